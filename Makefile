@@ -1,0 +1,51 @@
+# `make`: set up and run the default experiment. `make test`: set up and test.
+PYTHON ?= python3
+EXPERIMENT ?= config/config.yaml
+CORES ?= all
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: all setup test test-slow lint format bench clean
+.DELETE_ON_ERROR:
+
+all: setup
+	$(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
+
+setup: $(READY)
+
+$(READY): requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "rnnpipe needs Python 3.11 or newer; $(PYTHON) is" \
+		"$$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $@
+
+test: setup lint
+	$(BIN)/python -m pytest
+
+# Minutes long: the default experiment's facts, a kill in every stage.
+test-slow: setup
+	$(BIN)/python -m pytest -m slow -n 0
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check workflow
+	$(BIN)/snakemake --lint
+
+format: setup
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/snakefmt workflow
+
+bench: setup
+	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/fixed_points.py
+	$(BIN)/python benchmarks/workflow.py
+
+clean:
+	rm -rf $(VENV)

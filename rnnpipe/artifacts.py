@@ -1,0 +1,192 @@
+"""Files between stages: atomic writing, checked reading, provenance.
+
+A file is written under a temporary name in its own folder and renamed when it
+is complete, so whatever bears a file's name is whole. Bytes depend on content,
+settings, version and commit alone: no times, no durations.
+"""
+
+import json
+import os
+import pickle
+import subprocess
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rnnpipe import __version__
+from rnnpipe.schemas import SCHEMAS
+
+METADATA_KEY = b"rnnpipe"
+
+
+class ArtifactError(Exception):
+    """A file that is missing, damaged or not what its reader needs."""
+
+
+@cache
+def commit() -> str:
+    """Commit of the checkout that this package lies in; empty outside of one."""
+    here = Path(__file__).resolve().parent
+    command = ["git", "-C", str(here), "rev-parse", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def provenance(settings: Mapping[str, Any]) -> str:
+    """What made a file, as JSON: settings, package version and commit."""
+    facts = {"settings": settings, "version": __version__, "commit": commit()}
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that it exists whole or not at all."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A leading dot hides the partial file from dataset readers; a fixed name
+    # lets the next attempt overwrite what a killed one left.
+    partial = path.with_name(f".{path.name}.partial")
+    with open(partial, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Content of a file; `ArtifactError` where there is none."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ArtifactError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def write_table(
+    path: Path,
+    table: str,
+    columns: Mapping[str, np.ndarray] | pd.DataFrame,
+    settings: Mapping[str, Any],
+) -> None:
+    """Write a Parquet table.
+
+    Parameters
+    ----------
+    table
+        Which table of `rnnpipe.schemas` it is.
+    columns
+        A data frame, or name to (row,) values, to a (row, k) array, or to
+        (row,) arrays and None; the last two become a column of lists.
+    settings
+        What made the table, kept in its metadata.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing or unknown.
+    """
+    schema = SCHEMAS[table]
+    if wrong := set(columns) ^ set(schema.names):
+        raise ValueError(f"table {table}: columns missing or unknown: {', '.join(sorted(wrong))}")
+    arrays = [_arrow(columns[field.name], field.type) for field in schema]
+    content = pa.Table.from_arrays(
+        arrays, schema=schema.with_metadata({METADATA_KEY: provenance(settings)})
+    )
+    sink = pa.BufferOutputStream()
+    pq.write_table(content, sink, compression="zstd")
+    write_bytes(path, sink.getvalue().to_pybytes())
+
+
+def _arrow(values: np.ndarray | pd.Series, kind: pa.DataType) -> pa.Array:
+    if isinstance(values, pd.Series):
+        return pa.array(values, type=kind, from_pandas=True)
+    if values.ndim == 2:
+        rows, width = values.shape
+        offsets = np.arange(rows + 1, dtype=np.int32) * width
+        flat = pa.array(np.ascontiguousarray(values).ravel())
+        return pa.ListArray.from_arrays(offsets, flat).cast(kind)
+    if len(values) == 0:
+        return pa.array([], type=kind)
+    return pa.array(values, type=kind) if values.dtype == object else pa.array(values).cast(kind)
+
+
+def read_table(path: Path, columns: Iterable[str] | None = None) -> pd.DataFrame:
+    """Read a Parquet table of this project.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing, damaged, not written by rnnpipe, or lacks one
+        of `columns`; the message names the file.
+    """
+    content = pa.BufferReader(read_bytes(path))
+    try:
+        file = pq.ParquetFile(content)
+        schema = file.schema_arrow
+        if METADATA_KEY not in (schema.metadata or {}):
+            raise ArtifactError(f"{path}: is a Parquet file, but not one that rnnpipe wrote")
+        wanted = list(columns) if columns is not None else schema.names
+        if lacking := [name for name in wanted if name not in schema.names]:
+            has = ", ".join(schema.names)
+            raise ArtifactError(f"{path}: lacks the column(s) {', '.join(lacking)}; it has {has}")
+        return file.read(columns=wanted).to_pandas()
+    except (pa.ArrowException, OSError) as error:
+        raise ArtifactError(
+            f"{path}: is damaged or no Parquet file ({error}); delete it and run the workflow again"
+        ) from error
+
+
+def read_provenance(path: Path) -> dict[str, Any]:
+    """Settings, version and commit that a table's metadata names."""
+    metadata = pq.read_schema(path).metadata or {}
+    if METADATA_KEY not in metadata:
+        raise ArtifactError(f"{path}: bears no rnnpipe metadata")
+    return json.loads(metadata[METADATA_KEY])
+
+
+def matrix(frame: pd.DataFrame, column: str, path: Path, *, finite: bool = True) -> np.ndarray:
+    """A column of equally long lists as a (row, k) float64 array.
+
+    Raises
+    ------
+    ArtifactError
+        If lists differ in length or, with `finite`, hold a NaN or an infinity;
+        the message names `path`, the column and the first bad row.
+    """
+    lists = frame[column].to_numpy()
+    if len(lists) == 0:
+        return np.empty((0, 0))
+    lengths = np.array([len(row) for row in lists])
+    if (lengths != lengths[0]).any():
+        row = int(np.argmax(lengths != lengths[0]))
+        raise ArtifactError(
+            f"{path}: column {column!r}, row {row} holds {lengths[row]} values, row 0 {lengths[0]}"
+        )
+    values = np.stack(lists).astype(np.float64)
+    if finite and not (good := np.isfinite(values).all(axis=1)).all():
+        row = int(np.argmin(good))
+        raise ArtifactError(
+            f"{path}: column {column!r} holds missing or infinite values, first in row {row} "
+            f"({int((~good).sum())} rows in all); delete it and run the stage that writes it again"
+        )
+    return values
+
+
+def write_pickle(path: Path, content: Any) -> None:
+    """Write a pickle; equal content gives equal bytes."""
+    write_bytes(path, pickle.dumps(content, protocol=5))
+
+
+def read_pickle(path: Path) -> Any:
+    """Read a pickle; `ArtifactError` naming the file if it is damaged."""
+    content = read_bytes(path)
+    try:
+        return pickle.loads(content)
+    except (pickle.UnpicklingError, EOFError, AttributeError, ValueError, IndexError) as error:
+        raise ArtifactError(f"{path}: is damaged or no pickle ({error})") from error

@@ -1,0 +1,150 @@
+"""The `rnnpipe` command: what an experiment file means, before anything runs."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from rnnpipe import __version__
+from rnnpipe.estimate import (
+    JOB_SECONDS,
+    TRAINING_SECONDS,
+    Cost,
+    estimate_costs,
+    network_costs,
+)
+from rnnpipe.settings import Experiment, SettingsError, load_experiment
+from rnnpipe.settings.schema import schema_text
+
+BLOCK_RULES = ("train", "harvest", "fixed_points", "stability", "graph")
+FIGURES = (
+    "training",
+    "trials",
+    "trajectories",
+    "spectra",
+    "weights",
+    "variance",
+    "graph",
+    "census",
+    "performance",
+    "ring",
+)
+TASK_RULES = ("population", *(f"figure {kind}" for kind in FIGURES))
+
+ASSUMPTIONS = f"""\
+Assumed: one CPU core; training {1000 * TRAINING_SECONDS:g} ms per step for 64 units, 64 trials and
+50 time steps, growing with the square of the units; {JOB_SECONDS:g} s to start a job; files
+before compression."""
+
+_FILE = click.argument("file", type=click.Path(path_type=Path))
+
+
+@click.group()
+@click.version_option(__version__)
+def main() -> None:
+    """Populations of recurrent networks, their fixed points and their figures."""
+
+
+@main.command()
+@_FILE
+def check(file: Path) -> None:
+    """Check an experiment FILE; list every fault."""
+    experiment = _load(file)
+    click.echo(f"ok: {_size(experiment)}")
+    for warning in experiment.warnings():
+        click.echo(f"warning: {warning}", err=True)
+
+
+@main.command()
+@_FILE
+def describe(file: Path) -> None:
+    """Show what an experiment FILE will train, run, and cost."""
+    experiment = _load(file)
+    costs = estimate_costs(experiment, BLOCK_RULES, TASK_RULES)
+    click.echo(f"experiment {experiment.name}: {_size(experiment)}\n")
+    click.echo(_table(_cohort_rows(experiment), numbers=4))
+    click.echo()
+    click.echo(_table(_rule_rows(costs), numbers=3))
+    click.echo(f"\n{ASSUMPTIONS}")
+    for warning in experiment.warnings():
+        click.echo(f"warning: {warning}", err=True)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON schema of experiment files, for editors."""
+    click.echo(schema_text(Experiment), nl=False)
+
+
+def _load(file: Path) -> Experiment:
+    try:
+        return load_experiment(file)
+    except SettingsError as error:
+        click.echo(error, err=True)
+        raise SystemExit(1) from None
+
+
+def _size(experiment: Experiment) -> str:
+    cohorts, blocks = len(experiment.cohorts()), len(experiment.blocks())
+    return (
+        f"{_count(cohorts * len(experiment.seeds), 'network')} "
+        f"({_count(cohorts, 'cohort')} of {_count(len(experiment.seeds), 'seed')}) "
+        f"in {_count(cohorts * blocks, 'block')}"
+    )
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _cohort_rows(experiment: Experiment) -> list[list[str]]:
+    labels = [block.label for block in experiment.blocks()]
+    blocks = labels[0] if len(labels) == 1 else f"{labels[0]} .. {labels[-1]} ({len(labels)})"
+    rows = [["task", "model", "constraint", "networks", "blocks", "steps", "training/network"]]
+    for cohort in experiment.cohorts():
+        training = experiment.training_for(cohort.task, cohort.model)
+        seconds = network_costs(experiment, cohort)["train"].core_seconds
+        names = [cohort.task, cohort.model, cohort.constraint]
+        counts = [str(len(experiment.seeds)), blocks, str(training.steps), _duration(seconds)]
+        rows.append([*names, *counts])
+    return rows
+
+
+def _rule_rows(costs: dict[str, Cost]) -> list[list[str]]:
+    total = sum(costs.values(), Cost())
+    return [
+        ["rule", "jobs", "core time", "disk"],
+        *(
+            [rule, str(cost.jobs), _duration(cost.core_seconds), _bytes(cost.disk_bytes)]
+            for rule, cost in {**costs, "total": total}.items()
+        ),
+    ]
+
+
+def _table(rows: Sequence[Sequence[str]], numbers: int) -> str:
+    """Align columns: names to the left, the last `numbers` columns to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    names = len(widths) - numbers
+
+    def line(cells: Iterable[str]) -> str:
+        aligned = (
+            cell.ljust(width) if i < names else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        )
+        return "  ".join(aligned).rstrip()
+
+    return "\n".join(line(row) for row in rows)
+
+
+def _duration(seconds: float) -> str:
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds:.1f} s"
+
+
+def _bytes(count: float) -> str:
+    for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count / 1e3:.1f} kB"

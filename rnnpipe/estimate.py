@@ -1,0 +1,160 @@
+"""What an experiment will cost: jobs, core time and disk, from its settings alone.
+
+The constants were measured on one CPU core with networks of 64 units; they
+tell an hour from a day, no more.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rnnpipe.settings import Cohort, Experiment, FlipflopSettings, TaskSettings
+
+# One network, one optimiser step: 64 units, 64 trials of 50 time steps.
+TRAINING_SECONDS = 1.2e-3
+# One network, one probe: 64 units, 512 starts a round.
+SEARCH_SECONDS = 0.3
+# The search of 16, 64 and 256 units took 0.02, 0.3 and 6 s.
+SEARCH_EXPONENT = 2.1
+# Eigenvalues and both sets of eigenvectors of one Jacobian, 64 units.
+EIGENVALUES_SECONDS = 5e-3
+# One perturbation of one fixed point followed until it settles, 64 units.
+PERTURBATION_SECONDS = 1e-3
+# One update of one trial, 64 units.
+UPDATE_SECONDS = 1e-6
+# Starting Python and importing what a job needs.
+JOB_SECONDS = 3.0
+
+RING_POINTS = 30
+MOST_POINTS = 500
+SNAPSHOTS_PER_LEVEL = 256
+EDGES_PER_POINT = 16
+
+FLOAT32_BYTES = 4
+FLOAT64_BYTES = 8
+HISTORY_COLUMNS = 6
+POINT_COLUMNS = 8
+MODE_COLUMNS = 6
+EDGE_COLUMNS = 10
+FIGURE_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a rule, or an experiment, costs.
+
+    Attributes
+    ----------
+    jobs
+        Number of jobs.
+    core_seconds
+        Seconds on one CPU core, starting the jobs included.
+    disk_bytes
+        Bytes of the files written, before compression.
+    """
+
+    jobs: int = 0
+    core_seconds: float = 0.0
+    disk_bytes: float = 0.0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            self.jobs + other.jobs,
+            self.core_seconds + other.core_seconds,
+            self.disk_bytes + other.disk_bytes,
+        )
+
+
+def estimate_costs(
+    experiment: Experiment, block_rules: Sequence[str], task_rules: Sequence[str]
+) -> dict[str, Cost]:
+    """Estimate what each rule costs when nothing has been computed yet.
+
+    Parameters
+    ----------
+    experiment
+        The settings.
+    block_rules
+        Rules that run once per cohort and block. The cost per network is
+        known for train, harvest, fixed_points, stability and graph; any other
+        rule costs the start of its jobs.
+    task_rules
+        Rules that run once per task; each writes a figure's worth of files.
+
+    Returns
+    -------
+    dict
+        Cost by rule, in the order given.
+    """
+    cohorts = experiment.cohorts()
+    blocks, networks = len(experiment.blocks()), len(experiment.seeds)
+    costs = dict.fromkeys(block_rules, Cost())
+    for cohort in cohorts:
+        per_network = network_costs(experiment, cohort)
+        for rule in block_rules:
+            one = per_network.get(rule, Cost())
+            seconds = networks * one.core_seconds + blocks * JOB_SECONDS
+            costs[rule] += Cost(blocks, seconds, networks * one.disk_bytes)
+    tasks = len({cohort.task for cohort in cohorts})
+    for rule in task_rules:
+        costs[rule] = Cost(tasks, tasks * JOB_SECONDS, tasks * FIGURE_BYTES)
+    return costs
+
+
+def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
+    """Estimate what one network of a cohort costs in each rule, without starting jobs.
+
+    Returns
+    -------
+    mapping
+        Cost with no jobs, by rule.
+    """
+    task = experiment.tasks[cohort.task]
+    units = experiment.models[cohort.model].units
+    training = experiment.training_for(cohort.task, cohort.model)
+    trials, points = experiment.harvest.trials, expected_points(task)
+    inputs, outputs, time = task.input_channels, task.output_channels, task.time
+    size = units / 64
+
+    work = training.steps * (training.trials / 64) * (time / 50)
+    weights = units * (units + inputs + outputs + 2) + outputs
+    row = units + outputs + POINT_COLUMNS
+    states = points * row + len(experiment.fixed_points.snapshots) * SNAPSHOTS_PER_LEVEL * row
+    vectors = min(experiment.stability.vectors, units)
+    modes = points * (units * MODE_COLUMNS + vectors * 4 * units)
+    trajectory = trials * time * (units + inputs + 2 * outputs + 1)
+    starts = experiment.fixed_points.starts / 512
+    perturbed = points * experiment.graph.perturbations
+    return {
+        "train": Cost(
+            core_seconds=TRAINING_SECONDS * work * size**2,
+            disk_bytes=2 * weights * FLOAT32_BYTES
+            + training.steps * HISTORY_COLUMNS * FLOAT64_BYTES,
+        ),
+        "harvest": Cost(
+            core_seconds=UPDATE_SECONDS * trials * time * size**2,
+            disk_bytes=(trajectory + units * units) * FLOAT64_BYTES,
+        ),
+        "fixed_points": Cost(
+            core_seconds=SEARCH_SECONDS * starts * size**SEARCH_EXPONENT,
+            disk_bytes=states * FLOAT64_BYTES,
+        ),
+        "stability": Cost(
+            core_seconds=EIGENVALUES_SECONDS * points * size**3,
+            disk_bytes=modes * FLOAT64_BYTES,
+        ),
+        "graph": Cost(
+            core_seconds=PERTURBATION_SECONDS * perturbed * size**2,
+            disk_bytes=points * EDGES_PER_POINT * EDGE_COLUMNS * FLOAT64_BYTES,
+        ),
+    }
+
+
+def expected_points(task: TaskSettings) -> int:
+    """Return how many fixed points a solved network is likely to have.
+
+    A flip-flop has one for every bit up, down or undecided; on a ring it
+    depends on the network.
+    """
+    if isinstance(task, FlipflopSettings):
+        return min(3**task.bits, MOST_POINTS)
+    return RING_POINTS

@@ -1,0 +1,69 @@
+"""Captions: what a figure draws, of how many networks, and what became of them."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from rnnpipe.figures.layout import CHARACTER
+from rnnpipe.figures.selection import status
+from rnnpipe.figures.style import FONT_SIZE
+
+# Up to this many networks are named; more are only counted.
+NAMED = 4
+
+_LINE = 1.3
+_MARGIN_INCHES = 0.06
+
+
+def outcomes(networks: pd.DataFrame) -> str:
+    """Sentence that counts the networks: solved, not solved, diverged.
+
+    Networks that were not solved or diverged are named (cohort and seed) when they are few.
+
+    Parameters
+    ----------
+    networks
+        Population table: model, constraint, seed, solved, stop_reason.
+    """
+    state = status(networks)
+    solved = int((state == "solved").sum())
+    total = len(networks)
+    parts = [f"{solved} solved"]
+    for name in ("not solved", "diverged"):
+        chosen = networks[state == name]
+        parts.append(f"{len(chosen)} {name}{_names(chosen)}")
+    return f"{total} network{'' if total == 1 else 's'}: {', '.join(parts)}."
+
+
+def _names(networks: pd.DataFrame) -> str:
+    if not 0 < len(networks) <= NAMED:
+        return ""
+    rows = networks[["model", "constraint", "seed"]].itertuples(index=False)
+    return " (" + "; ".join(f"{m} · {c} seed {s}" for m, c, s in rows) + ")"
+
+
+def caption(what: str, networks: pd.DataFrame) -> str:
+    """Whole caption: the sentences of a kind of figure, then the count of networks."""
+    return f"{what} {outcomes(networks)}"
+
+
+def place(figure: Figure, text: str) -> None:
+    """Write a caption below the panels; the figure grows by the height that it takes."""
+    width = figure.get_figwidth() - 2 * _MARGIN_INCHES
+    lines = textwrap.wrap(text, int(width * 72 / (FONT_SIZE * CHARACTER)))
+    taken = len(lines) * FONT_SIZE * _LINE / 72 + 2.5 * _MARGIN_INCHES
+    height = figure.get_figheight() + taken
+    figure.set_figheight(height)
+    share = taken / height
+    figure.get_layout_engine().set(rect=(0, share, 1, 1 - share))
+    figure.text(
+        _MARGIN_INCHES / figure.get_figwidth(),
+        _MARGIN_INCHES / height,
+        "\n".join(lines),
+        ha="left",
+        va="bottom",
+        linespacing=_LINE,
+    )

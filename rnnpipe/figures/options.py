@@ -1,0 +1,51 @@
+"""What a figure must know about its task beside the tables that it draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class FigureOptions:
+    """Names, units and limits that a figure shows.
+
+    Attributes
+    ----------
+    task, task_kind
+        Name of the task in the experiment, and its kind (``"flipflop"``, ``"integrator"``, ...).
+    score_name, score_unit
+        What the score measures, and its unit ("" when it has none).
+    solved
+        Score at which a network counts as solved.
+    condition_name, condition_unit, condition_kind
+        What the trajectories' ``condition`` holds, its unit, and how it is coloured: not at all
+        (``"categorical"``), along a perceptual map (``"linear"``) or a cyclic one
+        (``"circular"``).
+    probe
+        Probe input whose fixed points are drawn.
+    examples
+        Example networks drawn for each cohort.
+    trials
+        Trajectories drawn for each example network.
+    bits
+        Bits of a flip-flop, for the counts that it is expected to have; None for other tasks.
+    """
+
+    task: str
+    task_kind: str
+    score_name: str = "score"
+    score_unit: str = ""
+    solved: float = 0.99
+    condition_name: str = "condition"
+    condition_unit: str = ""
+    condition_kind: Literal["categorical", "linear", "circular"] = "categorical"
+    probe: str = "zero"
+    examples: int = 1
+    trials: int = 40
+    bits: int | None = None
+
+
+def with_unit(name: str, unit: str) -> str:
+    """Label of an axis: the name, and the unit in brackets where there is one."""
+    return f"{name} ({unit})" if unit else name

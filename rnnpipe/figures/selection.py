@@ -1,0 +1,56 @@
+"""Which networks a figure shows, and what became of each."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+COHORT = ["model", "constraint"]
+NETWORK = ["model", "constraint", "seed"]
+
+
+def status(networks: pd.DataFrame) -> pd.Series:
+    """``"solved"``, ``"not solved"`` or ``"diverged"`` for each row of the population table."""
+    outcome = pd.Series("not solved", index=networks.index, dtype=object)
+    outcome[networks["solved"].fillna(False).astype(bool)] = "solved"
+    outcome[networks["stop_reason"] == "diverged"] = "diverged"
+    return outcome
+
+
+def examples(networks: pd.DataFrame, per_cohort: int) -> pd.DataFrame:
+    """Choose the example networks: the first solved seeds of each cohort, then its first others.
+
+    Parameters
+    ----------
+    networks
+        Population table: model, constraint, seed, solved, stop_reason; one row per network.
+    per_cohort
+        Networks chosen from each cohort; fewer where the cohort is smaller.
+
+    Returns
+    -------
+    DataFrame with columns model, constraint, seed and status; cohorts in their order of
+    appearance.
+
+    Raises
+    ------
+    ValueError
+        If ``per_cohort`` is below 1.
+    """
+    if per_cohort < 1:
+        raise ValueError(f"per_cohort is {per_cohort}; at least 1 network must be shown")
+    table = networks[NETWORK].assign(status=status(networks)).reset_index(drop=True)
+    table["cohort"] = table.groupby(COHORT, sort=False, observed=True).ngroup()
+    table["late"] = table["status"] != "solved"
+    table = table.sort_values(["cohort", "late", "seed"], kind="stable")
+    chosen = table.groupby("cohort", sort=False).head(per_cohort)
+    return chosen[[*NETWORK, "status"]].reset_index(drop=True)
+
+
+def cohorts(networks: pd.DataFrame) -> pd.DataFrame:
+    """Model and constraint of each cohort, in order of appearance."""
+    return networks[COHORT].drop_duplicates().reset_index(drop=True)
+
+
+def rows_of(table: pd.DataFrame, networks: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a table that belong to the given networks (a table of NETWORK columns)."""
+    return table.merge(networks[NETWORK], on=NETWORK, how="inner")

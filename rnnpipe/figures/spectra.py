@@ -1,0 +1,115 @@
+"""Eigenvalues of the Jacobian at fixed points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+from matplotlib.ticker import MaxNLocator
+
+from rnnpipe.figures import layout, style
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.selection import NETWORK, examples, rows_of
+
+COLUMNS = ["point", "unstable", "mode", "re", "im", "magnitude", "rank"]
+
+
+def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """Rows: a panel per example network; its eigenvalues as point, re, im, magnitude, rank."""
+    chosen = examples(tables["networks"], options.examples)
+    key = [*NETWORK, "probe", "point"]
+    modes = tables["modes"][[*key, "mode", "re", "im"]]
+    modes = rows_of(modes[modes["probe"] == options.probe], chosen)
+    modes = modes.merge(tables["stability"][[*key, "unstable"]], on=key)
+    modes["magnitude"] = np.hypot(modes["re"], modes["im"])
+    ranks = modes.groupby([*NETWORK, "point"])["magnitude"].rank(method="first", ascending=False)
+    modes["rank"] = ranks.astype(int)
+    modes = modes.sort_values([*NETWORK, "point", "rank"], kind="stable")
+    return layout.stack(COLUMNS, chosen, modes.assign(layer="eigenvalue"))
+
+
+def plane(ax: Axes, modes: pd.DataFrame, real: tuple[float, float], imaginary: float) -> Axes:
+    """Eigenvalues in the complex plane, coloured by their point's unstable modes."""
+    ax.add_patch(Circle((0, 0), 1, fill=False, ec=style.INK, lw=0.7, zorder=1))
+    for value in ("axhline", "axvline"):
+        getattr(ax, value)(0, color=style.PALE, lw=0.5, zorder=0)
+    ordered = modes.sort_values("unstable", kind="stable")
+    ax.scatter(
+        ordered["re"],
+        ordered["im"],
+        s=6,
+        c=style.unstable_colours(ordered["unstable"]),
+        alpha=0.75,
+        linewidths=0,
+        zorder=2,
+    )
+    ax.set(
+        xlim=real,
+        ylim=(-imaginary, imaginary),
+        aspect="equal",
+        xlabel="real part of λ",
+        ylabel="imaginary part of λ",
+    )
+    ax.xaxis.set_major_locator(MaxNLocator(5, symmetric=True))
+    ax.yaxis.set_major_locator(MaxNLocator(5, symmetric=True))
+    return ax
+
+
+def magnitudes(ax: Axes, modes: pd.DataFrame) -> Axes:
+    """Magnitudes of each point's eigenvalues in descending order, one line per point."""
+    lines, colours = [], []
+    for _, point in modes.sort_values("unstable", kind="stable").groupby("point", sort=False):
+        point = point.sort_values("rank")
+        lines.append(point[["rank", "magnitude"]].to_numpy(float))
+        colours.append(style.unstable_colour(int(point["unstable"].iloc[0])))
+    ax.add_collection(LineCollection(lines, colors=colours, lw=0.7, alpha=0.75))
+    ax.axhline(1, color=style.INK, lw=0.7, zorder=1)
+    ax.set_xlim(0.5, modes["rank"].max() + 0.5)
+    ax.set_ylim(0, 1.08 * max(modes["magnitude"].max(), 1.0))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
+    ax.set_xlabel("rank")
+    ax.set_ylabel("|λ|")
+    return ax
+
+
+def _extent(modes: pd.DataFrame) -> tuple[tuple[float, float], float]:
+    """Limits of the real and imaginary axes: the unit circle and every eigenvalue."""
+    room = 0.12
+    real = modes["re"].to_numpy(float)
+    low, high = real.min(initial=-1.0) - room, real.max(initial=1.0) + room
+    return (low, high), float(modes["im"].abs().to_numpy(float).max(initial=1.0)) + room
+
+
+def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
+    """The complex plane above, sorted magnitudes below, one column per example network."""
+    panels = layout.split(frame)
+    figure, axes = layout.grid(len(panels), (44, 34), square=True)
+    modes = frame[frame["layer"] == "eigenvalue"]
+    real, imaginary = _extent(modes)
+    for column, (name, rows) in enumerate(panels):
+        top, bottom = axes[:, column]
+        top.set_title(layout.network_title(name))
+        if rows.empty:
+            layout.empty(top, "no fixed points", square=True)
+            bottom.set_axis_off()
+            continue
+        plane(top, rows, real, imaginary)
+        magnitudes(bottom, rows)
+    layout.outer_labels(axes)
+    layout.legend(figure, style.unstable_handles(modes["unstable"]))
+    return figure
+
+
+def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
+    """First sentences of the caption."""
+    return (
+        "Eigenvalues λ of the Jacobian at the fixed points under the probe "
+        f"“{options.probe}”, in the complex plane with the unit circle (above) and by magnitude "
+        "(below, one line per fixed point), coloured by the number of unstable modes. "
+        "Examples are the first solved seed of each cohort, else the first."
+    )

@@ -1,0 +1,130 @@
+"""Colours, type and line widths of every figure, and deterministic saving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import BinaryIO, Literal
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import Colormap, ListedColormap, to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+INK = "#222222"
+GREY = "#8A8A8A"
+PALE = "#D9D9D9"
+FONT_SIZE = 7.0
+
+# Okabe & Ito (2008), without black and without the yellow that fades on white paper.
+CATEGORIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#6B6B6B")
+MARKERS = ("o", "s", "^", "D")
+
+STATUS = {"solved": "#0072B2", "not solved": "#E69F00", "diverged": "#D55E00"}
+
+_UNSTABLE = ("#0072B2", "#009E73", "#E69F00", "#D55E00")
+
+SEQUENTIAL = mpl.colormaps["viridis"]
+DIVERGING = mpl.colormaps["RdBu_r"]
+
+_RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": FONT_SIZE,
+    "axes.titlesize": FONT_SIZE,
+    "axes.labelsize": FONT_SIZE,
+    "xtick.labelsize": FONT_SIZE,
+    "ytick.labelsize": FONT_SIZE,
+    "legend.fontsize": FONT_SIZE,
+    "figure.titlesize": FONT_SIZE,
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlepad": 4.0,
+    "axes.labelpad": 2.0,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.minor.size": 1.5,
+    "ytick.minor.size": 1.5,
+    "lines.linewidth": 0.9,
+    "legend.frameon": False,
+    "legend.handlelength": 1.4,
+    "legend.columnspacing": 1.4,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.fonttype": "none",
+    "svg.hashsalt": "rnnpipe",
+    "mathtext.default": "regular",
+}
+
+
+def context() -> AbstractContextManager[None]:
+    """Settings under which figures are drawn and saved; nothing global is changed."""
+    return mpl.rc_context(_RC)
+
+
+def unstable_colour(unstable: int) -> str:
+    """Colour of a fixed point with the given number of unstable modes."""
+    if unstable < len(_UNSTABLE):
+        return _UNSTABLE[unstable]
+    position = max(0.5 - 0.08 * (unstable - len(_UNSTABLE)), 0.0)
+    return to_hex(mpl.colormaps["magma"](position))
+
+
+def unstable_colours(unstable: Iterable[float]) -> list[str]:
+    """Colours of several fixed points."""
+    return [unstable_colour(int(count)) for count in unstable]
+
+
+def unstable_label(unstable: int) -> str:
+    """Name of a number of unstable modes, for legends."""
+    if unstable == 0:
+        return "stable"
+    return f"{unstable} unstable mode{'s' if unstable > 1 else ''}"
+
+
+def unstable_handles(unstable: Iterable[float]) -> list[Line2D]:
+    """Legend entries for the numbers of unstable modes that occur."""
+    return [
+        Line2D([], [], marker="o", ls="", ms=4, color=unstable_colour(k), label=unstable_label(k))
+        for k in sorted({int(count) for count in unstable})
+    ]
+
+
+def cyclic() -> Colormap:
+    """Cyclic map with its range of lightness narrowed: it shows on white paper and below dots."""
+    colours = mpl.colormaps["twilight"](np.linspace(0, 1, 256))
+    colours[:, :3] = 0.28 + 0.54 * colours[:, :3]
+    return ListedColormap(colours, name="twilight_dark")
+
+
+def condition_map(kind: str) -> Colormap | None:
+    """Colour map for a kind of condition; None where conditions are not coloured."""
+    return {"circular": cyclic(), "linear": SEQUENTIAL}.get(kind)
+
+
+def save(figure: Figure, target: BinaryIO, kind: Literal["svg", "png"], dpi: float = 200) -> None:
+    """Write a figure to a binary file object; the same figure gives the same bytes.
+
+    Raises
+    ------
+    ValueError
+        If ``kind`` is neither ``"svg"`` nor ``"png"``.
+    """
+    metadata = {
+        "svg": {"Date": None, "Creator": None},
+        "png": {"Software": None},
+    }
+    if kind not in metadata:
+        raise ValueError(f"figures are saved as svg or png, not as {kind!r}")
+    FigureCanvasAgg(figure)
+    with context():
+        figure.savefig(target, format=kind, dpi=dpi, metadata=metadata[kind])

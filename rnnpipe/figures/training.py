@@ -1,0 +1,90 @@
+"""Training and validation loss against training step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnnpipe.figures import layout, style
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.selection import NETWORK, cohorts, status
+
+COLUMNS = ["step", "loss", "validation_loss"]
+
+
+def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """Rows: one panel per cohort; then seed, step, loss, validation_loss, status."""
+    networks = tables["networks"]
+    outcome = networks[NETWORK].assign(status=status(networks))
+    history = tables["history"][[*NETWORK, "step", "loss", "validation_loss"]]
+    curves = history.merge(outcome, on=NETWORK, how="inner").assign(layer="loss")
+    return layout.stack(COLUMNS, cohorts(networks), curves)
+
+
+def panel(ax: Axes, curves: pd.DataFrame) -> Axes:
+    """Loss of one cohort's networks, one line per seed; a cross where a network diverged."""
+    if not (np.isfinite(curves["loss"]) & (curves["loss"] > 0)).any():
+        return layout.empty(ax, "no finite loss" if len(curves) else "no training history")
+    for _, curve in curves.groupby("seed"):
+        curve = curve.sort_values("step")
+        state = curve["status"].iloc[0]
+        colour = style.STATUS[state]
+        steps, loss = curve["step"].to_numpy(float), curve["loss"].to_numpy(float)
+        usable = np.isfinite(loss) & (loss > 0)
+        ax.plot(steps[usable], loss[usable], color=colour, lw=0.5, alpha=0.35)
+        validated = curve[np.isfinite(curve["validation_loss"]) & (curve["validation_loss"] > 0)]
+        ax.plot(validated["step"], validated["validation_loss"], color=colour, lw=1.2)
+        if state == "diverged" and usable.any():
+            ax.plot(
+                steps[usable][-1],
+                loss[usable][-1],
+                "X",
+                color=colour,
+                ms=5,
+                mec="white",
+                mew=0.4,
+                clip_on=False,
+                zorder=4,
+            )
+    ax.set_yscale("log")
+    ax.set_xlabel("training step")
+    ax.set_ylabel("loss")
+    return ax
+
+
+def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
+    """One panel per cohort."""
+    panels = layout.split(frame)
+    figure, axes = layout.grid(len(panels), (48,), share_x=True, share_y=True)
+    for ax, (name, curves) in zip(axes[0], panels, strict=True):
+        panel(ax, curves)
+        ax.set_title(layout.cohort_title(name["model"], name["constraint"]))
+    steps = frame["step"].dropna()
+    if len(steps):
+        axes[0, 0].set_xlim(steps.min(), steps.max())
+    layout.outer_labels(axes, ticks=True)
+    present = set(frame["status"].dropna())
+    entries = [
+        Line2D([], [], color=colour, label=state)
+        for state, colour in style.STATUS.items()
+        if state in present
+    ]
+    entries += [
+        Line2D([], [], color=style.GREY, lw=0.5, label="training loss"),
+        Line2D([], [], color=style.GREY, lw=1.4, label="validation loss"),
+    ]
+    layout.legend(figure, entries)
+    return figure
+
+
+def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
+    """First sentence of the caption."""
+    return (
+        "Training loss (thin) and validation loss (thick) of every network; one line per seed, "
+        "a cross where a network diverged."
+    )

@@ -1,0 +1,95 @@
+"""Distinct states among many copies."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Distinct states, in the order in which they were first met.
+
+    Attributes
+    ----------
+    states
+        (point, unit), of every group of copies the one with the lowest q.
+    q
+        (point,).
+    hits
+        (point,), copies in the group.
+    labels
+        (copy,), the point that each state given belongs to.
+    """
+
+    states: np.ndarray
+    q: np.ndarray
+    hits: np.ndarray
+    labels: np.ndarray
+
+
+def spread(states: np.ndarray) -> float:
+    """Root mean square distance of states (state, unit) from their mean.
+
+    States that do not differ have no scale of their own: their spread is 1,
+    the scale of an activation.
+    """
+    deviations = states - states.mean(0)
+    distance = float(np.sqrt(np.square(deviations).sum(1).mean()))
+    scale = float(np.abs(states).max(initial=0.0))
+    return distance if distance > 1e-12 * max(scale, 1.0) else 1.0
+
+
+def merge(
+    states: np.ndarray, q: np.ndarray, distance: float, hits: np.ndarray | None = None
+) -> Merged:
+    """Merge states that lie within ``distance`` of a better copy.
+
+    The best state left becomes a point and takes all copies within
+    ``distance``, until none is left. Chains do not form: points stay further
+    apart than ``distance`` even where the states cover a curve.
+
+    Parameters
+    ----------
+    states
+        (copy, unit).
+    q
+        (copy,), the lower the better; ties go to the earlier copy.
+    distance
+        In the units of the states.
+    hits
+        (copy,), how often each state was found; once if not given.
+
+    Returns
+    -------
+    Merged
+    """
+    hits = np.ones(len(states), dtype=np.int64) if hits is None else hits
+    labels = np.full(len(states), -1)
+    leaders = []
+    for copy in np.argsort(q, kind="stable"):
+        if labels[copy] >= 0:
+            continue
+        left = np.flatnonzero(labels < 0)
+        near = left[cdist(states[copy : copy + 1], states[left])[0] <= distance]
+        labels[near] = labels[copy] = len(leaders)
+        leaders.append(copy)
+    _, first = np.unique(labels, return_index=True)
+    order = np.argsort(first, kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    labels = rank[labels] if len(labels) else labels
+    kept = np.array(leaders, dtype=np.int64)[order]
+    return Merged(
+        states=states[kept],
+        q=q[kept],
+        hits=np.bincount(labels, weights=hits, minlength=len(kept)).astype(np.int64),
+        labels=labels,
+    )
+
+
+def nearest(states: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Distance of each state (state, unit) to the nearest of the others; inf if there are none."""
+    if len(others) == 0:
+        return np.full(len(states), np.inf)
+    return cdist(states, others).min(1)

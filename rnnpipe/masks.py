@@ -1,0 +1,40 @@
+"""Mask files: matrices of 0 and 1 that say which connections exist."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def load_mask(path: str | Path) -> "np.ndarray":
+    """Read a mask from a ``.npy`` file, or a ``.csv`` file without header.
+
+    Returns
+    -------
+    ndarray of bool, (row, column)
+        Whether each connection exists; rows are postsynaptic.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, it cannot be read as a matrix, or it holds
+        anything but 0 and 1.
+    """
+    # Most experiments have no mask, and every job reads the settings anew.
+    import numpy as np
+
+    try:
+        if str(path).endswith(".npy"):
+            mask = np.load(path, allow_pickle=False)
+        else:
+            mask = np.loadtxt(path, delimiter=",", ndmin=2)
+    except FileNotFoundError:
+        raise ValueError("there is no such file in the working directory") from None
+    except (OSError, ValueError, EOFError) as error:
+        raise ValueError(f"cannot be read as a matrix of numbers ({error})") from None
+    if mask.ndim != 2:
+        raise ValueError(f"has {mask.ndim} dimensions; a mask has 2")
+    if not np.isin(mask, (0, 1)).all():
+        raise ValueError("holds values other than 0 and 1")
+    return mask.astype(bool)

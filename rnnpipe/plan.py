@@ -1,0 +1,268 @@
+"""The plan of an experiment: which jobs there are, their files, and what re-runs them.
+
+Snakemake's rules and the command line read this; it imports neither torch nor
+pandas, since the Snakefile is read again for every job on a cluster.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rnnpipe.figures import KINDS, kinds_for
+from rnnpipe.fingerprint import fingerprint
+from rnnpipe.settings import Block, Cohort, Experiment, canonical
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage that works on blocks.
+
+    Attributes
+    ----------
+    files
+        What it writes: table or file name to suffix.
+    modules
+        Modules whose change would change its numbers.
+    """
+
+    files: Mapping[str, str]
+    modules: tuple[str, ...]
+
+
+STAGES: Mapping[str, Stage] = {
+    "train": Stage(
+        {"weights": "pt", "history": "parquet", "training": "parquet"},
+        ("rnnpipe.training", "rnnpipe.weights_file"),
+    ),
+    "harvest": Stage(
+        {"trajectories": "parquet", "components": "parquet", "dimensionality": "parquet"},
+        ("rnnpipe.harvest", "rnnpipe.weights_file"),
+    ),
+    "fixed_points": Stage(
+        {"fixed_points": "parquet", "snapshots": "parquet", "searches": "parquet"},
+        ("rnnpipe.fixed_points.search", "rnnpipe.weights_file"),
+    ),
+    "stability": Stage(
+        {"stability": "parquet", "modes": "parquet"},
+        ("rnnpipe.stability", "rnnpipe.weights_file"),
+    ),
+    "graph": Stage(
+        {"edges": "parquet", "graphs": "pkl"}, ("rnnpipe.graph", "rnnpipe.weights_file")
+    ),
+}
+SUFFIXES: Mapping[str, str] = {
+    name: suffix for stage in STAGES.values() for name, suffix in stage.files.items()
+}
+POPULATION = ("networks", "machine")
+POPULATION_MODULES = ("rnnpipe.population_tables", "rnnpipe.machine")
+# What of a task's settings each stage's numbers depend on: the threshold of
+# "solved" is applied in the population's table, so moving it trains nothing anew.
+JUDGEMENT = "solved"
+
+
+def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
+    """Path of a block's file; the arguments may be Snakemake's wildcards in braces.
+
+    One table, one folder, so that ``pandas.read_parquet`` of the folder is the
+    whole table.
+    """
+    keys = f"task={cohort.task}/model={cohort.model}/constraint={cohort.constraint}"
+    return f"results/{experiment}/{name}/{keys}/seeds={seeds}/{name}.{SUFFIXES[name]}"
+
+
+def block_log(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
+    """Path of the log of a block's job."""
+    return _beside(experiment, "logs", stage, cohort, seeds, "log")
+
+
+def block_benchmark(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
+    """Path of what Snakemake measured of a block's job."""
+    return _beside(experiment, "benchmarks", stage, cohort, seeds, "tsv")
+
+
+def _beside(
+    experiment: str, folder: str, stage: str, cohort: Cohort, seeds: str, suffix: str
+) -> str:
+    name = f"{cohort.task}.{cohort.model}.{cohort.constraint}.{seeds}.{suffix}"
+    return f"results/{experiment}/{folder}/{stage}/{name}"
+
+
+def population_path(experiment: str, name: str, task: str) -> str:
+    """Path of a population table of one task."""
+    return f"results/{experiment}/population/task={task}/{name}.parquet"
+
+
+def figure_path(experiment: str, task: str, kind: str, suffix: str) -> str:
+    """Path of a figure, or of the table or caption beside it."""
+    return f"results/{experiment}/figures/task={task}/{kind}.{suffix}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An experiment, expanded into jobs."""
+
+    experiment: Experiment
+
+    @property
+    def name(self) -> str:
+        """Name of the experiment."""
+        return self.experiment.name
+
+    def cohorts(self, task: str | None = None) -> list[Cohort]:
+        """Cohorts, of one task if it is named."""
+        return [c for c in self.experiment.cohorts() if task in (None, c.task)]
+
+    def tasks(self) -> list[str]:
+        """Tasks that have networks."""
+        return list(dict.fromkeys(cohort.task for cohort in self.cohorts()))
+
+    def block(self, seeds: str) -> Block:
+        """The block that a label names."""
+        return next(b for b in self.experiment.blocks() if b.label == seeds)
+
+    def files(self, name: str, task: str | None = None) -> list[str]:
+        """Every block's file of a table or file name, of one task if it is named."""
+        return [
+            block_path(self.name, name, cohort, block.label)
+            for cohort in self.cohorts(task)
+            for block in self.experiment.blocks()
+        ]
+
+    def stage_files(self, stage: str) -> list[str]:
+        """Every file that a stage writes."""
+        return [path for name in STAGES[stage].files for path in self.files(name)]
+
+    def figure_inputs(self, kind: str, task: str) -> list[str]:
+        """Files that a figure reads."""
+        return [
+            path
+            for table in KINDS[kind].tables
+            for path in (
+                [population_path(self.name, table, task)]
+                if table in POPULATION
+                else self.files(table, task)
+            )
+        ]
+
+    def figures(self) -> Iterator[tuple[str, str]]:
+        """Task and kind of every figure."""
+        for task in self.tasks():
+            for kind in kinds_for(self.experiment.tasks[task].kind):
+                yield task, kind
+
+    def masks(self, constraint: str) -> list[str]:
+        """Mask files that a constraint reads."""
+        return list(self.experiment.constraints[constraint].mask_files())
+
+    def settings(self, stage: str, task: str, model: str, constraint: str, seeds: str) -> str:
+        """All that a block's job depends on beside its input files, as canonical JSON."""
+        experiment = self.experiment
+        task_settings = self._task(task)
+        if stage == "train":
+            return canonical(
+                {
+                    "task": task_settings,
+                    "model": self._model(model),
+                    "constraint": experiment.constraints[constraint].resolved(
+                        experiment.models[model].units
+                    ),
+                    "training": self._training(task, model),
+                    "seeds": self.block(seeds).seeds,
+                }
+            )
+        return canonical({"task": task_settings, stage: getattr(experiment, stage)})
+
+    def _task(self, task: str) -> dict[str, Any]:
+        definition = self.experiment.tasks[task].definition()
+        return {key: value for key, value in definition.items() if key != JUDGEMENT}
+
+    def _model(self, model: str) -> dict[str, Any]:
+        settings = self.experiment.models[model]
+        return {**settings.definition(), "alpha": settings.alpha, "noise": settings.noise}
+
+    def _training(self, task: str, model: str) -> dict[str, Any]:
+        """Training settings with presets and shares spelt out, so that only a change counts."""
+        settings = self.experiment.training_for(task, model)
+        training = settings.model_dump(mode="json")
+        training["train"] = settings.trained_parts()
+        if "milestones" in training["schedule"]:
+            milestones = settings.schedule.milestone_steps(settings.steps)
+            training["schedule"]["milestones"] = milestones
+        return training
+
+    def population_settings(self, task: str) -> str:
+        """What the population tables of a task depend on: who belongs, and what is solved."""
+        return canonical({**self._members(task), "task": self._judged(task)})
+
+    def seconds_settings(self) -> str:
+        """What the table of seconds depends on: whose jobs it gathers."""
+        blocks = {block.label: len(block.seeds) for block in self.experiment.blocks()}
+        return canonical({**self._members(None), "stages": list(STAGES), "blocks": blocks})
+
+    def benchmarks(self) -> list[str]:
+        """What Snakemake measured of every block's job."""
+        return [
+            block_benchmark(self.name, stage, cohort, block.label)
+            for stage in STAGES
+            for cohort in self.cohorts()
+            for block in self.experiment.blocks()
+        ]
+
+    def figure_settings(self, kind: str, task: str) -> str:
+        """What a figure of a task depends on."""
+        return canonical(
+            {
+                **self._members(task),
+                "task": self._judged(task),
+                "figures": self.experiment.figures,
+                "kind": kind,
+            }
+        )
+
+    def _judged(self, task: str) -> dict[str, Any]:
+        return self.experiment.tasks[task].definition()
+
+    def _members(self, task: str | None) -> dict[str, Any]:
+        return {
+            "experiment": self.name,
+            "cohorts": [asdict(cohort) for cohort in self.cohorts(task)],
+            "blocks": [block.label for block in self.experiment.blocks()],
+        }
+
+    def jobs(self) -> dict[str, int]:
+        """Number of jobs of every rule."""
+        blocks = len(self.cohorts()) * len(self.experiment.blocks())
+        tasks = len(self.tasks())
+        return {
+            **dict.fromkeys(STAGES, blocks),
+            "population": tasks,
+            "seconds": 1,
+            "figure": sum(1 for _ in self.figures()),
+        }
+
+
+def stage_code(stage: str) -> str:
+    """Fingerprint of the code behind a stage's numbers."""
+    return fingerprint(STAGES[stage].modules)
+
+
+def population_code() -> str:
+    """Fingerprint of the code behind the population tables."""
+    return fingerprint(POPULATION_MODULES)
+
+
+def figure_code(kind: str) -> str:
+    """Fingerprint of the code that draws a kind of figure."""
+    return fingerprint(("rnnpipe.figures", f"rnnpipe.figures.{kind}"))
+
+
+def prepare_environment() -> None:
+    """Let jobs' ``python`` be this one, and find the package, installed or not."""
+    root = str(Path(__file__).resolve().parent.parent)
+    for variable, first in (("PATH", os.path.dirname(sys.executable)), ("PYTHONPATH", root)):
+        rest = os.environ.get(variable, "")
+        if first not in rest.split(os.pathsep):
+            os.environ[variable] = first + os.pathsep + rest if rest else first

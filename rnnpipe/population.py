@@ -1,0 +1,206 @@
+"""Networks of one cell, stacked along a leading axis: made and run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnpipe.cells import CELLS, Cell, Weights, drive
+from rnnpipe.constraints import Connectivity, initial_recurrent
+from rnnpipe.dynamics import Dynamics
+
+# Rows of parameters are padded to whole vector registers: elementwise kernels
+# treat the odd values at the end of a tensor by other instructions, and a
+# network's last bit would depend on whether it is the last of its block.
+ALIGNMENT = 16
+PARTS = ("input", "recurrent", "bias", "output", "output_bias", "initial_state")
+
+
+@dataclass
+class Population:
+    """Stacked networks.
+
+    Attributes
+    ----------
+    cell
+        The update equations that all of them share.
+    model
+        What rebuilds the cell: `cell`, `activation`, `alpha`, `noise`.
+    raw
+        (network, parameter): every network's raw parameters as one row, parts
+        in the order of `PARTS`, then padding; one tensor is one optimiser
+        step and one norm.
+    shapes
+        Shape of each part within a row.
+    mask, sign, input_mask, output_mask
+        `Connectivity`, stacked: (network, ...), in the parameters' type.
+    regions
+        Name of every unit's region.
+    """
+
+    cell: Cell
+    model: Mapping[str, Any]
+    raw: Tensor
+    shapes: Mapping[str, tuple[int, ...]]
+    mask: Tensor
+    sign: Tensor
+    input_mask: Tensor
+    output_mask: Tensor
+    regions: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    @property
+    def units(self) -> int:
+        """Number of state variables of a network."""
+        return self.shapes["recurrent"][0]
+
+    def parts(self) -> dict[str, Tensor]:
+        """Raw parameters by name, (network, *shape), as views of `raw`."""
+        sizes = [int(np.prod(self.shapes[name])) for name in PARTS]
+        pieces = self.raw.split([*sizes, self.raw.shape[1] - sum(sizes)], dim=1)
+        return {
+            name: piece.unflatten(1, self.shapes[name])
+            for name, piece in zip(PARTS, pieces[:-1], strict=True)
+        }
+
+    def weights(self) -> Weights:
+        """Effective weights: the constraint applied to the raw parameters."""
+        part = self.parts()
+        recurrent = part["recurrent"]
+        if self.sign.any():
+            sign = self.sign[:, None]
+            recurrent = torch.where(sign == 0, recurrent, recurrent.abs() * sign)
+        return Weights(
+            part["input"] * self.input_mask,
+            recurrent * self.mask,
+            part["bias"],
+            part["output"] * self.output_mask,
+            part["output_bias"],
+            part["initial_state"],
+        )
+
+    def run(
+        self, x: Tensor, weights: Weights | None = None, noise: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """States and outputs on given inputs.
+
+        Parameters
+        ----------
+        x
+            (network, time, trial, input): time before trial, as the scan wants it.
+        weights
+            Effective weights, if the caller has them already.
+        noise
+            (network, time, trial, unit), added to the drive.
+
+        Returns
+        -------
+        tuple
+            States (network, time, trial, unit), outputs (network, time, trial, output).
+        """
+        weights = self.weights() if weights is None else weights
+        time, trials = x.shape[1:3]
+        u = drive(x.flatten(1, 2), weights).unflatten(1, (time, trials))
+        if noise is not None:
+            u = u + noise
+        h0 = weights.initial_state[:, None].expand(-1, trials, -1)
+        states = self.cell.scan(u, h0, weights.recurrent)
+        return states, self.readout(states, weights)
+
+    def readout(self, states: Tensor, weights: Weights | None = None) -> Tensor:
+        """Outputs (network, time, trial, output) of states (network, time, trial, unit)."""
+        weights = self.weights() if weights is None else weights
+        rates = self.cell.rates(states).flatten(1, 2)
+        outputs = torch.baddbmm(weights.output_bias[:, None], rates, weights.output.mT)
+        return outputs.unflatten(1, states.shape[1:3])
+
+    def dynamics(self, network: int, x: np.ndarray) -> Dynamics:
+        """One network held at the input x (input,), in float64, as an autonomous map."""
+        one = self.select([network]).double()
+        weights, cell = one.weights(), one.cell
+        u = drive(torch.as_tensor(x, dtype=torch.float64)[None, None], weights)
+        box = cell.box(u[:, 0], weights)
+        return Dynamics(
+            step=lambda h: cell.step(h[None], u.expand(1, len(h), -1), weights)[0],
+            jacobian=lambda h: cell.jacobian(h[None], u.expand(1, len(h), -1), weights)[0],
+            units=one.units,
+            box=None if box is None else (box[0][0], box[1][0]),
+            unbounded="" if box is not None else f"{cell.activation.name} is unbounded",
+        )
+
+    def select(self, networks: Sequence[int] | Tensor) -> "Population":
+        """The named networks, in the order given, with parameters of their own."""
+        rows = torch.as_tensor(networks)
+        picked = (t[rows] for t in (self.mask, self.sign, self.input_mask, self.output_mask))
+        raw = self.raw.detach()[rows]
+        return Population(self.cell, self.model, raw, self.shapes, *picked, self.regions)
+
+    def double(self) -> "Population":
+        """The same networks in float64."""
+        return self.to(torch.float64)
+
+    def to(self, target: torch.dtype | str) -> "Population":
+        """The same networks in another type or on another device."""
+        moved = (t.to(target) for t in (self.mask, self.sign, self.input_mask, self.output_mask))
+        raw = self.raw.detach().to(target)
+        return Population(self.cell, self.model, raw, self.shapes, *moved, self.regions)
+
+    def connectivity(self, network: int) -> Connectivity:
+        """The constraint's buffers of one network, as NumPy arrays."""
+        return Connectivity(
+            self.mask[network].bool().cpu().numpy(),
+            self.sign[network].double().cpu().numpy(),
+            self.input_mask[network].bool().cpu().numpy(),
+            self.output_mask[network].bool().cpu().numpy(),
+            self.regions,
+        )
+
+
+def new_population(
+    model: Mapping[str, Any],
+    connections: Sequence[Connectivity],
+    rngs: Sequence[np.random.Generator],
+) -> Population:
+    """Untrained networks, one for each connectivity and generator.
+
+    Input and output weights start Gaussian with variance 1/fan-in, biases and
+    initial states at zero, recurrent weights as `initial_recurrent` says with
+    the model's `gain`.
+    """
+    rows = []
+    for connection, rng in zip(connections, rngs, strict=True):
+        units, inputs = connection.input_mask.shape
+        outputs = len(connection.output_mask)
+        part = {
+            "input": rng.standard_normal((units, inputs)) / np.sqrt(inputs),
+            "recurrent": initial_recurrent(connection, model["gain"], rng),
+            "bias": np.zeros(units),
+            "output": rng.standard_normal((outputs, units)) / np.sqrt(units),
+            "output_bias": np.zeros(outputs),
+            "initial_state": np.zeros(units),
+        }
+        rows.append(parameter_row(part))
+    stacked = (
+        torch.tensor(np.stack([getattr(c, name) for c in connections]), dtype=torch.float32)
+        for name in ("mask", "sign", "input_mask", "output_mask")
+    )
+    raw = torch.tensor(np.stack(rows), dtype=torch.float32)
+    shapes = {name: part[name].shape for name in PARTS}
+    kept = {key: model[key] for key in ("cell", "activation", "alpha", "noise")}
+    return Population(make_cell(kept), kept, raw, shapes, *stacked, connections[0].regions)
+
+
+def parameter_row(parts: Mapping[str, np.ndarray]) -> np.ndarray:
+    """One network's raw parameters as a row, padded with zeros to whole vector registers."""
+    row = np.concatenate([np.ravel(parts[name]) for name in PARTS])
+    return np.pad(row, (0, -len(row) % ALIGNMENT))
+
+
+def make_cell(model: Mapping[str, Any]) -> Cell:
+    """The cell that a model names by `cell`, `activation` and `alpha`."""
+    return CELLS[model["cell"]](model["activation"], model["alpha"])

@@ -1,0 +1,53 @@
+"""The experiment file: read, validated, and expanded into cohorts and blocks.
+
+Imports nothing heavy: the workflow reads the settings again for every job.
+"""
+
+from rnnpipe.settings.analysis import (
+    ComputeSettings,
+    FigureSettings,
+    FixedPointSettings,
+    GraphSettings,
+    HarvestSettings,
+    StabilitySettings,
+)
+from rnnpipe.settings.base import canonical
+from rnnpipe.settings.constraints import (
+    ConstraintSettings,
+    ProjectionSettings,
+    RegionSettings,
+    excitatory_units,
+)
+from rnnpipe.settings.experiment import Experiment, load_experiment
+from rnnpipe.settings.faults import Fault, SettingsError
+from rnnpipe.settings.grid import Block, Cohort
+from rnnpipe.settings.models import LeakySettings, ModelSettings, VanillaSettings
+from rnnpipe.settings.tasks import FlipflopSettings, IntegratorSettings, TaskSettings
+from rnnpipe.settings.training import TrainingSettings
+
+__all__ = [
+    "Block",
+    "Cohort",
+    "ComputeSettings",
+    "ConstraintSettings",
+    "Experiment",
+    "Fault",
+    "FigureSettings",
+    "FixedPointSettings",
+    "FlipflopSettings",
+    "GraphSettings",
+    "HarvestSettings",
+    "IntegratorSettings",
+    "LeakySettings",
+    "ModelSettings",
+    "ProjectionSettings",
+    "RegionSettings",
+    "SettingsError",
+    "StabilitySettings",
+    "TaskSettings",
+    "TrainingSettings",
+    "VanillaSettings",
+    "canonical",
+    "excitatory_units",
+    "load_experiment",
+]

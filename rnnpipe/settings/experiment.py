@@ -1,0 +1,168 @@
+"""The experiment file as a whole: validated, and expanded into networks and blocks."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
+
+from rnnpipe.settings.agreement import Sections, disagreements
+from rnnpipe.settings.analysis import (
+    ComputeSettings,
+    FigureSettings,
+    FixedPointSettings,
+    GraphSettings,
+    HarvestSettings,
+    StabilitySettings,
+)
+from rnnpipe.settings.base import Name, Settings
+from rnnpipe.settings.constraints import Constraints, ConstraintSettings
+from rnnpipe.settings.faults import Fault, SettingsError, shown
+from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine, cut_blocks
+from rnnpipe.settings.models import NON_NEGATIVE_ACTIVATIONS, Models
+from rnnpipe.settings.reading import read_faults
+from rnnpipe.settings.schema import json_schema
+from rnnpipe.settings.seed_ranges import Seeds
+from rnnpipe.settings.tasks import Tasks
+from rnnpipe.settings.training import TrainingSettings, merge_training
+from rnnpipe.settings.yaml_file import read_yaml
+
+
+class Experiment(Settings):
+    """Everything that one experiment file says."""
+
+    name: Name = Field(alias="experiment", description="Name: the folder under results/.")
+    seeds: Seeds = Field(description="Seeds of the networks of every cohort; ranges are inclusive.")
+    tasks: Tasks = Field(description="What networks are trained to do, by name.")
+    models: Models = Field(description="Cells, activations and sizes, by name.")
+    constraints: Constraints = Field(
+        default_factory=lambda: {"none": ConstraintSettings()},
+        description="What the weights must obey, by name; {} is no constraint.",
+    )
+    exclude: tuple[Exclusion, ...] = Field(
+        (), description="Combinations of task, model and constraint to leave out."
+    )
+    training: TrainingSettings = Field(
+        default_factory=TrainingSettings, description="How networks are trained."
+    )
+    harvest: HarvestSettings = Field(
+        default_factory=HarvestSettings, description="Trajectories of the trained networks."
+    )
+    fixed_points: FixedPointSettings = Field(
+        default_factory=FixedPointSettings, description="The search for fixed points."
+    )
+    stability: StabilitySettings = Field(
+        default_factory=StabilitySettings, description="Eigenvalues and modes at fixed points."
+    )
+    graph: GraphSettings = Field(
+        default_factory=GraphSettings, description="Transitions between fixed points."
+    )
+    figures: FigureSettings = Field(
+        default_factory=FigureSettings, description="What figures show."
+    )
+    compute: ComputeSettings = Field(
+        default_factory=ComputeSettings, description="How work is divided and where it runs."
+    )
+
+    @model_validator(mode="after")
+    def _sections_agree(self) -> "Experiment":
+        sections = Sections(self.tasks, self.models, self.constraints, self.exclude, self.training)
+        faults = disagreements(sections)
+        if faults:
+            raise SettingsError(faults)
+        return self
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> "Experiment":
+        """Validate an experiment given as a mapping of the same shape as the file.
+
+        Raises
+        ------
+        SettingsError
+            If anything is wrong with it; names every fault.
+        """
+        if not isinstance(mapping, Mapping):
+            raise SettingsError([Fault("", f"must be a mapping, not {shown(mapping)}")])
+        try:
+            return cls.model_validate(dict(mapping))
+        except ValidationError as error:
+            faults = read_faults(error, json_schema(cls))
+            raise SettingsError([*faults, *disagreements(_sound_sections(mapping))]) from None
+
+    def cohorts(self) -> tuple[Cohort, ...]:
+        """Return the combinations that are trained, in the order of the file."""
+        return combine(list(self.tasks), list(self.models), list(self.constraints), self.exclude)[0]
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the blocks of seeds that every cohort is cut into, ascending."""
+        return cut_blocks(self.seeds, self.compute.seeds_per_job)
+
+    def training_for(self, task: str, model: str) -> TrainingSettings:
+        """Return how a model is trained on a task: defaults, then the task's, then the model's.
+
+        Raises
+        ------
+        KeyError
+            If there is no such task or model.
+        """
+        return merge_training(self.training, self.tasks[task].training, self.models[model].training)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what is allowed but may not be what was meant, a sentence each."""
+        pairs = dict.fromkeys((cohort.model, cohort.constraint) for cohort in self.cohorts())
+        return tuple(
+            f"constraints.{constraint} with models.{model}: activations of "
+            f"{self.models[model].activation} go negative, so a unit's effect can have the "
+            f"opposite of its sign; {', '.join(NON_NEGATIVE_ACTIVATIONS)} do not"
+            for model, constraint in pairs
+            if self.constraints[constraint].uses_signs()
+            and self.models[model].activation not in NON_NEGATIVE_ACTIVATIONS
+        )
+
+
+def load_experiment(path: str | Path) -> Experiment:
+    """Read and validate an experiment file.
+
+    Raises
+    ------
+    SettingsError
+        If the file cannot be read or anything in it is wrong; names every fault.
+    """
+    mapping, faults = read_yaml(path)
+    try:
+        experiment = Experiment.from_mapping(mapping)
+    except SettingsError as error:
+        raise SettingsError([*faults, *error.faults], str(path)) from None
+    if faults:
+        raise SettingsError(faults, str(path))
+    return experiment
+
+
+def _sound_sections(mapping: Mapping[str, Any]) -> Sections:
+    """Validate each part that others depend on by itself; a faulty one becomes None."""
+    tasks = _sound_entries(Tasks, mapping.get("tasks"))
+    models = _sound_entries(Models, mapping.get("models"))
+    constraints = _sound_entries(Constraints, mapping.get("constraints", {"none": {}}))
+    # Without a whole section there is no saying what is combined with what.
+    complete = tasks and models and constraints
+    return Sections(
+        tasks=tasks,
+        models=models,
+        constraints=constraints,
+        exclude=_sound(tuple[Exclusion, ...], mapping.get("exclude", ())) if complete else None,
+        training=_sound(TrainingSettings, mapping.get("training", {})),
+    )
+
+
+def _sound_entries(named: Any, entries: Any) -> dict[str, Any]:
+    if not isinstance(entries, Mapping):
+        return {}
+    validated = {name: _sound(named, {name: entry}) for name, entry in entries.items()}
+    return {str(name): entry and entry[name] for name, entry in validated.items()}
+
+
+def _sound(kind: Any, value: Any) -> Any:
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        return None

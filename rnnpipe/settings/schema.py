@@ -1,0 +1,117 @@
+"""The JSON schema of the experiment file: help in editors, and the source of messages."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+Node = dict[str, Any]
+
+
+class _Generator(GenerateJsonSchema):
+    """Alternatives may overlap: a task named after its kind needs no ``kind``."""
+
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        node = super().tagged_union_schema(schema)
+        node["anyOf"] = node.pop("oneOf")
+        return node
+
+
+def json_schema(model: type[BaseModel]) -> Node:
+    """Return the JSON schema of a model of settings."""
+    return model.model_json_schema(schema_generator=_Generator)
+
+
+def schema_text(model: type[BaseModel]) -> str:
+    """Return the JSON schema as the text of a file, with a final newline."""
+    return json.dumps(json_schema(model), indent=2, ensure_ascii=False) + "\n"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an error location of pydantic leads in a schema.
+
+    Attributes
+    ----------
+    key
+        Dotted key as it stands in the file, without the tags of alternatives.
+    node
+        What the schema says there; empty if it says nothing.
+    alternatives
+        The other members of the tagged union that `node` was chosen from, by tag.
+    """
+
+    key: str
+    node: Node
+    alternatives: dict[str, Node] = field(default_factory=dict)
+
+
+def locate(schema: Node, location: tuple[int | str, ...]) -> Place:
+    """Follow an error location of pydantic through a schema."""
+    node = _resolve(schema, schema)
+    key = ""
+    alternatives: dict[str, Node] = {}
+    for part in location:
+        mapping = node.get("discriminator", {}).get("mapping", {})
+        if part in mapping:
+            nodes = {tag: _resolve(schema, {"$ref": ref}) for tag, ref in mapping.items()}
+            node = nodes[part]
+            alternatives = {tag: other for tag, other in nodes.items() if other is not node}
+            continue
+        alternatives = {}
+        if isinstance(part, int):
+            key += f"[{part}]"
+            node = node.get("items", {})
+        else:
+            key += f".{part}" if key else part
+            entry = next(iter(node.get("patternProperties", {}).values()), {})
+            node = node.get("properties", {}).get(part, entry)
+        node = _resolve(schema, node)
+    return Place(key, node, alternatives)
+
+
+def _resolve(schema: Node, node: Node) -> Node:
+    """Follow references, and choose the mapping among the forms that a key may take."""
+    while "$ref" in node:
+        own = {key: value for key, value in node.items() if key != "$ref"}
+        node = {**schema["$defs"][node["$ref"].rsplit("/", 1)[-1]], **own}
+    structured = [
+        form for form in node.get("anyOf", []) if "$ref" in form or "discriminator" in form
+    ]
+    if "discriminator" not in node and len(structured) == 1:
+        return _resolve(schema, structured[0])
+    return node
+
+
+def allowed(node: Node) -> str:
+    """Say in words which values a schema node allows."""
+    if "enum" in node or "const" in node:
+        return f"one of {', '.join(map(str, node.get('enum', [node.get('const')])))}"
+    if "discriminator" in node:
+        return "a mapping"
+    if "anyOf" in node:
+        return " or ".join(allowed(form) for form in node["anyOf"])
+    if node.get("type") == "array":
+        at_least = "a non-empty list" if node.get("minItems") else "a list"
+        return f"{at_least}, each {allowed(node.get('items', {}))}"
+    kinds = {
+        "integer": "a whole number",
+        "number": "a number",
+        "boolean": "true or false",
+        "null": "null",
+        "string": "a name of letters, digits, _ and -" if "pattern" in node else "text",
+    }
+    bounds = [
+        f"{sign} {node[bound]:g}"
+        for bound, sign in (
+            ("exclusiveMinimum", ">"),
+            ("minimum", ">="),
+            ("exclusiveMaximum", "<"),
+            ("maximum", "<="),
+        )
+        if bound in node
+    ]
+    return " ".join([kinds.get(node.get("type", ""), "a mapping"), " and ".join(bounds)]).strip()

@@ -1,0 +1,101 @@
+"""What networks are trained to do."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from rnnpipe.settings.base import (
+    ClosedFraction,
+    Count,
+    Name,
+    NonNegative,
+    NonZeroFraction,
+    Real,
+    Several,
+    read_number,
+)
+from rnnpipe.settings.training import Trainable
+
+# A larger mean circular error is impossible.
+Degrees = Annotated[float, Field(gt=0, le=180), BeforeValidator(read_number)]
+
+
+class FlipflopSettings(Trainable):
+    """Hold the sign of the last pulse of each bit (Sussillo & Barak 2013)."""
+
+    kind: Literal["flipflop"] = Field("flipflop", description="Remember the last pulse's sign.")
+    bits: Count = Field(3, description="Input channels, and memories to hold.")
+    probability: NonZeroFraction = Field(
+        0.2, description="Probability of a pulse per bit and step; at the start every bit pulses."
+    )
+    time: Several = Field(50, description="Steps per trial.")
+    solved: NonZeroFraction = Field(
+        0.99, description="A network has solved the task from this share of right signs on."
+    )
+
+    @property
+    def input_channels(self) -> int:
+        """Number of inputs to the network."""
+        return self.bits
+
+    @property
+    def output_channels(self) -> int:
+        """Number of outputs of the network."""
+        return self.bits
+
+
+class IntegratorSettings(Trainable):
+    """Integrate angular speed into heading (a ring attractor)."""
+
+    kind: Literal["integrator"] = Field("integrator", description="Integrate speed to heading.")
+    encoding: Literal["vector", "angle"] = Field(
+        "vector", description="Target: cosine and sine of heading, or wrapped heading over pi."
+    )
+    angles: Count = Field(1, description="Headings integrated at once, one input channel each.")
+    speeds: tuple[Real, ...] = Field(
+        (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3),
+        min_length=1,
+        description="Angular speeds to draw from, radians per step.",
+    )
+    redraw: ClosedFraction = Field(
+        0.05, description="Probability per step that a new speed is drawn; 1: at every step."
+    )
+    noise: NonNegative = Field(
+        0.0, description="Standard deviation of the input's noise, radians per step."
+    )
+    time: Several = Field(50, description="Steps per trial.")
+    solved: Degrees = Field(
+        10.0, description="Solved up to this mean absolute circular error, degrees."
+    )
+
+    @property
+    def input_channels(self) -> int:
+        """Number of inputs to the network."""
+        return self.angles
+
+    @property
+    def output_channels(self) -> int:
+        """Number of outputs of the network."""
+        return 2 * self.angles if self.encoding == "vector" else self.angles
+
+
+TASK_KINDS = ("flipflop", "integrator")
+
+TaskSettings = Annotated[FlipflopSettings | IntegratorSettings, Field(discriminator="kind")]
+
+
+def name_kinds(tasks: Any) -> Any:
+    """Give a task without a `kind` its own name as kind, where that is a kind."""
+    if not isinstance(tasks, dict):
+        return tasks
+    return {
+        name: {"kind": name, **task} if name in TASK_KINDS and isinstance(task, dict) else task
+        for name, task in tasks.items()
+    }
+
+
+Tasks = Annotated[
+    dict[Name, TaskSettings],
+    Field(min_length=1),
+    BeforeValidator(name_kinds),
+]

@@ -1,0 +1,110 @@
+"""What a task is: it makes trials, scores outputs and names its probe inputs."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Trials:
+    """A batch of trials.
+
+    Attributes
+    ----------
+    inputs
+        (trial, time, input), float32.
+    targets
+        (trial, time, output), float32.
+    mask
+        (trial, time, output), float32: weight of each target in the loss.
+    conditions
+        (trial, time), float64: what the network should hold in mind, for
+        colouring and grouping; its meaning is `Task.condition`.
+    """
+
+    inputs: np.ndarray
+    targets: np.ndarray
+    mask: np.ndarray
+    conditions: np.ndarray
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number's name and unit (empty if it has none) and, for conditions, its kind.
+
+    The kind is ``linear``, ``circular`` or ``categorical``.
+    """
+
+    name: str
+    unit: str = ""
+    kind: str = "linear"
+
+
+class Task(ABC):
+    """A task; its parameters are its constructor's arguments.
+
+    Attributes
+    ----------
+    inputs, outputs
+        Number of channels.
+    solved
+        Score that counts as solved.
+    """
+
+    score_quantity: ClassVar[Quantity]
+    condition: ClassVar[Quantity]
+    higher_is_better: ClassVar[bool] = True
+
+    inputs: int
+    outputs: int
+    solved: float
+
+    @abstractmethod
+    def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
+        """Draw trials."""
+
+    @abstractmethod
+    def score(self, outputs: np.ndarray, trials: Trials) -> float:
+        """Score of outputs (trial, time, output), in units of `score_quantity`."""
+
+    def is_solved(self, score: float) -> bool:
+        """Whether a score reaches the threshold (NaN never does)."""
+        return score >= self.solved if self.higher_is_better else score <= self.solved
+
+    def probes(self) -> Mapping[str, np.ndarray]:
+        """Constant inputs (input,) under which fixed points are sought, by name."""
+        return {"zero": np.zeros(self.inputs)}
+
+    def pulses(self) -> Mapping[str, np.ndarray]:
+        """Inputs (input,) shown for one step to see where they send a state, by name."""
+        return {}
+
+    @property
+    def machine_states(self) -> int:
+        """Number of memories that the task asks for; 0 if it defines no finite-state machine."""
+        return 0
+
+    def after_pulse(self, readouts: np.ndarray, pulse: str) -> np.ndarray | None:
+        """Readouts (point, output) that the task asks for once `pulse` has met `readouts`.
+
+        ``None`` if the task defines no finite-state machine.
+        """
+        return None
+
+
+def held(values: np.ndarray, renewed: np.ndarray) -> np.ndarray:
+    """Each value kept until the next renewal.
+
+    Parameters
+    ----------
+    values
+        (trial, time, channel).
+    renewed
+        Same shape, bool; true at time 0.
+    """
+    times = np.arange(values.shape[1], dtype=np.int32)[None, :, None]
+    latest = np.maximum.accumulate(np.where(renewed, times, 0), axis=1)
+    return np.take_along_axis(values, latest, axis=1)

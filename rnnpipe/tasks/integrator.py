@@ -1,0 +1,101 @@
+"""Ring integrator: sum angular velocity into a heading.
+
+The head-direction task of the ring-attractor literature, the second task of
+`pyrnn`, out of which this project grew. A speed is held for a random time.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rnnpipe.tasks.base import Quantity, Task, Trials, held
+
+SPEEDS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
+
+
+class Integrator(Task):
+    """Inputs are angular velocities; outputs report the summed headings.
+
+    Parameters
+    ----------
+    encoding
+        ``"angle"``: heading wrapped to (-π, π) over π, one output an angle.
+        ``"vector"``: cosine and sine, two outputs an angle, in this order.
+    angles
+        Number K of independent headings.
+    speeds
+        Angular velocities to draw from, radians per step.
+    redraw
+        Chance per step that a new velocity is drawn; 1 redraws at every step.
+    noise
+        Standard deviation of the noise on the inputs, radians per step.
+    time
+        Steps per trial.
+    solved
+        Mean circular error that counts as solved, degrees.
+    """
+
+    score_quantity = Quantity("circular error", unit="degrees")
+    condition = Quantity("heading", unit="rad", kind="circular")
+    higher_is_better = False
+
+    def __init__(
+        self,
+        encoding: str = "vector",
+        angles: int = 1,
+        speeds: Sequence[float] = SPEEDS,
+        redraw: float = 0.05,
+        noise: float = 0.0,
+        time: int = 50,
+        solved: float = 10.0,
+    ) -> None:
+        self.inputs = angles
+        self.outputs = angles if encoding == "angle" else 2 * angles
+        self.encoding = encoding
+        self.speeds = np.asarray(speeds, dtype=np.float32)
+        self.redraw = redraw
+        self.noise = noise
+        self.time = time
+        self.solved = solved
+
+    def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
+        """Draw trials from heading 0; the condition is the first heading in (-π, π]."""
+        shape = (n_trials, self.time, self.inputs)
+        renewed = rng.random(shape, dtype=np.float32) < self.redraw
+        renewed[:, 0] = True
+        velocity = held(rng.choice(self.speeds, shape), renewed)
+        heading = np.cumsum(velocity, axis=1, dtype=np.float64)
+        targets = self.encode(heading).astype(np.float32)
+        inputs = velocity
+        if self.noise > 0:
+            inputs = velocity + self.noise * rng.standard_normal(shape, dtype=np.float32)
+        conditions = np.angle(np.exp(1j * heading[..., 0]))
+        return Trials(inputs, targets, np.ones_like(targets), conditions)
+
+    def encode(self, heading: np.ndarray) -> np.ndarray:
+        """Targets (..., output) of headings (..., angle) in radians."""
+        if self.encoding == "angle":
+            return np.angle(np.exp(1j * heading)) / np.pi
+        pairs = np.stack([np.cos(heading), np.sin(heading)], axis=-1)
+        return pairs.reshape(*heading.shape[:-1], -1)
+
+    def decode(self, outputs: np.ndarray) -> np.ndarray:
+        """Headings (..., angle) in radians of outputs (..., output)."""
+        if self.encoding == "angle":
+            return np.asarray(outputs, dtype=np.float64) * np.pi
+        pairs = np.asarray(outputs, dtype=np.float64).reshape(*outputs.shape[:-1], -1, 2)
+        return np.arctan2(pairs[..., 1], pairs[..., 0])
+
+    def score(self, outputs: np.ndarray, trials: Trials) -> float:
+        """Mean absolute circular error in degrees; a chance of 90 for uniform headings."""
+        difference = self.decode(outputs) - self.decode(trials.targets)
+        return float(np.degrees(np.abs(np.angle(np.exp(1j * difference))).mean()))
+
+    def pulses(self) -> Mapping[str, np.ndarray]:
+        """The fastest turn either way on each angle, for one step."""
+        fastest = float(np.abs(self.speeds).max())
+        return {
+            f"angle {angle + 1} {name}": sign * fastest * np.eye(self.inputs)[angle]
+            for angle in range(self.inputs)
+            for name, sign in (("+", 1.0), ("-", -1.0))
+        }

@@ -1,0 +1,281 @@
+"""Fit a block of networks to a task, all at once, none touching another.
+
+Every network draws its own trials, has its own loss, gradient norm, best
+weights and end; they share only the clock. Networks that end leave the batch.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnpipe.constraints import spectral_radius, violations
+from rnnpipe.population import Population, parameter_row
+from rnnpipe.schedule import make_schedule
+from rnnpipe.seeds import stream
+from rnnpipe.tasks import Task
+from rnnpipe.trial_batches import TrialBatches, as_batch
+
+TEST_TRIALS = 256
+SILENT = 1e-3
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a progress display may want: step, losses of the networks that still train."""
+
+    step: int
+    steps: int
+    training: int
+    loss: float
+    validation_loss: float
+
+
+@dataclass
+class Fit:
+    """Result of training a block.
+
+    Attributes
+    ----------
+    population
+        Networks with their best weights.
+    history
+        Columns of one row per network and step.
+    summary
+        Columns of one row per network.
+    """
+
+    population: Population
+    history: dict[str, np.ndarray]
+    summary: dict[str, np.ndarray]
+
+
+class Best:
+    """Best weights so far of every network, by validation score, then loss."""
+
+    def __init__(self, population: Population, task: Task) -> None:
+        self.raw = population.raw.detach().clone()
+        n = len(population)
+        self.score, self.loss = np.full(n, np.nan), np.full(n, np.nan)
+        self.step = np.zeros(n, dtype=int)
+        self._direction = 1 if task.higher_is_better else -1
+
+    def offer(
+        self, networks: np.ndarray, raw: Tensor, step: int, score: np.ndarray, loss: np.ndarray
+    ) -> None:
+        """Keep the rows of `raw` whose score is better, or as good at a lower loss."""
+        for row, network in enumerate(networks):
+            gain = self._direction * (score[row] - self.score[network])
+            tie = gain == 0 and loss[row] < self.loss[network]
+            if np.isfinite(score[row]) and (np.isnan(gain) or gain > 0 or tie):
+                self.raw[network] = raw[row]
+                self.score[network], self.loss[network] = score[row], loss[row]
+                self.step[network] = step
+
+
+def fit(
+    population: Population,
+    task: Task,
+    seeds: Sequence[int],
+    settings: Mapping[str, Any],
+    report: Callable[[Progress], None] | None = None,
+) -> Fit:
+    """Train networks.
+
+    Parameters
+    ----------
+    population
+        Untrained networks, one a seed; not changed.
+    settings
+        The `training` section of the experiment file, with `train` as a list of parts.
+    report
+        Called after every step.
+    """
+    steps, clip = settings["steps"], settings["clip"]
+    model = population.select(range(len(population)))
+    live = np.arange(len(model))  # who is still training, as rows of `population`
+    model.raw.requires_grad_()
+    optimizer = _adam(model.raw, settings)
+    scheduler = make_schedule(optimizer, settings["schedule"], settings["learning_rate"], steps)
+    trainable = _trainable(model, settings)
+    batches = TrialBatches(task, seeds, settings, model)
+    validation = [
+        task.sample(settings["validation"]["trials"], stream(seed, "validation trials"))
+        for seed in seeds
+    ]
+    best = Best(model, task)
+    reasons = np.full(len(model), "steps", dtype=object)
+    ends = np.full(len(model), steps)
+    rows: list[dict[str, np.ndarray]] = []
+    for step in range(1, steps + 1):
+        loss, objective = _losses(model, batches, live, settings)
+        optimizer.zero_grad()
+        objective.sum().backward()
+        gradient = model.raw.grad.mul_(trainable)
+        norm = torch.linalg.vector_norm(gradient, dim=1)
+        if clip is not None:
+            gradient.mul_((clip / (norm + 1e-6)).clamp(max=1.0)[:, None])
+        row = _record(step, live, loss, norm, optimizer.param_groups[0]["lr"])
+        rows.append(row)
+        # A diverged network leaves before the update, so what it kept is finite.
+        ended = np.where(np.isfinite(row["loss"] + row["gradient_norm"]), "", "diverged")
+        optimizer.step()
+        scheduler.step()
+        if step % settings["validation"]["every"] == 0 or step == steps:
+            score, validation_loss = evaluate(model, task, [validation[i] for i in live])
+            row["validation_loss"] = validation_loss
+            best.offer(live, model.raw.detach(), step, score, validation_loss)
+            ended = _stops(ended, settings["stop"], task, score, validation_loss)
+        if report is not None:
+            report(_progress(step, steps, row))
+        if (gone := ended != "").any():
+            reasons[live[gone]], ends[live[gone]] = ended[gone], step
+            live = live[~gone]
+            if not len(live):
+                break
+            model = _leave(model, optimizer, ~gone)
+    trained = population.select(range(len(population)))
+    trained.raw.copy_(best.raw)
+    history = {key: np.concatenate([row[key] for row in rows]) for key in rows[0]}
+    history["seed"] = np.asarray(seeds)[history.pop("network")]
+    summary = {
+        **_summary(population, trained, task, seeds),
+        "stop_reason": reasons,
+        "steps": ends,
+        "best_step": best.step,
+        "validation_loss": best.loss,
+    }
+    return Fit(trained, history, summary)
+
+
+def _adam(raw: Tensor, settings: Mapping[str, Any]) -> torch.optim.Adam:
+    return torch.optim.Adam(
+        [raw],
+        lr=settings["learning_rate"],
+        betas=(settings["beta1"], settings["beta2"]),
+        eps=settings["epsilon"],
+        amsgrad=settings["amsgrad"],
+        foreach=False,
+    )
+
+
+def _trainable(model: Population, settings: Mapping[str, Any]) -> Tensor:
+    """(parameter,) of 1 where a parameter trains and 0 where it stays."""
+    parts = {
+        name: np.full(shape, float(name in settings["train"]))
+        for name, shape in model.shapes.items()
+    }
+    return torch.from_numpy(parameter_row(parts)).to(model.raw)
+
+
+def _losses(
+    model: Population, batches: TrialBatches, live: np.ndarray, settings: Mapping[str, Any]
+) -> tuple[Tensor, Tensor]:
+    """Masked mean squared error (network,) and the objective with its penalties."""
+    x, y, mask, noise = batches.draw(live)
+    weights = model.weights()
+    states, outputs = model.run(x, weights, noise)
+    loss = masked_mse(outputs, y, mask)
+    objective = loss
+    if settings["weight_decay"] > 0:
+        objective = objective + settings["weight_decay"] * weights.recurrent.square().sum((1, 2))
+    if settings["rate_penalty"] > 0:
+        rates = model.cell.rates(states)
+        objective = objective + settings["rate_penalty"] * rates.square().mean((1, 2, 3))
+    return loss, objective
+
+
+def masked_mse(outputs: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
+    """Weighted mean squared error of each network, (network,)."""
+    dims = tuple(range(1, outputs.ndim))
+    return ((outputs - targets).square() * mask).sum(dims) / mask.sum(dims)
+
+
+def _record(
+    step: int, live: np.ndarray, loss: Tensor, norm: Tensor, learning_rate: float
+) -> dict[str, np.ndarray]:
+    return {
+        "network": live,
+        "step": np.full(len(live), step),
+        "loss": loss.detach().cpu().double().numpy(),
+        "validation_loss": np.full(len(live), np.nan),
+        "learning_rate": np.full(len(live), learning_rate),
+        "gradient_norm": norm.cpu().double().numpy(),
+    }
+
+
+@torch.no_grad()
+def evaluate(model: Population, task: Task, trials: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Score and loss (network,) of networks without noise, each on its own trials."""
+    x, y, mask = as_batch(trials, model.raw)
+    outputs = model.run(x)[1]
+    loss = masked_mse(outputs, y, mask).cpu().double().numpy()
+    by_trial = outputs.transpose(1, 2).cpu().numpy()
+    score = [
+        task.score(o, t) if np.isfinite(o).all() else np.nan
+        for o, t in zip(by_trial, trials, strict=True)
+    ]
+    return np.array(score), loss
+
+
+def _stops(
+    ended: np.ndarray,
+    stop: Mapping[str, float | None],
+    task: Task,
+    score: np.ndarray,
+    loss: np.ndarray,
+) -> np.ndarray:
+    """Reasons (network,) to end now; empty for those who go on."""
+    if stop["loss"] is not None:
+        ended = np.where((ended == "") & (loss <= stop["loss"]), "loss", ended)
+    if stop["score"] is not None:
+        good = score >= stop["score"] if task.higher_is_better else score <= stop["score"]
+        ended = np.where((ended == "") & good, "score", ended)
+    return ended
+
+
+def _progress(step: int, steps: int, row: Mapping[str, np.ndarray]) -> Progress:
+    return Progress(
+        step, steps, len(row["loss"]), row["loss"].mean(), row["validation_loss"].mean()
+    )
+
+
+def _leave(model: Population, optimizer: torch.optim.Adam, stay: np.ndarray) -> Population:
+    """The networks that stay, with the optimiser's memory of them alone."""
+    keep = torch.from_numpy(stay.nonzero()[0])
+    state = optimizer.state.pop(model.raw)
+    smaller = model.select(keep)
+    smaller.raw.requires_grad_()
+    optimizer.param_groups[0]["params"] = [smaller.raw]
+    optimizer.state[smaller.raw] = {
+        name: value[keep] if value.ndim == 2 else value for name, value in state.items()
+    }
+    return smaller
+
+
+def _summary(
+    start: Population, trained: Population, task: Task, seeds: Sequence[int]
+) -> dict[str, np.ndarray]:
+    """What the training table says of every network beside how its training ended."""
+    trials = [task.sample(TEST_TRIALS, stream(seed, "test trials")) for seed in seeds]
+    score, loss = evaluate(trained, task, trials)
+    with torch.no_grad():
+        states = trained.run(as_batch(trials, trained.raw)[0])[0]
+        rates = trained.cell.rates(states).flatten(1, 2)
+        silent = ((rates - rates.mean(1, keepdim=True)).abs().amax(1) < SILENT).sum(1)
+        before = start.weights().recurrent.double().cpu().numpy()
+        after = trained.weights().recurrent.double().cpu().numpy()
+    broken = [violations(after[i], trained.connectivity(i)) for i in range(len(seeds))]
+    return {
+        "seed": np.asarray(seeds),
+        "score": score,
+        "test_loss": loss,
+        "spectral_radius_start": np.array([spectral_radius(w) for w in before]),
+        "spectral_radius": np.array([spectral_radius(w) for w in after]),
+        "silent_units": silent.cpu().numpy(),
+        "sign_violations": np.array([signs for signs, _ in broken]),
+        "mask_violations": np.array([masks for _, masks in broken]),
+    }

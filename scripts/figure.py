@@ -1,0 +1,77 @@
+"""Draw one figure of one task."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from rnnpipe.artifacts import read_table, write_bytes
+from rnnpipe.block_tables import read_blocks
+from rnnpipe.figures import KINDS, FigureOptions, render, style
+from rnnpipe.figures.selection import examples
+from rnnpipe.job import job, writes
+from rnnpipe.plan import POPULATION, population_path
+from rnnpipe.tasks import make_task
+from rnnpipe.weights_tables import read_weights
+
+# Large tables of which only the example networks are drawn.
+OF_EXAMPLES = ("trajectories", "weights")
+
+
+@job(
+    writes("svg", "the figure, for editing"),
+    writes("png", "the figure, as a picture"),
+    writes("table", "what is drawn, as CSV"),
+    writes("caption", "what is drawn, of which networks, as text"),
+)
+def main(settings: dict[str, Any], svg: Path, png: Path, table: Path, caption: Path) -> None:
+    """Draw one figure from the tables under results/."""
+    kind, options = settings["kind"], figure_options(settings)
+    networks = read_table(population_path(settings["experiment"], "networks", options.task))
+    chosen = examples(networks, options.examples)
+    tables = {name: load(settings, name, networks, chosen) for name in KINDS[kind].tables}
+    drawn = render(kind, tables, options)
+    for path, suffix in ((svg, "svg"), (png, "png")):
+        buffer = io.BytesIO()
+        style.save(drawn.figure, buffer, suffix, settings["figures"]["dpi"])
+        write_bytes(path, buffer.getvalue())
+    write_bytes(table, drawn.table.to_csv(index=False).encode())
+    write_bytes(caption, f"{drawn.caption}\n".encode())
+
+
+def figure_options(settings: dict[str, Any]) -> FigureOptions:
+    """Names, units and limits of a figure, from the settings of its job."""
+    task = make_task(settings["task"])
+    return FigureOptions(
+        task=settings["cohorts"][0]["task"],
+        task_kind=settings["task"]["kind"],
+        score_name=task.score_quantity.name,
+        score_unit=task.score_quantity.unit,
+        solved=task.solved,
+        condition_name=task.condition.name,
+        condition_unit=task.condition.unit,
+        condition_kind=task.condition.kind,
+        probe=next(iter(task.probes())),
+        examples=settings["figures"]["examples"],
+        trials=settings["figures"]["trials"],
+        bits=settings["task"].get("bits"),
+    )
+
+
+def load(
+    settings: dict[str, Any], name: str, networks: pd.DataFrame, chosen: pd.DataFrame
+) -> pd.DataFrame:
+    """A table of a task: of the population, of all blocks, or of the example networks."""
+    if name == "networks":
+        return networks
+    if name in POPULATION:
+        task = settings["cohorts"][0]["task"]
+        return read_table(population_path(settings["experiment"], name, task))
+    if name == "weights":
+        return read_weights(settings, chosen)
+    return read_blocks(settings, name, networks=chosen if name in OF_EXAMPLES else None)
+
+
+if __name__ == "__main__":
+    main()

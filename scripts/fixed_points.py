@@ -1,0 +1,107 @@
+"""Search for the fixed points of the networks of one block."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnnpipe.artifacts import matrix, read_table, write_table
+from rnnpipe.chunks import Chunks
+from rnnpipe.fixed_points import Search, find_fixed_points
+from rnnpipe.fixed_points.merge import spread
+from rnnpipe.job import job, reads, writes
+from rnnpipe.population import Population
+from rnnpipe.progress import ProgressLine
+from rnnpipe.seeds import stream
+from rnnpipe.tasks import make_task
+from rnnpipe.weights_file import load_population
+
+ABSENT = "the network has no finite trajectories"
+
+
+@job(
+    reads("weights", "the trained networks"),
+    reads("trajectories", "the states to start from"),
+    writes("fixed-points", "state, speed, kind, hits and readout of every point"),
+    writes("snapshots", "slow states met on the way down, by level of q"),
+    writes("searches", "one row per network and probe: starts, rounds, certificate"),
+)
+def main(settings: dict[str, Any], weights: Path, trajectories: Path, **outputs: Path) -> None:
+    """Find the fixed points of every network of a block under every probe input."""
+    task = make_task(settings["task"])
+    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    harvested = read_table(trajectories, ["seed", "state"])
+    points, snapshots, searches = Chunks("fixed_points"), Chunks("snapshots"), Chunks("searches")
+    probes = task.probes()
+    line = ProgressLine("searching fixed points", len(seeds) * len(probes))
+    for network, seed in enumerate(seeds):
+        states = matrix(harvested[harvested["seed"] == seed], "state", trajectories)
+        for number, (probe, x) in enumerate(probes.items()):
+            key = {"seed": seed, "probe": probe}
+            if not len(states):
+                searches.add(**key, **absent_search())
+                continue
+            search = find_fixed_points(
+                population.dynamics(network, x),
+                states,
+                rng=stream(seed, f"fixed points {probe}"),
+                **settings["fixed_points"],
+            )
+            searches.add(**key, **search_facts(search), spread=spread(states))
+            points.add(
+                **key, **point_columns(search), readout=readout(population, network, search.points)
+            )
+            for level, passed in search.snapshots.items():
+                seen = readout(population, network, passed)
+                snapshots.add(**key, level=level, state=passed, readout=seen)
+            done = network * len(probes) + number + 1
+            line.update(done, f"seed {seed}, {probe}: {search.found} points, {search.verdict}")
+    for chunks in (points, snapshots, searches):
+        write_table(outputs[chunks.table], chunks.table, chunks.columns(), settings)
+
+
+def point_columns(search: Search) -> dict[str, np.ndarray]:
+    """Columns of a search's points."""
+    return {
+        "point": np.arange(len(search.points)),
+        "state": search.points,
+        "q": search.q,
+        "kind": search.kind,
+        "hits": search.hits,
+        "inside": search.inside,
+    }
+
+
+def search_facts(search: Search) -> dict[str, Any]:
+    """What the table of searches says of one."""
+    return {
+        "starts": search.starts,
+        "converged": search.converged,
+        "rounds": search.rounds,
+        "found": search.found,
+        "slow": int((search.kind == "slow").sum()),
+        "index_sum": search.index_sum,
+        "certificate": search.verdict,
+        "reason": search.reason,
+        "missing": search.missing,
+        "cycles": len(search.cycles.orbits),
+        "cycle_share": search.cycles.share,
+    }
+
+
+def absent_search() -> dict[str, Any]:
+    """The row of a network that could not be searched."""
+    counts = dict.fromkeys(("starts", "converged", "rounds", "found", "slow", "index_sum"), 0)
+    nothing = dict.fromkeys(("missing", "cycle_share", "spread"), np.nan)
+    return {**counts, **nothing, "cycles": 0, "certificate": "not applicable", "reason": ABSENT}
+
+
+def readout(population: Population, network: int, states: np.ndarray) -> np.ndarray:
+    """Outputs (point, output) of one network at states (point, unit)."""
+    one = population.select([network]).double()
+    return one.readout(torch.from_numpy(states)[None, None])[0, 0].numpy()
+
+
+if __name__ == "__main__":
+    main()

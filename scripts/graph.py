@@ -1,0 +1,98 @@
+"""Follow transitions between the fixed points of the networks of one block."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.artifacts import matrix, read_table, write_pickle, write_table
+from rnnpipe.chunks import Chunks
+from rnnpipe.graph import to_digraph, transitions
+from rnnpipe.job import job, reads, writes
+from rnnpipe.population import Population
+from rnnpipe.progress import ProgressLine
+from rnnpipe.seeds import stream
+from rnnpipe.tasks import Task, make_task
+from rnnpipe.weights_file import load_population
+
+KEY = ["seed", "probe"]
+
+
+@job(
+    reads("weights", "the trained networks"),
+    reads("fixed-points", "the points"),
+    reads("searches", "the spread of each network's states"),
+    reads("stability", "the points' classes"),
+    reads("modes", "eigenvalues and unstable eigenvectors"),
+    writes("edges", "transitions by noise, along unstable eigenvectors and by input pulses"),
+    writes("graphs", "a pickle of {seed: {probe: networkx.DiGraph}}"),
+)
+def main(
+    settings: dict[str, Any], weights: Path, edges: Path, graphs: Path, **tables: Path
+) -> None:
+    """Push every network of a block off its fixed points and see where it settles."""
+    task = make_task(settings["task"])
+    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    points = read_table(tables["fixed_points"], [*KEY, "point", "state", "kind", "readout"])
+    points = points[points["kind"] == "fixed"]
+    modes = read_table(tables["modes"], [*KEY, "point", "mode", "re", "im", "right_re", "right_im"])
+    stability = read_table(tables["stability"], [*KEY, "point", "unstable", "class"])
+    searches = read_table(tables["searches"], [*KEY, "spread"])
+    columns = Chunks("edges")
+    pickled: dict[int, dict[str, Any]] = {seed: {} for seed in seeds}
+    line = ProgressLine("following transitions", len(seeds))
+    for network, seed in enumerate(seeds):
+        for probe, x in task.probes().items():
+            own, own_modes, own_stability, search = (
+                table[(table["seed"] == seed) & (table["probe"] == probe)]
+                for table in (points, modes, stability, searches)
+            )
+            if own.empty:
+                continue
+            states = matrix(own, "state", tables["fixed_points"])
+            own_modes = own_modes[own_modes["point"].isin(own["point"])]
+            found = transitions(
+                population.dynamics(network, x),
+                states,
+                *eigenpairs(own_modes, states),
+                spread=float(search["spread"].iloc[0]),
+                rng=stream(seed, f"graph {probe}"),
+                pulses=pulses(population, network, task),
+                **settings["graph"],
+            )
+            columns.add(
+                seed=seed,
+                probe=probe,
+                **{"from": found.source, "to": found.target},
+                kind=found.kind,
+                input=found.input,
+                probability=found.probability,
+                trials=found.trials,
+                median_steps=found.median_steps,
+            )
+            nodes = own.merge(own_stability, on=[*KEY, "point"])
+            attributes = {name: nodes[name].tolist() for name in ("class", "unstable", "readout")}
+            pickled[seed][probe] = to_digraph(found, attributes)
+        line.update(network + 1, f"seed {seed}")
+    write_table(edges, "edges", columns.columns(), settings)
+    write_pickle(graphs, pickled)
+
+
+def eigenpairs(modes: pd.DataFrame, states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Eigenvalues (point, mode), right eigenvectors (point, mode, unit), 0 where none is kept."""
+    shape = (len(states), states.shape[1])
+    eigenvalues = (modes["re"].to_numpy() + 1j * modes["im"].to_numpy()).reshape(shape)
+    right = np.zeros((modes.shape[0], states.shape[1]), dtype=complex)
+    kept = modes["right_re"].notna().to_numpy()
+    right[kept] = np.stack(modes["right_re"][kept]) + 1j * np.stack(modes["right_im"][kept])
+    return eigenvalues, right.reshape(*shape, -1)
+
+
+def pulses(population: Population, network: int, task: Task) -> dict[str, Any]:
+    """One update under each of the task's input pulses, by name."""
+    return {name: population.dynamics(network, x).step for name, x in task.pulses().items()}
+
+
+if __name__ == "__main__":
+    main()

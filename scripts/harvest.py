@@ -1,0 +1,60 @@
+"""Run the trained networks of one block on held-out trials."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from rnnpipe.artifacts import write_table
+from rnnpipe.chunks import Chunks
+from rnnpipe.harvest import (
+    components_for,
+    participation_ratio,
+    principal_components,
+    trajectories,
+    trajectory_chunk,
+)
+from rnnpipe.job import job, reads, writes
+from rnnpipe.seeds import stream
+from rnnpipe.tasks import make_task
+from rnnpipe.weights_file import load_population
+
+
+@job(
+    reads("weights", "the trained networks"),
+    writes("trajectories", "state, input, output, target and condition at every time"),
+    writes("components", "the principal components of every network"),
+    writes("dimensionality", "one row per network: participation ratio, components for 85 %"),
+)
+def main(settings: dict[str, Any], weights: Path, **outputs: Path) -> None:
+    """Harvest noise-free trajectories, the same trials for every network, and their components."""
+    task = make_task(settings["task"])
+    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    harvest = settings["harvest"]
+    trials = task.sample(harvest["trials"], stream(harvest["seed"], "harvest trials"))
+    tables = {name: Chunks(name) for name in ("trajectories", "components", "dimensionality")}
+    for seed, states, readouts in zip(seeds, *trajectories(population, trials), strict=True):
+        if not np.isfinite(states).all():
+            click.echo(f"seed {seed}: states are not finite; left out from here on", err=True)
+            continue
+        tables["trajectories"].add(seed=seed, **trajectory_chunk(states, readouts, trials))
+        found = principal_components(states)
+        tables["components"].add(
+            seed=seed,
+            component=np.arange(len(found.variance)),
+            variance=found.variance,
+            direction=found.directions,
+            mean=np.tile(found.mean, (len(found.variance), 1)),
+        )
+        tables["dimensionality"].add(
+            seed=seed,
+            participation_ratio=participation_ratio(found.variance),
+            components_85=components_for(found.variance),
+        )
+    for name, chunks in tables.items():
+        write_table(outputs[name], name, chunks.columns(), settings)
+
+
+if __name__ == "__main__":
+    main()

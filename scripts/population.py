@@ -1,0 +1,37 @@
+"""Gather the networks of one task into the population's tables."""
+
+from pathlib import Path
+from typing import Any
+
+from rnnpipe.artifacts import write_table
+from rnnpipe.block_tables import read_blocks
+from rnnpipe.job import job, writes
+from rnnpipe.population_tables import machine_table, networks_table
+from rnnpipe.tasks import make_task
+
+KEY = ["seed", "probe"]
+COLUMNS = {
+    "training": None,
+    "dimensionality": None,
+    "searches": None,
+    "fixed_points": [*KEY, "point", "kind", "readout"],
+    "stability": [*KEY, "point", "unstable", "class", "spectral_radius"],
+    "edges": [*KEY, "from", "to", "kind", "input", "probability", "trials"],
+}
+
+
+@job(
+    writes("networks", "one row per network: score, solved, census, certificate, graph facts"),
+    writes("machine", "one row per stable point and pulse: where it leads, where it should"),
+)
+def main(settings: dict[str, Any], networks: Path, machine: Path) -> None:
+    """Gather all blocks of one task under results/ into tables with a row per network."""
+    task = make_task(settings["task"])
+    tables = {name: read_blocks(settings, name, columns) for name, columns in COLUMNS.items()}
+    transitions = machine_table(task, tables)
+    write_table(machine, "machine", transitions, settings)
+    write_table(networks, "networks", networks_table(task, tables, transitions), settings)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""Gather the benchmark files of an experiment into a table of seconds and memory."""
+
+from pathlib import Path
+from typing import Any
+
+from rnnpipe.artifacts import write_table
+from rnnpipe.benchmark_files import read_benchmarks
+from rnnpipe.job import job, writes
+
+
+@job(writes("seconds", "one row per block's job: seconds, CPU seconds, memory in MB"))
+def main(settings: dict[str, Any], seconds: Path) -> None:
+    """Gather what Snakemake measured of every block's job."""
+    write_table(seconds, "seconds", read_benchmarks(settings), settings)
+
+
+if __name__ == "__main__":
+    main()

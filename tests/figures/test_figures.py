@@ -1,0 +1,111 @@
+"""Every kind of figure draws, whatever its population looks like, and always the same bytes."""
+
+import io
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from rnnpipe import figures
+from rnnpipe.figures import captions, style
+from rnnpipe.schemas import SCHEMAS
+
+PAIRS = [("flipflop", name) for name in figures.kinds_for("flipflop")]
+PAIRS += [("integrator", name) for name in ("ring", "trajectories", "graph")]
+
+
+def saved(rendered, kind="png"):
+    target = io.BytesIO()
+    style.save(rendered.figure, target, kind, dpi=50)
+    return target.getvalue()
+
+
+def words(figure):
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+@pytest.mark.parametrize("cohorts", [1, 3, 7])
+@pytest.mark.parametrize(("task", "name"), PAIRS)
+def test_every_kind_draws_every_cohort(made, options, task, name, cohorts):
+    tables = made(cohorts, task)
+    rendered = figures.render(name, tables, options[task])
+    text = " ".join(words(rendered.figure)).replace("\n", " ")
+    for key in ("model", "constraint"):
+        for label in tables["networks"][key].unique():
+            assert label in text
+    assert rendered.caption in text
+    assert rendered.caption.endswith(captions.outcomes(tables["networks"]))
+    assert_readable_and_on_the_page(rendered.figure)
+
+
+def assert_readable_and_on_the_page(figure):
+    with style.context():
+        box = figure.get_tightbbox()
+    width, height = figure.get_size_inches()
+    assert box.x0 > -0.01 and box.x1 < width + 0.01
+    assert box.y0 > -0.01 and box.y1 < height + 0.01
+    assert min(text.get_fontsize() for text in figure.findobj(Text)) >= style.FONT_SIZE
+
+
+@pytest.mark.parametrize("name", figures.kinds_for("integrator"))
+def test_a_population_without_results_is_drawn_as_notes(made, options, name):
+    tables = {key: table.iloc[:0] for key, table in made(3, "integrator").items()}
+    networks = made(3, "integrator")["networks"]
+    tables["networks"] = networks[networks["constraint"] == "dale80-two-regions"]
+    rendered = figures.render(name, tables, options["integrator"])
+    assert saved(rendered)
+    assert "4 diverged" in rendered.caption
+    if name != "performance":
+        assert any(text.startswith("no ") for text in words(rendered.figure))
+
+
+@pytest.mark.parametrize(("task", "name"), PAIRS)
+def test_same_tables_give_same_bytes(made, options, task, name):
+    first, second = (figures.render(name, made(1, task), options[task]) for _ in range(2))
+    assert saved(first, "png").startswith(b"\x89PNG")
+    for kind in ("png", "svg"):
+        assert saved(first, kind) == saved(second, kind)
+    assert first.table.equals(second.table)
+    assert not first.table.map(lambda value: isinstance(value, list | np.ndarray)).any().any()
+
+
+def test_the_registry_agrees_with_the_modules():
+    for name, kind in figures.KINDS.items():
+        assert callable(figures.kind(name).draw)
+        assert "networks" in kind.tables
+        assert set(kind.tables) - {"weights"} <= set(SCHEMAS)
+    assert "ring" not in figures.kinds_for("flipflop")
+    assert "ring" in figures.kinds_for("integrator")
+
+
+def test_what_is_wrong_is_named(made, options):
+    with pytest.raises(ValueError, match="no figure of kind 'pie'"):
+        figures.kind("pie")
+    with pytest.raises(ValueError, match="history"):
+        figures.render("training", {"networks": made(1)["networks"]}, options["flipflop"])
+    other = {name: table.assign(task="other") for name, table in made(1).items()}
+    with pytest.raises(ValueError, match="no row of task 'memory'"):
+        figures.render("census", other, options["flipflop"])
+    with pytest.raises(ValueError, match="svg or png"):
+        style.save(figures.render("census", made(1), options["flipflop"]).figure, None, "gif")
+
+
+def test_captions_count_and_name_networks(made):
+    networks = made(1)["networks"]
+    assert captions.outcomes(networks) == (
+        "4 networks: 2 solved, 1 not solved (tanh64 · free seed 1), "
+        "1 diverged (tanh64 · free seed 2)."
+    )
+    # Seed 1 of the first cohort and the whole sixth; seed 2 of the first and the whole third.
+    assert captions.outcomes(made(7)["networks"]) == (
+        "28 networks: 18 solved, 5 not solved, 5 diverged."
+    )
+    assert captions.outcomes(networks.iloc[:1]).startswith("1 network: 1 solved")
+
+
+def test_nothing_global_changes(made, options):
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    saved(figures.render("census", made(3), options["flipflop"]), "svg")
+    assert dict(mpl.rcParams) == before

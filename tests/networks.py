@@ -1,0 +1,75 @@
+"""Small networks and settings that several tests share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnnpipe.cells import CELLS, Cell, Weights
+from rnnpipe.constraints import connectivity
+from rnnpipe.population import Population, new_population
+from rnnpipe.seeds import stream
+from rnnpipe.settings import ConstraintSettings, TrainingSettings
+from rnnpipe.tasks import Task
+
+CELL_CASES = [
+    (cell, activation)
+    for cell in ("vanilla", "leaky", "ctrnn")
+    for activation in ("tanh", "relu", "softplus", "sigmoid")
+]
+
+
+def make_cell(cell: str, activation: str) -> Cell:
+    return CELLS[cell](activation, 1.0 if cell == "vanilla" else 0.3)
+
+
+def random_weights(
+    networks: int, units: int, inputs: int, outputs: int, seed: int = 0, gain: float = 1.5
+) -> Weights:
+    rng = torch.Generator().manual_seed(seed)
+
+    def normal(*shape: int) -> torch.Tensor:
+        return torch.randn(networks, *shape, generator=rng, dtype=torch.float64)
+
+    return Weights(
+        normal(units, inputs),
+        normal(units, units) * gain / units**0.5,
+        normal(units),
+        normal(outputs, units),
+        normal(outputs),
+        normal(units),
+    )
+
+
+def model(cell: str = "vanilla", activation: str = "tanh", **changes: Any) -> dict[str, Any]:
+    alpha = 1.0 if cell == "vanilla" else 0.3
+    base = {"cell": cell, "activation": activation, "alpha": alpha, "noise": 0.0, "gain": 1.0}
+    return base | changes
+
+
+def make_population(
+    seeds: Sequence[int],
+    task: Task,
+    units: int = 8,
+    constraint: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Population:
+    resolved = ConstraintSettings.model_validate(constraint or {}).resolved(units)
+    connections = [
+        connectivity(resolved, task.inputs, task.outputs, stream(seed, "connectivity"))
+        for seed in seeds
+    ]
+    rngs = [stream(seed, "initial weights") for seed in seeds]
+    return new_population(model(**changes), connections, rngs)
+
+
+def training(**changes: Any) -> dict[str, Any]:
+    """The training section as a job gets it, for a short training."""
+    short = {"steps": 20, "trials": 8, "validation": {"every": 10, "trials": 8}}
+    settings = TrainingSettings.model_validate(short | changes)
+    return settings.model_dump(mode="json") | {"train": settings.trained_parts()}
+
+
+def random_states(shape: tuple[int, ...], seed: int = 0) -> torch.Tensor:
+    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape))

@@ -1,0 +1,63 @@
+"""What holds for every task: an oracle scores best, a shuffled one scores chance."""
+
+from copy import copy
+
+import numpy as np
+import pytest
+
+from rnnpipe.tasks import FlipFlop, Integrator, Task, make_task
+from rnnpipe.tasks.base import held
+
+TASKS = [
+    (FlipFlop(), 1.0, 0.5),
+    (FlipFlop(bits=1, probability=0.5), 1.0, 0.5),
+    (Integrator(), 0.0, 90.0),
+    (Integrator(encoding="angle"), 0.0, 90.0),
+    (Integrator(angles=2, redraw=1.0, noise=0.01), 0.0, 90.0),
+]
+
+
+@pytest.mark.parametrize(("task", "best", "chance"), TASKS)
+class TestEveryTask:
+    def test_shapes_and_types(self, task: Task, best, chance):
+        trials = task.sample(7, np.random.default_rng(0))
+        assert trials.inputs.shape == (7, 50, task.inputs)
+        assert trials.targets.shape == trials.mask.shape == (7, 50, task.outputs)
+        assert trials.conditions.shape == (7, 50)
+        assert trials.inputs.dtype == trials.targets.dtype == trials.mask.dtype == np.float32
+
+    def test_trials_follow_from_the_generator(self, task: Task, best, chance):
+        one, two = (task.sample(5, np.random.default_rng(4)) for _ in range(2))
+        assert np.array_equal(one.inputs, two.inputs)
+        assert not np.array_equal(one.inputs, task.sample(5, np.random.default_rng(5)).inputs)
+
+    def test_an_oracle_scores_best(self, task: Task, best, chance):
+        trials = task.sample(50, np.random.default_rng(1))
+        assert task.score(trials.targets, trials) == pytest.approx(best, abs=1e-2)
+        assert task.is_solved(best)
+
+    def test_a_shuffled_oracle_scores_chance(self, task: Task, best, chance):
+        rng = np.random.default_rng(2)
+        task = copy(task)
+        task.time = 5000  # headings start at 0 and become uniform with time
+        trials = task.sample(10, rng)
+        shuffled = trials.targets.reshape(-1, task.outputs)[rng.permutation(10 * task.time)]
+        score = task.score(shuffled.reshape(trials.targets.shape), trials)
+        assert score == pytest.approx(chance, rel=0.04)
+        assert not task.is_solved(score)
+        assert not task.is_solved(float("nan"))
+
+    def test_probes_and_pulses_are_inputs(self, task: Task, best, chance):
+        for x in (*task.probes().values(), *task.pulses().values()):
+            assert x.shape == (task.inputs,)
+
+
+def test_held_values_last_until_renewed():
+    values = np.arange(5.0)[None, :, None]
+    renewed = np.array([True, False, True, False, False])[None, :, None]
+    assert held(values, renewed).ravel().tolist() == [0, 0, 2, 2, 2]
+
+
+def test_settings_name_a_task():
+    task = make_task({"kind": "flipflop", "bits": 2, "time": 9, "training": {}})
+    assert (task.inputs, task.sample(1, np.random.default_rng(0)).inputs.shape[1]) == (2, 9)

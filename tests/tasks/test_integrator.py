@@ -1,0 +1,45 @@
+"""The integrator's target is the sum of its velocities, in either encoding."""
+
+import numpy as np
+import pytest
+
+from rnnpipe.tasks import Integrator
+
+
+@pytest.mark.parametrize("encoding", ["angle", "vector"])
+def test_targets_decode_to_the_summed_velocity(encoding):
+    task = Integrator(encoding=encoding, angles=2)
+    trials = task.sample(20, np.random.default_rng(0))
+    heading = np.cumsum(trials.inputs.astype(float), axis=1)
+    difference = np.exp(1j * (task.decode(trials.targets) - heading))
+    assert np.abs(np.angle(difference)).max() < 1e-5
+    assert np.abs(trials.targets).max() <= 1
+
+
+@pytest.mark.parametrize("encoding", ["angle", "vector"])
+def test_encoding_and_decoding_are_inverse(encoding):
+    task = Integrator(encoding=encoding)
+    headings = np.linspace(-3.1, 3.1, 9)[:, None]
+    assert np.allclose(task.decode(task.encode(headings)), headings)
+
+
+def test_velocities_are_drawn_from_the_list_and_held():
+    task = Integrator(redraw=0.05)
+    inputs = task.sample(2000, np.random.default_rng(1)).inputs
+    assert np.allclose(np.unique(inputs), task.speeds)
+    changes = (np.diff(inputs, axis=1) != 0).mean()
+    assert changes == pytest.approx(0.05 * 5 / 6, abs=0.005)
+
+
+def test_noise_is_on_the_input_and_not_in_the_heading():
+    quiet = Integrator(noise=0.0).sample(50, np.random.default_rng(2))
+    noisy = Integrator(noise=0.01).sample(50, np.random.default_rng(2))
+    assert np.array_equal(quiet.targets, noisy.targets)
+    assert (noisy.inputs - quiet.inputs).std() == pytest.approx(0.01, rel=0.05)
+
+
+def test_the_error_is_circular():
+    task = Integrator(encoding="angle")
+    trials = task.sample(5, np.random.default_rng(3))
+    shifted = trials.targets + 10 / 180
+    assert task.score(shifted, trials) == pytest.approx(10, abs=1e-3)

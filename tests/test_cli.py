@@ -1,0 +1,94 @@
+"""The command reports faults with a status of 1, and describes what will run."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rnnpipe.cli import BLOCK_RULES, TASK_RULES, main
+from rnnpipe.estimate import JOB_SECONDS, estimate_costs, expected_points, network_costs
+from rnnpipe.settings import Experiment, FlipflopSettings, load_experiment
+
+CONFIG = Path(__file__).parent.parent / "config"
+EXPERIMENT = {
+    "experiment": "x",
+    "seeds": "0-9",
+    "tasks": {"flipflop": {}},
+    "models": {"m": {"cell": "vanilla"}},
+    "compute": {"seeds_per_job": 4},
+}
+
+
+def invoke(*arguments: str):
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_check_accepts_the_default_experiment_with_its_warning():
+    result = invoke("check", str(CONFIG / "config.yaml"))
+    assert result.exit_code == 0
+    assert result.stdout == "ok: 24 networks (6 cohorts of 4 seeds) in 6 blocks\n"
+    assert "constraints.dale80 with models.tanh64" in result.stderr
+
+
+def test_check_lists_every_fault_on_stderr(tmp_path):
+    file = tmp_path / "bad.yaml"
+    file.write_text("experiment: x\nseeds: 3-1\ntasks: {flipflop: {bit: 2}}\nmodels: {}\n")
+    result = invoke("check", str(file))
+    assert result.exit_code == 1
+    assert not result.stdout
+    assert result.stderr.startswith(f"{file}: 3 faults\n")
+    for key in ("seeds", "tasks.flipflop.bit", "models"):
+        assert f"\n  {key}: " in result.stderr
+
+
+def test_missing_file_is_a_fault_not_a_traceback():
+    result = invoke("describe", "nowhere.yaml")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("nowhere.yaml: 1 fault\n  cannot be read")
+
+
+def test_describe_counts_jobs_and_aligns_columns():
+    result = invoke("describe", str(CONFIG / "config.yaml"))
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    rules = {line.split("  ")[0]: line.split() for line in lines}
+    assert rules["train"][1] == "6"
+    assert rules["population"][1] == "2"
+    assert int(rules["total"][1]) == 6 * len(BLOCK_RULES) + 2 * len(TASK_RULES)
+    start = next(i for i, line in enumerate(lines) if line.startswith("rule"))
+    table = lines[start : start + len(BLOCK_RULES) + len(TASK_RULES) + 2]
+    assert len({len(line) for line in table}) == 1
+
+
+def test_schema_prints_the_shipped_file():
+    assert invoke("schema").stdout == (CONFIG / "schema.json").read_text(encoding="utf-8")
+
+
+def test_jobs_are_cohorts_times_blocks():
+    experiment = Experiment.from_mapping(EXPERIMENT)
+    costs = estimate_costs(experiment, ("train", "other"), ("population",))
+    assert [cost.jobs for cost in costs.values()] == [3, 3, 1]
+    assert costs["other"].core_seconds == 3 * JOB_SECONDS
+
+
+def test_training_time_grows_as_networks_steps_and_units_squared():
+    def seconds(**changes) -> float:
+        experiment = Experiment.from_mapping({**EXPERIMENT, **changes})
+        return network_costs(experiment, experiment.cohorts()[0])["train"].core_seconds
+
+    base = seconds()
+    assert seconds(training={"steps": 3000}) == pytest.approx(3 * base)
+    assert seconds(models={"m": {"cell": "vanilla", "units": 128}}) == pytest.approx(4 * base)
+    assert seconds(tasks={"flipflop": {"time": 100}}) == pytest.approx(2 * base)
+
+
+def test_every_block_rule_has_a_cost_of_its_own():
+    experiment = load_experiment(CONFIG / "config.yaml")
+    for cohort in experiment.cohorts():
+        costs = network_costs(experiment, cohort)
+        assert set(costs) == set(BLOCK_RULES)
+        assert all(cost.core_seconds > 0 and cost.disk_bytes > 0 for cost in costs.values())
+
+
+def test_expected_points_are_three_to_the_bits():
+    assert expected_points(FlipflopSettings(bits=3)) == 27

@@ -1,0 +1,60 @@
+from rnnpipe.plan import (
+    block_benchmark,
+    block_log,
+    block_path,
+    figure_code,
+    figure_path,
+    population_code,
+    population_path,
+    stage_code,
+)
+from rnnpipe.settings import Cohort
+
+BLOCK = Cohort("{task}", "{model}", "{constraint}")
+
+
+def block_file(name):
+    """Pattern of a block's file: one table or file name, the block as wildcards."""
+    return block_path(plan.name, name, BLOCK, "{seeds}")
+
+
+def log_file(stage):
+    """Pattern of the log of a block's job."""
+    return block_log(plan.name, stage, BLOCK, "{seeds}")
+
+
+def benchmark_file(stage):
+    """Pattern of what Snakemake measures of a block's job."""
+    return block_benchmark(plan.name, stage, BLOCK, "{seeds}")
+
+
+def block_settings(stage):
+    """Function of the wildcards that gives all that a block's job depends on."""
+    return lambda wildcards: plan.settings(
+        stage, wildcards.task, wildcards.model, wildcards.constraint, wildcards.seeds
+    )
+
+
+def population_file(name, task="{task}"):
+    """Path or pattern of a population table."""
+    return population_path(plan.name, name, task)
+
+
+def seconds_file():
+    """Path of the table of seconds and memory."""
+    return f"results/{plan.name}/population/seconds.parquet"
+
+
+def figure_file(suffix, task="{task}", kind="{kind}"):
+    """Path or pattern of a figure's file."""
+    return figure_path(plan.name, task, kind, suffix)
+
+
+def memory_mb(wildcards, attempt):
+    """Memory of a block's job; more at each attempt."""
+    return 2000 * attempt
+
+
+def runtime_minutes(wildcards, attempt):
+    """Minutes of a block's job; more at each attempt."""
+    return 120 * attempt

@@ -1,0 +1,35 @@
+rule figure:
+    input:
+        script="scripts/figure.py",
+        tables=lambda wildcards: plan.figure_inputs(wildcards.kind, wildcards.task),
+    output:
+        svg=figure_file("svg"),
+        png=figure_file("png"),
+        table=figure_file("csv"),
+        caption=figure_file("txt"),
+    log:
+        f"results/{plan.name}/logs/figure/{{task}}.{{kind}}.log",
+    benchmark:
+        f"results/{plan.name}/benchmarks/figure/{{task}}.{{kind}}.tsv"
+    params:
+        settings=lambda wildcards: plan.figure_settings(wildcards.kind, wildcards.task),
+        code=lambda wildcards: figure_code(wildcards.kind),
+    threads: 1
+    resources:
+        mem_mb=memory_mb,
+        runtime=runtime_minutes,
+    conda:
+        "../../environment.yml"
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --svg {output.svg} --png {output.png} --table {output.table}"
+        " --caption {output.caption} > {log} 2>&1"
+
+
+rule figures:
+    input:
+        [
+            figure_file(suffix, task, kind)
+            for task, kind in plan.figures()
+            for suffix in ("svg", "png", "csv", "txt")
+        ],

@@ -1,0 +1,114 @@
+rule harvest:
+    input:
+        script="scripts/harvest.py",
+        weights=rules.train.output.weights,
+    output:
+        trajectories=block_file("trajectories"),
+        components=block_file("components"),
+        dimensionality=block_file("dimensionality"),
+    log:
+        log_file("harvest"),
+    benchmark:
+        benchmark_file("harvest")
+    params:
+        settings=block_settings("harvest"),
+        code=stage_code("harvest"),
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=memory_mb,
+        runtime=runtime_minutes,
+    conda:
+        "../../environment.yml"
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --weights {input.weights} --trajectories {output.trajectories}"
+        " --components {output.components}"
+        " --dimensionality {output.dimensionality} > {log} 2>&1"
+
+
+rule fixed_points:
+    input:
+        script="scripts/fixed_points.py",
+        weights=rules.train.output.weights,
+        trajectories=rules.harvest.output.trajectories,
+    output:
+        fixed_points=block_file("fixed_points"),
+        snapshots=block_file("snapshots"),
+        searches=block_file("searches"),
+    log:
+        log_file("fixed_points"),
+    benchmark:
+        benchmark_file("fixed_points")
+    params:
+        settings=block_settings("fixed_points"),
+        code=stage_code("fixed_points"),
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=memory_mb,
+        runtime=runtime_minutes,
+    conda:
+        "../../environment.yml"
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --weights {input.weights} --trajectories {input.trajectories}"
+        " --fixed-points {output.fixed_points} --snapshots {output.snapshots}"
+        " --searches {output.searches} > {log} 2>&1"
+
+
+rule stability:
+    input:
+        script="scripts/stability.py",
+        weights=rules.train.output.weights,
+        fixed_points=rules.fixed_points.output.fixed_points,
+    output:
+        stability=block_file("stability"),
+        modes=block_file("modes"),
+    log:
+        log_file("stability"),
+    benchmark:
+        benchmark_file("stability")
+    params:
+        settings=block_settings("stability"),
+        code=stage_code("stability"),
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=memory_mb,
+        runtime=runtime_minutes,
+    conda:
+        "../../environment.yml"
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --weights {input.weights} --fixed-points {input.fixed_points}"
+        " --stability {output.stability} --modes {output.modes} > {log} 2>&1"
+
+
+rule graph:
+    input:
+        script="scripts/graph.py",
+        weights=rules.train.output.weights,
+        fixed_points=rules.fixed_points.output.fixed_points,
+        searches=rules.fixed_points.output.searches,
+        stability=rules.stability.output.stability,
+        modes=rules.stability.output.modes,
+    output:
+        edges=block_file("edges"),
+        graphs=block_file("graphs"),
+    log:
+        log_file("graph"),
+    benchmark:
+        benchmark_file("graph")
+    params:
+        settings=block_settings("graph"),
+        code=stage_code("graph"),
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=memory_mb,
+        runtime=runtime_minutes,
+    conda:
+        "../../environment.yml"
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --weights {input.weights} --fixed-points {input.fixed_points}"
+        " --searches {input.searches}"
+        " --stability {input.stability} --modes {input.modes}"
+        " --edges {output.edges} --graphs {output.graphs} > {log} 2>&1"

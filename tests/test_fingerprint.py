@@ -1,0 +1,66 @@
+"""A stage's fingerprint changes with the code it runs, and with nothing else."""
+
+import pytest
+
+from rnnpipe import fingerprint as module
+from rnnpipe.fingerprint import closure, fingerprint
+from rnnpipe.plan import STAGES
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A package of four files: a imports b, b imports c inside a function, d stands alone."""
+    files = {
+        "a.py": "from rnnpipe.b import f\n",
+        "b.py": "def f():\n    from rnnpipe import c\n    return c.X\n",
+        "c.py": '"""About c."""\nX = 1\n',
+        "d.py": "Y = 2\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+
+    def read(name: str) -> str:
+        for cached in (module.imports, module._tree, module._file, module._code):
+            cached.cache_clear()
+        return fingerprint((f"rnnpipe.{name}",))
+
+    yield tmp_path, read
+    monkeypatch.undo()
+    read("seeds")
+
+
+def test_what_is_imported_anywhere_counts(package):
+    folder, read = package
+    before = read("a")
+    (folder / "c.py").write_text("X = 2\n")
+    assert read("a") != before
+
+
+def test_what_is_not_imported_does_not_count(package):
+    folder, read = package
+    before = read("a")
+    (folder / "d.py").write_text("Y = 3\n")
+    assert read("a") == before
+    assert read("d") != before
+
+
+def test_comments_docstrings_and_layout_do_not_count(package):
+    folder, read = package
+    before = read("a")
+    (folder / "c.py").write_text('"""Something else."""\n\n# why\nX   =  1\n')
+    assert read("a") == before
+
+
+def test_closures_of_the_stages():
+    training = closure(STAGES["train"].modules)
+    assert {
+        "rnnpipe.scan",
+        "rnnpipe.cells",
+        "rnnpipe.tasks.flipflop",
+        "rnnpipe.schedule",
+    } <= training
+    assert not any(name.startswith(("rnnpipe.figures", "rnnpipe.settings")) for name in training)
+    assert "rnnpipe.fixed_points.solver" not in training
+    assert "rnnpipe.fixed_points.solver" in closure(STAGES["fixed_points"].modules)
+    assert "rnnpipe.training" not in closure(STAGES["fixed_points"].modules)

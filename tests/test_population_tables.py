@@ -1,0 +1,120 @@
+"""The population's tables count what the blocks' tables hold, and drop no network."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rnnpipe.population_tables import machine_table, networks_table
+from rnnpipe.schemas import MOST_UNSTABLE, SCHEMAS
+from rnnpipe.tasks import FlipFlop, Integrator
+
+TASK = FlipFlop(bits=1)
+WHO = {"task": "memory", "model": "m", "constraint": "none"}
+
+
+def frame(seed: int, **columns) -> pd.DataFrame:
+    return pd.DataFrame(columns).assign(seed=seed, **WHO)
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Seed 0 solves one bit with two memories and a saddle; seed 1 diverged; seed 2 has one."""
+    summary = {name: 0 for name in SCHEMAS["training"].names if name != "seed"}
+    training = [
+        frame(seed, **{k: [v] for k, v in (summary | facts).items()})
+        for seed, facts in enumerate(
+            [
+                {"score": 1.0, "stop_reason": "steps"},
+                {"score": np.nan, "stop_reason": "diverged"},
+                {"score": 0.6, "stop_reason": "steps"},
+            ]
+        )
+    ]
+    search = {name: 0 for name in SCHEMAS["searches"].names if name not in ("seed", "probe")}
+    points = [
+        frame(
+            0,
+            point=[0, 1, 2, 3],
+            kind=["fixed"] * 3 + ["slow"],
+            readout=[[1.0], [-1.0], [0.0], [0.5]],
+        ),
+        frame(2, point=[0], kind=["fixed"], readout=[[0.9]]),
+    ]
+    stability = [
+        frame(
+            0,
+            point=[0, 1, 2, 3],
+            unstable=[0, 0, 12, 0],
+            spectral_radius=[0.5, 0.5, 1.5, 1.0],
+            **{"class": ["stable", "stable", "12-saddle", "marginal"]},
+        ),
+        frame(2, point=[0], unstable=[0], spectral_radius=[0.9], **{"class": ["stable"]}),
+    ]
+    edges = [
+        frame(
+            0,
+            **{"from": [2, 2, 2, 0, 0, 1, 1], "to": [0, 1, -1, 0, 1, 0, 1]},
+            kind=["noise"] * 3 + ["input"] * 4,
+            input=["", "", "", "bit 1 +", "bit 1 -", "bit 1 +", "bit 1 -"],
+            probability=[0.25, 0.5, 0.25, 1, 1, 1, 1],
+            trials=[16, 32, 16, 1, 1, 1, 1],
+        ),
+        frame(
+            2,
+            **{"from": [0, 0], "to": [0, 0]},
+            kind=["input"] * 2,
+            input=["bit 1 +", "bit 1 -"],
+            probability=[1.0, 1.0],
+            trials=[1, 1],
+        ),
+    ]
+    joined = {
+        "training": training,
+        "dimensionality": [frame(s, participation_ratio=[1.5], components_85=[2]) for s in (0, 2)],
+        "searches": [
+            frame(s, probe=["zero"], **{k: [v] for k, v in search.items()}) for s in (0, 1, 2)
+        ],
+        "fixed_points": [f.assign(probe="zero") for f in points],
+        "stability": [f.assign(probe="zero") for f in stability],
+        "edges": [f.assign(probe="zero") for f in edges],
+    }
+    return {name: pd.concat(frames, ignore_index=True) for name, frames in joined.items()}
+
+
+@pytest.fixture
+def networks() -> pd.DataFrame:
+    made = tables()
+    return networks_table(TASK, made, machine_table(TASK, made)).set_index("seed")
+
+
+def test_no_network_is_dropped(networks):
+    assert networks.index.tolist() == [0, 1, 2]
+    assert networks["solved"].tolist() == [True, False, False]
+    assert networks.reset_index().columns.sort_values().tolist() == sorted(
+        SCHEMAS["networks"].names
+    )
+
+
+def test_points_are_counted_by_unstable_modes_and_slow_ones_are_not(networks):
+    counts = networks[[f"unstable_{k}" for k in range(MOST_UNSTABLE + 1)]]
+    assert counts.loc[0].tolist() == [2] + [0] * (MOST_UNSTABLE - 1) + [1]
+    assert counts.loc[1].sum() == 0
+    assert networks.loc[0, "marginal"] == 0
+
+
+def test_graph_facts(networks):
+    assert networks["edges"].tolist() == [2, 0, 0]
+    assert networks.loc[0, "unassigned"] == 0.25
+    assert networks.loc[[1, 2], "unassigned"].isna().all()
+
+
+def test_a_missing_memory_counts_as_wrong(networks):
+    assert networks.loc[0, ["machine_states", "machine_right"]].tolist() == [2, 1.0]
+    assert networks.loc[2, "machine_states"] == 1
+    # Its one state is the nearest to every goal; of four demanded transitions it has two.
+    assert networks.loc[2, "machine_right"] == 0.5
+    assert np.isnan(networks.loc[1, "machine_right"])
+
+
+def test_a_task_without_a_machine_has_an_empty_table():
+    assert machine_table(Integrator(), tables()).empty
+    assert list(machine_table(Integrator(), tables()).columns) == SCHEMAS["machine"].names

@@ -47,17 +47,20 @@ def provenance(settings: Mapping[str, Any]) -> str:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that it exists whole or not at all."""
+    """Write a file so that it exists whole or not at all; `ArtifactError` where it cannot be."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     # A leading dot hides the partial file from dataset readers; a fixed name
     # lets the next attempt overwrite what a killed one left.
     partial = path.with_name(f".{path.name}.partial")
-    with open(partial, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(partial, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    except OSError as error:
+        raise ArtifactError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
 def read_bytes(path: Path) -> bytes:
@@ -116,14 +119,24 @@ def _arrow(values: np.ndarray | pd.Series, kind: pa.DataType) -> pa.Array:
     return pa.array(values, type=kind) if values.dtype == object else pa.array(values).cast(kind)
 
 
-def read_table(path: Path, columns: Iterable[str] | None = None) -> pd.DataFrame:
+def read_table(
+    path: Path, columns: Iterable[str] | None = None, seeds: Iterable[int] | None = None
+) -> pd.DataFrame:
     """Read a Parquet table of this project.
+
+    Parameters
+    ----------
+    columns
+        Columns to read; all by default.
+    seeds
+        Seeds of the networks that the rows may be of; any by default. A
+        network without rows is none amiss: it may have diverged.
 
     Raises
     ------
     ArtifactError
-        If the file is missing, damaged, not written by rnnpipe, or lacks one
-        of `columns`; the message names the file.
+        If the file is missing, damaged, not written by rnnpipe, lacks one of
+        `columns` or holds rows of other seeds; the message names the file.
     """
     content = pa.BufferReader(read_bytes(path))
     try:
@@ -135,11 +148,17 @@ def read_table(path: Path, columns: Iterable[str] | None = None) -> pd.DataFrame
         if lacking := [name for name in wanted if name not in schema.names]:
             has = ", ".join(schema.names)
             raise ArtifactError(f"{path}: lacks the column(s) {', '.join(lacking)}; it has {has}")
-        return file.read(columns=wanted).to_pandas()
+        frame = file.read(columns=wanted).to_pandas()
     except (pa.ArrowException, OSError) as error:
         raise ArtifactError(
             f"{path}: is damaged or no Parquet file ({error}); delete it and run the workflow again"
         ) from error
+    if seeds is not None and (strange := sorted(set(frame["seed"]) - set(seeds))):
+        raise ArtifactError(
+            f"{path}: holds rows of seed(s) {', '.join(map(str, strange))}; "
+            f"the networks are of seed(s) {', '.join(map(str, seeds))}"
+        )
+    return frame
 
 
 def read_provenance(path: Path) -> dict[str, Any]:
@@ -150,27 +169,40 @@ def read_provenance(path: Path) -> dict[str, Any]:
     return json.loads(metadata[METADATA_KEY])
 
 
-def matrix(frame: pd.DataFrame, column: str, path: Path, *, finite: bool = True) -> np.ndarray:
+def matrix(
+    frame: pd.DataFrame,
+    column: str,
+    path: Path,
+    *,
+    width: int | None = None,
+    finite: bool = True,
+) -> np.ndarray:
     """A column of equally long lists as a (row, k) float64 array.
 
     Raises
     ------
     ArtifactError
-        If lists differ in length or, with `finite`, hold a NaN or an infinity;
-        the message names `path`, the column and the first bad row.
+        If lists differ in length, are not of `width` or, with `finite`, hold a
+        NaN or an infinity; the message names `path`, the column and the first
+        bad row by its label, which in part of a table still is its row in the file.
     """
     lists = frame[column].to_numpy()
     if len(lists) == 0:
         return np.empty((0, 0))
-    lengths = np.array([len(row) for row in lists])
+    lengths = np.array([0 if row is None else len(row) for row in lists])
     if (lengths != lengths[0]).any():
         row = int(np.argmax(lengths != lengths[0]))
         raise ArtifactError(
-            f"{path}: column {column!r}, row {row} holds {lengths[row]} values, row 0 {lengths[0]}"
+            f"{path}: column {column!r}, row {frame.index[row]} holds {lengths[row]} values, "
+            f"row {frame.index[0]} {lengths[0]}"
+        )
+    if width is not None and lengths[0] != width:
+        raise ArtifactError(
+            f"{path}: column {column!r} holds {lengths[0]} values a row; the network needs {width}"
         )
     values = np.stack(lists).astype(np.float64)
     if finite and not (good := np.isfinite(values).all(axis=1)).all():
-        row = int(np.argmin(good))
+        row = frame.index[int(np.argmin(good))]
         raise ArtifactError(
             f"{path}: column {column!r} holds missing or infinite values, first in row {row} "
             f"({int((~good).sum())} rows in all); delete it and run the stage that writes it again"

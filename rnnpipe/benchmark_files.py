@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from rnnpipe.artifacts import ArtifactError
-from rnnpipe.plan import block_benchmark
+from rnnpipe.paths import block_benchmark
 from rnnpipe.settings import Cohort
 
 COLUMNS = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}

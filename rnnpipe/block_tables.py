@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from rnnpipe.artifacts import read_table
-from rnnpipe.plan import block_path
+from rnnpipe.paths import block_path
 from rnnpipe.settings import Cohort
 
 

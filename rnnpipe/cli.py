@@ -13,23 +13,9 @@ from rnnpipe.estimate import (
     estimate_costs,
     network_costs,
 )
+from rnnpipe.plan import Plan
 from rnnpipe.settings import Experiment, SettingsError, load_experiment
 from rnnpipe.settings.schema import schema_text
-
-BLOCK_RULES = ("train", "harvest", "fixed_points", "stability", "graph")
-FIGURES = (
-    "training",
-    "trials",
-    "trajectories",
-    "spectra",
-    "weights",
-    "variance",
-    "graph",
-    "census",
-    "performance",
-    "ring",
-)
-TASK_RULES = ("population", *(f"figure {kind}" for kind in FIGURES))
 
 ASSUMPTIONS = f"""\
 Assumed: one CPU core; training {1000 * TRAINING_SECONDS:g} ms per step for 64 units, 64 trials and
@@ -60,7 +46,7 @@ def check(file: Path) -> None:
 def describe(file: Path) -> None:
     """Show what an experiment FILE will train, run, and cost."""
     experiment = _load(file)
-    costs = estimate_costs(experiment, BLOCK_RULES, TASK_RULES)
+    costs = estimate_costs(experiment, _counts(Plan(experiment)))
     click.echo(f"experiment {experiment.name}: {_size(experiment)}\n")
     click.echo(_table(_cohort_rows(experiment), numbers=4))
     click.echo()
@@ -68,6 +54,33 @@ def describe(file: Path) -> None:
     click.echo(f"\n{ASSUMPTIONS}")
     for warning in experiment.warnings():
         click.echo(f"warning: {warning}", err=True)
+
+
+@main.command()
+@_FILE
+@click.argument("rule")
+@click.argument("names", nargs=-1)
+def settings(file: Path, rule: str, names: tuple[str, ...]) -> None:
+    """Print the settings of one job, for running its script by hand.
+
+    FILE is an experiment, RULE the name of a script, and NAMES say which of its
+    jobs: task, model, constraint and seeds as they stand in paths; task and
+    kind for a figure; the task for the population.
+
+    \b
+        rnnpipe settings config/config.yaml train flipflop tanh64 none 0-3 > train.json
+        python scripts/train.py --settings train.json ...
+    """
+    plan = Plan(_load(file))
+    jobs = plan.jobs()
+    if rule not in jobs:
+        raise click.BadParameter(f"{rule!r} is none of {', '.join(jobs)}", param_hint="'RULE'")
+    if names not in jobs[rule]:
+        known = "".join(f"\n  {' '.join(job)}" for job in jobs[rule])
+        raise click.BadParameter(
+            f"{rule} has no job {' '.join(names)!r}; its jobs are:{known}", param_hint="'NAMES'"
+        )
+    click.echo(plan.job_settings(rule, names))
 
 
 @main.command()
@@ -82,6 +95,10 @@ def _load(file: Path) -> Experiment:
     except SettingsError as error:
         click.echo(error, err=True)
         raise SystemExit(1) from None
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    return {rule: len(jobs) for rule, jobs in plan.jobs().items()}
 
 
 def _size(experiment: Experiment) -> str:

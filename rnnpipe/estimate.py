@@ -4,7 +4,7 @@ The constants were measured on one CPU core with networks of 64 units; they
 tell an hour from a day, no more.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rnnpipe.settings import Cohort, Experiment, FlipflopSettings, TaskSettings
@@ -64,39 +64,34 @@ class Cost:
         )
 
 
-def estimate_costs(
-    experiment: Experiment, block_rules: Sequence[str], task_rules: Sequence[str]
-) -> dict[str, Cost]:
+def estimate_costs(experiment: Experiment, jobs: Mapping[str, int]) -> dict[str, Cost]:
     """Estimate what each rule costs when nothing has been computed yet.
 
     Parameters
     ----------
     experiment
         The settings.
-    block_rules
-        Rules that run once per cohort and block. The cost per network is
-        known for train, harvest, fixed_points, stability and graph; any other
-        rule costs the start of its jobs.
-    task_rules
-        Rules that run once per task; each writes a figure's worth of files.
+    jobs
+        Number of jobs of every rule, as ``Plan.jobs`` gives it. Of a rule that
+        does not work on networks the cost is that of starting its jobs and
+        writing a figure's worth of files.
 
     Returns
     -------
     dict
         Cost by rule, in the order given.
     """
-    cohorts = experiment.cohorts()
-    blocks, networks = len(experiment.blocks()), len(experiment.seeds)
-    costs = dict.fromkeys(block_rules, Cost())
-    for cohort in cohorts:
-        per_network = network_costs(experiment, cohort)
-        for rule in block_rules:
-            one = per_network.get(rule, Cost())
-            seconds = networks * one.core_seconds + blocks * JOB_SECONDS
-            costs[rule] += Cost(blocks, seconds, networks * one.disk_bytes)
-    tasks = len({cohort.task for cohort in cohorts})
-    for rule in task_rules:
-        costs[rule] = Cost(tasks, tasks * JOB_SECONDS, tasks * FIGURE_BYTES)
+    costs = {rule: Cost(count, count * JOB_SECONDS) for rule, count in jobs.items()}
+    networks = len(experiment.seeds)
+    by_cohort = [network_costs(experiment, cohort) for cohort in experiment.cohorts()]
+    for rule, count in jobs.items():
+        ones = [costs_of[rule] for costs_of in by_cohort if rule in costs_of]
+        costs[rule] += Cost(
+            core_seconds=networks * sum(one.core_seconds for one in ones),
+            disk_bytes=networks * sum(one.disk_bytes for one in ones)
+            if ones
+            else count * FIGURE_BYTES,
+        )
     return costs
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -36,18 +36,31 @@ class SettingsType(click.ParamType):
         return settings
 
 
-def job(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]], click.Command]:
+def job(
+    *options: Callable[[Any], Any], needs: Sequence[str] = ()
+) -> Callable[[Callable[..., None]], click.Command]:
     """Turn a function into a script's command.
 
     Adds ``--settings`` and ``--threads``, limits every numerical library to
     that many threads, and ends with one line instead of a traceback when a
     file is not what it should be.
+
+    Parameters
+    ----------
+    options
+        The files that the script reads and writes.
+    needs
+        Keys without which settings are those of some other job.
     """
 
     def decorate(function: Callable[..., None]) -> click.Command:
         @wraps(function)
         def run(threads: int, **arguments: Any) -> None:
             limit_threads(threads)
+            if lacking := [key for key in needs if key not in arguments["settings"]]:
+                raise click.BadParameter(
+                    f"lack {', '.join(lacking)}; are they another job's?", param_hint="'--settings'"
+                )
             try:
                 function(**arguments)
             except ArtifactError as error:

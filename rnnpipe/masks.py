@@ -33,6 +33,8 @@ def load_mask(path: str | Path) -> "np.ndarray":
         raise ValueError("there is no such file in the working directory") from None
     except (OSError, ValueError, EOFError) as error:
         raise ValueError(f"cannot be read as a matrix of numbers ({error})") from None
+    if not isinstance(mask, np.ndarray):
+        raise ValueError("is an archive of arrays (numpy.savez); save the mask with numpy.save")
     if mask.ndim != 2:
         raise ValueError(f"has {mask.ndim} dimensions; a mask has 2")
     if not np.isin(mask, (0, 1)).all():

@@ -6,98 +6,19 @@ pandas, since the Snakefile is read again for every job on a cluster.
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
-from rnnpipe.figures import KINDS, kinds_for
-from rnnpipe.fingerprint import fingerprint
+from rnnpipe.figures.kinds import KINDS, kinds_for
+from rnnpipe.paths import block_benchmark, block_path, population_path
 from rnnpipe.settings import Block, Cohort, Experiment, canonical
+from rnnpipe.stages import POPULATION, STAGES
 
-
-@dataclass(frozen=True)
-class Stage:
-    """A stage that works on blocks.
-
-    Attributes
-    ----------
-    files
-        What it writes: table or file name to suffix.
-    modules
-        Modules whose change would change its numbers.
-    """
-
-    files: Mapping[str, str]
-    modules: tuple[str, ...]
-
-
-STAGES: Mapping[str, Stage] = {
-    "train": Stage(
-        {"weights": "pt", "history": "parquet", "training": "parquet"},
-        ("rnnpipe.training", "rnnpipe.weights_file"),
-    ),
-    "harvest": Stage(
-        {"trajectories": "parquet", "components": "parquet", "dimensionality": "parquet"},
-        ("rnnpipe.harvest", "rnnpipe.weights_file"),
-    ),
-    "fixed_points": Stage(
-        {"fixed_points": "parquet", "snapshots": "parquet", "searches": "parquet"},
-        ("rnnpipe.fixed_points.search", "rnnpipe.weights_file"),
-    ),
-    "stability": Stage(
-        {"stability": "parquet", "modes": "parquet"},
-        ("rnnpipe.stability", "rnnpipe.weights_file"),
-    ),
-    "graph": Stage(
-        {"edges": "parquet", "graphs": "pkl"}, ("rnnpipe.graph", "rnnpipe.weights_file")
-    ),
-}
-SUFFIXES: Mapping[str, str] = {
-    name: suffix for stage in STAGES.values() for name, suffix in stage.files.items()
-}
-POPULATION = ("networks", "machine")
-POPULATION_MODULES = ("rnnpipe.population_tables", "rnnpipe.machine")
 # What of a task's settings each stage's numbers depend on: the threshold of
 # "solved" is applied in the population's table, so moving it trains nothing anew.
 JUDGEMENT = "solved"
-
-
-def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
-    """Path of a block's file; the arguments may be Snakemake's wildcards in braces.
-
-    One table, one folder, so that ``pandas.read_parquet`` of the folder is the
-    whole table.
-    """
-    keys = f"task={cohort.task}/model={cohort.model}/constraint={cohort.constraint}"
-    return f"results/{experiment}/{name}/{keys}/seeds={seeds}/{name}.{SUFFIXES[name]}"
-
-
-def block_log(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
-    """Path of the log of a block's job."""
-    return _beside(experiment, "logs", stage, cohort, seeds, "log")
-
-
-def block_benchmark(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
-    """Path of what Snakemake measured of a block's job."""
-    return _beside(experiment, "benchmarks", stage, cohort, seeds, "tsv")
-
-
-def _beside(
-    experiment: str, folder: str, stage: str, cohort: Cohort, seeds: str, suffix: str
-) -> str:
-    name = f"{cohort.task}.{cohort.model}.{cohort.constraint}.{seeds}.{suffix}"
-    return f"results/{experiment}/{folder}/{stage}/{name}"
-
-
-def population_path(experiment: str, name: str, task: str) -> str:
-    """Path of a population table of one task."""
-    return f"results/{experiment}/population/task={task}/{name}.parquet"
-
-
-def figure_path(experiment: str, task: str, kind: str, suffix: str) -> str:
-    """Path of a figure, or of the table or caption beside it."""
-    return f"results/{experiment}/figures/task={task}/{kind}.{suffix}"
 
 
 @dataclass(frozen=True)
@@ -232,31 +153,28 @@ class Plan:
             "blocks": [block.label for block in self.experiment.blocks()],
         }
 
-    def jobs(self) -> dict[str, int]:
-        """Number of jobs of every rule."""
-        blocks = len(self.cohorts()) * len(self.experiment.blocks())
-        tasks = len(self.tasks())
+    def jobs(self) -> dict[str, list[tuple[str, ...]]]:
+        """The jobs of every rule, each named by its wildcards' values."""
+        blocks = [
+            (*astuple(cohort), block.label)
+            for cohort in self.cohorts()
+            for block in self.experiment.blocks()
+        ]
         return {
             **dict.fromkeys(STAGES, blocks),
-            "population": tasks,
-            "seconds": 1,
-            "figure": sum(1 for _ in self.figures()),
+            "population": [(task,) for task in self.tasks()],
+            "seconds": [()],
+            "figure": list(self.figures()),
         }
 
-
-def stage_code(stage: str) -> str:
-    """Fingerprint of the code behind a stage's numbers."""
-    return fingerprint(STAGES[stage].modules)
-
-
-def population_code() -> str:
-    """Fingerprint of the code behind the population tables."""
-    return fingerprint(POPULATION_MODULES)
-
-
-def figure_code(kind: str) -> str:
-    """Fingerprint of the code that draws a kind of figure."""
-    return fingerprint(("rnnpipe.figures", f"rnnpipe.figures.{kind}"))
+    def job_settings(self, rule: str, names: Sequence[str]) -> str:
+        """What a job gets as ``--settings``; `names` are the values of its wildcards."""
+        if rule in STAGES:
+            return self.settings(rule, *names)
+        if rule == "figure":
+            task, kind = names
+            return self.figure_settings(kind, task)
+        return self.population_settings(*names) if rule == "population" else self.seconds_settings()
 
 
 def prepare_environment() -> None:
@@ -264,5 +182,6 @@ def prepare_environment() -> None:
     root = str(Path(__file__).resolve().parent.parent)
     for variable, first in (("PATH", os.path.dirname(sys.executable)), ("PYTHONPATH", root)):
         rest = os.environ.get(variable, "")
-        if first not in rest.split(os.pathsep):
+        # Named further back it would lose to another python.
+        if first != rest.split(os.pathsep)[0]:
             os.environ[variable] = first + os.pathsep + rest if rest else first

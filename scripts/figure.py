@@ -8,10 +8,14 @@ import pandas as pd
 
 from rnnpipe.artifacts import read_table, write_bytes
 from rnnpipe.block_tables import read_blocks
-from rnnpipe.figures import KINDS, FigureOptions, render, style
+from rnnpipe.figures import style
+from rnnpipe.figures.kinds import KINDS
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.render import render
 from rnnpipe.figures.selection import examples
 from rnnpipe.job import job, writes
-from rnnpipe.plan import POPULATION, population_path
+from rnnpipe.paths import population_path
+from rnnpipe.stages import POPULATION
 from rnnpipe.tasks import make_task
 from rnnpipe.weights_tables import read_weights
 
@@ -24,6 +28,7 @@ OF_EXAMPLES = ("trajectories", "weights")
     writes("png", "the figure, as a picture"),
     writes("table", "what is drawn, as CSV"),
     writes("caption", "what is drawn, of which networks, as text"),
+    needs=("experiment", "cohorts", "blocks", "task", "figures", "kind"),
 )
 def main(settings: dict[str, Any], svg: Path, png: Path, table: Path, caption: Path) -> None:
     """Draw one figure from the tables under results/."""

@@ -26,17 +26,19 @@ ABSENT = "the network has no finite trajectories"
     writes("fixed-points", "state, speed, kind, hits and readout of every point"),
     writes("snapshots", "slow states met on the way down, by level of q"),
     writes("searches", "one row per network and probe: starts, rounds, certificate"),
+    needs=("task", "fixed_points"),
 )
 def main(settings: dict[str, Any], weights: Path, trajectories: Path, **outputs: Path) -> None:
     """Find the fixed points of every network of a block under every probe input."""
     task = make_task(settings["task"])
     population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
-    harvested = read_table(trajectories, ["seed", "state"])
+    harvested = read_table(trajectories, ["seed", "state"], seeds)
     points, snapshots, searches = Chunks("fixed_points"), Chunks("snapshots"), Chunks("searches")
     probes = task.probes()
     line = ProgressLine("searching fixed points", len(seeds) * len(probes))
     for network, seed in enumerate(seeds):
-        states = matrix(harvested[harvested["seed"] == seed], "state", trajectories)
+        own = harvested[harvested["seed"] == seed]
+        states = matrix(own, "state", trajectories, width=population.units)
         for number, (probe, x) in enumerate(probes.items()):
             key = {"seed": seed, "probe": probe}
             if not len(states):

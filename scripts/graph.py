@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnnpipe.artifacts import matrix, read_table, write_pickle, write_table
+from rnnpipe.artifacts import ArtifactError, matrix, read_table, write_pickle, write_table
 from rnnpipe.chunks import Chunks
 from rnnpipe.graph import to_digraph, transitions
 from rnnpipe.job import job, reads, writes
@@ -27,6 +27,7 @@ KEY = ["seed", "probe"]
     reads("modes", "eigenvalues and unstable eigenvectors"),
     writes("edges", "transitions by noise, along unstable eigenvectors and by input pulses"),
     writes("graphs", "a pickle of {seed: {probe: networkx.DiGraph}}"),
+    needs=("task", "graph"),
 )
 def main(
     settings: dict[str, Any], weights: Path, edges: Path, graphs: Path, **tables: Path
@@ -34,7 +35,7 @@ def main(
     """Push every network of a block off its fixed points and see where it settles."""
     task = make_task(settings["task"])
     population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
-    points = read_table(tables["fixed_points"], [*KEY, "point", "state", "kind", "readout"])
+    points = read_table(tables["fixed_points"], [*KEY, "point", "state", "kind", "readout"], seeds)
     points = points[points["kind"] == "fixed"]
     modes = read_table(tables["modes"], [*KEY, "point", "mode", "re", "im", "right_re", "right_im"])
     stability = read_table(tables["stability"], [*KEY, "point", "unstable", "class"])
@@ -50,13 +51,19 @@ def main(
             )
             if own.empty:
                 continue
-            states = matrix(own, "state", tables["fixed_points"])
-            own_modes = own_modes[own_modes["point"].isin(own["point"])]
+            states = matrix(own, "state", tables["fixed_points"], width=population.units)
+            own_modes = of_points(own_modes, own, population.units, tables["modes"])
+            if len(search) != 1:
+                raise ArtifactError(
+                    f"{tables['searches']}: has {len(search)} rows of seed {seed}, {probe}; "
+                    "one is needed"
+                )
+            own_stability = of_points(own_stability, own, 1, tables["stability"])
             found = transitions(
                 population.dynamics(network, x),
                 states,
                 *eigenpairs(own_modes, states),
-                spread=float(search["spread"].iloc[0]),
+                spread=float(search["spread"].item()),
                 rng=stream(seed, f"graph {probe}"),
                 pulses=pulses(population, network, task),
                 **settings["graph"],
@@ -77,6 +84,18 @@ def main(
         line.update(network + 1, f"seed {seed}")
     write_table(edges, "edges", columns.columns(), settings)
     write_pickle(graphs, pickled)
+
+
+def of_points(table: pd.DataFrame, points: pd.DataFrame, rows: int, path: Path) -> pd.DataFrame:
+    """The rows of a network's table that belong to its points, `rows` for each point."""
+    found = table[table["point"].isin(points["point"])]
+    if len(found) != rows * len(points):
+        seed, probe = points[KEY].iloc[0]
+        raise ArtifactError(
+            f"{path}: has {len(found)} rows for the {len(points)} fixed points of seed {seed}, "
+            f"{probe}, and {rows * len(points)} are needed; it was made from other points"
+        )
+    return found
 
 
 def eigenpairs(modes: pd.DataFrame, states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -26,6 +26,7 @@ from rnnpipe.weights_file import load_population
     writes("trajectories", "state, input, output, target and condition at every time"),
     writes("components", "the principal components of every network"),
     writes("dimensionality", "one row per network: participation ratio, components for 85 %"),
+    needs=("task", "harvest"),
 )
 def main(settings: dict[str, Any], weights: Path, **outputs: Path) -> None:
     """Harvest noise-free trajectories, the same trials for every network, and their components."""

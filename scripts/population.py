@@ -23,6 +23,7 @@ COLUMNS = {
 @job(
     writes("networks", "one row per network: score, solved, census, certificate, graph facts"),
     writes("machine", "one row per stable point and pulse: where it leads, where it should"),
+    needs=("experiment", "cohorts", "blocks", "task"),
 )
 def main(settings: dict[str, Any], networks: Path, machine: Path) -> None:
     """Gather all blocks of one task under results/ into tables with a row per network."""

@@ -8,7 +8,10 @@ from rnnpipe.benchmark_files import read_benchmarks
 from rnnpipe.job import job, writes
 
 
-@job(writes("seconds", "one row per block's job: seconds, CPU seconds, memory in MB"))
+@job(
+    writes("seconds", "one row per block's job: seconds, CPU seconds, memory in MB"),
+    needs=("experiment", "cohorts", "stages", "blocks"),
+)
 def main(settings: dict[str, Any], seconds: Path) -> None:
     """Gather what Snakemake measured of every block's job."""
     write_table(seconds, "seconds", read_benchmarks(settings), settings)

@@ -22,12 +22,13 @@ VECTORS = ("right_re", "right_im", "left_re", "left_im")
     reads("fixed-points", "the points"),
     writes("stability", "one row per point: unstable modes, class, index, time constant"),
     writes("modes", "one row per mode: eigenvalue, right and left eigenvector"),
+    needs=("task", "stability"),
 )
 def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **outputs: Path) -> None:
     """Eigenvalues, eigenvectors, classes and time constants at every fixed and slow point."""
     task = make_task(settings["task"])
     population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
-    points = read_table(fixed_points, ["seed", "probe", "point", "state"])
+    points = read_table(fixed_points, ["seed", "probe", "point", "state"], seeds)
     stability, modes = Chunks("stability"), Chunks("modes")
     line = ProgressLine("linearising", len(seeds))
     for network, seed in enumerate(seeds):
@@ -35,8 +36,8 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **outputs:
             own = points[(points["seed"] == seed) & (points["probe"] == probe)]
             if own.empty:
                 continue
-            states = torch.from_numpy(matrix(own, "state", fixed_points))
-            jacobians = population.dynamics(network, x).jacobian(states).numpy()
+            states = matrix(own, "state", fixed_points, width=population.units)
+            jacobians = population.dynamics(network, x).jacobian(torch.from_numpy(states)).numpy()
             found = analyse(jacobians, settings["stability"]["tolerance"])
             numbers = own["point"].to_numpy()
             stability.add(seed=seed, probe=probe, point=numbers, **classes(found))

@@ -21,7 +21,13 @@ from rnnpipe.weights_file import save_population
     writes("weights", "the trained networks"),
     writes("history", "loss, learning rate and gradient norm at every step"),
     writes("training", "one row per network: score, why it ended, spectral radius, violations"),
-    click.option("--device", type=click.Choice(["cpu", "cuda", "auto"]), default="cpu"),
+    click.option(
+        "--device",
+        type=click.Choice(["cpu", "cuda", "auto"]),
+        default="cpu",
+        help="Where to train; auto takes cuda where there is one.",
+    ),
+    needs=("task", "model", "constraint", "training", "seeds"),
 )
 def main(settings: dict[str, Any], weights: Path, history: Path, training: Path, device: str):
     """Train the networks of one block: one task, model and constraint, some seeds."""

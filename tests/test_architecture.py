@@ -10,11 +10,21 @@ ROOT = Path(__file__).parent.parent
 NUMERICS = ("fixed_points", "stability", "graph", "machine")
 # Layer by layer, the ground first; a module may import from its own layer and those below.
 LAYERS = [
-    {"__init__", "schemas", "seeds", "masks", "dynamics", "fingerprint", "progress", "activations"},
-    {"artifacts", "scan", "tasks", "settings", *NUMERICS},
-    {"chunks", "constraints", "cells", "figures"},
+    {
+        "__init__",
+        "schemas",
+        "seeds",
+        "masks",
+        "dynamics",
+        "fingerprint",
+        "progress",
+        "activations",
+        "stale_lock",
+    },
+    {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
+    {"chunks", "constraints", "cells", "figures", "paths"},
     {"population", "schedule", "plan", "estimate", "population_tables", "job"},
-    {"weights_file", "trial_batches", "block_tables", "benchmark_files", "cli"},
+    {"weights_file", "trial_batches", "block_tables", "benchmark_files", "cli", "weights_frame"},
     {"training", "harvest", "weights_tables"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}

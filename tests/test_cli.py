@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from rnnpipe.cli import BLOCK_RULES, TASK_RULES, main
+from rnnpipe.cli import main
 from rnnpipe.estimate import JOB_SECONDS, estimate_costs, expected_points, network_costs
+from rnnpipe.plan import Plan
 from rnnpipe.settings import Experiment, FlipflopSettings, load_experiment
+from rnnpipe.stages import STAGES
 
 CONFIG = Path(__file__).parent.parent / "config"
 EXPERIMENT = {
@@ -51,24 +53,57 @@ def test_describe_counts_jobs_and_aligns_columns():
     result = invoke("describe", str(CONFIG / "config.yaml"))
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    rules = {line.split("  ")[0]: line.split() for line in lines}
-    assert rules["train"][1] == "6"
-    assert rules["population"][1] == "2"
-    assert int(rules["total"][1]) == 6 * len(BLOCK_RULES) + 2 * len(TASK_RULES)
     start = next(i for i, line in enumerate(lines) if line.startswith("rule"))
-    table = lines[start : start + len(BLOCK_RULES) + len(TASK_RULES) + 2]
+    table = lines[start : lines.index("", start)]
+    jobs = {line.split()[0]: int(line.split()[1]) for line in table[1:]}
+    plan = Plan(load_experiment(CONFIG / "config.yaml"))
+    planned = {rule: len(names) for rule, names in plan.jobs().items()}
+    assert jobs == {**planned, "total": sum(planned.values())}
     assert len({len(line) for line in table}) == 1
+
+
+def test_settings_prints_what_the_workflow_gives_to_the_job():
+    file = str(CONFIG / "config.yaml")
+    plan = Plan(load_experiment(file))
+    cohort = ("integrator", "tanh64", "dale80", "0-3")
+    expected = {stage: (cohort, plan.settings(stage, *cohort)) for stage in STAGES} | {
+        "population": (("flipflop",), plan.population_settings("flipflop")),
+        "seconds": ((), plan.seconds_settings()),
+        "figure": (("integrator", "ring"), plan.figure_settings("ring", "integrator")),
+    }
+    assert set(expected) == set(plan.jobs())
+    for rule, (names, text) in expected.items():
+        assert invoke("settings", file, rule, *names).stdout.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"),
+    [
+        (("train", "flipflop", "tanh64", "nine", "0-3"), "flipflop tanh64 none 0-3"),
+        (("train", "flipflop", "tanh64", "none", "0-7"), "flipflop tanh64 none 0-3"),
+        (("train",), "flipflop tanh64 none 0-3"),
+        (("figure", "flipflop", "ring"), "integrator ring"),
+        (("draw", "flipflop"), "train, harvest"),
+    ],
+)
+def test_settings_names_what_would_be_right(arguments, allowed):
+    result = invoke("settings", str(CONFIG / "config.yaml"), *arguments)
+    assert result.exit_code == 2
+    assert allowed in result.stderr
 
 
 def test_schema_prints_the_shipped_file():
     assert invoke("schema").stdout == (CONFIG / "schema.json").read_text(encoding="utf-8")
 
 
-def test_jobs_are_cohorts_times_blocks():
+def test_a_rule_costs_its_jobs_and_its_networks():
     experiment = Experiment.from_mapping(EXPERIMENT)
-    costs = estimate_costs(experiment, ("train", "other"), ("population",))
-    assert [cost.jobs for cost in costs.values()] == [3, 3, 1]
-    assert costs["other"].core_seconds == 3 * JOB_SECONDS
+    costs = estimate_costs(experiment, {"train": 3, "other": 2})
+    one = network_costs(experiment, experiment.cohorts()[0])["train"]
+    assert [cost.jobs for cost in costs.values()] == [3, 2]
+    assert costs["other"].core_seconds == 2 * JOB_SECONDS
+    assert costs["train"].core_seconds == pytest.approx(3 * JOB_SECONDS + 10 * one.core_seconds)
+    assert costs["train"].disk_bytes == pytest.approx(10 * one.disk_bytes)
 
 
 def test_training_time_grows_as_networks_steps_and_units_squared():
@@ -82,11 +117,11 @@ def test_training_time_grows_as_networks_steps_and_units_squared():
     assert seconds(tasks={"flipflop": {"time": 100}}) == pytest.approx(2 * base)
 
 
-def test_every_block_rule_has_a_cost_of_its_own():
+def test_every_stage_has_a_cost_of_its_own():
     experiment = load_experiment(CONFIG / "config.yaml")
     for cohort in experiment.cohorts():
         costs = network_costs(experiment, cohort)
-        assert set(costs) == set(BLOCK_RULES)
+        assert set(costs) == set(STAGES)
         assert all(cost.core_seconds > 0 and cost.disk_bytes > 0 for cost in costs.values())
 
 

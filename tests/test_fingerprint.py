@@ -4,7 +4,7 @@ import pytest
 
 from rnnpipe import fingerprint as module
 from rnnpipe.fingerprint import closure, fingerprint
-from rnnpipe.plan import STAGES
+from rnnpipe.stages import STAGES
 
 
 @pytest.fixture

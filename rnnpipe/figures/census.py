@@ -34,6 +34,8 @@ def expected(bits: int) -> dict[int, int]:
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Rows: a panel per cohort; the expected counts; seed, unstable, count and status.
 
+    Up to the largest number of unstable modes that any network has.
+
     Raises
     ------
     ValueError
@@ -45,9 +47,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         raise ValueError("the table of networks has no counts of fixed points: no unstable_0, ...")
     counts = networks[NETWORK].assign(status=status(networks)).join(networks[list(columns)])
     counts = counts.melt([*NETWORK, "status"], var_name="unstable", value_name="count")
-    counts["unstable"] = counts["unstable"].map(columns).clip(upper=MOST_UNSTABLE)
-    counts = counts.groupby([*NETWORK, "status", "unstable"], as_index=False, sort=False)
-    counts = counts["count"].sum(min_count=1).dropna(subset="count")
+    counts = counts.dropna(subset="count").assign(unstable=lambda c: c["unstable"].map(columns))
     searched = counts.groupby(NETWORK)["count"].transform("sum") > 0
     counts = counts[searched].assign(layer="count")
     ideal = expected(options.bits) if options.bits else {}
@@ -55,6 +55,8 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         pd.DataFrame({"unstable": list(ideal), "count": list(ideal.values())}), how="cross"
     )
     reference = reference[reference["unstable"] <= MOST_UNSTABLE]
+    occupied = pd.concat([counts[counts["count"] > 0], reference])["unstable"].max()
+    counts = counts[counts["unstable"] <= occupied]
     return layout.stack(COLUMNS, cohorts(networks), reference.assign(layer="expected"), counts)
 
 

@@ -16,14 +16,10 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.projection import matrix, project
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
 
-# Level of q at which a slow state is drawn.
-LEVEL = 1e-6
-
-_BELOW = f"q < {LEVEL:.0e}".replace("e-0", "e-")
-_SLOW = {"marker": "o", "ms": 1.5, "mfc": style.INK, "mew": 0}
+_SLOW = {"marker": "o", "ms": 1.7, "mfc": style.INK, "mew": 0}
 
 PLACES = ["pc1", "pc2", "read1", "read2"]
-COLUMNS = ["trial", "time", "condition", "point", "kind", "unstable", "marginal", *PLACES]
+COLUMNS = ["trial", "time", "condition", "point", "kind", "unstable", "marginal", "level", *PLACES]
 
 
 def heading_plane(readouts: np.ndarray) -> np.ndarray:
@@ -41,6 +37,8 @@ def heading_plane(readouts: np.ndarray) -> np.ndarray:
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Rows: a panel per example network; its states, slow states and fixed points.
 
+    Slow states are those of the fastest level of q that was kept: at the slower ones little is
+    left of a ring but its fixed points.
     Each has pc1 and pc2, its place along the first two principal components, and read1 and
     read2, its place in the plane of readouts.
     """
@@ -49,9 +47,10 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     states = states[states.groupby(NETWORK)["trial"].rank(method="dense") <= options.trials]
     states = states[[*NETWORK, "trial", "time", "condition", "state", "output"]]
     states = states.rename(columns={"output": "readout"}).assign(layer="state")
-    snapshots = tables["snapshots"]
-    here = (snapshots["probe"] == options.probe) & np.isclose(snapshots["level"], LEVEL, rtol=1e-3)
-    slow = rows_of(snapshots[here], chosen)[[*NETWORK, "state", "readout"]].assign(layer="slow")
+    passed = rows_of(tables["snapshots"], chosen)
+    passed = passed[passed["probe"] == options.probe]
+    slow = passed[passed["level"] == passed["level"].max()]
+    slow = slow[[*NETWORK, "level", "state", "readout"]].assign(layer="slow")
     fixed = points.classified(tables, chosen, options.probe).assign(layer="point")
     layers = []
     for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
@@ -78,7 +77,7 @@ def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:
         *[states[c] for c in columns],
         c=heading,
         cmap=style.cyclic(),
-        s=9,
+        s=5,
         linewidths=0,
         norm=Normalize(-np.pi, np.pi),
         zorder=1,
@@ -109,16 +108,23 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     layout.condition_bar(figure, axes, options, Normalize(-np.pi, np.pi))
     entries = points.handles(frame[frame["layer"] == "point"])
     if (frame["layer"] == "slow").any():
-        entries.append(Line2D([], [], ls="", label=f"slow state ({_BELOW})", **_SLOW))
+        entries.append(Line2D([], [], ls="", label=f"slow state ({_below(frame)})", **_SLOW))
     layout.legend(figure, entries)
     return figure
 
 
+def _below(frame: pd.DataFrame) -> str:
+    """The bound on the speed of the slow states drawn."""
+    mantissa, exponent = f"{frame['level'].max():.0e}".split("e")
+    return f"q < {mantissa}e{int(exponent)}"
+
+
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
+    slow = f"slow states ({_below(frame)}) and " if (frame["layer"] == "slow").any() else ""
     return (
         f"Harvested states of up to {options.trials} trials, coloured by heading, along two "
-        "principal components (above) and in the plane of the readouts (below), with slow states "
-        f"({_BELOW}) and fixed points under the probe “{options.probe}”. Examples are the first "
+        "principal components (above) and in the plane of the readouts (below), with "
+        f"{slow}fixed points under the probe “{options.probe}”. Examples are the first "
         "solved seed of each cohort, else the first."
     )

@@ -7,9 +7,8 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO, Literal
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import Colormap, ListedColormap, to_hex
+from matplotlib.colors import Colormap, LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -25,6 +24,8 @@ MARKERS = ("o", "s", "^", "D")
 STATUS = {"solved": "#0072B2", "not solved": "#E69F00", "diverged": "#D55E00"}
 
 _UNSTABLE = ("#0072B2", "#009E73", "#E69F00", "#D55E00")
+
+_CYCLE = ("#F0B93A", "#58AE78", "#16838F", "#1F3A7D", "#7B3A8C", "#D14B6F", "#F0B93A")
 
 SEQUENTIAL = mpl.colormaps["viridis"]
 DIVERGING = mpl.colormaps["RdBu_r"]
@@ -100,10 +101,11 @@ def unstable_handles(unstable: Iterable[float]) -> list[Line2D]:
 
 
 def cyclic() -> Colormap:
-    """Cyclic map with its range of lightness narrowed: it shows on white paper and below dots."""
-    colours = mpl.colormaps["twilight"](np.linspace(0, 1, 256))
-    colours[:, :3] = 0.28 + 0.54 * colours[:, :3]
-    return ListedColormap(colours, name="twilight_dark")
+    """Cyclic map, dark in the middle and light at the ends, greenish one way and red the other.
+
+    Lightness and hue both tell the two sides apart, for colour-blind readers too.
+    """
+    return LinearSegmentedColormap.from_list("heading", _CYCLE)
 
 
 def condition_map(kind: str) -> Colormap | None:

@@ -122,11 +122,11 @@ def panel(ax: Axes, rows: pd.DataFrame, dimensions: int, kind: str, norm: Normal
     if norm is not None and kind == "circular":
         conditions = np.angle(np.exp(1j * conditions))
     look = (
-        {"colors": style.GREY}
+        {"colors": style.GREY, "alpha": 0.22}
         if norm is None
-        else {"cmap": style.condition_map(kind), "norm": norm, "array": conditions}
+        else {"cmap": style.condition_map(kind), "norm": norm, "array": conditions, "alpha": 0.5}
     )
-    ax.add_collection(collection(lines, lw=0.35, alpha=0.45, zorder=1, **look))
+    ax.add_collection(collection(lines, lw=0.35, zorder=1, **look))
     if len(layer["mode"]):
         middle = layer["mode"][axes].to_numpy(float)
         reach = layer["mode"][tips].to_numpy(float)

@@ -22,12 +22,22 @@ _TARGET_COLOUR = "#BDBDBD"
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows: one panel per example network; then its first trial as layer, time, channel, value."""
+    """Rows: one panel per example network; then one trial as layer, time, channel, value."""
     chosen = examples(tables["networks"], options.examples)
-    rows = rows_of(tables["trajectories"], chosen)
-    first = rows.groupby(NETWORK)["trial"].transform("min") if len(rows) else rows["trial"]
-    rows = rows[rows["trial"] == first].sort_values([*NETWORK, "time"])
+    rows = rows_of(tables["trajectories"], chosen).sort_values([*NETWORK, "trial", "time"])
+    if len(rows):
+        rows = rows[rows["trial"] == eventful(rows)]
     return layout.stack(COLUMNS, chosen, *[_long(rows, signal) for signal in _SIGNALS if len(rows)])
+
+
+def eventful(rows: pd.DataFrame) -> int:
+    """The trial whose inputs change most often, the first such; every network runs the same."""
+    one = rows[rows.groupby(NETWORK).ngroup() == 0]
+    changes = {
+        trial: np.count_nonzero(np.diff(matrix(part["input"]), axis=0))
+        for trial, part in one.groupby("trial")
+    }
+    return max(changes, key=changes.get)
 
 
 def _long(rows: pd.DataFrame, signal: str) -> pd.DataFrame:
@@ -60,6 +70,7 @@ def panel(ax: Axes, signals: pd.DataFrame, distance: float) -> Axes:
             color=_TARGET_COLOUR if target else style.CATEGORIES[int(channel) % 7],
             lw=2.4 if target else 0.9,
             solid_joinstyle="miter",
+            drawstyle="steps-mid",
         )
     if len(channels) > 1:
         ax.set_yticks([-distance * c for c in channels], [str(c + 1) for c in channels])
@@ -120,7 +131,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentence of the caption."""
     return (
-        "Input, target (wide, grey) and output (thin, one colour per channel) of the first "
-        f"harvested trial of example networks{_gaps(frame)}. Examples are the first solved seed "
-        "of each cohort, else the first."
+        "Input, target (wide, grey) and output (thin, one colour per channel) of example networks "
+        f"on the harvested trial whose inputs change most often{_gaps(frame)}. Examples are the "
+        "first solved seed of each cohort, else the first."
     )

@@ -85,7 +85,7 @@ def find_fixed_points(
     noise: float = 0.05,
     tolerance: float = 1e-20,
     merge: float = 1e-4,
-    snapshots: Sequence[float] = (1e-6, 1e-8, 1e-10),
+    snapshots: Sequence[float] = (1e-4, 1e-6, 1e-8, 1e-10),
 ) -> Search:
     """Find the fixed points of a network from states that it visits.
 

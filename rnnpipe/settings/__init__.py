@@ -18,7 +18,7 @@ from rnnpipe.settings.constraints import (
     RegionSettings,
     excitatory_units,
 )
-from rnnpipe.settings.experiment import Experiment, load_experiment
+from rnnpipe.settings.experiment import Experiment, load_experiment, read_experiment
 from rnnpipe.settings.faults import Fault, SettingsError
 from rnnpipe.settings.grid import Block, Cohort
 from rnnpipe.settings.models import LeakySettings, ModelSettings, VanillaSettings
@@ -50,4 +50,5 @@ __all__ = [
     "canonical",
     "excitatory_units",
     "load_experiment",
+    "read_experiment",
 ]

@@ -30,7 +30,8 @@ class FixedPointSettings(Settings):
         1e-4, description="Points closer than this are one, relative to the states' spread."
     )
     snapshots: tuple[Positive, ...] = Field(
-        (1e-6, 1e-8, 1e-10), description="Levels of q at which states are kept on the way down."
+        (1e-4, 1e-6, 1e-8, 1e-10),
+        description="Levels of q at which states are kept on the way down.",
     )
 
 

@@ -42,7 +42,8 @@ def read_number(value: Any) -> Any:
 _READ = BeforeValidator(read_number)
 
 Flag = Annotated[bool, Strict()]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+# Digits alone would come back from a path as a number.
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*$")]
 Count = Annotated[int, Field(ge=1), _READ]
 Several = Annotated[int, Field(ge=2), _READ]
 WholeNumber = Annotated[int, Field(ge=0), _READ]

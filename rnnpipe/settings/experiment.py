@@ -1,6 +1,6 @@
 """The experiment file as a whole: validated, and expanded into networks and blocks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -128,13 +128,32 @@ def load_experiment(path: str | Path) -> Experiment:
     SettingsError
         If the file cannot be read or anything in it is wrong; names every fault.
     """
-    mapping, faults = read_yaml(path)
+    return read_experiment(read_yaml(path)[0], [path])
+
+
+def read_experiment(mapping: Mapping[str, Any], files: Sequence[str | Path]) -> Experiment:
+    """Validate a mapping that was read from files.
+
+    Parameters
+    ----------
+    mapping
+        What the files say together, values from a command line included.
+    files
+        Read again for keys given twice, which no mapping shows.
+
+    Raises
+    ------
+    SettingsError
+        If a file cannot be read or anything is wrong; names every fault.
+    """
+    faults = [fault for file in files for fault in read_yaml(file)[1]]
+    source = ", ".join(map(str, files))
     try:
         experiment = Experiment.from_mapping(mapping)
     except SettingsError as error:
-        raise SettingsError([*faults, *error.faults], str(path)) from None
+        raise SettingsError([*faults, *error.faults], source) from None
     if faults:
-        raise SettingsError(faults, str(path))
+        raise SettingsError(faults, source)
     return experiment
 
 

@@ -54,7 +54,10 @@ def _faults_of(details: dict[str, Any], schema: Node) -> list[Fault]:
     return [Fault(place.key, message)]
 
 
-_NAMES = "a name has only letters, digits, _ and - (quote it if YAML takes it for something else)"
+_NAMES = (
+    "a name has letters, digits, _ and - only, and at least one letter "
+    "(quote it if YAML takes it for something else)"
+)
 
 
 def _shape(node: Node, empty: bool) -> str:

@@ -17,7 +17,7 @@ from synthetic_skeletons import (
     integrator_trials,
 )
 
-from rnnpipe.figures import FigureOptions
+from rnnpipe.figures.options import FigureOptions
 
 OPTIONS = {
     "flipflop": FigureOptions(

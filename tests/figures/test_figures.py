@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from rnnpipe import figures
 from rnnpipe.figures import captions, style
+from rnnpipe.figures.kinds import KINDS, kinds_for
+from rnnpipe.figures.render import kind, render
 from rnnpipe.schemas import SCHEMAS
 
-PAIRS = [("flipflop", name) for name in figures.kinds_for("flipflop")]
+PAIRS = [("flipflop", name) for name in kinds_for("flipflop")]
 PAIRS += [("integrator", name) for name in ("ring", "trajectories", "graph")]
 
 
@@ -28,7 +29,7 @@ def words(figure):
 @pytest.mark.parametrize(("task", "name"), PAIRS)
 def test_every_kind_draws_every_cohort(made, options, task, name, cohorts):
     tables = made(cohorts, task)
-    rendered = figures.render(name, tables, options[task])
+    rendered = render(name, tables, options[task])
     text = " ".join(words(rendered.figure)).replace("\n", " ")
     for key in ("model", "constraint"):
         for label in tables["networks"][key].unique():
@@ -47,12 +48,12 @@ def assert_readable_and_on_the_page(figure):
     assert min(text.get_fontsize() for text in figure.findobj(Text)) >= style.FONT_SIZE
 
 
-@pytest.mark.parametrize("name", figures.kinds_for("integrator"))
+@pytest.mark.parametrize("name", kinds_for("integrator"))
 def test_a_population_without_results_is_drawn_as_notes(made, options, name):
     tables = {key: table.iloc[:0] for key, table in made(3, "integrator").items()}
     networks = made(3, "integrator")["networks"]
     tables["networks"] = networks[networks["constraint"] == "dale80-two-regions"]
-    rendered = figures.render(name, tables, options["integrator"])
+    rendered = render(name, tables, options["integrator"])
     assert saved(rendered)
     assert "4 diverged" in rendered.caption
     if name != "performance":
@@ -61,33 +62,33 @@ def test_a_population_without_results_is_drawn_as_notes(made, options, name):
 
 @pytest.mark.parametrize(("task", "name"), PAIRS)
 def test_same_tables_give_same_bytes(made, options, task, name):
-    first, second = (figures.render(name, made(1, task), options[task]) for _ in range(2))
+    first, second = (render(name, made(1, task), options[task]) for _ in range(2))
     assert saved(first, "png").startswith(b"\x89PNG")
-    for kind in ("png", "svg"):
-        assert saved(first, kind) == saved(second, kind)
+    for suffix in ("png", "svg"):
+        assert saved(first, suffix) == saved(second, suffix)
     assert first.table.equals(second.table)
     assert not first.table.map(lambda value: isinstance(value, list | np.ndarray)).any().any()
 
 
 def test_the_registry_agrees_with_the_modules():
-    for name, kind in figures.KINDS.items():
-        assert callable(figures.kind(name).draw)
-        assert "networks" in kind.tables
-        assert set(kind.tables) - {"weights"} <= set(SCHEMAS)
-    assert "ring" not in figures.kinds_for("flipflop")
-    assert "ring" in figures.kinds_for("integrator")
+    for name, needs in KINDS.items():
+        assert callable(kind(name).draw)
+        assert "networks" in needs.tables
+        assert set(needs.tables) - {"weights"} <= set(SCHEMAS)
+    assert "ring" not in kinds_for("flipflop")
+    assert "ring" in kinds_for("integrator")
 
 
 def test_what_is_wrong_is_named(made, options):
     with pytest.raises(ValueError, match="no figure of kind 'pie'"):
-        figures.kind("pie")
+        kind("pie")
     with pytest.raises(ValueError, match="history"):
-        figures.render("training", {"networks": made(1)["networks"]}, options["flipflop"])
+        render("training", {"networks": made(1)["networks"]}, options["flipflop"])
     other = {name: table.assign(task="other") for name, table in made(1).items()}
     with pytest.raises(ValueError, match="no row of task 'memory'"):
-        figures.render("census", other, options["flipflop"])
+        render("census", other, options["flipflop"])
     with pytest.raises(ValueError, match="svg or png"):
-        style.save(figures.render("census", made(1), options["flipflop"]).figure, None, "gif")
+        style.save(render("census", made(1), options["flipflop"]).figure, None, "gif")
 
 
 def test_captions_count_and_name_networks(made):
@@ -107,5 +108,5 @@ def test_nothing_global_changes(made, options):
     import matplotlib as mpl
 
     before = dict(mpl.rcParams)
-    saved(figures.render("census", made(3), options["flipflop"]), "svg")
+    saved(render("census", made(3), options["flipflop"]), "svg")
     assert dict(mpl.rcParams) == before

@@ -1,14 +1,13 @@
-from rnnpipe.plan import (
+from rnnpipe.paths import (
     block_benchmark,
     block_log,
     block_path,
-    figure_code,
     figure_path,
-    population_code,
     population_path,
-    stage_code,
+    seconds_path,
 )
 from rnnpipe.settings import Cohort
+from rnnpipe.stages import figure_code, population_code, stage_code
 
 BLOCK = Cohort("{task}", "{model}", "{constraint}")
 
@@ -42,7 +41,7 @@ def population_file(name, task="{task}"):
 
 def seconds_file():
     """Path of the table of seconds and memory."""
-    return f"results/{plan.name}/population/seconds.parquet"
+    return seconds_path(plan.name)
 
 
 def figure_file(suffix, task="{task}", kind="{kind}"):

@@ -11,15 +11,15 @@ rule figure:
         f"results/{plan.name}/logs/figure/{{task}}.{{kind}}.log",
     benchmark:
         f"results/{plan.name}/benchmarks/figure/{{task}}.{{kind}}.tsv"
-    params:
-        settings=lambda wildcards: plan.figure_settings(wildcards.kind, wildcards.task),
-        code=lambda wildcards: figure_code(wildcards.kind),
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=memory_mb,
         runtime=runtime_minutes,
-    conda:
-        "../../environment.yml"
+    params:
+        settings=lambda wildcards: plan.figure_settings(wildcards.kind, wildcards.task),
+        code=lambda wildcards: figure_code(wildcards.kind),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --svg {output.svg} --png {output.png} --table {output.table}"

@@ -14,15 +14,15 @@ rule population:
         f"results/{plan.name}/logs/population/{{task}}.log",
     benchmark:
         f"results/{plan.name}/benchmarks/population/{{task}}.tsv"
-    params:
-        settings=lambda wildcards: plan.population_settings(wildcards.task),
-        code=population_code(),
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=memory_mb,
         runtime=runtime_minutes,
-    conda:
-        "../../environment.yml"
+    params:
+        settings=lambda wildcards: plan.population_settings(wildcards.task),
+        code=population_code(),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --networks {output.networks} --machine {output.machine} > {log} 2>&1"
@@ -38,14 +38,14 @@ rule seconds:
         f"results/{plan.name}/logs/seconds.log",
     benchmark:
         f"results/{plan.name}/benchmarks/seconds.tsv"
-    params:
-        settings=plan.seconds_settings(),
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=memory_mb,
         runtime=runtime_minutes,
-    conda:
-        "../../environment.yml"
+    params:
+        settings=plan.seconds_settings(),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --seconds {output.seconds} > {log} 2>&1"

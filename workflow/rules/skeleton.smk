@@ -10,15 +10,15 @@ rule harvest:
         log_file("harvest"),
     benchmark:
         benchmark_file("harvest")
-    params:
-        settings=block_settings("harvest"),
-        code=stage_code("harvest"),
+    conda:
+        "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
         runtime=runtime_minutes,
-    conda:
-        "../../environment.yml"
+    params:
+        settings=block_settings("harvest"),
+        code=stage_code("harvest"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --trajectories {output.trajectories}"
@@ -39,15 +39,15 @@ rule fixed_points:
         log_file("fixed_points"),
     benchmark:
         benchmark_file("fixed_points")
-    params:
-        settings=block_settings("fixed_points"),
-        code=stage_code("fixed_points"),
+    conda:
+        "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
         runtime=runtime_minutes,
-    conda:
-        "../../environment.yml"
+    params:
+        settings=block_settings("fixed_points"),
+        code=stage_code("fixed_points"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --trajectories {input.trajectories}"
@@ -67,15 +67,15 @@ rule stability:
         log_file("stability"),
     benchmark:
         benchmark_file("stability")
-    params:
-        settings=block_settings("stability"),
-        code=stage_code("stability"),
+    conda:
+        "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
         runtime=runtime_minutes,
-    conda:
-        "../../environment.yml"
+    params:
+        settings=block_settings("stability"),
+        code=stage_code("stability"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --fixed-points {input.fixed_points}"
@@ -97,15 +97,15 @@ rule graph:
         log_file("graph"),
     benchmark:
         benchmark_file("graph")
-    params:
-        settings=block_settings("graph"),
-        code=stage_code("graph"),
+    conda:
+        "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
         runtime=runtime_minutes,
-    conda:
-        "../../environment.yml"
+    params:
+        settings=block_settings("graph"),
+        code=stage_code("graph"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --fixed-points {input.fixed_points}"

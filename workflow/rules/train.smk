@@ -10,16 +10,16 @@ rule train:
         log_file("train"),
     benchmark:
         benchmark_file("train")
-    params:
-        settings=block_settings("train"),
-        code=stage_code("train"),
+    conda:
+        "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
         runtime=runtime_minutes,
         device=plan.experiment.compute.device,
-    conda:
-        "../../environment.yml"
+    params:
+        settings=block_settings("train"),
+        code=stage_code("train"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --device {resources.device} --weights {output.weights}"

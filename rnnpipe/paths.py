@@ -1,0 +1,49 @@
+"""Where every file of an experiment lies, as Hive partitions.
+
+The arguments may be Snakemake's wildcards in braces.
+"""
+
+from rnnpipe.settings import Cohort
+from rnnpipe.stages import SUFFIXES
+
+
+def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
+    """Path of a block's file.
+
+    One table, one folder, so that ``pandas.read_parquet`` of the folder is the
+    whole table.
+    """
+    keys = f"task={cohort.task}/model={cohort.model}/constraint={cohort.constraint}"
+    return f"results/{experiment}/{name}/{keys}/seeds={seeds}/{name}.{SUFFIXES[name]}"
+
+
+def block_log(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
+    """Path of the log of a block's job."""
+    return _beside(experiment, "logs", stage, cohort, seeds, "log")
+
+
+def block_benchmark(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
+    """Path of what Snakemake measured of a block's job."""
+    return _beside(experiment, "benchmarks", stage, cohort, seeds, "tsv")
+
+
+def _beside(
+    experiment: str, folder: str, stage: str, cohort: Cohort, seeds: str, suffix: str
+) -> str:
+    name = f"{cohort.task}.{cohort.model}.{cohort.constraint}.{seeds}.{suffix}"
+    return f"results/{experiment}/{folder}/{stage}/{name}"
+
+
+def population_path(experiment: str, name: str, task: str) -> str:
+    """Path of a population table of one task."""
+    return f"results/{experiment}/population/{name}/task={task}/{name}.parquet"
+
+
+def seconds_path(experiment: str) -> str:
+    """Path of the table of seconds and memory."""
+    return f"results/{experiment}/population/seconds.parquet"
+
+
+def figure_path(experiment: str, task: str, kind: str, suffix: str) -> str:
+    """Path of a figure, or of the table or caption beside it."""
+    return f"results/{experiment}/figures/task={task}/{kind}.{suffix}"

@@ -1,0 +1,68 @@
+"""The stages of the pipeline: what each writes, and the code behind its numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rnnpipe.fingerprint import fingerprint
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage that works on blocks.
+
+    Attributes
+    ----------
+    files
+        What it writes: table or file name to suffix.
+    modules
+        Modules whose change would change its numbers.
+    """
+
+    files: Mapping[str, str]
+    modules: tuple[str, ...]
+
+
+STAGES: Mapping[str, Stage] = {
+    "train": Stage(
+        {"weights": "pt", "history": "parquet", "training": "parquet"},
+        ("rnnpipe.training", "rnnpipe.weights_file"),
+    ),
+    "harvest": Stage(
+        {"trajectories": "parquet", "components": "parquet", "dimensionality": "parquet"},
+        ("rnnpipe.harvest", "rnnpipe.weights_file"),
+    ),
+    "fixed_points": Stage(
+        {"fixed_points": "parquet", "snapshots": "parquet", "searches": "parquet"},
+        ("rnnpipe.fixed_points.search", "rnnpipe.weights_file"),
+    ),
+    "stability": Stage(
+        {"stability": "parquet", "modes": "parquet"},
+        ("rnnpipe.stability", "rnnpipe.weights_file"),
+    ),
+    "graph": Stage(
+        {"edges": "parquet", "graphs": "pkl"}, ("rnnpipe.graph", "rnnpipe.weights_file")
+    ),
+}
+SUFFIXES: Mapping[str, str] = {
+    name: suffix for stage in STAGES.values() for name, suffix in stage.files.items()
+}
+POPULATION = ("networks", "machine")
+# Modules outside the figures that make the tables of some kinds.
+FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("weights_frame",)}
+POPULATION_MODULES = ("rnnpipe.population_tables", "rnnpipe.machine")
+
+
+def stage_code(stage: str) -> str:
+    """Fingerprint of the code behind a stage's numbers."""
+    return fingerprint(STAGES[stage].modules)
+
+
+def population_code() -> str:
+    """Fingerprint of the code behind the population tables."""
+    return fingerprint(POPULATION_MODULES)
+
+
+def figure_code(kind: str) -> str:
+    """Fingerprint of the code that draws a kind of figure."""
+    modules = ("rnnpipe.figures.render", f"rnnpipe.figures.{kind}")
+    return fingerprint((*modules, *(f"rnnpipe.{name}" for name in FRAMES.get(kind, ()))))

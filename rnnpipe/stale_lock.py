@@ -1,0 +1,51 @@
+"""The lock that Snakemake leaves behind when it is killed.
+
+Snakemake locks its folder and cannot tell whether the process that did so
+still lives, so after a kill it asks for ``--unlock``. Noting who runs lets the
+next run tell.
+"""
+
+import json
+import os
+import shutil
+import socket
+from pathlib import Path
+
+OWNER = Path(".snakemake/owner.json")
+LOCKS = Path(".snakemake/locks")
+
+
+def note_owner() -> None:
+    """Note that this process runs the workflow in the current folder."""
+    OWNER.write_text(json.dumps({"host": socket.gethostname(), "process": os.getpid()}))
+
+
+def release_stale_lock() -> bool:
+    """Remove the lock if the process that ran here last did so on this host and is gone.
+
+    Returns
+    -------
+    bool
+        Whether a lock was removed. One whose owner lives, is on another host
+        or is unknown stays.
+    """
+    if not LOCKS.is_dir() or not any(LOCKS.iterdir()):
+        return False
+    try:
+        owner = json.loads(OWNER.read_text())
+        gone = owner["host"] == socket.gethostname() and not _lives(int(owner["process"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if gone:
+        shutil.rmtree(LOCKS)
+    return gone
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,96 @@
+"""The files of many blocks read as one table, and no file is read in vain."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rnnpipe.artifacts import ArtifactError, write_table
+from rnnpipe.block_tables import read_blocks
+from rnnpipe.paths import block_path
+from rnnpipe.settings import Cohort
+
+PLAIN = Cohort("memory", "tanh8", "none")
+SIGNED = Cohort("memory", "tanh8", "dale80")
+BLOCKS = {"0-3": (0, 1, 2, 3), "4-7": (4, 5), "8-11": (10,)}
+MEMBERS = {
+    "experiment": "x",
+    "cohorts": [vars(PLAIN), vars(SIGNED)],
+    "blocks": list(BLOCKS),
+}
+
+
+def path(cohort: Cohort, block: str) -> Path:
+    return Path(block_path("x", "dimensionality", cohort, block))
+
+
+def value(cohort: Cohort, seed: int) -> float:
+    """A number that tells every network from every other."""
+    return seed + (100.0 if cohort == SIGNED else 0.0)
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path, monkeypatch):
+    """All blocks' files of two cohorts, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    for cohort in (PLAIN, SIGNED):
+        for block, seeds in BLOCKS.items():
+            columns = {
+                "seed": np.array(seeds),
+                "participation_ratio": np.array([value(cohort, seed) for seed in seeds]),
+                "components_85": np.ones(len(seeds), dtype=int),
+            }
+            write_table(path(cohort, block), "dimensionality", columns, {})
+
+
+def remove_all_but(*kept: tuple[Cohort, str]) -> None:
+    for cohort in (PLAIN, SIGNED):
+        for block in BLOCKS:
+            if (cohort, block) not in kept:
+                path(cohort, block).unlink()
+
+
+def test_every_row_of_every_block_says_whose_it_is():
+    table = read_blocks(MEMBERS, "dimensionality")
+    assert len(table) == 2 * sum(map(len, BLOCKS.values()))
+    assert table.index.is_unique
+    for row in table.itertuples():
+        cohort = Cohort(row.task, row.model, row.constraint)
+        assert row.participation_ratio == value(cohort, row.seed)
+
+
+def test_named_columns_come_with_the_key():
+    table = read_blocks(MEMBERS, "dimensionality", ["seed", "components_85"])
+    assert set(table.columns) == {"seed", "components_85", "task", "model", "constraint"}
+
+
+def test_networks_are_kept_and_no_other_file_is_read():
+    remove_all_but((PLAIN, "4-7"), (SIGNED, "8-11"))
+    networks = pd.DataFrame(
+        {"model": "tanh8", "constraint": ["dale80", "none"], "seed": [10, 5], "score": 1.0}
+    )
+    table = read_blocks(MEMBERS, "dimensionality", networks=networks)
+    found = table.set_index(["constraint", "seed"])["participation_ratio"].to_dict()
+    assert found == {("none", 5): 5.0, ("dale80", 10): 110.0}
+
+
+def test_a_seed_that_two_cohorts_share_is_kept_where_it_is_named():
+    networks = pd.DataFrame({"model": ["tanh8"], "constraint": ["dale80"], "seed": [0]})
+    table = read_blocks(MEMBERS, "dimensionality", networks=networks)
+    assert table["participation_ratio"].tolist() == [100.0]
+
+
+def test_a_truncated_file_is_refused_by_name():
+    bad = path(SIGNED, "4-7")
+    content = bad.read_bytes()
+    bad.write_bytes(content[: len(content) // 2])
+    with pytest.raises(ArtifactError, match=f"^{bad}: is damaged or no Parquet file"):
+        read_blocks(MEMBERS, "dimensionality")
+
+
+def test_a_missing_file_is_refused_by_name():
+    bad = path(PLAIN, "8-11")
+    bad.unlink()
+    with pytest.raises(ArtifactError, match=f"^{bad}: cannot be read"):
+        read_blocks(MEMBERS, "dimensionality")

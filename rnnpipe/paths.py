@@ -35,8 +35,8 @@ def _beside(
 
 
 def population_path(experiment: str, name: str, task: str) -> str:
-    """Path of a population table of one task."""
-    return f"results/{experiment}/population/{name}/task={task}/{name}.parquet"
+    """Path of a population table of one task, which says in a column whose it is."""
+    return f"results/{experiment}/population/{name}/{task}.parquet"
 
 
 def seconds_path(experiment: str) -> str:

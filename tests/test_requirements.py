@@ -24,8 +24,12 @@ def pins(name: str) -> dict[str, str]:
 
 def test_the_conda_environment_pins_the_same_set():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
-    specs = dict(spec.split("=", 1) for spec in environment["dependencies"] if "=" in spec)
-    assert specs.pop("python>") == "3.11"
+    python, *others = environment["dependencies"]
+    assert python == "python>=3.11"
+    # The plainest of conda's match specifications: nothing in it can be misread.
+    matches = [re.fullmatch(r"([a-z0-9-]+)=([0-9.]+)", spec) for spec in others]
+    assert all(matches)
+    specs = {match[1]: match[2] for match in matches}
     assert {CONDA_NAMES.get(name, name): pin for name, pin in specs.items()} == pins(
         "requirements.txt"
     )

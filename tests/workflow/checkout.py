@@ -1,0 +1,116 @@
+"""A copy of the project in which Snakemake itself runs."""
+
+import copy
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("rnnpipe", "scripts", "workflow", "config")
+SKIPPED = shutil.ignore_patterns("__pycache__")
+
+# Two tasks, three cohorts of one block each; trained for too short to solve anything.
+EXPERIMENT: dict[str, Any] = {
+    "experiment": "small",
+    "seeds": "0-1",
+    "tasks": {
+        "flipflop": {"bits": 1, "time": 12, "solved": 0.9},
+        "integrator": {"time": 12, "training": {"learning_rate": 0.004}},
+    },
+    "models": {"tanh8": {"cell": "vanilla", "units": 8}},
+    "constraints": {"none": {}, "noautapses": {"autapses": False}},
+    "exclude": [{"task": "integrator", "constraint": "noautapses"}],
+    "training": {"learning_rate": 0.01, "steps": 40, "trials": 16},
+    "harvest": {"trials": 8},
+    "fixed_points": {"starts": 32, "rounds": 3},
+    "graph": {"perturbations": 4, "steps": 50},
+    "figures": {"dpi": 60},
+    "compute": {"seeds_per_job": 2},
+}
+
+_JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)*)", re.MULTILINE)
+_WILDCARDS = re.compile(r"^    wildcards: (.*)$", re.MULTILINE)
+
+
+def changed(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The experiment with some dotted keys changed."""
+    experiment = copy.deepcopy(EXPERIMENT)
+    for key, value in changes.items():
+        *parents, last = key.split(".")
+        section = experiment
+        for parent in parents:
+            section = section.setdefault(parent, {})
+        section[last] = value
+    return experiment
+
+
+class Checkout:
+    """A folder with the project's files, and Snakemake run there as a user runs it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for part in PARTS:
+            shutil.copytree(ROOT / part, folder / part, ignore=SKIPPED)
+        shutil.copy(ROOT / "environment.yml", folder)
+
+    @property
+    def results(self) -> Path:
+        return self.folder / "results" / EXPERIMENT["experiment"]
+
+    def write(self, experiment: Mapping[str, Any]) -> None:
+        text = yaml.safe_dump(dict(experiment), sort_keys=False)
+        (self.folder / "experiment.yaml").write_text(text)
+
+    def start(self, *arguments: str, file: str = "experiment.yaml") -> subprocess.Popen:
+        """Start Snakemake in a process group of its own."""
+        snakemake = [sys.executable, "-m", "snakemake", "--cores", "2"]
+        return subprocess.Popen(
+            [*snakemake, *arguments, "--configfile", file],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: str, **changes: Any) -> str:
+        """Output of a run that must succeed."""
+        self.write(changed(changes))
+        process = self.start(*arguments)
+        output = process.communicate()[0]
+        assert process.returncode == 0, output
+        return output
+
+    def refused(self, *arguments: str, **changes: Any) -> str:
+        """Output of a run that must fail."""
+        self.write(changed(changes))
+        process = self.start(*arguments)
+        output = process.communicate()[0]
+        assert process.returncode != 0, output
+        return output
+
+    def planned(self, changes: Mapping[str, Any] | None = None) -> set[tuple[str, str]]:
+        """Rule and wildcards of the jobs that a run would start."""
+        output = self.run("--dry-run", **(changes or {}))
+        return {
+            (rule, wildcards[1] if (wildcards := _WILDCARDS.search(body)) else "")
+            for rule, body in _JOB.findall(output)
+        } - {("all", "")}
+
+    def files(self, pattern: str = "**/*") -> dict[str, bytes]:
+        """Contents of the results but for times: logs and what Snakemake measured."""
+        return {
+            str(path.relative_to(self.results)): path.read_bytes()
+            for path in sorted(self.results.glob(pattern))
+            if path.is_file()
+            and not {"logs", "benchmarks"} & set(path.parts)
+            and path.name != "seconds.parquet"
+        }

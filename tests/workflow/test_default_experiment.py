@@ -1,0 +1,152 @@
+"""What is known of flip-flops and integrators, found in the networks of the default experiment."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from checkout import Checkout
+
+from rnnpipe.artifacts import matrix, read_table
+from rnnpipe.fixed_points.merge import spread
+from rnnpipe.weights_file import load_population
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
+KEY = ["constraint", "seed"]
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory) -> Path:
+    checkout = Checkout(tmp_path_factory.mktemp("default"))
+    running = checkout.start(file="config/config.yaml")
+    output = running.communicate()[0]
+    assert running.returncode == 0, output
+    return checkout.folder / "results" / "quickstart"
+
+
+def networks(results: Path, task: str) -> pd.DataFrame:
+    return read_table(results / "population" / "networks" / f"{task}.parquet")
+
+
+def of_solved(results: Path, table: str, task: str) -> pd.DataFrame:
+    """Rows of a table of blocks that belong to the solved networks of a task."""
+    frame = pd.read_parquet(results / table, filters=[("task", "==", task)])
+    frame["constraint"] = frame["constraint"].astype(str)
+    solved = networks(results, task)
+    return frame.merge(solved.loc[solved["solved"], KEY], on=KEY)
+
+
+@pytest.mark.parametrize("task", ["flipflop", "integrator"])
+def test_nearly_all_networks_are_solved_and_none_violates_its_constraint(results, task):
+    table = networks(results, task)
+    assert len(table) == 12
+    assert table["solved"].mean() > 0.9
+    assert (table[["mask_violations", "sign_violations"]] == 0).all(axis=None)
+
+
+def test_solved_flipflops_have_8_stable_points_and_27_in_all(results):
+    table = networks(results, "flipflop")
+    solved = table[table["solved"]]
+    assert (solved["unstable_0"] == 8).all()
+    complete = (solved["found"] == 27) & (solved["index_sum"] == 1)
+    assert complete.mean() >= 0.95
+    census = solved.loc[complete, [f"unstable_{k}" for k in range(9)]]
+    assert (census == [8, 12, 6, 1, 0, 0, 0, 0, 0]).all(axis=None)
+
+
+def test_points_of_flipflops_read_out_a_zero_for_each_unstable_mode(results):
+    points = of_solved(results, "fixed_points", "flipflop")
+    points = points[points["kind"] == "fixed"]
+    classes = of_solved(results, "stability", "flipflop")[[*KEY, "point", "unstable"]]
+    points = points.merge(classes, on=[*KEY, "point"])
+    signs = np.round(np.stack(points["readout"]))
+    assert ((signs == 0).sum(axis=1) == points["unstable"]).mean() >= 0.95
+    assert (np.abs(signs[points["unstable"] == 0]) == 1).all()
+
+
+def test_saddles_of_flipflops_fall_to_their_neighbours_on_the_cube(results):
+    points = of_solved(results, "fixed_points", "flipflop").set_index([*KEY, "point"])["readout"]
+    edges = of_solved(results, "edges", "flipflop")
+    noise = edges[edges["kind"] == "noise"]
+    near = total = 0.0
+    for _, edge in noise.iterrows():
+        start = np.round(points[edge["constraint"], edge["seed"], edge["from"]])
+        if (start == 0).sum() != 1:
+            continue
+        total += edge["probability"]
+        if edge["to"] >= 0:
+            end = np.round(points[edge["constraint"], edge["seed"], edge["to"]])
+            near += edge["probability"] * (end[start != 0] == start[start != 0]).all()
+    assert total > 100
+    assert near / total >= 0.95
+
+
+def test_pulses_move_flipflops_to_the_right_neighbour(results):
+    table = networks(results, "flipflop")
+    machine = read_table(results / "population" / "machine" / "flipflop.parquet")
+    machine = machine.merge(table.loc[table["solved"], KEY], on=KEY)
+    assert len(machine) == table["solved"].sum() * 8 * 6
+    assert machine["right"].mean() >= 0.99
+
+
+def integrators(results: Path):
+    """Solved integrators: population, network, visited states."""
+    solved = of_solved(results, "training", "integrator")
+    for constraint, rows in solved.groupby("constraint"):
+        block = f"task=integrator/model=tanh64/constraint={constraint}/seeds=0-3"
+        population, seeds = load_population(results / "weights" / block / "weights.pt")
+        path = results / "trajectories" / block / "trajectories.parquet"
+        harvested = read_table(path, ["seed", "state"])
+        for seed in rows["seed"]:
+            states = matrix(harvested[harvested["seed"] == seed], "state", path)
+            yield population, seeds.index(seed), states
+
+
+def run(population, network: int, state: np.ndarray, velocity: float, steps: int):
+    """States (step, unit) under a constant velocity, and their readouts' unwrapped heading."""
+    dynamics = population.dynamics(network, torch.tensor([velocity]))
+    visited = [torch.from_numpy(state)[None]]
+    for _ in range(steps):
+        visited.append(dynamics.step(visited[-1]))
+    path = torch.cat(visited)
+    outputs = population.select([network]).double().readout(path[None, None])[0, 0].numpy()
+    return path.numpy(), np.unwrap(np.arctan2(outputs[:, 1], outputs[:, 0]))
+
+
+@pytest.mark.parametrize("velocity", [0.1, -0.1])
+def test_the_states_of_integrators_form_a_ring_that_the_readout_traverses_once(results, velocity):
+    """Turned once by the input, heading and state are back where they were, and only then."""
+    turn = round(2 * np.pi / abs(velocity))
+    tested = 0
+    for population, network, states in integrators(results):
+        path, heading = run(population, network, states[-1], velocity, 5 * turn)
+        turns = (heading[-1] - heading[0]) / (2 * np.pi)
+        assert turns == pytest.approx(5 * np.sign(velocity), abs=0.3)
+        before = np.flatnonzero(np.abs(heading - heading[-1]) >= 2 * np.pi)[-1]
+        apart = np.linalg.norm(path - path[-1], axis=1) / spread(states)
+        assert apart[before - 2 : before + 3].min() < 0.2
+        assert apart[before:].max() > 1
+        tested += 1
+    assert tested >= 11
+
+
+def test_integrators_hardly_move_on_their_ring_without_input(results):
+    """Speed per step, relative to the spread of the states."""
+    for population, network, states in integrators(results):
+        rest = population.dynamics(network, torch.zeros(1))
+        h = torch.from_numpy(states[:: len(states) // 200])
+        for _ in range(20):
+            h = rest.step(h)
+        speed = (rest.step(h) - h).norm(dim=1).numpy() / spread(states)
+        assert np.median(speed) < 0.02
+
+
+def test_integrators_have_slow_or_fixed_points_all_around_the_ring(results):
+    points = of_solved(results, "fixed_points", "integrator")
+    for _, rows in points.groupby(KEY):
+        outputs = np.stack(rows["readout"])
+        heading = np.sort(np.arctan2(outputs[:, 1], outputs[:, 0]))
+        gaps = np.diff(np.append(heading, heading[0] + 2 * np.pi))
+        assert len(rows) >= 8
+        assert gaps.max() < 2 * np.pi / 3

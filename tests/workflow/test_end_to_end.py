@@ -1,0 +1,108 @@
+"""The real workflow on a small experiment, and experiments that it refuses."""
+
+import pandas as pd
+import pytest
+from checkout import EXPERIMENT, Checkout, changed
+
+from rnnpipe.artifacts import read_pickle
+from rnnpipe.plan import Plan
+from rnnpipe.settings import Experiment
+from rnnpipe.stages import POPULATION, STAGES
+
+pytestmark = pytest.mark.xdist_group("workflow")
+COHORTS = {("flipflop", "none"), ("flipflop", "noautapses"), ("integrator", "none")}
+
+
+def test_every_planned_file_is_there_and_no_partial_one(finished):
+    plan = Plan(Experiment.from_mapping(EXPERIMENT))
+    expected = {path for stage in STAGES for path in plan.stage_files(stage)}
+    for task, kind in plan.figures():
+        folder = f"results/small/figures/task={task}"
+        expected |= {f"{folder}/{kind}.{suffix}" for suffix in ("svg", "png", "csv", "txt")}
+    assert all((finished.folder / path).stat().st_size > 0 for path in expected)
+    assert not list(finished.results.rglob("*.partial"))
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["training", "history", "dimensionality", "searches"]
+    + [f"population/{name}" for name in POPULATION],
+)
+def test_a_folder_reads_as_one_table_with_its_keys(finished, table):
+    frame = pd.read_parquet(finished.results / table)
+    assert {"task", "seed"} <= set(frame)
+    if table in ("population/networks", "training"):
+        found = set(zip(frame["task"].astype(str), frame["constraint"].astype(str), strict=True))
+        assert found == COHORTS
+        assert len(frame) == 6
+        assert (frame["mask_violations"] == 0).all()
+
+
+def test_seconds_name_every_job_of_every_block(finished):
+    seconds = pd.read_parquet(finished.results / "population" / "seconds.parquet")
+    assert len(seconds) == len(COHORTS) * len(STAGES)
+    assert (seconds["seconds"] > 0).all()
+    assert set(seconds["stage"]) == set(STAGES)
+
+
+def test_graphs_name_the_networks_of_their_block(finished):
+    for path in finished.results.glob("graphs/**/*.pkl"):
+        assert set(read_pickle(path)) == {0, 1}
+
+
+def test_captions_count_networks_that_were_not_solved(finished):
+    for path in finished.results.glob("figures/**/*.txt"):
+        number = 4 if "flipflop" in str(path) else 2
+        assert f"{number} networks: " in path.read_text()
+        assert "not solved" in path.read_text()
+
+
+def test_logs_show_progress_in_plain_lines(finished):
+    log = next(finished.results.glob("logs/train/flipflop.*.log")).read_text()
+    assert "40/40" in log
+    assert "\r" not in log
+
+
+def test_the_default_experiment_joins_no_other(finished):
+    """The default's seeds, constraints and integrator would add jobs."""
+    only = {key: EXPERIMENT[key] for key in ("experiment", "models")}
+    one = {**only, "seeds": [5], "tasks": {"flipflop": {"bits": 1}}}
+    finished.write({**one, "experiment": "other"})
+    output = finished.start("--dry-run").communicate()[0]
+    assert "task=flipflop, model=tanh8, constraint=none, seeds=0-7" in output
+    for absent in ("integrator", "tanh64", "dale80", "seeds=0-3"):
+        assert absent not in output
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"training.stepz": 3}, ["training.stepz", 'did you mean "steps"']),
+        ({"models.tanh8.activation": "tan"}, ["models.tanh8.activation", "softplus"]),
+        ({"constraints.none": {"density": 3}}, ["constraints.none.density", "3"]),
+        ({"seeds": "3-1", "training.steps": -1}, ["2 faults", "seeds", "training.steps"]),
+    ],
+)
+def test_wrong_settings_are_refused_before_any_job(finished, changes, words):
+    output = finished.refused(**changes)
+    for word in ["experiment.yaml", *words]:
+        assert word in output
+    assert "Traceback" not in output
+    assert "Job stats" not in output
+
+
+def test_a_key_given_twice_is_refused(finished):
+    finished.write(changed({}))
+    file = finished.folder / "experiment.yaml"
+    file.write_text(file.read_text() + "\nseeds: 0-5\n")
+    output = finished.start().communicate()[0]
+    assert "stands on line" in output
+    assert "Job stats" not in output
+
+
+def test_targets_stop_where_their_names_say(tmp_path):
+    checkout = Checkout(tmp_path)
+    for target, last in (("networks", {"train"}), ("skeletons", set(STAGES))):
+        output = checkout.run("--dry-run", target)
+        jobs = {line.split()[1].rstrip(":") for line in output.splitlines() if "rule " in line[:9]}
+        assert jobs & {*STAGES, "figure", "population"} == last

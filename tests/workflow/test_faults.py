@@ -1,0 +1,111 @@
+"""Whatever is killed at any moment loses nothing and leaves nothing half-written."""
+
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from checkout import EXPERIMENT, SKIPPED, Checkout
+
+from rnnpipe.paths import figure_path, population_path, seconds_path
+from rnnpipe.plan import Plan
+from rnnpipe.settings import Experiment
+from rnnpipe.stages import STAGES
+
+pytestmark = pytest.mark.xdist_group("workflow")
+EVERY_STAGE = (*STAGES, "population", "seconds", "figure")
+
+
+@pytest.fixture
+def copied(finished, tmp_path) -> Checkout:
+    checkout = Checkout.__new__(Checkout)
+    checkout.folder = tmp_path / "copy"
+    shutil.copytree(finished.folder, checkout.folder, ignore=SKIPPED)
+    return checkout
+
+
+def jobs_of(script: str, folder: Path) -> list[int]:
+    """Processes that run a script in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            inside = (process / "cwd").resolve() == folder
+        except OSError:
+            continue
+        if inside and len(command) > 1 and command[1].decode() == f"scripts/{script}.py":
+            found.append(int(process.name))
+    return found
+
+
+def wait_for_job(script: str, folder: Path, running) -> int:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if found := jobs_of(script, folder):
+            return found[0]
+        assert running.poll() is None, running.communicate()[0]
+        time.sleep(0.01)
+    raise AssertionError(f"no job of {script} within two minutes")
+
+
+def removed(checkout: Checkout, stage: str) -> list[str]:
+    """Files of a stage, which are removed."""
+    plan = Plan(Experiment.from_mapping(EXPERIMENT))
+    if stage in STAGES:
+        files = plan.stage_files(stage)
+    elif stage == "figure":
+        files = [figure_path(plan.name, *job, "png") for job in plan.figures()]
+    elif stage == "population":
+        files = [population_path(plan.name, "networks", task) for task in plan.tasks()]
+    else:
+        files = [seconds_path(plan.name)]
+    for file in files:
+        (checkout.folder / file).unlink()
+    return files
+
+
+@pytest.mark.parametrize(
+    ("stage", "delay"),
+    [
+        ("train", 2.5),
+        *(
+            pytest.param(stage, delay, marks=pytest.mark.slow)
+            for stage in EVERY_STAGE
+            for delay in (0.5, 2.0, 2.5, 3.0)
+            if (stage, delay) != ("train", 2.5)
+        ),
+    ],
+)
+def test_a_killed_run_repeated_gives_the_same_bytes(finished, copied, stage, delay):
+    targets = removed(copied, stage)
+    copied.write(EXPERIMENT)
+    running = copied.start(*targets)
+    wait_for_job(stage, copied.folder, running)
+    time.sleep(delay)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+    assert not jobs_of(stage, copied.folder)
+    copied.run(*targets)
+    assert copied.files() == finished.files()
+
+
+def test_a_killed_job_is_reported_and_run_again(finished, copied):
+    targets = removed(copied, "stability")
+    copied.write(EXPERIMENT)
+    running = copied.start(*targets)
+    os.kill(wait_for_job("stability", copied.folder, running), signal.SIGKILL)
+    output = running.communicate()[0]
+    assert running.returncode != 0
+    assert "stability" in output
+    copied.run(*targets)
+    assert copied.files() == finished.files()
+
+
+def test_a_truncated_file_is_named_in_the_output(copied):
+    path = next(copied.results.glob("trajectories/**/*.parquet"))
+    path.write_bytes(path.read_bytes()[:1000])
+    output = copied.refused(*removed(copied, "fixed_points"))
+    assert f"error: {path.relative_to(copied.folder)}: is damaged" in output
+    assert "Traceback (most recent call last)" not in output

@@ -1,0 +1,161 @@
+"""What re-runs what: each sentence read from a dry run after a finished one."""
+
+import os
+import shutil
+
+import pytest
+from checkout import EXPERIMENT, SKIPPED, Checkout
+
+from rnnpipe.stages import STAGES
+
+pytestmark = pytest.mark.xdist_group("workflow")
+
+FLIPFLOP, INTEGRATOR = "task=flipflop", "task=integrator"
+
+
+def rules(jobs) -> set[str]:
+    return {rule for rule, _ in jobs}
+
+
+def of_blocks(jobs) -> set[tuple[str, str]]:
+    return {(rule, wildcards) for rule, wildcards in jobs if rule in STAGES}
+
+
+def cohort(task="flipflop", model="tanh8", constraint="none", seeds="0-1") -> str:
+    return f"task={task}, model={model}, constraint={constraint}, seeds={seeds}"
+
+
+def stages_from(stage: str) -> set[str]:
+    return set(list(STAGES)[list(STAGES).index(stage) :])
+
+
+def test_a_finished_experiment_runs_nothing(finished):
+    assert finished.planned() == set()
+
+
+def test_times_of_files_do_not_count(finished):
+    for path in [*finished.folder.glob("scripts/*"), *finished.folder.glob("rnnpipe/**/*.py")]:
+        os.utime(path)
+    assert finished.planned() == set()
+
+
+def test_a_moved_checkout_runs_nothing(finished, tmp_path):
+    moved = Checkout.__new__(Checkout)
+    moved.folder = tmp_path / "moved"
+    shutil.copytree(finished.folder, moved.folder, ignore=SKIPPED, copy_function=shutil.copy)
+    assert moved.planned() == set()
+
+
+def test_a_new_seed_trains_its_block_alone(finished):
+    jobs = finished.planned({"seeds": "0-2"})
+    new = {
+        cohort(task, constraint=constraint, seeds="2-3")
+        for task, constraint in (
+            ("flipflop", "none"),
+            ("flipflop", "noautapses"),
+            ("integrator", "none"),
+        )
+    }
+    assert of_blocks(jobs) == {(stage, block) for stage in STAGES for block in new}
+    assert rules(jobs) == {*STAGES, "population", "seconds", "figure"}
+
+
+def test_a_new_constraint_runs_its_cohort_alone(finished):
+    constraints = {**EXPERIMENT["constraints"], "dale": {"dale_ratio": 0.5}}
+    exclude = [*EXPERIMENT["exclude"], {"task": "integrator", "constraint": "dale"}]
+    jobs = finished.planned({"constraints": constraints, "exclude": exclude})
+    assert of_blocks(jobs) == {(stage, cohort(constraint="dale")) for stage in STAGES}
+    # The other task's figures and tables have the same networks as before.
+    assert all(INTEGRATOR not in wildcards for _, wildcards in jobs)
+
+
+def test_a_search_setting_spares_training_and_harvest(finished):
+    jobs = finished.planned({"fixed_points.tolerance": 1e-18})
+    assert rules(of_blocks(jobs)) == stages_from("fixed_points")
+    assert {"population", "figure"} <= rules(jobs)
+
+
+@pytest.mark.parametrize(
+    ("change", "first"),
+    [
+        ({"harvest.trials": 9}, "harvest"),
+        ({"stability.tolerance": 0.01}, "stability"),
+        ({"graph.steps": 60}, "graph"),
+    ],
+)
+def test_a_stage_setting_re_runs_that_stage_and_what_follows(finished, change, first):
+    jobs = of_blocks(finished.planned(change))
+    assert rules(jobs) == stages_from(first)
+    assert len(jobs) == 3 * len(stages_from(first))
+
+
+def test_training_of_one_task_leaves_the_other_alone(finished):
+    jobs = finished.planned({"tasks.flipflop.training": {"steps": 41}})
+    assert all(INTEGRATOR not in wildcards for _, wildcards in jobs)
+    assert ("train", cohort()) in jobs
+
+
+def test_a_figure_setting_re_runs_figures_alone(finished):
+    assert rules(finished.planned({"figures.dpi": 61})) == {"figure"}
+
+
+def test_moving_the_threshold_of_solved_trains_nothing(finished):
+    assert rules(finished.planned({"tasks.flipflop.solved": 0.8})) == {"population", "figure"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"training.weight_decay": 0},
+        {"training.weight_decay": 0.0, "training.learning_rate": 1e-2},
+        {"training.amsgrad": False},
+        {"compute.threads": 2},
+        {"models": {"tanh8": {"units": 8, "activation": "tanh", "cell": "vanilla"}}},
+    ],
+)
+def test_other_words_for_the_same_settings_run_nothing(finished, change):
+    assert finished.planned(change) == set()
+
+
+@pytest.fixture
+def edited(finished):
+    """Replace a text in a file of the checkout, for the time of a test."""
+    before = {}
+
+    def edit(name: str, old: str, new: str) -> None:
+        path = finished.folder / name
+        before.setdefault(path, path.read_text())
+        assert old in before[path]
+        path.write_text(before[path].replace(old, new, 1))
+
+    yield edit
+    for path, text in before.items():
+        path.write_text(text)
+
+
+def test_an_edit_of_the_package_re_runs_the_stages_behind_it(finished, edited):
+    edited("rnnpipe/stability.py", "np.", "1 * np.")
+    jobs = finished.planned()
+    assert rules(of_blocks(jobs)) == stages_from("stability")
+
+
+def test_an_edit_of_a_colour_re_runs_figures_alone(finished, edited):
+    edited("rnnpipe/figures/style.py", "#8A8A8A", "#8B8B8B")
+    assert rules(finished.planned()) == {"figure"}
+
+
+def test_an_edit_of_one_kind_of_figure_re_runs_that_kind(finished, edited):
+    edited("rnnpipe/figures/census.py", "lw=1.2", "lw=1.3")
+    jobs = finished.planned()
+    assert jobs == {("figure", f"task={task}, kind=census") for task in ("flipflop", "integrator")}
+
+
+def test_an_edit_of_a_script_re_runs_its_stage(finished, edited):
+    edited("scripts/graph.py", "line.update(", "line.update(0 + ")
+    jobs = finished.planned()
+    assert rules(of_blocks(jobs)) == {"graph"}
+
+
+def test_an_edit_of_comments_and_docstrings_runs_nothing(finished, edited):
+    edited("rnnpipe/training.py", '"""', '"""Of late: ')
+    assert finished.planned() == set()

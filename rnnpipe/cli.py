@@ -18,7 +18,7 @@ from rnnpipe.settings import Experiment, SettingsError, load_experiment
 from rnnpipe.settings.schema import schema_text
 
 ASSUMPTIONS = f"""\
-Assumed: one CPU core; training {1000 * TRAINING_SECONDS:g} ms per step for 64 units, 64 trials and
+Assumed: every core busy, one per job; training {1000 * TRAINING_SECONDS:g} ms per step for 64 units, 64 trials and
 50 time steps, growing with the square of the units; {JOB_SECONDS:g} s to start a job; files
 before compression."""
 

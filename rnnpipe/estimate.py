@@ -1,7 +1,7 @@
 """What an experiment will cost: jobs, core time and disk, from its settings alone.
 
-The constants were measured on one CPU core with networks of 64 units; they
-tell an hour from a day, no more.
+The constants were measured with networks of 64 units, on CPU cores that were
+all busy; they tell an hour from a day, no more.
 """
 
 from collections.abc import Mapping
@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from rnnpipe.settings import Cohort, Experiment, FlipflopSettings, TaskSettings
 
 # One network, one optimiser step: 64 units, 64 trials of 50 time steps.
-TRAINING_SECONDS = 1.2e-3
+TRAINING_SECONDS = 5e-3
 # One network, one probe: 64 units, 512 starts a round.
-SEARCH_SECONDS = 0.3
-# The search of 16, 64 and 256 units took 0.02, 0.3 and 6 s.
+SEARCH_SECONDS = 0.8
+# The search took 0.02, 0.45 and 12 s for 16, 64 and 256 units.
 SEARCH_EXPONENT = 2.1
 # Eigenvalues and both sets of eigenvectors of one Jacobian, 64 units.
-EIGENVALUES_SECONDS = 5e-3
+EIGENVALUES_SECONDS = 1.5e-3
 # One perturbation of one fixed point followed until it settles, 64 units.
-PERTURBATION_SECONDS = 1e-3
+PERTURBATION_SECONDS = 3e-4
 # One update of one trial, 64 units.
-UPDATE_SECONDS = 1e-6
+UPDATE_SECONDS = 1e-5
 # Starting Python and importing what a job needs.
-JOB_SECONDS = 3.0
+JOB_SECONDS = 2.5
 
-RING_POINTS = 30
+RING_POINTS = 20
 MOST_POINTS = 500
 SNAPSHOTS_PER_LEVEL = 256
 EDGES_PER_POINT = 16

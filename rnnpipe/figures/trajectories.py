@@ -126,7 +126,9 @@ def panel(ax: Axes, rows: pd.DataFrame, dimensions: int, kind: str, norm: Normal
         if norm is None
         else {"cmap": style.condition_map(kind), "norm": norm, "array": conditions, "alpha": 0.5}
     )
-    ax.add_collection(collection(lines, lw=0.35, zorder=1, **look))
+    # Coloured step by step, the lines would make megabytes of an SVG.
+    many = norm is not None
+    ax.add_collection(collection(lines, lw=0.35, zorder=1, rasterized=many, **look))
     if len(layer["mode"]):
         middle = layer["mode"][axes].to_numpy(float)
         reach = layer["mode"][tips].to_numpy(float)

@@ -1,13 +1,16 @@
-"""Seconds and fixed points found: our search against the descent usual in the field.
+"""Seconds and fixed points found: our search against the descents usual in the field.
 
-The rival is the recipe of Sussillo & Barak 2013 (Neural Comput. 25:626) as
-Golub & Sussillo's FixedPointFinder (2018, JOSS 3:1003) has it for torch:
-visited states with noise as starts, and all of them together down
-q = 1/2 |F(h) - h|^2 by Adam, whose rate falls where the mean q does not.
+The rivals follow Sussillo & Barak 2013 (Neural Comput. 25:626) as Golub &
+Sussillo's FixedPointFinder (2018, JOSS 3:1003) does for torch: 1,024 visited
+states with noise as starts, and all of them together down the mean of
+q = 1/2 |F(h) - h|^2 by Adam in float32, until every q is below the tolerance
+or stands still. One has FixedPointFinder's rates, the other begins at a rate
+of 1 and lowers it wherever the mean q does not fall.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any, TypeVar
@@ -18,6 +21,8 @@ import pandas as pd
 import torch
 from flipflop_networks import training_settings, untrained_networks
 from torch import Tensor
+from torch.optim import lr_scheduler as torch_schedules
+from torch.optim.lr_scheduler import LRScheduler
 
 from rnnpipe.cells import drive
 from rnnpipe.dynamics import Dynamics
@@ -84,28 +89,42 @@ def noisy_states(states: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return chosen + NOISE * rng.standard_normal(chosen.shape)
 
 
-def descend(
-    step: Callable[[Tensor], Tensor], starts: np.ndarray, iterations: int
-) -> tuple[np.ndarray, int]:
-    """Joint descent on the mean q from `starts` (start, unit): states reached, iterations taken.
+@dataclass(frozen=True)
+class Descent:
+    """A course of Adam's rate, and how long it may last."""
 
-    It ends when q of every state is below the tolerance or stands still, or
-    after `iterations`.
-    """
-    h = torch.tensor(starts, dtype=torch.float32, requires_grad=True)
-    optimizer = torch.optim.Adam([h], lr=1.0)
-    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.95, patience=5)
-    before = torch.full((len(starts),), torch.inf)
-    for iteration in range(iterations):
-        optimizer.zero_grad()
-        q = 0.5 * (step(h) - h).square().sum(1)
-        if ((q < TOLERANCE) | ((q - before).abs() < STANDSTILL)).all():
-            return h.detach().double().numpy(), iteration
-        before, loss = q.detach(), q.mean()
-        loss.backward()
-        optimizer.step()
-        scheduler.step(loss.detach())
-    return h.detach().double().numpy(), iterations
+    name: str
+    rate: float
+    scheduler: Callable[[torch.optim.Optimizer], LRScheduler]
+    iterations: int
+
+    def run(self, step: Callable[[Tensor], Tensor], starts: np.ndarray) -> tuple[np.ndarray, int]:
+        """States reached from `starts` (start, unit), and iterations taken."""
+        h = torch.tensor(starts, dtype=torch.float32, requires_grad=True)
+        optimizer = torch.optim.Adam([h], lr=self.rate)
+        scheduler = self.scheduler(optimizer)
+        needs_loss = (torch_schedules.ReduceLROnPlateau,)
+        before = torch.full((len(starts),), torch.inf)
+        for iteration in range(self.iterations):
+            optimizer.zero_grad()
+            q = 0.5 * (step(h) - h).square().sum(1)
+            if ((q < TOLERANCE) | ((q - before).abs() < STANDSTILL)).all():
+                return h.detach().double().numpy(), iteration
+            before, loss = q.detach(), q.mean()
+            loss.backward()
+            optimizer.step()
+            scheduler.step(*([loss.detach()] if isinstance(scheduler, needs_loss) else []))
+        return h.detach().double().numpy(), self.iterations
+
+
+def descents(iterations: int | None) -> tuple[Descent, Descent]:
+    """The rivals; `iterations` cuts them short."""
+    toolbox = partial(torch_schedules.StepLR, step_size=500, gamma=0.7)
+    plateau = partial(torch_schedules.ReduceLROnPlateau, factor=0.95, patience=5)
+    return (
+        Descent("FixedPointFinder's rates", 0.05, toolbox, iterations or 5_000),
+        Descent("plateau rates", 1.0, plateau, iterations or 10_000),
+    )
 
 
 def distinct(states: np.ndarray, dynamics: Dynamics, distance: float) -> int:
@@ -126,61 +145,70 @@ def timed(work: Callable[[], Result], repeats: int = 1) -> tuple[Result, float]:
     return result, median(seconds)
 
 
-def compare(network: Network, iterations: int, repeats: int) -> dict[str, Any]:
-    """Seconds and points of the descent, of our solver at equal starts, and of our search."""
+def compare(network: Network, rivals: Sequence[Descent], repeats: int) -> list[dict[str, Any]]:
+    """Seconds and points of every descent, of our solver at equal starts, and of our search."""
     dynamics, states = network.dynamics, network.states
-    distance = DISTINCT * spread(states)
     starts = noisy_states(states, stream(network.seed, "noisy states"))
-    (reached, taken), descent_seconds = timed(lambda: descend(network.step, starts, iterations))
-    solution, solver_seconds = timed(lambda: solve(dynamics, torch.from_numpy(starts)), repeats)
-    search, search_seconds = timed(
+    key = {"constraint": network.name, "seed": network.seed}
+
+    def row(method: str, reached: np.ndarray, seconds: float, **more: Any) -> dict[str, Any]:
+        points = distinct(reached, dynamics, DISTINCT * spread(states))
+        return {**key, "method": method, "s": seconds, "points": points, **more}
+
+    rows = []
+    for rival in rivals:
+        (reached, taken), seconds = timed(partial(rival.run, network.step, starts))
+        rows.append(row(rival.name, reached, seconds, iterations=taken))
+    solution, seconds = timed(lambda: solve(dynamics, torch.from_numpy(starts)), repeats)
+    fixed = solution.states[solution.status == Status.FIXED]
+    rows.append(row("our solver, same starts", fixed, seconds))
+    search, seconds = timed(
         lambda: find_fixed_points(dynamics, states, rng=stream(network.seed, "fixed points zero")),
         repeats,
     )
-    solved = solution.states[solution.status == Status.FIXED]
-    return {
-        "constraint": network.name,
-        "seed": network.seed,
-        "iterations": taken,
-        "descent s": descent_seconds,
-        "points": distinct(reached, dynamics, distance),
-        "solver s": solver_seconds,
-        "points ": distinct(solved, dynamics, distance),
-        "× descent": descent_seconds / solver_seconds,
-        "search s": search_seconds,
-        "points  ": distinct(search.points[search.kind == "fixed"], dynamics, distance),
-        "× descent ": descent_seconds / search_seconds,
-        "certificate": search.verdict,
-    }
+    found = search.points[search.kind == "fixed"]
+    rows.append(row("our search", found, seconds, certificate=search.verdict))
+    for rival, baseline in zip(rivals, rows[: len(rivals)], strict=True):
+        for entry in rows:
+            entry[f"× {rival.name}"] = baseline["s"] / entry["s"]
+    return rows
+
+
+def report(table: pd.DataFrame) -> str:
+    """The table of all runs, and the medians and fewest points of every method."""
+    ratios = {name: (name, "median") for name in table.columns if name.startswith("×")}
+    summary = table.groupby("method", sort=False).agg(
+        **{"median s": ("s", "median"), "fewest points": ("points", "min"), **ratios}
+    )
+    style = {"float_format": "{:.2f}".format, "na_rep": ""}
+    whole = table.astype({"iterations": "Int64"}).to_string(index=False, **style)
+    return f"{whole}\n\n{summary.reset_index().to_string(index=False, **style)}"
 
 
 @click.command(context_settings={"show_default": True})
 @click.option("--seeds", default=2, help="Networks of every constraint.")
 @click.option("--units", default=64, help="Units of a network.")
 @click.option("--steps", default=1000, help="Steps of training.")
-@click.option("--iterations", default=10_000, help="Most iterations of the descent.")
+@click.option("--iterations", type=int, help="Most iterations of the descents, for a quick look.")
 @click.option("--repeats", default=3, help="Runs of our own search; the median counts.")
-def main(seeds: int, units: int, steps: int, iterations: int, repeats: int) -> None:
-    """Time the search for fixed points, on one thread, beside a descent by Adam."""
+def main(seeds: int, units: int, steps: int, iterations: int | None, repeats: int) -> None:
+    """Time the search for fixed points, on one thread, beside descents by Adam."""
     limit_threads(1)
-    table = pd.DataFrame(
-        [
-            compare(network, iterations, repeats)
-            for network in trained_networks(range(seeds), units, steps)
-        ]
-    )
+    rivals = descents(iterations)
+    rows = [
+        row
+        for network in trained_networks(range(seeds), units, steps)
+        for row in compare(network, rivals, repeats)
+    ]
     click.echo(
         f"Fixed points of trained 3-bit flip-flop networks, tanh, {units} units; 1 thread.\n"
-        f"descent: {STARTS} visited states with noise of sd {NOISE}, Adam on the mean q in "
-        f"float32, up to {iterations} iterations.\n"
-        f"solver: ours from the same starts. search: ours as a whole, its defaults, which also "
-        f"seeks slow points and cycles.\n"
-        f"points: states with q < {TOLERANCE:g} in float64, merged within {DISTINCT:g} of the "
-        f"spread. × descent is how many times as fast."
+        f"Descents: {STARTS} visited states with noise of sd {NOISE}, up to "
+        f"{' and '.join(f'{rival.iterations:,}' for rival in rivals)} iterations.\n"
+        f"Our search: its defaults; its seconds include slow points, cycles and certificate.\n"
+        f"Points: states with q < {TOLERANCE:g} in float64, merged within {DISTINCT:g} of the "
+        f"spread. × is how many times as fast."
     )
-    click.echo(table.to_string(index=False, float_format="{:.2f}".format))
-    solver, search = table["× descent"].median(), table["× descent "].median()
-    click.echo(f"Median: solver {solver:.0f} × descent, search {search:.0f} × descent.")
+    click.echo(report(pd.DataFrame(rows)))
 
 
 if __name__ == "__main__":

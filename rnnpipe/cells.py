@@ -48,6 +48,16 @@ def drive(x: Tensor, weights: Weights) -> Tensor:
     return torch.baddbmm(weights.bias[:, None], x, weights.input.mT)
 
 
+def _scanned(x: Tensor, weights: Weights) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Inputs with a channel of ones, input weights with the bias, initial states, recurrence."""
+    return (
+        torch.cat([x, x.new_ones(*x.shape[:3], 1)], dim=-1),
+        torch.cat([weights.input, weights.bias[..., None]], dim=-1),
+        weights.initial_state[:, None].expand(-1, x.shape[2], -1),
+        weights.recurrent,
+    )
+
+
 class Cell(ABC):
     """A cell kind with its activation φ and its step size α = dt/τ."""
 
@@ -68,22 +78,25 @@ class Cell(ABC):
         """dh'_i/dx_j in closed form, (network, trial, unit, input)."""
 
     @abstractmethod
-    def scan(self, u: Tensor, h0: Tensor, recurrent: Tensor) -> Tensor:
-        """All states under drives u, by a differentiable scan over time.
+    def scan(
+        self, x: Tensor, weights: Weights, noise: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """All states and rates on inputs x, by a differentiable scan over time.
 
         Parameters
         ----------
-        u
-            (network, time, trial, unit); it is overwritten.
-        h0
-            (network, trial, unit).
-        recurrent
-            (network, unit, unit).
+        x
+            (network, time, trial, input).
+        weights
+            Weights; their initial state is where every trial starts.
+        noise
+            (network, time, trial, unit), added to the drive.
 
         Returns
         -------
-        Tensor
-            (network, time, trial, unit); states after each update.
+        tuple
+            States after each update, and the rates that the readout sees of
+            them; (network, time, trial, unit).
         """
 
     @abstractmethod
@@ -119,8 +132,11 @@ class Leaky(Cell):
     def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         return self._slope(h, u, weights)[..., None] * weights.input[:, None]
 
-    def scan(self, u: Tensor, h0: Tensor, recurrent: Tensor) -> Tensor:
-        return leaky_scan(u, h0, recurrent, self.activation, self.alpha)
+    def scan(
+        self, x: Tensor, weights: Weights, noise: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        states = leaky_scan(*_scanned(x, weights), noise, self.activation, self.alpha)
+        return states, states
 
     def rates(self, h: Tensor) -> Tensor:
         return h
@@ -155,8 +171,10 @@ class CTRNN(Cell):
         trials = h.shape[1]
         return (self.alpha * weights.input)[:, None].expand(-1, trials, -1, -1)
 
-    def scan(self, u: Tensor, h0: Tensor, recurrent: Tensor) -> Tensor:
-        return ctrnn_scan(u, h0, recurrent, self.activation, self.alpha)
+    def scan(
+        self, x: Tensor, weights: Weights, noise: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        return ctrnn_scan(*_scanned(x, weights), noise, self.activation, self.alpha)
 
     def rates(self, h: Tensor) -> Tensor:
         return self.activation.function(h)

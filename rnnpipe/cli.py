@@ -18,9 +18,9 @@ from rnnpipe.settings import Experiment, SettingsError, load_experiment
 from rnnpipe.settings.schema import schema_text
 
 ASSUMPTIONS = f"""\
-Assumed: every core busy, one per job; training {1000 * TRAINING_SECONDS:g} ms per step for 64 units, 64 trials and
-50 time steps, growing with the square of the units; {JOB_SECONDS:g} s to start a job; files
-before compression."""
+Assumed: every core busy, one per job; training {1000 * TRAINING_SECONDS:g} ms per step for 64
+units, 64 trials and 50 time steps, growing with the square of the units; {JOB_SECONDS:g} s to
+start a job; files before compression."""
 
 _FILE = click.argument("file", type=click.Path(path_type=Path))
 

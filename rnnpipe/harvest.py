@@ -42,7 +42,7 @@ def trajectories(population: Population, trials: Trials) -> tuple[np.ndarray, np
     """
     population = population.double()
     x = as_batch([trials], population.raw)[0].expand(len(population), -1, -1, -1)
-    states, outputs = population.run(x)
+    states, _, outputs = population.run(x)
     return states.transpose(1, 2).cpu().numpy(), outputs.transpose(1, 2).cpu().numpy()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -11,12 +11,29 @@ from torch import Tensor
 from rnnpipe.cells import CELLS, Cell, Weights, drive
 from rnnpipe.constraints import Connectivity, initial_recurrent
 from rnnpipe.dynamics import Dynamics
+from rnnpipe.readout import readout
 
 # Rows of parameters are padded to whole vector registers: elementwise kernels
 # treat the odd values at the end of a tensor by other instructions, and a
 # network's last bit would depend on whether it is the last of its block.
 ALIGNMENT = 16
 PARTS = ("input", "recurrent", "bias", "output", "output_bias", "initial_state")
+
+
+class Run(NamedTuple):
+    """What networks do on inputs.
+
+    Attributes
+    ----------
+    states, rates
+        (network, time, trial, unit): the state, and what the readout sees of it.
+    outputs
+        (network, time, trial, output).
+    """
+
+    states: Tensor
+    rates: Tensor
+    outputs: Tensor
 
 
 @dataclass
@@ -84,10 +101,8 @@ class Population:
             part["initial_state"],
         )
 
-    def run(
-        self, x: Tensor, weights: Weights | None = None, noise: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """States and outputs on given inputs.
+    def run(self, x: Tensor, weights: Weights | None = None, noise: Tensor | None = None) -> Run:
+        """States, rates and outputs on given inputs.
 
         Parameters
         ----------
@@ -97,27 +112,15 @@ class Population:
             Effective weights, if the caller has them already.
         noise
             (network, time, trial, unit), added to the drive.
-
-        Returns
-        -------
-        tuple
-            States (network, time, trial, unit), outputs (network, time, trial, output).
         """
         weights = self.weights() if weights is None else weights
-        time, trials = x.shape[1:3]
-        u = drive(x.flatten(1, 2), weights).unflatten(1, (time, trials))
-        if noise is not None:
-            u = u + noise
-        h0 = weights.initial_state[:, None].expand(-1, trials, -1)
-        states = self.cell.scan(u, h0, weights.recurrent)
-        return states, self.readout(states, weights)
+        states, rates = self.cell.scan(x, weights, noise)
+        return Run(states, rates, readout(rates, weights.output, weights.output_bias))
 
     def readout(self, states: Tensor, weights: Weights | None = None) -> Tensor:
         """Outputs (network, time, trial, output) of states (network, time, trial, unit)."""
         weights = self.weights() if weights is None else weights
-        rates = self.cell.rates(states).flatten(1, 2)
-        outputs = torch.baddbmm(weights.output_bias[:, None], rates, weights.output.mT)
-        return outputs.unflatten(1, states.shape[1:3])
+        return readout(self.cell.rates(states), weights.output, weights.output_bias)
 
     def dynamics(self, network: int, x: np.ndarray) -> Dynamics:
         """One network held at the input x (input,), in float64, as an autonomous map."""

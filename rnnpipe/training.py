@@ -158,7 +158,7 @@ def _adam(raw: Tensor, settings: Mapping[str, Any]) -> torch.optim.Adam:
         betas=(settings["beta1"], settings["beta2"]),
         eps=settings["epsilon"],
         amsgrad=settings["amsgrad"],
-        foreach=False,
+        fused=True,
     )
 
 
@@ -177,14 +177,13 @@ def _losses(
     """Masked mean squared error (network,) and the objective with its penalties."""
     x, y, mask, noise = batches.draw(live)
     weights = model.weights()
-    states, outputs = model.run(x, weights, noise)
-    loss = masked_mse(outputs, y, mask)
+    run = model.run(x, weights, noise)
+    loss = masked_mse(run.outputs, y, mask)
     objective = loss
     if settings["weight_decay"] > 0:
         objective = objective + settings["weight_decay"] * weights.recurrent.square().sum((1, 2))
     if settings["rate_penalty"] > 0:
-        rates = model.cell.rates(states)
-        objective = objective + settings["rate_penalty"] * rates.square().mean((1, 2, 3))
+        objective = objective + settings["rate_penalty"] * run.rates.square().mean((1, 2, 3))
     return loss, objective
 
 
@@ -211,7 +210,7 @@ def _record(
 def evaluate(model: Population, task: Task, trials: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
     """Score and loss (network,) of networks without noise, each on its own trials."""
     x, y, mask = as_batch(trials, model.raw)
-    outputs = model.run(x)[1]
+    outputs = model.run(x).outputs
     loss = masked_mse(outputs, y, mask).cpu().double().numpy()
     by_trial = outputs.transpose(1, 2).cpu().numpy()
     score = [
@@ -263,8 +262,7 @@ def _summary(
     trials = [task.sample(TEST_TRIALS, stream(seed, "test trials")) for seed in seeds]
     score, loss = evaluate(trained, task, trials)
     with torch.no_grad():
-        states = trained.run(as_batch(trials, trained.raw)[0])[0]
-        rates = trained.cell.rates(states).flatten(1, 2)
+        rates = trained.run(as_batch(trials, trained.raw)[0]).rates.flatten(1, 2)
         silent = ((rates - rates.mean(1, keepdim=True)).abs().amax(1) < SILENT).sum(1)
         before = start.weights().recurrent.double().cpu().numpy()
         after = trained.weights().recurrent.double().cpu().numpy()

@@ -18,6 +18,7 @@ LAYERS = [
         "dynamics",
         "fingerprint",
         "progress",
+        "readout",
         "activations",
         "stale_lock",
     },

@@ -4,58 +4,86 @@ import pytest
 import torch
 from networks import CELL_CASES, make_cell, random_states, random_weights
 
-NETWORKS, TIME, TRIALS, UNITS = 2, 4, 3, 5
+from rnnpipe.cells import Cell, Weights, drive
+
+NETWORKS, TIME, TRIALS, UNITS, INPUTS = 2, 4, 3, 5, 2
+PARTS = ("input", "bias", "initial_state", "recurrent")
 
 
-def arguments() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    weights = random_weights(NETWORKS, UNITS, 1, 1)
-    u = random_states((NETWORKS, TIME, TRIALS, UNITS), 1)
-    h0 = random_states((NETWORKS, TRIALS, UNITS), 2)
-    return u, h0, weights.recurrent
+def arguments() -> tuple[torch.Tensor, ...]:
+    """Inputs, and the parts of the weights that a scan depends on."""
+    weights = random_weights(NETWORKS, UNITS, INPUTS, 1)
+    x = random_states((NETWORKS, TIME, TRIALS, INPUTS), 1)
+    return x, *(getattr(weights, name) for name in PARTS)
+
+
+def with_parts(parts: tuple[torch.Tensor, ...]) -> Weights:
+    others = vars(random_weights(NETWORKS, UNITS, INPUTS, 1))
+    return Weights(**{**others, **dict(zip(PARTS, parts, strict=True))})
+
+
+def noise() -> torch.Tensor:
+    return random_states((NETWORKS, TIME, TRIALS, UNITS), 4)
+
+
+def step_by_step(cell: Cell, x: torch.Tensor, weights: Weights, xi: torch.Tensor) -> torch.Tensor:
+    h, states = weights.initial_state[:, None].expand(-1, TRIALS, -1), []
+    for t in range(TIME):
+        h = cell.step(h, drive(x[:, t], weights) + xi[:, t], weights)
+        states.append(h)
+    return torch.stack(states, dim=1)
 
 
 @pytest.mark.parametrize(("cell", "activation"), CELL_CASES)
 class TestEveryCell:
     def test_states_are_those_of_single_steps(self, cell, activation):
         cell_ = make_cell(cell, activation)
-        weights = random_weights(NETWORKS, UNITS, 1, 1)
-        u, h, recurrent = arguments()
-        states = cell_.scan(u.clone(), h, recurrent)
-        for t in range(TIME):
-            h = cell_.step(h, u[:, t], weights)
-            assert torch.allclose(states[:, t], h, atol=1e-13)
+        x, *parts = arguments()
+        weights = with_parts(parts)
+        for xi in (None, noise()):
+            states, rates = cell_.scan(x, weights, xi)
+            single = step_by_step(cell_, x, weights, 0 * noise() if xi is None else xi)
+            assert torch.allclose(states, single, atol=1e-13)
+            assert torch.allclose(rates, cell_.rates(single), atol=1e-13)
 
     def test_gradcheck(self, cell, activation):
         cell_ = make_cell(cell, activation)
         inputs = tuple(a.clone().requires_grad_() for a in arguments())
-        # The scan overwrites its drive, which a leaf may not suffer.
-        assert torch.autograd.gradcheck(lambda u, h0, W: cell_.scan(u * 1, h0, W), inputs)
+        xi = noise()
+        assert torch.autograd.gradcheck(
+            lambda x, *parts: cell_.scan(x, with_parts(parts), xi), inputs
+        )
 
     def test_gradient_agrees_with_autograd_through_steps(self, cell, activation):
         cell_ = make_cell(cell, activation)
         coefficients = random_states((NETWORKS, TIME, TRIALS, UNITS), 3)
         gradients = []
         for by_scan in (True, False):
-            u, h0, recurrent = (a.clone().requires_grad_() for a in arguments())
+            x, *parts = leaves = [a.clone().requires_grad_() for a in arguments()]
+            weights = with_parts(parts)
             if by_scan:
-                states = cell_.scan(u * 1, h0, recurrent)
+                states, rates = cell_.scan(x, weights, noise())
             else:
-                weights = random_weights(NETWORKS, UNITS, 1, 1)
-                weights = type(weights)(**{**vars(weights), "recurrent": recurrent})
-                h, rows = h0, []
-                for t in range(TIME):
-                    h = cell_.step(h, u[:, t], weights)
-                    rows.append(h)
-                states = torch.stack(rows, dim=1)
-            (states * coefficients).sum().backward()
-            gradients.append((u.grad, h0.grad, recurrent.grad))
+                states = step_by_step(cell_, x, weights, noise())
+                rates = cell_.rates(states)
+            (states * coefficients + rates.square()).sum().backward()
+            gradients.append([leaf.grad for leaf in leaves])
         for one, other in zip(*gradients, strict=True):
             assert torch.allclose(one, other, atol=1e-12)
+
+    def test_a_gradient_that_others_use_too_is_left_as_it_was(self, cell, activation):
+        """The backward pass works in place, but not on what it was given."""
+        x, *parts = (a.clone().requires_grad_() for a in arguments())
+        _, rates = make_cell(cell, activation).scan(x, with_parts(parts))
+        gradient = torch.ones_like(rates)
+        torch.autograd.grad(rates, parts, gradient)
+        assert torch.equal(gradient, torch.ones_like(rates))
 
 
 def test_vanilla_agrees_with_torch():
     units, inputs = 6, 2
     weights = random_weights(1, units, inputs, 1)
+    weights.initial_state.zero_()
     reference = torch.nn.RNN(inputs, units, batch_first=False).double()
     with torch.no_grad():
         reference.weight_ih_l0.copy_(weights.input[0])
@@ -63,8 +91,5 @@ def test_vanilla_agrees_with_torch():
         reference.bias_ih_l0.copy_(weights.bias[0])
         reference.bias_hh_l0.zero_()
     x = random_states((7, 3, inputs), 5)
-    u = (x @ weights.input[0].T + weights.bias[0])[None]
-    states = make_cell("vanilla", "tanh").scan(
-        u, torch.zeros(1, 3, units).double(), weights.recurrent
-    )
+    states, _ = make_cell("vanilla", "tanh").scan(x[None], weights)
     assert torch.allclose(states[0], reference(x)[0], atol=1e-13)

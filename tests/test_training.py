@@ -120,7 +120,7 @@ def test_penalties_shrink_what_they_penalise():
     norm = lambda result: result.population.weights().recurrent.norm()  # noqa: E731
     assert norm(decayed) < 0.7 * norm(plain)
     x = torch.from_numpy(TASK.sample(20, np.random.default_rng(0)).inputs).swapaxes(0, 1)[None]
-    assert quiet.population.run(x)[0].norm() < 0.8 * plain.population.run(x)[0].norm()
+    assert quiet.population.run(x).rates.norm() < 0.8 * plain.population.run(x).rates.norm()
 
 
 def test_masked_errors_are_weighted_means():

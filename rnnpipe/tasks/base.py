@@ -101,10 +101,11 @@ def held(values: np.ndarray, renewed: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     values
-        (trial, time, channel).
+        (time, ...): time first, so that each step is one piece of memory.
     renewed
         Same shape, bool; true at time 0.
     """
-    times = np.arange(values.shape[1], dtype=np.int32)[None, :, None]
-    latest = np.maximum.accumulate(np.where(renewed, times, 0), axis=1)
-    return np.take_along_axis(values, latest, axis=1)
+    kept = values.copy()
+    for before, now, new in zip(kept, kept[1:], renewed[1:], strict=False):
+        np.copyto(now, before, where=~new)
+    return kept

@@ -39,13 +39,14 @@ class FlipFlop(Task):
 
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
         """Draw trials; the condition is the index of the remembered pattern, 0 to 2^K - 1."""
-        shape = (n_trials, self.time, self.inputs)
+        shape = (self.time, n_trials, self.inputs)
         pulsing = rng.random(shape, dtype=np.float32) < self.probability
-        pulsing[:, 0] = True
+        pulsing[0] = True
         signs = rng.integers(0, 2, shape, dtype=np.int8).astype(np.float32) * 2 - 1
         targets = held(signs, pulsing)
         conditions = (targets > 0) @ (2.0 ** np.arange(self.inputs))
-        return Trials(signs * pulsing, targets, np.ones_like(targets), conditions)
+        by_time = (signs * pulsing, targets, np.ones_like(targets), conditions)
+        return Trials(*(values.swapaxes(0, 1) for values in by_time))
 
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
         """Fraction of right signs, away from each channel's own pulses; a chance of 1/2."""

@@ -60,22 +60,22 @@ class Integrator(Task):
 
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
         """Draw trials from heading 0; the condition is the first heading in (-π, π]."""
-        shape = (n_trials, self.time, self.inputs)
+        shape = (self.time, n_trials, self.inputs)
         renewed = rng.random(shape, dtype=np.float32) < self.redraw
-        renewed[:, 0] = True
-        velocity = held(rng.choice(self.speeds, shape), renewed)
-        heading = np.cumsum(velocity, axis=1, dtype=np.float64)
+        renewed[0] = True
+        velocity = held(self.speeds[rng.integers(len(self.speeds), size=shape)], renewed)
+        heading = np.cumsum(velocity, axis=0, dtype=np.float64)
         targets = self.encode(heading).astype(np.float32)
         inputs = velocity
         if self.noise > 0:
             inputs = velocity + self.noise * rng.standard_normal(shape, dtype=np.float32)
-        conditions = np.angle(np.exp(1j * heading[..., 0]))
-        return Trials(inputs, targets, np.ones_like(targets), conditions)
+        by_time = (inputs, targets, np.ones_like(targets), wrapped(heading[..., 0]))
+        return Trials(*(values.swapaxes(0, 1) for values in by_time))
 
     def encode(self, heading: np.ndarray) -> np.ndarray:
         """Targets (..., output) of headings (..., angle) in radians."""
         if self.encoding == "angle":
-            return np.angle(np.exp(1j * heading)) / np.pi
+            return wrapped(heading) / np.pi
         pairs = np.stack([np.cos(heading), np.sin(heading)], axis=-1)
         return pairs.reshape(*heading.shape[:-1], -1)
 
@@ -89,7 +89,7 @@ class Integrator(Task):
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
         """Mean absolute circular error in degrees; a chance of 90 for uniform headings."""
         difference = self.decode(outputs) - self.decode(trials.targets)
-        return float(np.degrees(np.abs(np.angle(np.exp(1j * difference))).mean()))
+        return float(np.degrees(np.abs(wrapped(difference)).mean()))
 
     def pulses(self) -> Mapping[str, np.ndarray]:
         """The fastest turn either way on each angle, for one step."""
@@ -99,3 +99,8 @@ class Integrator(Task):
             for angle in range(self.inputs)
             for name, sign in (("+", 1.0), ("-", -1.0))
         }
+
+
+def wrapped(angle: np.ndarray) -> np.ndarray:
+    """The same angle in (-π, π]."""
+    return np.pi - (np.pi - angle) % (2 * np.pi)

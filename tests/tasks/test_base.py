@@ -53,9 +53,9 @@ class TestEveryTask:
 
 
 def test_held_values_last_until_renewed():
-    values = np.arange(5.0)[None, :, None]
-    renewed = np.array([True, False, True, False, False])[None, :, None]
-    assert held(values, renewed).ravel().tolist() == [0, 0, 2, 2, 2]
+    values = np.stack([np.arange(5.0), 10 + np.arange(5.0)], axis=1)
+    renewed = np.array([[1, 0, 1, 0, 0], [1, 0, 0, 0, 1]], dtype=bool).T
+    assert held(values, renewed).T.tolist() == [[0, 0, 2, 2, 2], [10, 10, 10, 10, 14]]
 
 
 def test_settings_name_a_task():

@@ -21,8 +21,7 @@ import pandas as pd
 import torch
 from flipflop_networks import training_settings, untrained_networks
 from torch import Tensor
-from torch.optim import lr_scheduler as torch_schedules
-from torch.optim.lr_scheduler import LRScheduler
+from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau, StepLR
 
 from rnnpipe.cells import drive
 from rnnpipe.dynamics import Dynamics
@@ -103,7 +102,6 @@ class Descent:
         h = torch.tensor(starts, dtype=torch.float32, requires_grad=True)
         optimizer = torch.optim.Adam([h], lr=self.rate)
         scheduler = self.scheduler(optimizer)
-        needs_loss = (torch_schedules.ReduceLROnPlateau,)
         before = torch.full((len(starts),), torch.inf)
         for iteration in range(self.iterations):
             optimizer.zero_grad()
@@ -113,14 +111,17 @@ class Descent:
             before, loss = q.detach(), q.mean()
             loss.backward()
             optimizer.step()
-            scheduler.step(*([loss.detach()] if isinstance(scheduler, needs_loss) else []))
+            if isinstance(scheduler, ReduceLROnPlateau):
+                scheduler.step(loss.detach())
+            else:
+                scheduler.step()
         return h.detach().double().numpy(), self.iterations
 
 
 def descents(iterations: int | None) -> tuple[Descent, Descent]:
     """The rivals; `iterations` cuts them short."""
-    toolbox = partial(torch_schedules.StepLR, step_size=500, gamma=0.7)
-    plateau = partial(torch_schedules.ReduceLROnPlateau, factor=0.95, patience=5)
+    toolbox = partial(StepLR, step_size=500, gamma=0.7)
+    plateau = partial(ReduceLROnPlateau, factor=0.95, patience=5)
     return (
         Descent("FixedPointFinder's rates", 0.05, toolbox, iterations or 5_000),
         Descent("plateau rates", 1.0, plateau, iterations or 10_000),

@@ -46,7 +46,9 @@ def order(recurrent: pd.DataFrame) -> pd.DataFrame:
     units = units.assign(first=first, late=-units["column_sign"].astype(int))
     units = units.sort_values(["first", "late", "column"], kind="stable").reset_index(drop=True)
     signs = units["column_sign"].astype(int).map(_SIGNS)
-    group = (units["column_region"] + " " + signs).str.strip()
+    # A region that is the whole network goes without its name.
+    several = units["column_region"].nunique() > 1
+    group = (units["column_region"] + " " + signs).str.strip() if several else signs
     return pd.DataFrame({"unit": units["column"], "group": group, "place": units.index})
 
 

@@ -195,6 +195,8 @@ def test_units_are_sorted_by_region_then_sign():
     ordered = weights.order(units)
     assert ordered["unit"].tolist() == [2, 0, 1, 3]
     assert ordered["group"].tolist() == ["B E", "B I", "A E", "A I"]
+    whole = weights.order(units.assign(column_region="all"))
+    assert whole["group"].tolist() == ["E", "E", "I", "I"]
 
 
 def test_variance_accumulates_to_one(flipflop):

@@ -1,0 +1,141 @@
+"""Where files lie, and which jobs make them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from plans import plan
+
+from rnnpipe import plan as module
+from rnnpipe.artifacts import write_table
+from rnnpipe.figures.kinds import KINDS
+from rnnpipe.paths import block_log, block_path, population_path
+from rnnpipe.settings import Cohort
+from rnnpipe.stages import STAGES, SUFFIXES
+from rnnpipe.tasks import make_task
+
+ROOT = Path(module.__file__).parent.parent
+
+
+class TestPaths:
+    def test_a_tables_folder_reads_back_with_its_keys(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        paths = plan().files("dimensionality")
+        for number, path in enumerate(paths):
+            columns = {
+                "seed": np.array([number]),
+                "participation_ratio": np.ones(1),
+                "components_85": np.ones(1, dtype=int),
+            }
+            write_table(Path(path), "dimensionality", columns, {})
+        table = pd.read_parquet("results/x/dimensionality").set_index("seed").sort_index()
+        keys = table[["task", "model", "constraint", "seeds"]].astype(str)
+        expected = [
+            [*vars(cohort).values(), block.label]
+            for cohort in plan().cohorts()
+            for block in plan().experiment.blocks()
+        ]
+        assert keys.to_numpy().tolist() == expected
+        assert len(paths) == 2 * 2 * 2 * 2
+
+    def test_no_two_files_share_a_path(self):
+        """Not even where names, strung together, would."""
+        names = {"a": {"kind": "flipflop"}, "a-b": {"kind": "flipflop"}}
+        models = {"c": {"cell": "vanilla"}, "b-c": {"cell": "vanilla"}}
+        crowded = plan(tasks=names, models=models)
+        paths = [path for stage in STAGES for path in crowded.stage_files(stage)]
+        paths += crowded.benchmarks()
+        paths += [
+            block_log("x", stage, cohort, block.label)
+            for stage in STAGES
+            for cohort in crowded.cohorts()
+            for block in crowded.experiment.blocks()
+        ]
+        assert len(set(paths)) == len(paths)
+
+    def test_excluded_cohorts_have_no_file(self):
+        rest = plan(exclude=[{"model": "leaky", "constraint": "dale"}, {"task": "heading"}])
+        assert rest.tasks() == ["memory"]
+        paths = [path for name in SUFFIXES for path in rest.files(name)]
+        paths += [*rest.benchmarks(), *rest.figure_inputs("training", "memory")]
+        assert not any("heading" in path for path in paths)
+        assert not any("leaky" in path and "dale" in path for path in paths)
+        assert any("leaky" in path for path in paths)
+        members = json.loads(rest.population_settings("memory"))["cohorts"]
+        assert [(c["model"], c["constraint"]) for c in members] == [
+            ("tanh10", "none"),
+            ("tanh10", "dale"),
+            ("leaky", "none"),
+        ]
+
+    def test_a_figure_reads_the_blocks_of_its_own_task(self):
+        paths = plan().figure_inputs("spectra", "heading")
+        assert paths[0] == population_path("x", "networks", "heading")
+        assert set(paths[1:]) == {
+            *plan().files("stability", "heading"),
+            *plan().files("modes", "heading"),
+        }
+        assert not any("memory" in path for path in paths)
+
+    def test_masks_are_listed(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        np.save("recurrent.npy", np.eye(10))
+        np.savetxt("input.csv", np.ones((10, 1)), delimiter=",")
+        constraints = {"none": {}, "some": {"mask": "recurrent.npy", "input_mask": "input.csv"}}
+        masked = plan(constraints=constraints)
+        assert masked.masks("some") == ["recurrent.npy", "input.csv"]
+        assert masked.masks("none") == []
+
+
+class TestJobs:
+    @pytest.mark.parametrize("exclude", [[], [{"model": "leaky"}], [{"task": "heading"}]])
+    def test_as_many_as_there_are_files(self, exclude):
+        some = plan(exclude=exclude)
+        numbers = {rule: len(jobs) for rule, jobs in some.jobs().items()}
+        for name, stage in STAGES.items():
+            assert {len(some.files(table)) for table in stage.files} == {numbers[name]}
+        assert numbers["population"] == len(some.tasks())
+        assert numbers["figure"] == len(list(some.figures()))
+        assert len(some.benchmarks()) == sum(numbers[stage] for stage in STAGES)
+
+    def test_a_blocks_job_is_named_as_its_files_are(self):
+        for name, stage in STAGES.items():
+            for table in stage.files:
+                made = [
+                    block_path("x", table, Cohort(*names), seeds)
+                    for *names, seeds in plan().jobs()[name]
+                ]
+                assert made == plan().files(table)
+
+    def test_settings_of_a_job_are_those_of_its_rule(self):
+        names = ("memory", "leaky", "dale", "4-7")
+        assert plan().job_settings("train", names) == plan().settings("train", *names)
+        figure = plan().job_settings("figure", ("heading", "ring"))
+        assert figure == plan().figure_settings("ring", "heading")
+        assert plan().job_settings("population", ("memory",)) == plan().population_settings(
+            "memory"
+        )
+        assert plan().job_settings("seconds", ()) == plan().seconds_settings()
+
+    def test_every_kind_of_figure_once_for_every_task_and_the_ring_for_integrators(self):
+        figures = list(plan().figures())
+        heading = [kind for task, kind in figures if task == "heading"]
+        memory = [kind for task, kind in figures if task == "memory"]
+        assert heading == list(KINDS)
+        assert memory == [kind for kind in KINDS if kind != "ring"]
+
+    def test_a_blocks_seeds_are_those_of_its_slot(self):
+        trained = json.loads(plan().settings("train", "memory", "leaky", "dale", "4-7"))
+        assert trained["seeds"] == [4, 5]
+
+    def test_a_stages_settings_make_its_task(self):
+        for stage in STAGES:
+            settings = json.loads(plan().settings(stage, "memory", "leaky", "dale", "0-3"))
+            assert make_task(settings["task"]).inputs == 1
+            assert stage == "train" or set(settings) == {"task", stage}
+
+    def test_training_knows_what_a_cell_leaves_unsaid(self):
+        trained = json.loads(plan().settings("train", "memory", "tanh10", "none", "0-3"))
+        assert trained["model"]["alpha"] == 1.0 and trained["model"]["noise"] == 0.0

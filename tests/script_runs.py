@@ -1,0 +1,107 @@
+"""Scripts run by hand on a small experiment."""
+
+import importlib.util
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+from click.testing import CliRunner, Result
+
+from rnnpipe.artifacts import read_table, write_table
+from rnnpipe.paths import block_path
+from rnnpipe.plan import Plan
+from rnnpipe.settings import Cohort, Experiment
+from rnnpipe.stages import STAGES, SUFFIXES
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("*.py"))
+# What each stage's script reads.
+READS = {
+    "train": (),
+    "harvest": ("weights",),
+    "fixed_points": ("weights", "trajectories"),
+    "stability": ("weights", "fixed_points"),
+    "graph": ("weights", "fixed_points", "searches", "stability", "modes"),
+}
+INPUTS = [(stage, name) for stage, names in READS.items() for name in names]
+ANALYSES = tuple(stage for stage in STAGES if stage != "train")
+UNITS = 8
+EXPERIMENT = {
+    "experiment": "x",
+    "seeds": "0-1",
+    "tasks": {
+        "memory": {"kind": "flipflop", "bits": 1, "time": 20},
+        "heading": {"kind": "integrator", "time": 20},
+    },
+    "models": {"small": {"cell": "vanilla", "units": UNITS}},
+    "training": {"steps": 100, "trials": 16, "learning_rate": 0.02},
+    "harvest": {"trials": 8},
+    "fixed_points": {"starts": 32, "rounds": 3},
+    "stability": {"vectors": 2},
+    "graph": {"perturbations": 4, "steps": 50},
+    "compute": {"seeds_per_job": 2},
+}
+
+
+def plan(**sections: Any) -> Plan:
+    return Plan(Experiment.from_mapping({**EXPERIMENT, **sections}))
+
+
+def script(name: str) -> click.Command:
+    """The command that a file of scripts/ defines."""
+    spec = importlib.util.spec_from_file_location(f"script_{name}", ROOT / "scripts" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.main
+
+
+def path(name: str, task: str = "memory") -> Path:
+    """Where the block's file of a table or file name lies, in the working directory."""
+    return Path(block_path("x", name, Cohort(task, "small", "none"), "0-1"))
+
+
+def invoke(name: str, settings: str, files: Mapping[str, Path]) -> Result:
+    options = [text for key, file in files.items() for text in (option(key), str(file))]
+    return CliRunner().invoke(script(name), ["--settings", settings, *options])
+
+
+def option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def run_stage(
+    stage: str, task: str = "memory", settings: str = "", out: Path | None = None, **files: Path
+) -> Result:
+    """Run a stage's script on the block's files, or on others where they are named.
+
+    With `out`, what it writes goes there.
+    """
+    reads = {name: path(name, task) for name in READS[stage]}
+    writes = {
+        name: path(name, task) if out is None else out / f"{name}.{SUFFIXES[name]}"
+        for name in STAGES[stage].files
+    }
+    settings = settings or plan().settings(stage, task, "small", "none", "0-1")
+    return invoke(stage, settings, {**reads, **writes, **files})
+
+
+def refused(result: Result, file: Path) -> str:
+    """What one line says of a file that a script refused."""
+    assert isinstance(result.exception, SystemExit), repr(result.exception)
+    assert result.exit_code == 1
+    assert len(result.output.splitlines()) == 1, result.output
+    start = f"error: {file}: "
+    assert result.output.startswith(start)
+    return result.output[len(start) :]
+
+
+def rewrite(name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    """Put a changed table in a table's place."""
+    write_table(path(name), name, change(read_table(path(name))), {})
+
+
+def cut(file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 2])

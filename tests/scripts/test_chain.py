@@ -1,0 +1,158 @@
+"""Scripts run one after another by hand, outside Snakemake."""
+
+import json
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import torch
+from click.testing import CliRunner, Result
+from script_runs import (
+    ANALYSES,
+    EXPERIMENT,
+    SCRIPTS,
+    UNITS,
+    cut,
+    invoke,
+    path,
+    plan,
+    refused,
+    run_stage,
+    script,
+)
+
+from rnnpipe.artifacts import read_pickle, read_provenance, read_table
+from rnnpipe.paths import population_path
+from rnnpipe.schemas import SCHEMAS
+from rnnpipe.stages import POPULATION, STAGES, SUFFIXES
+from rnnpipe.weights_file import load_population
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_help_says_what_every_option_is(name):
+    command = script(name)
+    result = CliRunner().invoke(command, ["--help"])
+    assert result.exit_code == 0
+    assert " ".join(command.help.split()) in " ".join(result.output.split())
+    for parameter in command.params:
+        assert parameter.opts[0] in result.output
+        assert parameter.help, f"{parameter.opts[0]} has no help"
+
+
+class TestChain:
+    @pytest.fixture(autouse=True, params=list(EXPERIMENT["tasks"]))
+    def task(self, request, finished, monkeypatch) -> str:
+        monkeypatch.chdir(finished)
+        return request.param
+
+    @pytest.mark.parametrize("stage", list(STAGES))
+    def test_tables_are_of_their_schemas_and_say_what_made_them(self, task, stage):
+        settings = json.loads(plan().settings(stage, task, "small", "none", "0-1"))
+        for name in STAGES[stage].files:
+            if name in SCHEMAS:
+                file = path(name, task)
+                assert pq.read_schema(file).remove_metadata().equals(SCHEMAS[name])
+                assert read_provenance(file)["settings"] == settings
+                assert set(read_table(file)["seed"]) == {0, 1}
+
+    def test_weights_and_graphs_hold_every_seed(self, task):
+        population, seeds = load_population(path("weights", task))
+        assert seeds == [0, 1] and population.units == UNITS
+        graphs = read_pickle(path("graphs", task))
+        points = read_table(path("fixed_points", task))
+        for seed in seeds:
+            graph = graphs[seed]["zero"]
+            own = points[(points["seed"] == seed) & (points["kind"] == "fixed")]
+            assert isinstance(graph, nx.DiGraph)
+            assert set(own["point"]) <= set(graph)
+
+    def test_every_point_is_linearised_and_every_edge_joins_points(self, task):
+        key = ["seed", "probe", "point"]
+        points = read_table(path("fixed_points", task)).set_index(key)
+        stability = read_table(path("stability", task)).set_index(key)
+        assert points.index.equals(stability.index)
+        modes = read_table(path("modes", task))
+        assert modes.groupby(key).ngroups == len(points)
+        assert (modes.groupby(key).size() == UNITS).all()
+        assert (modes["mode"] == modes.groupby(key).cumcount()).all()
+        fixed = points[points["kind"] == "fixed"]
+        assert (fixed["q"] < 1e-20).all()
+        edges = read_table(path("edges", task))
+        for end in ("from", "to"):
+            ends = edges.loc[edges[end] >= 0, ["seed", "probe", end]]
+            assert set(ends.itertuples(index=False, name=None)) <= set(fixed.index)
+
+    def test_points_are_where_the_network_stands_still(self, task):
+        population, _ = load_population(path("weights", task))
+        points = read_table(path("fixed_points", task))
+        inputs = population.shapes["input"][1]
+        for network in (0, 1):
+            own = points[(points["seed"] == network) & (points["kind"] == "fixed")]
+            states = torch.from_numpy(np.stack(own["state"]))
+            moved = population.dynamics(network, np.zeros(inputs)).step(states)
+            assert (moved - states).abs().max() < 1e-9
+
+    @pytest.mark.parametrize("stage", ANALYSES)
+    def test_the_same_again_is_the_same_bytes(self, task, stage, tmp_path):
+        assert run_stage(stage, task, out=tmp_path).exit_code == 0
+        for name in STAGES[stage].files:
+            again = tmp_path / f"{name}.{SUFFIXES[name]}"
+            assert again.read_bytes() == path(name, task).read_bytes()
+
+
+class TestPopulation:
+    """Scripts that find the blocks' files under results/ by themselves."""
+
+    def gather(self, task: str = "memory") -> Result:
+        files = {name: Path(population_path("x", name, task)) for name in POPULATION}
+        return invoke("population", plan().population_settings(task), files)
+
+    def draw(self, kind: str) -> Result:
+        files = {"svg": "f.svg", "png": "f.png", "table": "f.csv", "caption": "f.txt"}
+        settings = plan(figures={"dpi": 30}).figure_settings(kind, "memory")
+        return invoke("figure", settings, {key: Path(file) for key, file in files.items()})
+
+    def test_tables_have_a_row_for_every_network(self, here):
+        assert self.gather().exit_code == 0
+        for name in POPULATION:
+            file = population_path("x", name, "memory")
+            assert pq.read_schema(file).remove_metadata().equals(SCHEMAS[name])
+        networks = read_table(Path(population_path("x", "networks", "memory")))
+        assert networks["seed"].tolist() == [0, 1]
+
+    def test_a_block_that_is_cut_short_is_named(self, here):
+        cut(path("edges"))
+        assert "damaged" in refused(self.gather(), path("edges"))
+
+    def test_a_figure_is_drawn_with_its_table_and_caption(self, here):
+        assert self.gather().exit_code == 0
+        assert self.draw("training").exit_code == 0
+        assert Path("f.svg").read_text().lstrip().startswith("<?xml")
+        assert Path("f.png").read_bytes().startswith(b"\x89PNG")
+        assert not pd.read_csv("f.csv").empty
+        assert Path("f.txt").read_text().strip()
+
+    def test_a_figure_without_its_tables_names_them(self, here):
+        networks = Path(population_path("x", "networks", "memory"))
+        assert "cannot be read" in refused(self.draw("training"), networks)
+        assert self.gather().exit_code == 0
+        path("weights").write_text("hello")
+        assert "no weights file" in refused(self.draw("weights"), path("weights"))
+        path("history").unlink()
+        assert "cannot be read" in refused(self.draw("training"), path("history"))
+        assert not list(Path().glob("f.*"))
+
+    def test_seconds_need_benchmark_files(self, here):
+        table = here / "seconds.parquet"
+        for file in plan().benchmarks():
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            Path(file).write_text("s\tmax_rss\tcpu_time\n1.5\t20\t-\n")
+        settings = plan().seconds_settings()
+        assert invoke("seconds", settings, {"seconds": table}).exit_code == 0
+        assert (read_table(table)["seconds"] == 1.5).all()
+        bad = Path(plan().benchmarks()[-1])
+        bad.write_text("hello\n")
+        assert "no benchmark file" in refused(invoke("seconds", settings, {"seconds": table}), bad)

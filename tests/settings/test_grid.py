@@ -1,0 +1,86 @@
+"""Seeds, blocks and cohorts: how an experiment expands."""
+
+import pytest
+from experiments import CONFIG, experiment, faults
+
+from rnnpipe.settings import (
+    Cohort,
+    load_experiment,
+)
+
+
+class TestSeeds:
+    @pytest.mark.parametrize(
+        ("written", "seeds"),
+        [
+            (5, (5,)),
+            ("0-3", (0, 1, 2, 3)),
+            ("0-2,8", (0, 1, 2, 8)),
+            ([5, 1, "8-9"], (1, 5, 8, 9)),
+            ("7", (7,)),
+        ],
+    )
+    def test_forms(self, written, seeds):
+        assert experiment(seeds=written).seeds == seeds
+
+    @pytest.mark.parametrize(
+        ("written", "message"),
+        [
+            ("3-0", "0-3"),
+            ([1, "0-2"], "seed 1 more than once"),
+            (-1, "-1 is not a seed"),
+            (True, "True is not a seed"),
+            ("0..3", "not a seed or a range"),
+            ([], "names no seed"),
+            (1.5, "1.5 is not a seed"),
+            ("0-99999999999", "more than"),
+        ],
+    )
+    def test_refused(self, written, message):
+        assert message in faults(seeds=written)["seeds"]
+
+
+class TestBlocks:
+    def test_lie_on_a_grid_whatever_seeds_are_asked_for(self):
+        few = experiment(seeds="0-2", compute={"seeds_per_job": 4}).blocks()
+        more = experiment(seeds="0-3,9", compute={"seeds_per_job": 4}).blocks()
+        assert [block.label for block in few] == ["0-3"]
+        assert [block.label for block in more] == ["0-3", "8-11"]
+        assert [block.seeds for block in more] == [(0, 1, 2, 3), (9,)]
+
+    @pytest.mark.parametrize("size", [1, 3, 8])
+    def test_hold_every_seed_once_and_inside_their_slot(self, size):
+        seeds = (0, 1, 2, 5, 7, 8, 23)
+        blocks = experiment(seeds=seeds, compute={"seeds_per_job": size}).blocks()
+        assert tuple(seed for block in blocks for seed in block.seeds) == seeds
+        for block in blocks:
+            assert block.first % size == 0
+            assert block.last - block.first == size - 1
+            assert all(block.first <= seed <= block.last for seed in block.seeds)
+
+
+class TestCohorts:
+    def test_product_in_the_order_of_the_file(self):
+        cohorts = load_experiment(CONFIG).cohorts()
+        assert cohorts[0] == Cohort("flipflop", "tanh64", "none")
+        assert [(c.task, c.constraint) for c in cohorts] == [
+            (task, constraint)
+            for task in ("flipflop", "integrator")
+            for constraint in ("none", "noautapses", "dale80")
+        ]
+
+    def test_exclusion_matches_all_its_keys(self):
+        tasks = {"flipflop": {}, "integrator": {}}
+        constraints = {"none": {}, "sparse": {"density": 0.5}}
+        exclude = [{"task": "integrator", "constraint": "sparse"}]
+        cohorts = experiment(tasks=tasks, constraints=constraints, exclude=exclude).cohorts()
+        assert len(cohorts) == 3
+        assert Cohort("integrator", "m", "sparse") not in cohorts
+
+    def test_senseless_exclusions_are_refused(self):
+        tasks = {"flipflop": {}, "integrator": {}}
+        found = faults(tasks=tasks, exclude=[{"task": "flipflpo"}, {"model": "m"}, {"model": "m"}])
+        assert 'did you mean "flipflop"?' in found["exclude[0].task"]
+        assert "leaves nothing out" in found["exclude[2]"]
+        assert "no combination" in found["exclude"]
+        assert "at least one" in faults(exclude=[{}])["exclude[0]"]

@@ -1,0 +1,103 @@
+"""How networks are trained, by layers of settings, and what cells and tasks ask for."""
+
+import json
+
+import pytest
+from experiments import experiment, faults
+
+from rnnpipe.settings import (
+    FlipflopSettings,
+    IntegratorSettings,
+    canonical,
+)
+
+
+class TestTraining:
+    def test_model_goes_before_task_goes_before_default(self):
+        settings = experiment(
+            training={"steps": 10, "clip": 2.0, "beta1": 0.8, "validation": {"trials": 7}},
+            tasks={"flipflop": {"training": {"steps": 20, "clip": None}}},
+            models={
+                "m": {"cell": "vanilla", "training": {"steps": 30, "validation": {"every": 5}}},
+                "n": {"cell": "vanilla"},
+            },
+        )
+        merged = settings.training_for("flipflop", "m")
+        assert (merged.steps, merged.clip, merged.beta1) == (30, None, 0.8)
+        assert (merged.validation.every, merged.validation.trials) == (5, 7)
+        assert settings.training_for("flipflop", "n").steps == 20
+
+    def test_an_override_equal_to_the_builtin_default_still_overrides(self):
+        models = {"m": {"cell": "vanilla", "training": {"steps": 1000}}}
+        settings = experiment(training={"steps": 10}, models=models)
+        assert settings.training_for("flipflop", "m").steps == 1000
+
+    def test_schedule_is_replaced_as_a_whole(self):
+        tasks = {"flipflop": {"training": {"schedule": "cosine"}}}
+        settings = experiment(
+            training={"schedule": {"kind": "one_cycle", "final": 0.5}}, tasks=tasks
+        )
+        schedule = settings.training_for("flipflop", "m").schedule
+        assert (schedule.kind, schedule.final) == ("cosine", 0.0)
+
+    def test_milestones_are_shares_below_one_and_steps_from_one_on(self):
+        schedule = {"kind": "multi_step", "milestones": [0.25, 60]}
+        settings = experiment(training={"steps": 100, "schedule": schedule}).training
+        assert settings.schedule.milestone_steps(settings.steps) == (25, 60)
+
+    def test_consistency_is_judged_after_merging(self):
+        schedule = {"kind": "multi_step", "milestones": [2000]}
+        tasks = {"flipflop": {"training": {"steps": 3000}}, "integrator": {}}
+        models = {"m": {"cell": "vanilla", "training": {"schedule": schedule}}}
+        assert experiment(tasks={"flipflop": tasks["flipflop"]}, models=models)
+        assert "1000 steps" in faults(tasks=tasks, models=models)["models.m.training.schedule"]
+
+    def test_a_fault_is_put_down_to_the_layer_whose_value_holds(self):
+        training = {"initial_state": "zero", "train": ["initial_state"]}
+        models = {"m": {"cell": "vanilla", "training": {"train": ["initial_state", "bias"]}}}
+        assert set(faults(training=training, models=models)) == {"models.m.training.train"}
+
+    @pytest.mark.parametrize(
+        ("initial_state", "train", "parts"),
+        [
+            ("zero", "all", "input recurrent bias output output_bias"),
+            ("learned", "all", "input recurrent bias output output_bias initial_state"),
+            ("learned", "recurrent_only", "recurrent bias"),
+            ("zero", ["output", "input"], "input output"),
+        ],
+    )
+    def test_trained_parts(self, initial_state, train, parts):
+        settings = experiment(training={"initial_state": initial_state, "train": train})
+        assert settings.training.trained_parts() == tuple(parts.split())
+
+    def test_a_zero_state_cannot_be_trained(self):
+        tasks = {"flipflop": {"training": {"initial_state": "zero"}}}
+        found = faults(tasks=tasks, training={"train": ["initial_state"]})
+        assert "learned" in found["training.train"]
+        for train in ([], ["recurent"], "recurent_only", ["bias", "bias"]):
+            assert "training.train" in faults(training={"train": train})
+
+
+class TestModelsAndTasks:
+    def test_leak_belongs_to_leaky_cells(self):
+        models = {"a": {"cell": "vanilla"}, "b": {"cell": "leaky", "alpha": 0.5}}
+        settings = experiment(models=models)
+        assert (settings.models["a"].alpha, settings.models["b"].alpha) == (1.0, 0.5)
+        assert "alpha" not in json.loads(canonical(settings.models["a"]))
+        found = faults(models={"m": {"cell": "vanilla", "alpha": 0.2}})
+        assert "ctrnn or leaky" in found["models.m.alpha"]
+
+    def test_kind_defaults_to_the_name(self):
+        tasks = {"integrator": {}, "mine": {"kind": "flipflop"}}
+        settings = experiment(tasks=tasks)
+        assert isinstance(settings.tasks["integrator"], IntegratorSettings)
+        assert isinstance(settings.tasks["mine"], FlipflopSettings)
+        assert "flipflop, integrator" in faults(tasks={"mine": {}})["tasks.mine.kind"]
+
+    @pytest.mark.parametrize(("encoding", "outputs"), [("vector", 4), ("angle", 2)])
+    def test_channels(self, encoding, outputs):
+        task = IntegratorSettings(encoding=encoding, angles=2)
+        assert (task.input_channels, task.output_channels) == (2, outputs)
+        assert (
+            FlipflopSettings(bits=5).input_channels == FlipflopSettings(bits=5).output_channels == 5
+        )

@@ -61,6 +61,7 @@ def figure_options(settings: dict[str, Any]) -> FigureOptions:
         examples=settings["figures"]["examples"],
         trials=settings["figures"]["trials"],
         bits=settings["task"].get("bits"),
+        encoding=settings["task"].get("encoding"),
     )
 
 

@@ -30,6 +30,8 @@ class FigureOptions:
         Trajectories drawn for each example network.
     bits
         Bits of a flip-flop, for the counts that it is expected to have; None for other tasks.
+    encoding
+        How an integrator's readouts give its heading; None for other tasks.
     """
 
     task: str
@@ -44,6 +46,7 @@ class FigureOptions:
     examples: int = 1
     trials: int = 40
     bits: int | None = None
+    encoding: Literal["vector", "angle"] | None = None
 
 
 def with_unit(name: str, unit: str) -> str:

@@ -22,16 +22,16 @@ PLACES = ["pc1", "pc2", "read1", "read2"]
 COLUMNS = ["trial", "time", "condition", "point", "kind", "unstable", "marginal", "level", *PLACES]
 
 
-def heading_plane(readouts: np.ndarray) -> np.ndarray:
-    """Readouts as points of a plane, (point, 2).
+def heading_plane(readouts: np.ndarray, encoding: str | None) -> np.ndarray:
+    """Readouts of the first heading as points of a plane, (point, 2).
 
-    Two readouts are taken as they are (cosine and sine of the heading); a single one, the heading
-    over π, becomes the point of the unit circle at that heading.
+    A vector is its cosine and sine as they are; an angle over π becomes the point of the unit
+    circle there.
     """
-    if readouts.shape[1] >= 2:
-        return readouts[:, :2]
-    angle = np.pi * readouts[:, 0]
-    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    if encoding == "angle":
+        angle = np.pi * readouts[:, 0]
+        return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return readouts[:, :2]
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -56,15 +56,15 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
         for table in (states, slow, fixed):
             rows = table[(table[NETWORK] == list(key)).all(axis=1)]
-            layers.append(_placed(rows, components))
+            layers.append(_placed(rows, components, options.encoding))
     return layout.stack(COLUMNS, chosen, *layers)
 
 
-def _placed(rows: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
+def _placed(rows: pd.DataFrame, components: pd.DataFrame, encoding: str | None) -> pd.DataFrame:
     if rows.empty:
         return rows
     xy = project(matrix(rows["state"]), components, 2)
-    plane = heading_plane(matrix(rows["readout"]))
+    plane = heading_plane(matrix(rows["readout"]), encoding)
     places = dict(zip(PLACES, np.hstack([xy, plane]).T, strict=True))
     return rows.drop(columns=["state", "readout"]).assign(**places)
 

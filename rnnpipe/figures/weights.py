@@ -79,15 +79,33 @@ def _image(ax: Axes, weights: pd.DataFrame, norm: Normalize) -> None:
         spine.set(visible=True, linewidth=0.5)
 
 
+def names(group: str) -> tuple[str, str]:
+    """Region and sign of a group of units; either may be empty."""
+    region, _, last = group.rpartition(" ")
+    return (region, last) if last in ("E", "I") else (last, "")
+
+
 def _separators(ax: Axes, recurrent: pd.DataFrame) -> None:
-    """Lines between groups of units, and the groups' names above the map."""
+    """Lines between groups of units; above the map their signs, and above these their regions."""
     units = recurrent.drop_duplicates("x").sort_values("x")
-    for group, places in units.groupby("group", sort=False)["x"]:
-        if places.max() + 1 < len(units):
-            for line in (ax.axhline, ax.axvline):
-                line(places.max() + 0.5, color=style.INK, lw=0.6)
-        if units["group"].nunique() > 1:
-            ax.text(places.mean(), -0.9, group, ha="center", va="bottom")
+    if units["group"].nunique() == 1:
+        return
+    for last in units.groupby("group", sort=False)["x"].max()[:-1]:
+        for line in (ax.axhline, ax.axvline):
+            line(last + 0.5, color=style.INK, lw=0.6)
+    labels = units["group"].map(names)
+    signed = labels.str[1].any()
+    for row, key in ((0, labels), (int(signed), labels.str[0])):
+        for label, places in units.groupby(key, sort=False)["x"]:
+            text = label[1] if isinstance(label, tuple) else label
+            ax.annotate(
+                text,
+                (places.mean(), -0.5),
+                xytext=(0, 1.5 + 1.2 * style.FONT_SIZE * row),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+            )
 
 
 def panel(ax: Axes, weights: pd.DataFrame, norms: Mapping[str, Normalize]) -> Axes:
@@ -127,13 +145,14 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
         "input": Normalize(-outer, outer),
         "output": Normalize(-outer, outer),
     }
+    lines = 1 + int(weights["group"].map(names).map(all).any())
     for ax, (name, rows) in zip(axes[0], panels, strict=True):
         if rows.empty:
             layout.empty(ax, "no weights", square=True)
         else:
             panel(ax, rows, norms)
         # Above the names of the groups of units.
-        ax.set_title(layout.network_title(name), pad=13)
+        ax.set_title(layout.network_title(name), pad=3 + 1.4 * style.FONT_SIZE * lines)
     for key, label in (("recurrent", "recurrent weight"), ("input", "input and output weight")):
         source = ScalarMappable(norms[key], style.DIVERGING)
         layout.colourbar(figure, source, axes, label)

@@ -24,7 +24,15 @@ OPTIONS = {
         "memory", "flipflop", "sign accuracy", "", 0.99, "memory state", "", "categorical", bits=3
     ),
     "integrator": FigureOptions(
-        "memory", "integrator", "circular error", "degrees", 10.0, "heading", "rad", "circular"
+        "memory",
+        "integrator",
+        "circular error",
+        "degrees",
+        10.0,
+        "heading",
+        "rad",
+        "circular",
+        encoding="vector",
     ),
 }
 Tables = dict[str, pd.DataFrame]

@@ -164,9 +164,11 @@ def test_ring_places_readouts_and_leaves_other_levels_out(integrator):
     assert len(of(frame, layer="point", **FIRST)) == 8
 
 
-def test_a_single_readout_is_an_angle_over_pi():
-    places = ring.heading_plane(np.array([[0.0], [0.5], [-1.0]]))
-    assert np.allclose(places, [[1, 0], [0, 1], [-1, 0]])
+def test_readouts_are_placed_by_the_first_heading():
+    angles = np.array([[0.0, 0.3], [0.5, 0.3], [-1.0, 0.3]])
+    assert np.allclose(ring.heading_plane(angles, "angle"), [[1, 0], [0, 1], [-1, 0]])
+    vectors = np.array([[0.9, 0.1, 0.0, 1.0]])
+    assert ring.heading_plane(vectors, "vector").tolist() == [[0.9, 0.1]]
 
 
 def test_weights_keep_their_values_and_excitatory_units_come_first(flipflop):
@@ -197,6 +199,12 @@ def test_units_are_sorted_by_region_then_sign():
     assert ordered["group"].tolist() == ["B E", "B I", "A E", "A I"]
     whole = weights.order(units.assign(column_region="all"))
     assert whole["group"].tolist() == ["E", "E", "I", "I"]
+    assert [weights.names(g) for g in ("B E", "E", "B", "")] == [
+        ("B", "E"),
+        ("", "E"),
+        ("B", ""),
+        ("", ""),
+    ]
 
 
 def test_variance_accumulates_to_one(flipflop):

@@ -19,11 +19,12 @@ from flipflop_networks import training_settings, untrained_networks
 from torch import Tensor, nn
 
 from rnnpipe.cells import Weights
+from rnnpipe.evaluation import masked_mse
 from rnnpipe.job import limit_threads
 from rnnpipe.population import Population
 from rnnpipe.schedule import make_schedule
 from rnnpipe.tasks import FlipFlop
-from rnnpipe.training import fit, masked_mse
+from rnnpipe.training import fit
 from rnnpipe.trial_batches import STEPS_A_DRAW, TrialBatches
 
 

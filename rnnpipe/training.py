@@ -12,15 +12,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.constraints import spectral_radius, violations
+from rnnpipe.evaluation import evaluate, masked_mse, summary
 from rnnpipe.population import Population, parameter_row
 from rnnpipe.schedule import make_schedule
 from rnnpipe.seeds import stream
 from rnnpipe.tasks import Task
-from rnnpipe.trial_batches import TrialBatches, as_batch
-
-TEST_TRIALS = 256
-SILENT = 1e-3
+from rnnpipe.trial_batches import TrialBatches
 
 
 @dataclass(frozen=True)
@@ -141,14 +138,14 @@ def fit(
     trained.raw.copy_(best.raw)
     history = {key: np.concatenate([row[key] for row in rows]) for key in rows[0]}
     history["seed"] = np.asarray(seeds)[history.pop("network")]
-    summary = {
-        **_summary(population, trained, task, seeds),
+    facts = {
+        **summary(population, trained, task, seeds),
         "stop_reason": reasons,
         "steps": ends,
         "best_step": best.step,
         "validation_loss": best.loss,
     }
-    return Fit(trained, history, summary)
+    return Fit(trained, history, facts)
 
 
 def _adam(raw: Tensor, settings: Mapping[str, Any]) -> torch.optim.Adam:
@@ -187,12 +184,6 @@ def _losses(
     return loss, objective
 
 
-def masked_mse(outputs: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
-    """Weighted mean squared error of each network, (network,)."""
-    dims = tuple(range(1, outputs.ndim))
-    return ((outputs - targets).square() * mask).sum(dims) / mask.sum(dims)
-
-
 def _record(
     step: int, live: np.ndarray, loss: Tensor, norm: Tensor, learning_rate: float
 ) -> dict[str, np.ndarray]:
@@ -204,20 +195,6 @@ def _record(
         "learning_rate": np.full(len(live), learning_rate),
         "gradient_norm": norm.cpu().double().numpy(),
     }
-
-
-@torch.no_grad()
-def evaluate(model: Population, task: Task, trials: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Score and loss (network,) of networks without noise, each on its own trials."""
-    x, y, mask = as_batch(trials, model.raw)
-    outputs = model.run(x).outputs
-    loss = masked_mse(outputs, y, mask).cpu().double().numpy()
-    by_trial = outputs.transpose(1, 2).cpu().numpy()
-    score = [
-        task.score(o, t) if np.isfinite(o).all() else np.nan
-        for o, t in zip(by_trial, trials, strict=True)
-    ]
-    return np.array(score), loss
 
 
 def _stops(
@@ -253,27 +230,3 @@ def _leave(model: Population, optimizer: torch.optim.Adam, stay: np.ndarray) -> 
         name: value[keep] if value.ndim == 2 else value for name, value in state.items()
     }
     return smaller
-
-
-def _summary(
-    start: Population, trained: Population, task: Task, seeds: Sequence[int]
-) -> dict[str, np.ndarray]:
-    """What the training table says of every network beside how its training ended."""
-    trials = [task.sample(TEST_TRIALS, stream(seed, "test trials")) for seed in seeds]
-    score, loss = evaluate(trained, task, trials)
-    with torch.no_grad():
-        rates = trained.run(as_batch(trials, trained.raw)[0]).rates.flatten(1, 2)
-        silent = ((rates - rates.mean(1, keepdim=True)).abs().amax(1) < SILENT).sum(1)
-        before = start.weights().recurrent.double().cpu().numpy()
-        after = trained.weights().recurrent.double().cpu().numpy()
-    broken = [violations(after[i], trained.connectivity(i)) for i in range(len(seeds))]
-    return {
-        "seed": np.asarray(seeds),
-        "score": score,
-        "test_loss": loss,
-        "spectral_radius_start": np.array([spectral_radius(w) for w in before]),
-        "spectral_radius": np.array([spectral_radius(w) for w in after]),
-        "silent_units": silent.cpu().numpy(),
-        "sign_violations": np.array([signs for signs, _ in broken]),
-        "mask_violations": np.array([masks for _, masks in broken]),
-    }

@@ -26,7 +26,7 @@ LAYERS = [
     {"chunks", "constraints", "cells", "figures", "paths"},
     {"population", "schedule", "plan", "estimate", "population_tables", "job"},
     {"weights_file", "trial_batches", "block_tables", "benchmark_files", "cli", "weights_frame"},
-    {"training", "harvest", "weights_tables"},
+    {"evaluation", "training", "harvest", "weights_tables"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}
 

@@ -8,7 +8,7 @@ from networks import make_population, training
 from rnnpipe.constraints import violations
 from rnnpipe.population import PARTS
 from rnnpipe.tasks import FlipFlop, Integrator
-from rnnpipe.training import Fit, fit, masked_mse
+from rnnpipe.training import Fit, fit
 
 TASK = FlipFlop(bits=2, time=12)
 DALE = {"dale_ratio": 0.5, "autapses": False, "density": 0.8}
@@ -121,15 +121,6 @@ def test_penalties_shrink_what_they_penalise():
     assert norm(decayed) < 0.7 * norm(plain)
     x = torch.from_numpy(TASK.sample(20, np.random.default_rng(0)).inputs).swapaxes(0, 1)[None]
     assert quiet.population.run(x).rates.norm() < 0.8 * plain.population.run(x).rates.norm()
-
-
-def test_masked_errors_are_weighted_means():
-    outputs, targets = torch.ones(2, 3, 4, 1), torch.zeros(2, 3, 4, 1)
-    mask = torch.zeros(2, 3, 4, 1)
-    mask[:, 1] = 1
-    outputs[0, 1] = 3
-    outputs[:, 0] = 99
-    assert masked_mse(outputs, targets, mask).tolist() == [9.0, 1.0]
 
 
 def test_progress_is_reported_at_every_step():

@@ -1,0 +1,63 @@
+"""How well trained networks do: loss, score on trials of their own, and what became of them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnpipe.constraints import spectral_radius, violations
+from rnnpipe.population import Population
+from rnnpipe.seeds import stream
+from rnnpipe.tasks import Task, Trials
+from rnnpipe.trial_batches import as_batch
+
+TEST_TRIALS = 256
+# A unit whose rate never leaves its mean by more than this is silent.
+SILENT = 1e-3
+
+
+def masked_mse(outputs: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
+    """Weighted mean squared error of each network, (network,)."""
+    dims = tuple(range(1, outputs.ndim))
+    return ((outputs - targets).square() * mask).sum(dims) / mask.sum(dims)
+
+
+@torch.no_grad()
+def evaluate(
+    model: Population, task: Task, trials: Sequence[Trials]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Score and loss (network,) of networks without noise, each on its own trials."""
+    x, y, mask = as_batch(trials, model.raw)
+    outputs = model.run(x).outputs
+    loss = masked_mse(outputs, y, mask).cpu().double().numpy()
+    by_trial = outputs.transpose(1, 2).cpu().numpy()
+    score = [
+        task.score(o, t) if np.isfinite(o).all() else np.nan
+        for o, t in zip(by_trial, trials, strict=True)
+    ]
+    return np.array(score), loss
+
+
+def summary(
+    start: Population, trained: Population, task: Task, seeds: Sequence[int]
+) -> dict[str, np.ndarray]:
+    """What the training table says of every network beside how its training ended."""
+    trials = [task.sample(TEST_TRIALS, stream(seed, "test trials")) for seed in seeds]
+    score, loss = evaluate(trained, task, trials)
+    with torch.no_grad():
+        rates = trained.run(as_batch(trials, trained.raw)[0]).rates.flatten(1, 2)
+        silent = ((rates - rates.mean(1, keepdim=True)).abs().amax(1) < SILENT).sum(1)
+        before = start.weights().recurrent.double().cpu().numpy()
+        after = trained.weights().recurrent.double().cpu().numpy()
+    broken = [violations(after[i], trained.connectivity(i)) for i in range(len(seeds))]
+    return {
+        "seed": np.asarray(seeds),
+        "score": score,
+        "test_loss": loss,
+        "spectral_radius_start": np.array([spectral_radius(w) for w in before]),
+        "spectral_radius": np.array([spectral_radius(w) for w in after]),
+        "silent_units": silent.cpu().numpy(),
+        "sign_violations": np.array([signs for signs, _ in broken]),
+        "mask_violations": np.array([masks for _, masks in broken]),
+    }

@@ -1,4 +1,4 @@
-"""An autonomous map: a network held at one constant input.
+"""Maps: a network with its input, and a network held at one constant input.
 
 This is all that the search for fixed points, the stability analysis and the
 transition graph know about a network.
@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import Tensor
+
+Box = tuple[Tensor, Tensor]
 
 
 @dataclass(frozen=True)
@@ -32,5 +34,65 @@ class Dynamics:
     step: Callable[[Tensor], Tensor]
     jacobian: Callable[[Tensor], Tensor]
     units: int
-    box: tuple[Tensor, Tensor] | None = None
+    box: Box | None = None
     unbounded: str = ""
+
+    def iterated(self, period: int) -> "Dynamics":
+        """The map composed with itself, F^period, with the chain-rule Jacobian."""
+
+        def step(states: Tensor) -> Tensor:
+            for _ in range(period):
+                states = self.step(states)
+            return states
+
+        def jacobian(states: Tensor) -> Tensor:
+            product = self.jacobian(states)
+            for _ in range(period - 1):
+                states = self.step(states)
+                product = self.jacobian(states) @ product
+            return product
+
+        return Dynamics(step, jacobian, self.units, self.box, self.unbounded)
+
+
+@dataclass(frozen=True)
+class Driven:
+    """The map (h, x) -> F(h, x) of a network with its input.
+
+    Attributes
+    ----------
+    step
+        (batch, unit), (batch, input) -> (batch, unit).
+    jacobian
+        The same arguments -> (batch, unit, unit), dF_i/dh_j.
+    input_jacobian
+        The same arguments -> (batch, unit, input), dF_i/dx_j.
+    units, inputs
+        Numbers of state variables and of input channels.
+    box
+        An input (input,) -> the box mapped into itself while it is held, or ``None``.
+    unbounded
+        Why there is no box, as a phrase for reports; empty if there is one.
+    """
+
+    step: Callable[[Tensor, Tensor], Tensor]
+    jacobian: Callable[[Tensor, Tensor], Tensor]
+    input_jacobian: Callable[[Tensor, Tensor], Tensor]
+    units: int
+    inputs: int
+    box: Callable[[Tensor], Box | None] = lambda x: None
+    unbounded: str = ""
+
+    def held(self, x: Tensor) -> Dynamics:
+        """The autonomous map under the constant input x (input,)."""
+
+        def rows(states: Tensor) -> Tensor:
+            return x.expand(len(states), -1)
+
+        return Dynamics(
+            step=lambda states: self.step(states, rows(states)),
+            jacobian=lambda states: self.jacobian(states, rows(states)),
+            units=self.units,
+            box=self.box(x),
+            unbounded=self.unbounded,
+        )

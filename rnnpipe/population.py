@@ -10,7 +10,7 @@ from torch import Tensor
 
 from rnnpipe.cells import CELLS, Cell, Weights, drive
 from rnnpipe.constraints import Connectivity, initial_recurrent
-from rnnpipe.dynamics import Dynamics
+from rnnpipe.dynamics import Box, Driven, Dynamics
 from rnnpipe.readout import readout
 
 # Rows of parameters are padded to whole vector registers: elementwise kernels
@@ -73,8 +73,13 @@ class Population:
 
     @property
     def units(self) -> int:
-        """Number of state variables of a network."""
+        """Number of units of a network."""
         return self.shapes["recurrent"][0]
+
+    @property
+    def state_size(self) -> int:
+        """Number of state variables of a network."""
+        return self.units
 
     def parts(self) -> dict[str, Tensor]:
         """Raw parameters by name, (network, *shape), as views of `raw`."""
@@ -122,19 +127,32 @@ class Population:
         weights = self.weights() if weights is None else weights
         return readout(self.cell.rates(states), weights.output, weights.output_bias)
 
-    def dynamics(self, network: int, x: np.ndarray) -> Dynamics:
-        """One network held at the input x (input,), in float64, as an autonomous map."""
+    def driven(self, network: int) -> Driven:
+        """One network with its input, in float64, as a map of state and input."""
         one = self.select([network]).double()
         weights, cell = one.weights(), one.cell
-        u = drive(torch.as_tensor(x, dtype=torch.float64)[None, None], weights)
-        box = cell.box(u[:, 0], weights)
-        return Dynamics(
-            step=lambda h: cell.step(h[None], u.expand(1, len(h), -1), weights)[0],
-            jacobian=lambda h: cell.jacobian(h[None], u.expand(1, len(h), -1), weights)[0],
-            units=one.units,
-            box=None if box is None else (box[0][0], box[1][0]),
-            unbounded="" if box is not None else f"{cell.activation.name} is unbounded",
+
+        def box(x: Tensor) -> Box | None:
+            corners = cell.box(drive(x[None, None], weights)[:, 0], weights)
+            return None if corners is None else (corners[0][0], corners[1][0])
+
+        return Driven(
+            step=lambda h, x: cell.step(h[None], drive(x[None], weights), weights)[0],
+            jacobian=lambda h, x: cell.jacobian(h[None], drive(x[None], weights), weights)[0],
+            input_jacobian=lambda h, x: cell.input_jacobian(
+                h[None], drive(x[None], weights), weights
+            )[0],
+            units=one.state_size,
+            inputs=one.shapes["input"][1],
+            box=box,
+            unbounded=""
+            if box(one.raw.new_zeros(one.shapes["input"][1])) is not None
+            else f"{cell.activation.name} is unbounded",
         )
+
+    def dynamics(self, network: int, x: np.ndarray) -> Dynamics:
+        """One network held at the input x (input,), in float64, as an autonomous map."""
+        return self.driven(network).held(torch.as_tensor(x, dtype=torch.float64))
 
     def select(self, networks: Sequence[int] | Tensor) -> "Population":
         """The named networks, in the order given, with parameters of their own."""

@@ -38,7 +38,7 @@ def main(settings: dict[str, Any], weights: Path, trajectories: Path, **outputs:
     line = ProgressLine("searching fixed points", len(seeds) * len(probes))
     for network, seed in enumerate(seeds):
         own = harvested[harvested["seed"] == seed]
-        states = matrix(own, "state", trajectories, width=population.units)
+        states = matrix(own, "state", trajectories, width=population.state_size)
         for number, (probe, x) in enumerate(probes.items()):
             key = {"seed": seed, "probe": probe}
             if not len(states):

@@ -51,8 +51,8 @@ def main(
             )
             if own.empty:
                 continue
-            states = matrix(own, "state", tables["fixed_points"], width=population.units)
-            own_modes = of_points(own_modes, own, population.units, tables["modes"])
+            states = matrix(own, "state", tables["fixed_points"], width=population.state_size)
+            own_modes = of_points(own_modes, own, population.state_size, tables["modes"])
             if len(search) != 1:
                 raise ArtifactError(
                     f"{tables['searches']}: has {len(search)} rows of seed {seed}, {probe}; "

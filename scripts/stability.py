@@ -36,7 +36,7 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **outputs:
             own = points[(points["seed"] == seed) & (points["probe"] == probe)]
             if own.empty:
                 continue
-            states = matrix(own, "state", fixed_points, width=population.units)
+            states = matrix(own, "state", fixed_points, width=population.state_size)
             jacobians = population.dynamics(network, x).jacobian(torch.from_numpy(states)).numpy()
             found = analyse(jacobians, settings["stability"]["tolerance"])
             numbers = own["point"].to_numpy()

@@ -81,7 +81,7 @@ def find_cycles(
     empty = Cycles(np.empty((0, 2, dynamics.units)), np.empty(0, np.int64), count, 0.0)
     if len(ends) == 0:
         return empty
-    solution = solve(_twice(dynamics), ends)
+    solution = solve(dynamics.iterated(2), ends)
     near = np.linalg.norm(solution.states - ends.numpy(), axis=1) < MOVED * spread
     first = torch.from_numpy(solution.states[near & (solution.status == Status.FIXED)])
     if len(first) == 0:
@@ -112,18 +112,3 @@ def _run_forward(
         if len(states) == 0:
             break
     return torch.cat(ended)
-
-
-def _twice(dynamics: Dynamics) -> Dynamics:
-    """The map composed with itself."""
-
-    def jacobian(states: Tensor) -> Tensor:
-        return dynamics.jacobian(dynamics.step(states)) @ dynamics.jacobian(states)
-
-    return Dynamics(
-        step=lambda states: dynamics.step(dynamics.step(states)),
-        jacobian=jacobian,
-        units=dynamics.units,
-        box=dynamics.box,
-        unbounded=dynamics.unbounded,
-    )

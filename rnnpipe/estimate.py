@@ -15,6 +15,8 @@ TRAINING_SECONDS = 3.5e-3
 SEARCH_SECONDS = 0.8
 # The search took 0.02, 0.45 and 12 s for 16, 64 and 256 units.
 SEARCH_EXPONENT = 2.1
+# Looking for slow curves from 64 states, 64 units; following one costs half as much again.
+CONTINUA_SECONDS = 0.3
 # Eigenvalues and both sets of eigenvectors of one Jacobian, 64 units.
 EIGENVALUES_SECONDS = 1.5e-3
 # One perturbation of one fixed point followed until it settles, 64 units.
@@ -28,6 +30,7 @@ RING_POINTS = 20
 MOST_POINTS = 500
 SNAPSHOTS_PER_LEVEL = 256
 EDGES_PER_POINT = 16
+CURVE_NODES = 150
 
 FLOAT32_BYTES = 4
 FLOAT64_BYTES = 8
@@ -132,6 +135,10 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
         "fixed_points": Cost(
             core_seconds=SEARCH_SECONDS * starts * size**SEARCH_EXPONENT,
             disk_bytes=states * FLOAT64_BYTES,
+        ),
+        "continua": Cost(
+            core_seconds=CONTINUA_SECONDS * experiment.continua.starts / 64 * size**3,
+            disk_bytes=CURVE_NODES * row * FLOAT64_BYTES,
         ),
         "stability": Cost(
             core_seconds=EIGENVALUES_SECONDS * points * size**3,

@@ -127,6 +127,11 @@ class Population:
         weights = self.weights() if weights is None else weights
         return readout(self.cell.rates(states), weights.output, weights.output_bias)
 
+    def outputs(self, network: int, states: np.ndarray) -> np.ndarray:
+        """Outputs (point, output) of one network at states (point, unit), in float64."""
+        one = self.select([network]).double()
+        return one.readout(torch.from_numpy(states)[None, None])[0, 0].numpy()
+
     def driven(self, network: int) -> Driven:
         """One network with its input, in float64, as a map of state and input."""
         one = self.select([network]).double()

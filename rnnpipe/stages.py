@@ -35,6 +35,10 @@ STAGES: Mapping[str, Stage] = {
         {"fixed_points": "parquet", "snapshots": "parquet", "searches": "parquet"},
         ("rnnpipe.fixed_points.search", "rnnpipe.weights_file"),
     ),
+    "continua": Stage(
+        {"continua": "parquet", "continuum_points": "parquet"},
+        ("rnnpipe.continua", "rnnpipe.tasks", "rnnpipe.weights_file"),
+    ),
     "stability": Stage(
         {"stability": "parquet", "modes": "parquet"},
         ("rnnpipe.stability", "rnnpipe.weights_file"),

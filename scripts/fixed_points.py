@@ -4,14 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from rnnpipe.artifacts import matrix, read_table, write_table
 from rnnpipe.chunks import Chunks
 from rnnpipe.fixed_points import Search, find_fixed_points
 from rnnpipe.fixed_points.merge import spread
 from rnnpipe.job import job, reads, writes
-from rnnpipe.population import Population
 from rnnpipe.progress import ProgressLine
 from rnnpipe.seeds import stream
 from rnnpipe.tasks import make_task
@@ -52,10 +50,10 @@ def main(settings: dict[str, Any], weights: Path, trajectories: Path, **outputs:
             )
             searches.add(**key, **search_facts(search), spread=spread(states))
             points.add(
-                **key, **point_columns(search), readout=readout(population, network, search.points)
+                **key, **point_columns(search), readout=population.outputs(network, search.points)
             )
             for level, passed in search.snapshots.items():
-                seen = readout(population, network, passed)
+                seen = population.outputs(network, passed)
                 snapshots.add(**key, level=level, state=passed, readout=seen)
             done = network * len(probes) + number + 1
             line.update(done, f"seed {seed}, {probe}: {search.found} points, {search.verdict}")
@@ -97,12 +95,6 @@ def absent_search() -> dict[str, Any]:
     counts = dict.fromkeys(("starts", "converged", "rounds", "found", "slow", "index_sum"), 0)
     nothing = dict.fromkeys(("missing", "cycle_share", "spread"), np.nan)
     return {**counts, **nothing, "cycles": 0, "certificate": "not applicable", "reason": ABSENT}
-
-
-def readout(population: Population, network: int, states: np.ndarray) -> np.ndarray:
-    """Outputs (point, output) of one network at states (point, unit)."""
-    one = population.select([network]).double()
-    return one.readout(torch.from_numpy(states)[None, None])[0, 0].numpy()
 
 
 if __name__ == "__main__":

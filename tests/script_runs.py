@@ -22,6 +22,7 @@ READS = {
     "train": (),
     "harvest": ("weights",),
     "fixed_points": ("weights", "trajectories"),
+    "continua": ("weights", "trajectories", "fixed_points"),
     "stability": ("weights", "fixed_points"),
     "graph": ("weights", "fixed_points", "searches", "stability", "modes"),
 }

@@ -5,6 +5,7 @@ Imports nothing heavy: the workflow reads the settings again for every job.
 
 from rnnpipe.settings.analysis import (
     ComputeSettings,
+    ContinuaSettings,
     FigureSettings,
     FixedPointSettings,
     GraphSettings,
@@ -30,6 +31,7 @@ __all__ = [
     "Cohort",
     "ComputeSettings",
     "ConstraintSettings",
+    "ContinuaSettings",
     "Experiment",
     "Fault",
     "FigureSettings",

@@ -35,6 +35,15 @@ class FixedPointSettings(Settings):
     )
 
 
+class ContinuaSettings(Settings):
+    """Continuous attractors: lines and rings of slow states."""
+
+    starts: Count = Field(64, description="Visited states from which to look for curves.")
+    step: OpenFraction = Field(
+        0.05, description="Longest step along a curve, relative to the states' spread."
+    )
+
+
 class StabilitySettings(Settings):
     """Eigenvalues and modes at the fixed points."""
 

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from rnnpipe.settings.agreement import Sections, disagreements
 from rnnpipe.settings.analysis import (
     ComputeSettings,
+    ContinuaSettings,
     FigureSettings,
     FixedPointSettings,
     GraphSettings,
@@ -50,6 +51,9 @@ class Experiment(Settings):
     )
     fixed_points: FixedPointSettings = Field(
         default_factory=FixedPointSettings, description="The search for fixed points."
+    )
+    continua: ContinuaSettings = Field(
+        default_factory=ContinuaSettings, description="Lines and rings of slow states."
     )
     stability: StabilitySettings = Field(
         default_factory=StabilitySettings, description="Eigenvalues and modes at fixed points."

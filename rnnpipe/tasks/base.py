@@ -70,6 +70,10 @@ class Task(ABC):
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
         """Score of outputs (trial, time, output), in units of `score_quantity`."""
 
+    def report(self, outputs: np.ndarray) -> np.ndarray:
+        """The condition that outputs (..., output) report, (...); NaN where they cannot say."""
+        return np.full(outputs.shape[:-1], np.nan)
+
     def is_solved(self, score: float) -> bool:
         """Whether a score reaches the threshold (NaN never does)."""
         return score >= self.solved if self.higher_is_better else score <= self.solved

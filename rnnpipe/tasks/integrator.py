@@ -86,6 +86,10 @@ class Integrator(Task):
         pairs = np.asarray(outputs, dtype=np.float64).reshape(*outputs.shape[:-1], -1, 2)
         return np.arctan2(pairs[..., 1], pairs[..., 0])
 
+    def report(self, outputs: np.ndarray) -> np.ndarray:
+        """The first heading, radians."""
+        return self.decode(outputs)[..., 0]
+
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
         """Mean absolute circular error in degrees; a chance of 90 for uniform headings."""
         difference = self.decode(outputs) - self.decode(trials.targets)

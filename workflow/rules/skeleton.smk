@@ -55,6 +55,35 @@ rule fixed_points:
         " --searches {output.searches} > {log} 2>&1"
 
 
+rule continua:
+    input:
+        script="scripts/continua.py",
+        weights=rules.train.output.weights,
+        trajectories=rules.harvest.output.trajectories,
+        fixed_points=rules.fixed_points.output.fixed_points,
+    output:
+        continua=block_file("continua"),
+        continuum_points=block_file("continuum_points"),
+    log:
+        log_file("continua"),
+    benchmark:
+        benchmark_file("continua")
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=memory_mb,
+        runtime=runtime_minutes,
+    params:
+        settings=block_settings("continua"),
+        code=stage_code("continua"),
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --weights {input.weights} --trajectories {input.trajectories}"
+        " --fixed-points {input.fixed_points} --continua {output.continua}"
+        " --continuum-points {output.continuum_points} > {log} 2>&1"
+
+
 rule stability:
     input:
         script="scripts/stability.py",

@@ -28,7 +28,7 @@ KINDS: Mapping[str, Kind] = {
     "graph": Kind(("networks", "components", "fixed_points", "stability", "edges")),
     "census": Kind(("networks",)),
     "ring": Kind(
-        ("networks", "trajectories", "components", "fixed_points", "stability", "snapshots"),
+        ("networks", "trajectories", "components", "fixed_points", "stability", "continuum_points"),
         ("integrator",),
     ),
 }

@@ -1,4 +1,4 @@
-"""The ring of an integrator: harvested states, slow states and fixed points."""
+"""The ring of an integrator: states, slow curves, fixed points, and the drift at rest."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.projection import matrix, project
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
 
-_SLOW = {"marker": "o", "ms": 1.7, "mfc": style.INK, "mew": 0}
+_CURVE = {"color": style.INK, "lw": 0.9}
+_DRIFT = {"ls": "", "marker": "o", "ms": 1.6, "mfc": style.INK, "mew": 0}
 
 PLACES = ["pc1", "pc2", "read1", "read2"]
-COLUMNS = ["trial", "time", "condition", "point", "kind", "unstable", "marginal", "level", *PLACES]
+CURVE = ["continuum", "node", "drift"]
+COLUMNS = ["trial", "time", "condition", "point", "kind", "unstable", "marginal", *CURVE, *PLACES]
 
 
 def heading_plane(readouts: np.ndarray, encoding: str | None) -> np.ndarray:
@@ -35,26 +37,25 @@ def heading_plane(readouts: np.ndarray, encoding: str | None) -> np.ndarray:
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows: a panel per example network; its states, slow states and fixed points.
+    """Rows: a panel per example network; its states, slow curves and fixed points.
 
-    Slow states are those of the fastest level of q that was kept: at the slower ones little is
-    left of a ring but its fixed points.
     Each has pc1 and pc2, its place along the first two principal components, and read1 and
-    read2, its place in the plane of readouts.
+    read2, its place in the plane of readouts. A curve's nodes have the drift of the heading at
+    rest, degrees per step.
     """
     chosen = examples(tables["networks"], options.examples)
     states = rows_of(tables["trajectories"], chosen)
     states = states[states.groupby(NETWORK)["trial"].rank(method="dense") <= options.trials]
     states = states[[*NETWORK, "trial", "time", "condition", "state", "output"]]
     states = states.rename(columns={"output": "readout"}).assign(layer="state")
-    passed = rows_of(tables["snapshots"], chosen)
-    passed = passed[passed["probe"] == options.probe]
-    slow = passed[passed["level"] == passed["level"].max()]
-    slow = slow[[*NETWORK, "level", "state", "readout"]].assign(layer="slow")
+    curves = rows_of(tables["continuum_points"], chosen)
+    curves = curves[curves["probe"] == options.probe]
+    curves = curves.assign(layer="curve", drift=np.degrees(curves["condition_drift"]))
+    curves = curves[[*NETWORK, "layer", "condition", "state", "readout", *CURVE]]
     fixed = points.classified(tables, chosen, options.probe).assign(layer="point")
     layers = []
     for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
-        for table in (states, slow, fixed):
+        for table in (states, curves, fixed):
             rows = table[(table[NETWORK] == list(key)).all(axis=1)]
             layers.append(_placed(rows, components, options.encoding))
     return layout.stack(COLUMNS, chosen, *layers)
@@ -70,7 +71,7 @@ def _placed(rows: pd.DataFrame, components: pd.DataFrame, encoding: str | None) 
 
 
 def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:
-    """States coloured by heading, slow states as a dark line of dots, fixed points on top."""
+    """States coloured by heading, slow curves as dark lines, fixed points on top."""
     states = rows[rows["layer"] == "state"]
     heading = np.angle(np.exp(1j * states["condition"].to_numpy(float)))
     ax.scatter(
@@ -83,48 +84,57 @@ def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:
         zorder=1,
         rasterized=True,
     )
-    slow = rows[rows["layer"] == "slow"]
-    ax.plot(*[slow[c] for c in columns], ls="", zorder=3, **_SLOW)
+    for _, curve in rows[rows["layer"] == "curve"].groupby("continuum"):
+        ax.plot(*[curve[c] for c in columns], zorder=3, **_CURVE)
     points.scatter(ax, rows[rows["layer"] == "point"], columns, size=18)
     ax.set_aspect("equal", adjustable="datalim")
     ax.set_box_aspect(1)
     return ax
 
 
+def drift_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
+    """Drift of the heading at rest against the heading, along every slow curve."""
+    curve = rows[rows["layer"] == "curve"]
+    ax.axhline(0, color=style.GREY, lw=0.6, zorder=1)
+    heading = np.degrees(np.angle(np.exp(1j * curve["condition"].to_numpy(float))))
+    ax.plot(heading, curve["drift"], zorder=2, **_DRIFT)
+    ax.set(xlim=(-180, 180), xticks=[-180, -90, 0, 90, 180])
+    largest = max(np.abs(curve["drift"]).max(), 0.1) if len(curve) else 1.0
+    ax.set_ylim(-1.1 * largest, 1.1 * largest)
+    ax.set_box_aspect(0.5)
+    return ax
+
+
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
-    """Principal components above, readouts below, one column per example network."""
+    """Principal components, readouts and drift; one column per example network."""
     panels = layout.split(frame)
-    figure, axes = layout.grid(len(panels), (52, 50), square=True)
+    figure, axes = layout.grid(len(panels), (52, 50, 34), square=True)
     for column, (name, rows) in enumerate(panels):
-        top, bottom = axes[:, column]
+        top, middle, bottom = axes[:, column]
         top.set_title(layout.network_title(name))
         if rows.empty:
             layout.empty(top, "no states", square=True)
+            middle.set_axis_off()
             bottom.set_axis_off()
             continue
         panel(top, rows, PLACES[:2]).set(xlabel="PC 1", ylabel="PC 2")
-        panel(bottom, rows, PLACES[2:]).set(xlabel="readout, cosine", ylabel="readout, sine")
+        panel(middle, rows, PLACES[2:]).set(xlabel="readout, cosine", ylabel="readout, sine")
+        drift_panel(bottom, rows).set(xlabel="heading (degrees)", ylabel="drift (degrees per step)")
     layout.outer_labels(axes)
     layout.condition_bar(figure, axes, options, Normalize(-np.pi, np.pi))
     entries = points.handles(frame[frame["layer"] == "point"])
-    if (frame["layer"] == "slow").any():
-        entries.append(Line2D([], [], ls="", label=f"slow state ({_below(frame)})", **_SLOW))
+    if (frame["layer"] == "curve").any():
+        entries.append(Line2D([], [], label="slow curve", **_CURVE))
     layout.legend(figure, entries)
     return figure
 
 
-def _below(frame: pd.DataFrame) -> str:
-    """The bound on the speed of the slow states drawn."""
-    mantissa, exponent = f"{frame['level'].max():.0e}".split("e")
-    return f"q < {mantissa}e{int(exponent)}"
-
-
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
-    slow = f"slow states ({_below(frame)}) and " if (frame["layer"] == "slow").any() else ""
+    curves = "slow curves and " if (frame["layer"] == "curve").any() else ""
     return (
         f"Harvested states of up to {options.trials} trials, coloured by heading, along two "
-        "principal components (above) and in the plane of the readouts (below), with "
-        f"{slow}fixed points under the probe “{options.probe}”. Examples are the first "
-        "solved seed of each cohort, else the first."
+        "principal components (above) and in the plane of the readouts (middle), with "
+        f"{curves}fixed points under the probe “{options.probe}”. Below, the drift of the heading "
+        "along the slow curves. Examples are the first solved seed of each cohort, else the first."
     )

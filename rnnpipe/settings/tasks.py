@@ -63,6 +63,11 @@ class IntegratorSettings(Trainable):
     noise: NonNegative = Field(
         0.0, description="Standard deviation of the input's noise, radians per step."
     )
+    start: Literal["zero", "cued"] = Field(
+        "zero",
+        description="Trials start from heading 0, or from a random one shown at the first step "
+        "on two more inputs an angle, cosine and sine.",
+    )
     time: Several = Field(50, description="Steps per trial.")
     solved: Degrees = Field(
         10.0, description="Solved up to this mean absolute circular error, degrees."
@@ -71,7 +76,7 @@ class IntegratorSettings(Trainable):
     @property
     def input_channels(self) -> int:
         """Number of inputs to the network."""
-        return self.angles
+        return 3 * self.angles if self.start == "cued" else self.angles
 
     @property
     def output_channels(self) -> int:

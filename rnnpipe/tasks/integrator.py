@@ -16,6 +16,10 @@ SPEEDS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
 class Integrator(Task):
     """Inputs are angular velocities; outputs report the summed headings.
 
+    Where all trials start from heading 0, a network can pass for solved with a
+    line of states that is long enough, torn open opposite of the start. Where
+    they start all round, it has to close the ring.
+
     Parameters
     ----------
     encoding
@@ -29,6 +33,10 @@ class Integrator(Task):
         Chance per step that a new velocity is drawn; 1 redraws at every step.
     noise
         Standard deviation of the noise on the inputs, radians per step.
+    start
+        ``"zero"``: trials start from heading 0. ``"cued"``: from a random one, whose
+        cosine and sine are shown at the first step on two more inputs an angle, which
+        come after the velocities.
     time
         Steps per trial.
     solved
@@ -46,10 +54,13 @@ class Integrator(Task):
         speeds: Sequence[float] = SPEEDS,
         redraw: float = 0.05,
         noise: float = 0.0,
+        start: str = "zero",
         time: int = 50,
         solved: float = 10.0,
     ) -> None:
-        self.inputs = angles
+        self.angles = angles
+        self.start = start
+        self.inputs = 3 * angles if start == "cued" else angles
         self.outputs = angles if encoding == "angle" else 2 * angles
         self.encoding = encoding
         self.speeds = np.asarray(speeds, dtype=np.float32)
@@ -59,16 +70,22 @@ class Integrator(Task):
         self.solved = solved
 
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
-        """Draw trials from heading 0; the condition is the first heading in (-π, π]."""
-        shape = (self.time, n_trials, self.inputs)
+        """Draw trials; the condition is the first heading in (-π, π]."""
+        shape = (self.time, n_trials, self.angles)
         renewed = rng.random(shape, dtype=np.float32) < self.redraw
         renewed[0] = True
         velocity = held(self.speeds[rng.integers(len(self.speeds), size=shape)], renewed)
         heading = np.cumsum(velocity, axis=0, dtype=np.float64)
+        cue = np.zeros((self.time, n_trials, self.inputs - self.angles), dtype=np.float32)
+        if self.start == "cued":
+            first = rng.uniform(-np.pi, np.pi, shape[1:])
+            heading += first
+            cue[0] = np.stack([np.cos(first), np.sin(first)], axis=-1).reshape(n_trials, -1)
         targets = self.encode(heading).astype(np.float32)
         inputs = velocity
         if self.noise > 0:
             inputs = velocity + self.noise * rng.standard_normal(shape, dtype=np.float32)
+        inputs = np.concatenate([inputs, cue], axis=-1)
         by_time = (inputs, targets, np.ones_like(targets), wrapped(heading[..., 0]))
         return Trials(*(values.swapaxes(0, 1) for values in by_time))
 
@@ -100,7 +117,7 @@ class Integrator(Task):
         fastest = float(np.abs(self.speeds).max())
         return {
             f"angle {angle + 1} {name}": sign * fastest * np.eye(self.inputs)[angle]
-            for angle in range(self.inputs)
+            for angle in range(self.angles)
             for name, sign in (("+", 1.0), ("-", -1.0))
         }
 

@@ -159,15 +159,18 @@ def network_tables(
     tables["components"] = principal_components(np.stack([row["state"] for row in rows]))
     skeleton = flipflop_skeleton(q) if kind == "flipflop" else integrator_skeleton(q)
     tables |= {name: [{"probe": "zero", **row} for row in part] for name, part in skeleton.items()}
-    tables["snapshots"] = [
+    tables["continuum_points"] = [
         {
-            "probe": "zero",
-            "level": level,
+            "probe": probe,
+            "continuum": 0,
+            "node": node,
+            "condition": a,
+            "condition_drift": 0.002 * np.sin(4 * a),
             "readout": [np.cos(a), np.sin(a)],
             "state": q @ np.array([1.1 * np.cos(a), 1.1 * np.sin(a), 0.3 * np.sin(2 * a)]),
         }
-        for level in (1e-6, 1e-8)
-        for a in np.linspace(0, 2 * np.pi, 90)
+        for probe in ("zero", "other")
+        for node, a in enumerate(np.linspace(0, 2 * np.pi, 90))
     ]
     tables["weights"] = weight_rows(q, constraint, rng)
     return tables

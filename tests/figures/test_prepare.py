@@ -156,11 +156,12 @@ def test_graphs_of_one_readout_use_principal_components(flipflop):
     assert np.allclose(nodes[["x", "y"]], drawn[["pc1", "pc2"]])
 
 
-def test_ring_places_readouts_and_leaves_other_levels_out(integrator):
+def test_ring_places_curves_of_its_probe_with_their_drift_in_degrees(integrator):
     frame = ring.prepare(*integrator)
-    slow = of(frame, layer="slow", **FIRST)
-    assert len(slow) == 90
-    assert np.allclose(np.hypot(slow["read1"], slow["read2"]), 1)
+    curve = of(frame, layer="curve", **FIRST)
+    assert len(curve) == 90
+    assert np.allclose(np.hypot(curve["read1"], curve["read2"]), 1)
+    assert np.allclose(curve["drift"], np.degrees(0.002 * np.sin(4 * curve["condition"])))
     assert len(of(frame, layer="point", **FIRST)) == 8
 
 

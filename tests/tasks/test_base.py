@@ -13,6 +13,7 @@ TASKS = [
     (FlipFlop(bits=1, probability=0.5), 1.0, 0.5),
     (Integrator(), 0.0, 90.0),
     (Integrator(encoding="angle"), 0.0, 90.0),
+    (Integrator(start="cued"), 0.0, 90.0),
     (Integrator(angles=2, redraw=1.0, noise=0.01), 0.0, 90.0),
 ]
 

@@ -43,3 +43,21 @@ def test_the_error_is_circular():
     trials = task.sample(5, np.random.default_rng(3))
     shifted = trials.targets + 10 / 180
     assert task.score(shifted, trials) == pytest.approx(10, abs=1e-3)
+
+
+def test_a_cue_at_the_first_step_says_where_the_trial_starts():
+    trials = Integrator(angles=2, start="cued").sample(400, np.random.default_rng(4))
+    cue = trials.inputs[:, 0, 2:].astype(float)
+    first = np.arctan2(cue[:, 1::2], cue[:, ::2])
+    assert not trials.inputs[:, 1:, 2:].any()
+    heading = first[:, None] + np.cumsum(trials.inputs[..., :2].astype(float), axis=1)
+    difference = Integrator(angles=2).decode(trials.targets) - heading
+    assert np.abs(np.angle(np.exp(1j * difference))).max() < 1e-5
+    assert np.abs(np.exp(1j * first).mean(0)).max() < 0.15
+
+
+def test_outputs_report_the_first_heading():
+    task = Integrator(angles=2)
+    trials = task.sample(3, np.random.default_rng(5))
+    difference = task.report(trials.targets) - trials.conditions
+    assert np.abs(np.angle(np.exp(1j * difference))).max() < 1e-5

@@ -139,6 +139,16 @@ def effective(raw: np.ndarray, mask: np.ndarray, sign: np.ndarray) -> np.ndarray
     return np.where(sign == 0, raw, np.abs(raw) * sign) * mask
 
 
+def initial_gates(connections: Connectivity, gates: int, rng: np.random.Generator) -> np.ndarray:
+    """Recurrent weights (gate, post, pre) of gates, which have no sign.
+
+    Gaussian of standard deviation 1/√(mean number of inputs).
+    """
+    fan_in = max(connections.mask.sum(1).mean(), 1.0)
+    gaussian = rng.standard_normal((gates, *connections.mask.shape))
+    return gaussian / np.sqrt(fan_in) * connections.mask
+
+
 def initial_recurrent(
     connections: Connectivity, gain: float, rng: np.random.Generator
 ) -> np.ndarray:

@@ -183,8 +183,19 @@ def spectral_radius(weights: np.ndarray) -> float:
     return float(np.abs(np.linalg.eigvals(weights)).max())
 
 
-def violations(weights: np.ndarray, connections: Connectivity) -> tuple[int, int]:
-    """Numbers of effective recurrent weights (post, pre) of the wrong sign, and off the mask."""
-    wrong_sign = (weights * connections.sign < 0).sum()
-    off_mask = (weights[~connections.mask] != 0).sum()
+def violations(
+    weights: np.ndarray, connections: Connectivity, candidate: int = 0
+) -> tuple[int, int]:
+    """Numbers of effective recurrent weights of the wrong sign, and off the mask.
+
+    Parameters
+    ----------
+    weights
+        (gate · post, pre).
+    candidate
+        The gate that signs act on; the mask holds in all of them.
+    """
+    gates = weights.reshape(-1, *connections.mask.shape)
+    wrong_sign = (gates[candidate] * connections.sign < 0).sum()
+    off_mask = (gates[:, ~connections.mask] != 0).sum()
     return int(wrong_sign), int(off_mask)

@@ -55,6 +55,11 @@ def from_initial_state(weights: Weights, trials: int) -> Tensor:
     return weights.initial_state[:, None].expand(-1, trials, -1)
 
 
+def with_ones(x: Tensor) -> Tensor:
+    """Inputs with a last channel of ones, which the bias is the weight of."""
+    return torch.cat([x, x.new_ones(*x.shape[:-1], 1)], dim=-1)
+
+
 class Cell(ABC):
     """A cell kind with its activation φ and its step size α = dt/τ.
 

@@ -1,11 +1,12 @@
 """What gated cells share: σ, the sum of the gates' derivatives, no leak and no noise."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from rnnpipe.cells.base import Cell, Weights, drive, from_initial_state
+from rnnpipe.cells.base import Cell, Weights, from_initial_state, with_ones
 
 
 class GatedCell(Cell):
@@ -21,12 +22,18 @@ class GatedCell(Cell):
     ) -> tuple[Tensor, Tensor]:
         if noise is not None:
             raise ValueError("noise is defined for leaky cells; a gated one takes none")
-        h, states = from_initial_state(weights, x.shape[2]), []
-        for x_t in x.unbind(1):
-            h = self.step(h, drive(x_t, weights), weights)
-            states.append(h)
-        stacked = torch.stack(states, dim=1)
-        return stacked, self.rates(stacked)
+        h0 = from_initial_state(weights, x.shape[2])
+        return self._scan(with_ones(x), self._columns(weights), h0, weights.recurrent)
+
+    def _columns(self, weights: Weights) -> Tensor:
+        """Input weights with the bias as their last column, as the scan takes them."""
+        return torch.cat([weights.input, weights.bias[..., None]], dim=-1)
+
+    @abstractmethod
+    def _scan(
+        self, x: Tensor, w_in: Tensor, h0: Tensor, recurrent: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """States and rates, by the cell's own scan."""
 
     def rates(self, h: Tensor) -> Tensor:
         return h

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from rnnpipe.cells.base import Weights
 from rnnpipe.cells.gated import GatedCell, sigmoid_slope, weighted_sum
+from rnnpipe.scan import gru_scan
 
 
 class Gates(NamedTuple):
@@ -61,3 +62,16 @@ class GRU(GatedCell):
     def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         slopes = self._slopes(h, self._gates(h, u, weights))
         return weighted_sum(slopes, weights.input.chunk(3, 1))
+
+    def _columns(self, weights: Weights) -> Tensor:
+        """Rows of r, z, q and n; q = W h + b_hn sees no input."""
+        r, z, n = weights.input.chunk(3, 1)
+        b_r, b_z, b_n, b_hn = weights.bias[..., None].chunk(4, 1)
+        rows = torch.cat([r, z, torch.zeros_like(n), n], dim=1)
+        return torch.cat([rows, torch.cat([b_r, b_z, b_hn, b_n], dim=1)], dim=-1)
+
+    def _scan(
+        self, x: Tensor, w_in: Tensor, h0: Tensor, recurrent: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        states = gru_scan(x, w_in, h0, recurrent, self.activation)
+        return states, states

@@ -3,14 +3,14 @@
 import torch
 from torch import Tensor
 
-from rnnpipe.cells.base import Cell, Weights, from_initial_state
+from rnnpipe.cells.base import Cell, Weights, from_initial_state, with_ones
 from rnnpipe.scan import ctrnn_scan, leaky_scan
 
 
 def _scanned(x: Tensor, weights: Weights) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Inputs with a channel of ones, input weights with the bias, initial states, recurrence."""
     return (
-        torch.cat([x, x.new_ones(*x.shape[:3], 1)], dim=-1),
+        with_ones(x),
         torch.cat([weights.input, weights.bias[..., None]], dim=-1),
         from_initial_state(weights, x.shape[2]),
         weights.recurrent,

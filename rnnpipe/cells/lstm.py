@@ -8,6 +8,7 @@ from torch import Tensor
 
 from rnnpipe.cells.base import Weights
 from rnnpipe.cells.gated import GatedCell, sigmoid_slope, weighted_sum
+from rnnpipe.scan import lstm_scan
 
 
 class Gates(NamedTuple):
@@ -75,6 +76,11 @@ class LSTM(GatedCell):
         new_cell = weighted_sum(by_drive, cell)
         new = by_cell[..., None] * new_cell + by_o[..., None] * output[:, None]
         return torch.cat([new, new_cell], dim=-2)
+
+    def _scan(
+        self, x: Tensor, w_in: Tensor, h0: Tensor, recurrent: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        return lstm_scan(x, w_in, h0, recurrent, self.activation)
 
     def rates(self, h: Tensor) -> Tensor:
         return h.chunk(2, -1)[0]

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from rnnpipe.cells.base import Weights
 from rnnpipe.cells.gated import GatedCell, sigmoid_slope, weighted_sum
+from rnnpipe.scan import ugrnn_scan
 
 
 class UGRNN(GatedCell):
@@ -39,3 +40,9 @@ class UGRNN(GatedCell):
     def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         slopes = self._slopes(h, *self._gates(h, u, weights))
         return weighted_sum(slopes, weights.input.chunk(2, 1))
+
+    def _scan(
+        self, x: Tensor, w_in: Tensor, h0: Tensor, recurrent: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        states = ugrnn_scan(x, w_in, h0, recurrent, self.activation)
+        return states, states

@@ -19,7 +19,11 @@ MODEL: Mapping[str, Any] = {
 
 
 def untrained_networks(
-    task: FlipFlop, seeds: Sequence[int], units: int, constraint: Mapping[str, Any]
+    task: FlipFlop,
+    seeds: Sequence[int],
+    units: int,
+    constraint: Mapping[str, Any],
+    cell: str = "vanilla",
 ) -> Population:
     """Untrained networks, one a seed, as a training job makes them.
 
@@ -33,7 +37,9 @@ def untrained_networks(
         connectivity(resolved, task.inputs, task.outputs, stream(seed, "connectivity"))
         for seed in seeds
     ]
-    return new_population(MODEL, connections, [stream(s, "initial weights") for s in seeds])
+    return new_population(
+        {**MODEL, "cell": cell}, connections, [stream(s, "initial weights") for s in seeds]
+    )
 
 
 def training_settings(**changes: Any) -> dict[str, Any]:

@@ -139,6 +139,16 @@ def effective(raw: np.ndarray, mask: np.ndarray, sign: np.ndarray) -> np.ndarray
     return np.where(sign == 0, raw, np.abs(raw) * sign) * mask
 
 
+def initial_gates(connections: Connectivity, gates: int, rng: np.random.Generator) -> np.ndarray:
+    """Recurrent weights (gate, post, pre) of gates, which have no sign.
+
+    Gaussian of standard deviation 1/√(mean number of inputs).
+    """
+    fan_in = max(connections.mask.sum(1).mean(), 1.0)
+    gaussian = rng.standard_normal((gates, *connections.mask.shape))
+    return gaussian / np.sqrt(fan_in) * connections.mask
+
+
 def initial_recurrent(
     connections: Connectivity, gain: float, rng: np.random.Generator
 ) -> np.ndarray:
@@ -173,8 +183,19 @@ def spectral_radius(weights: np.ndarray) -> float:
     return float(np.abs(np.linalg.eigvals(weights)).max())
 
 
-def violations(weights: np.ndarray, connections: Connectivity) -> tuple[int, int]:
-    """Numbers of effective recurrent weights (post, pre) of the wrong sign, and off the mask."""
-    wrong_sign = (weights * connections.sign < 0).sum()
-    off_mask = (weights[~connections.mask] != 0).sum()
+def violations(
+    weights: np.ndarray, connections: Connectivity, candidate: int = 0
+) -> tuple[int, int]:
+    """Numbers of effective recurrent weights of the wrong sign, and off the mask.
+
+    Parameters
+    ----------
+    weights
+        (gate · post, pre).
+    candidate
+        The gate that signs act on; the mask holds in all of them.
+    """
+    gates = weights.reshape(-1, *connections.mask.shape)
+    wrong_sign = (gates[candidate] * connections.sign < 0).sum()
+    off_mask = (gates[:, ~connections.mask] != 0).sum()
     return int(wrong_sign), int(off_mask)

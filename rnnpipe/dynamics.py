@@ -72,7 +72,7 @@ class Driven:
     box
         An input (input,) -> the box mapped into itself while it is held, or ``None``.
     unbounded
-        Why there is no box, as a phrase for reports; empty if there is one.
+        Why there is no box where `box` gives none, as a phrase for reports.
     """
 
     step: Callable[[Tensor, Tensor], Tensor]
@@ -89,10 +89,11 @@ class Driven:
         def rows(states: Tensor) -> Tensor:
             return x.expand(len(states), -1)
 
+        box = self.box(x)
         return Dynamics(
             step=lambda states: self.step(states, rows(states)),
             jacobian=lambda states: self.jacobian(states, rows(states)),
             units=self.units,
-            box=self.box(x),
-            unbounded=self.unbounded,
+            box=box,
+            unbounded=self.unbounded if box is None else "",
         )

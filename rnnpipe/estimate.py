@@ -26,6 +26,11 @@ UPDATE_SECONDS = 1e-5
 # Starting Python and importing what a job needs.
 JOB_SECONDS = 2.5
 
+# Blocks of weights, and state variables a unit, of cells that have more than one:
+# training takes as many times as long as there are blocks.
+GATES = {"ugrnn": 2, "gru": 3, "lstm": 4}
+STATES = {"lstm": 2}
+
 RING_POINTS = 20
 MOST_POINTS = 500
 SNAPSHOTS_PER_LEVEL = 256
@@ -107,33 +112,35 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
         Cost with no jobs, by rule.
     """
     task = experiment.tasks[cohort.task]
-    units = experiment.models[cohort.model].units
+    model = experiment.models[cohort.model]
+    units, gates = model.units, GATES.get(model.cell, 1)
+    state = units * STATES.get(model.cell, 1)
     training = experiment.training_for(cohort.task, cohort.model)
     trials, points = experiment.harvest.trials, expected_points(task)
     inputs, outputs, time = task.input_channels, task.output_channels, task.time
-    size = units / 64
+    size, order = units / 64, state / 64
 
     work = training.steps * (training.trials / 64) * (time / 50)
-    weights = units * (units + inputs + outputs + 2) + outputs
-    row = units + outputs + POINT_COLUMNS
+    weights = gates * units * (units + inputs + 1) + units * outputs + state + outputs
+    row = state + outputs + POINT_COLUMNS
     states = points * row + len(experiment.fixed_points.snapshots) * SNAPSHOTS_PER_LEVEL * row
-    vectors = min(experiment.stability.vectors, units)
-    modes = points * (units * MODE_COLUMNS + vectors * 4 * units)
-    trajectory = trials * time * (units + inputs + 2 * outputs + 1)
+    vectors = min(experiment.stability.vectors, state)
+    modes = points * (state * MODE_COLUMNS + vectors * 4 * state)
+    trajectory = trials * time * (state + inputs + 2 * outputs + 1)
     starts = experiment.fixed_points.starts / 512
     perturbed = points * experiment.graph.perturbations
     return {
         "train": Cost(
-            core_seconds=TRAINING_SECONDS * work * size**2,
+            core_seconds=TRAINING_SECONDS * work * gates * size**2,
             disk_bytes=2 * weights * FLOAT32_BYTES
             + training.steps * HISTORY_COLUMNS * FLOAT64_BYTES,
         ),
         "harvest": Cost(
-            core_seconds=UPDATE_SECONDS * trials * time * size**2,
-            disk_bytes=(trajectory + units * units) * FLOAT64_BYTES,
+            core_seconds=UPDATE_SECONDS * trials * time * gates * size**2,
+            disk_bytes=(trajectory + state * state) * FLOAT64_BYTES,
         ),
         "fixed_points": Cost(
-            core_seconds=SEARCH_SECONDS * starts * size**SEARCH_EXPONENT,
+            core_seconds=SEARCH_SECONDS * starts * order**SEARCH_EXPONENT,
             disk_bytes=states * FLOAT64_BYTES,
         ),
         "continua": Cost(
@@ -141,11 +148,11 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
             disk_bytes=CURVE_NODES * row * FLOAT64_BYTES,
         ),
         "stability": Cost(
-            core_seconds=EIGENVALUES_SECONDS * points * size**3,
+            core_seconds=EIGENVALUES_SECONDS * points * order**3,
             disk_bytes=modes * FLOAT64_BYTES,
         ),
         "graph": Cost(
-            core_seconds=PERTURBATION_SECONDS * perturbed * size**2,
+            core_seconds=PERTURBATION_SECONDS * perturbed * gates * size**2,
             disk_bytes=points * EDGES_PER_POINT * EDGE_COLUMNS * FLOAT64_BYTES,
         ),
     }

@@ -48,16 +48,23 @@ def summary(
     with torch.no_grad():
         rates = trained.run(as_batch(trials, trained.raw)[0]).rates.flatten(1, 2)
         silent = ((rates - rates.mean(1, keepdim=True)).abs().amax(1) < SILENT).sum(1)
-        before = start.weights().recurrent.double().cpu().numpy()
-        after = trained.weights().recurrent.double().cpu().numpy()
-    broken = [violations(after[i], trained.connectivity(i)) for i in range(len(seeds))]
+        before = start.weights().recurrent.double().cpu()
+        after = trained.weights().recurrent.double().cpu()
+    candidate = trained.cell.candidate
+    broken = [
+        violations(after[i].numpy(), trained.connectivity(i), candidate) for i in range(len(seeds))
+    ]
     return {
         "seed": np.asarray(seeds),
         "score": score,
         "test_loss": loss,
-        "spectral_radius_start": np.array([spectral_radius(w) for w in before]),
-        "spectral_radius": np.array([spectral_radius(w) for w in after]),
+        "spectral_radius_start": _spectral_radii(start.candidate(before)),
+        "spectral_radius": _spectral_radii(trained.candidate(after)),
         "silent_units": silent.cpu().numpy(),
         "sign_violations": np.array([signs for signs, _ in broken]),
         "mask_violations": np.array([masks for _, masks in broken]),
     }
+
+
+def _spectral_radii(recurrent: Tensor) -> np.ndarray:
+    return np.array([spectral_radius(w) for w in recurrent.numpy()])

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from rnnpipe.cells import CELLS, Cell, Weights, drive
-from rnnpipe.constraints import Connectivity, initial_recurrent
+from rnnpipe.constraints import Connectivity, initial_gates, initial_recurrent
 from rnnpipe.dynamics import Box, Driven, Dynamics
 from rnnpipe.readout import readout
 
@@ -74,12 +74,12 @@ class Population:
     @property
     def units(self) -> int:
         """Number of units of a network."""
-        return self.shapes["recurrent"][0]
+        return self.shapes["recurrent"][1]
 
     @property
     def state_size(self) -> int:
         """Number of state variables of a network."""
-        return self.units
+        return self.shapes["initial_state"][0]
 
     def parts(self) -> dict[str, Tensor]:
         """Raw parameters by name, (network, *shape), as views of `raw`."""
@@ -91,20 +91,29 @@ class Population:
         }
 
     def weights(self) -> Weights:
-        """Effective weights: the constraint applied to the raw parameters."""
-        part = self.parts()
-        recurrent = part["recurrent"]
+        """Effective weights: the constraint applied to the raw parameters.
+
+        A connection that the masks leave out is missing in every gate; the
+        sign is that of the candidate's weights, since gates are no currents.
+        """
+        part, gates = self.parts(), (self.cell.gates, -1)
+        recurrent = part["recurrent"].unflatten(1, gates)
         if self.sign.any():
-            sign = self.sign[:, None]
+            sign = self.sign.new_zeros(len(self), self.cell.gates, 1, self.units)
+            sign[:, self.cell.candidate] = self.sign[:, None]
             recurrent = torch.where(sign == 0, recurrent, recurrent.abs() * sign)
         return Weights(
-            part["input"] * self.input_mask,
-            recurrent * self.mask,
+            (part["input"].unflatten(1, gates) * self.input_mask[:, None]).flatten(1, 2),
+            (recurrent * self.mask[:, None]).flatten(1, 2),
             part["bias"],
             part["output"] * self.output_mask,
             part["output_bias"],
             part["initial_state"],
         )
+
+    def candidate(self, rows: Tensor) -> Tensor:
+        """The candidate's block (network, unit, ...) of rows (network, gate · unit, ...)."""
+        return rows.unflatten(1, (self.cell.gates, -1))[:, self.cell.candidate]
 
     def run(self, x: Tensor, weights: Weights | None = None, noise: Tensor | None = None) -> Run:
         """States, rates and outputs on given inputs.
@@ -150,9 +159,7 @@ class Population:
             units=one.state_size,
             inputs=one.shapes["input"][1],
             box=box,
-            unbounded=""
-            if box(one.raw.new_zeros(one.shapes["input"][1])) is not None
-            else f"{cell.activation.name} is unbounded",
+            unbounded=cell.unbounded,
         )
 
     def dynamics(self, network: int, x: np.ndarray) -> Dynamics:
@@ -194,31 +201,44 @@ def new_population(
 ) -> Population:
     """Untrained networks, one for each connectivity and generator.
 
-    Input and output weights start Gaussian with variance 1/fan-in, biases and
-    initial states at zero, recurrent weights as `initial_recurrent` says with
-    the model's `gain`.
+    Input and output weights start Gaussian with variance 1/fan-in, initial
+    states at zero, biases as the cell says, the candidate's recurrent weights
+    as `initial_recurrent` says with the model's `gain`, and those of other
+    gates as `initial_gates` says.
     """
-    rows = []
-    for connection, rng in zip(connections, rngs, strict=True):
-        units, inputs = connection.input_mask.shape
-        outputs = len(connection.output_mask)
-        part = {
-            "input": rng.standard_normal((units, inputs)) / np.sqrt(inputs),
-            "recurrent": initial_recurrent(connection, model["gain"], rng),
-            "bias": np.zeros(units),
-            "output": rng.standard_normal((outputs, units)) / np.sqrt(units),
-            "output_bias": np.zeros(outputs),
-            "initial_state": np.zeros(units),
-        }
-        rows.append(parameter_row(part))
+    kept = {key: model[key] for key in ("cell", "activation", "alpha", "noise")}
+    cell = make_cell(kept)
+    parts = [
+        _initial_parts(cell, connection, model["gain"], rng)
+        for connection, rng in zip(connections, rngs, strict=True)
+    ]
     stacked = (
         torch.tensor(np.stack([getattr(c, name) for c in connections]), dtype=torch.float32)
         for name in ("mask", "sign", "input_mask", "output_mask")
     )
-    raw = torch.tensor(np.stack(rows), dtype=torch.float32)
-    shapes = {name: part[name].shape for name in PARTS}
-    kept = {key: model[key] for key in ("cell", "activation", "alpha", "noise")}
-    return Population(make_cell(kept), kept, raw, shapes, *stacked, connections[0].regions)
+    raw = torch.tensor(np.stack([parameter_row(part) for part in parts]), dtype=torch.float32)
+    shapes = {name: parts[0][name].shape for name in PARTS}
+    return Population(cell, kept, raw, shapes, *stacked, connections[0].regions)
+
+
+def _initial_parts(
+    cell: Cell, connection: Connectivity, gain: float, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    units, inputs = connection.input_mask.shape
+    outputs = len(connection.output_mask)
+    part = {
+        "input": rng.standard_normal((cell.gates * units, inputs)) / np.sqrt(inputs),
+        "recurrent": initial_recurrent(connection, gain, rng),
+        "bias": cell.initial_bias(units),
+        "output": rng.standard_normal((outputs, units)) / np.sqrt(units),
+        "output_bias": np.zeros(outputs),
+        "initial_state": np.zeros(cell.state_blocks * units),
+    }
+    if cell.gates > 1:
+        blocks = list(initial_gates(connection, cell.gates - 1, rng))
+        blocks.insert(cell.candidate, part["recurrent"])
+        part["recurrent"] = np.concatenate(blocks)
+    return part
 
 
 def parameter_row(parts: Mapping[str, np.ndarray]) -> np.ndarray:

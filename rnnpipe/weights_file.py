@@ -58,7 +58,7 @@ def load_population(
     found = {
         "cell": content["model"]["cell"],
         "activation": content["model"]["activation"],
-        "units": raw["recurrent"].shape[1],
+        "units": raw["recurrent"].shape[2],
         "inputs": raw["input"].shape[2],
         "outputs": raw["output"].shape[1],
         "seeds": content["seeds"],

@@ -7,7 +7,7 @@ from rnnpipe.population import Population
 
 
 def weights_frame(population: Population, network: int) -> pd.DataFrame:
-    """One network's effective weights.
+    """One network's effective weights; of a gated cell's gates, those of the candidate.
 
     Returns
     -------
@@ -18,6 +18,11 @@ def weights_frame(population: Population, network: int) -> pd.DataFrame:
         A side that has no units, such as an input channel, has empty ones.
     """
     weights = population.weights()
+    matrices = {
+        "recurrent": population.candidate(weights.recurrent),
+        "input": population.candidate(weights.input),
+        "output": weights.output,
+    }
     regions = np.array(population.regions, dtype=object)
     sign = population.sign[network].numpy().astype(int)
     frames = []
@@ -26,7 +31,7 @@ def weights_frame(population: Population, network: int) -> pd.DataFrame:
         ("input", True, False),
         ("output", False, True),
     ):
-        values = getattr(weights, name)[network].detach().numpy()
+        values = matrices[name][network].detach().numpy()
         row, column = (index.ravel() for index in np.indices(values.shape))
         frames.append(
             pd.DataFrame(

@@ -13,37 +13,51 @@ from rnnpipe.seeds import stream
 from rnnpipe.settings import ConstraintSettings, TrainingSettings
 from rnnpipe.tasks import Task
 
-CELL_CASES = [
+LEAKY_CASES = [
     (cell, activation)
     for cell in ("vanilla", "leaky", "ctrnn")
     for activation in ("tanh", "relu", "softplus", "sigmoid")
 ]
+GATED_CASES = [
+    (cell, activation) for cell in ("gru", "lstm", "ugrnn") for activation in ("tanh", "relu")
+]
+CELL_CASES = LEAKY_CASES + GATED_CASES
+
+
+def step_size(cell: str) -> float:
+    return 0.3 if cell in ("leaky", "ctrnn") else 1.0
 
 
 def make_cell(cell: str, activation: str) -> Cell:
-    return CELLS[cell](activation, 1.0 if cell == "vanilla" else 0.3)
+    return CELLS[cell](activation, step_size(cell))
 
 
 def random_weights(
-    networks: int, units: int, inputs: int, outputs: int, seed: int = 0, gain: float = 1.5
+    networks: int,
+    units: int,
+    inputs: int,
+    outputs: int,
+    seed: int = 0,
+    gain: float = 1.5,
+    cell: str = "vanilla",
 ) -> Weights:
-    rng = torch.Generator().manual_seed(seed)
+    rng, kind = torch.Generator().manual_seed(seed), CELLS[cell]
 
     def normal(*shape: int) -> torch.Tensor:
         return torch.randn(networks, *shape, generator=rng, dtype=torch.float64)
 
     return Weights(
-        normal(units, inputs),
-        normal(units, units) * gain / units**0.5,
-        normal(units),
+        normal(kind.gates * units, inputs),
+        normal(kind.gates * units, units) * gain / units**0.5,
+        normal(kind.bias_blocks * units),
         normal(outputs, units),
         normal(outputs),
-        normal(units),
+        normal(kind.state_blocks * units),
     )
 
 
 def model(cell: str = "vanilla", activation: str = "tanh", **changes: Any) -> dict[str, Any]:
-    alpha = 1.0 if cell == "vanilla" else 0.3
+    alpha = step_size(cell)
     base = {"cell": cell, "activation": activation, "alpha": alpha, "noise": 0.0, "gain": 1.0}
     return base | changes
 

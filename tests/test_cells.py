@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from networks import CELL_CASES, make_cell, random_states, random_weights
+from networks import CELL_CASES, LEAKY_CASES, make_cell, random_states, random_weights
 
 from rnnpipe.cells import CELLS, drive
 
@@ -10,27 +10,14 @@ NETWORKS, TRIALS, UNITS, INPUTS = 2, 3, 5, 2
 
 
 def case(cell: str, activation: str):
-    weights = random_weights(NETWORKS, UNITS, INPUTS, 1)
-    h = random_states((NETWORKS, TRIALS, UNITS), 1)
+    weights = random_weights(NETWORKS, UNITS, INPUTS, 1, cell=cell)
+    h = random_states((NETWORKS, TRIALS, weights.initial_state.shape[1]), 1)
     x = random_states((NETWORKS, TRIALS, INPUTS), 2)
     return make_cell(cell, activation), weights, h, x
 
 
 @pytest.mark.parametrize(("cell", "activation"), CELL_CASES)
 class TestEveryCell:
-    def test_step_is_the_equation(self, cell, activation):
-        cell_, weights, h, x = case(cell, activation)
-        phi, alpha = cell_.activation.function, cell_.alpha
-        new = cell_.step(h, drive(x, weights), weights)
-        for n in range(NETWORKS):
-            u = x[n] @ weights.input[n].T + weights.bias[n]
-            if cell == "ctrnn":
-                right = h[n] + alpha * (-h[n] + phi(h[n]) @ weights.recurrent[n].T + u)
-            else:
-                r = phi(h[n] @ weights.recurrent[n].T + u)
-                right = r if cell == "vanilla" else (1 - alpha) * h[n] + alpha * r
-            assert torch.allclose(new[n], right, atol=1e-13)
-
     def test_jacobians_agree_with_autograd(self, cell, activation):
         cell_, weights, h, x = case(cell, activation)
 
@@ -54,7 +41,7 @@ class TestEveryCell:
         if box is None:
             return
         low, high = (corner[:, None] for corner in box)
-        corners = (random_states((NETWORKS, 500, UNITS), 3) > 0).double()
+        corners = (random_states((NETWORKS, 500, low.shape[-1]), 3) > 0).double()
         states = torch.cat([low + corners * (high - low), low, high], dim=1)
         u = drive(x, weights).expand(-1, states.shape[1], -1)
         new = cell_.step(states, u, weights)
@@ -63,7 +50,22 @@ class TestEveryCell:
     def test_readout_rates(self, cell, activation):
         cell_, _, h, _ = case(cell, activation)
         expected = cell_.activation.function(h) if cell == "ctrnn" else h
-        assert torch.equal(cell_.rates(h), expected)
+        assert torch.equal(cell_.rates(h), expected[..., :UNITS])
+
+
+@pytest.mark.parametrize(("cell", "activation"), LEAKY_CASES)
+def test_step_is_the_equation(cell, activation):
+    cell_, weights, h, x = case(cell, activation)
+    phi, alpha = cell_.activation.function, cell_.alpha
+    new = cell_.step(h, drive(x, weights), weights)
+    for n in range(NETWORKS):
+        u = x[n] @ weights.input[n].T + weights.bias[n]
+        if cell == "ctrnn":
+            right = h[n] + alpha * (-h[n] + phi(h[n]) @ weights.recurrent[n].T + u)
+        else:
+            r = phi(h[n] @ weights.recurrent[n].T + u)
+            right = r if cell == "vanilla" else (1 - alpha) * h[n] + alpha * r
+        assert torch.allclose(new[n], right, atol=1e-13)
 
 
 def test_leaky_at_full_step_is_vanilla():
@@ -72,3 +74,8 @@ def test_leaky_at_full_step_is_vanilla():
     one = CELLS["leaky"]("tanh", 1.0).step(h, drive(x, weights), weights)
     other = CELLS["vanilla"]("tanh", 1.0).step(h, drive(x, weights), weights)
     assert torch.equal(one, other)
+
+
+def test_a_gated_cell_has_no_leak():
+    with pytest.raises(ValueError, match=r"alpha must be 1, not 0\.5"):
+        CELLS["gru"]("tanh", 0.5)

@@ -5,8 +5,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from rnnpipe.cells import CELLS
 from rnnpipe.cli import main
-from rnnpipe.estimate import JOB_SECONDS, estimate_costs, expected_points, network_costs
+from rnnpipe.estimate import (
+    GATES,
+    JOB_SECONDS,
+    STATES,
+    estimate_costs,
+    expected_points,
+    network_costs,
+)
 from rnnpipe.plan import Plan
 from rnnpipe.settings import Experiment, FlipflopSettings, load_experiment
 from rnnpipe.stages import STAGES
@@ -115,6 +123,20 @@ def test_training_time_grows_as_networks_steps_and_units_squared():
     assert seconds(training={"steps": 3000}) == pytest.approx(3 * base)
     assert seconds(models={"m": {"cell": "vanilla", "units": 128}}) == pytest.approx(4 * base)
     assert seconds(tasks={"flipflop": {"time": 100}}) == pytest.approx(2 * base)
+
+
+def test_estimates_know_how_gated_cells_lie():
+    for kind, cell in CELLS.items():
+        assert (GATES.get(kind, 1), STATES.get(kind, 1)) == (cell.gates, cell.state_blocks)
+
+    def costs(kind: str):
+        experiment = Experiment.from_mapping({**EXPERIMENT, "models": {"m": {"cell": kind}}})
+        return network_costs(experiment, experiment.cohorts()[0])
+
+    plain, gated = costs("vanilla"), costs("lstm")
+    assert gated["train"].core_seconds == pytest.approx(4 * plain["train"].core_seconds)
+    assert gated["stability"].core_seconds == pytest.approx(8 * plain["stability"].core_seconds)
+    assert gated["harvest"].disk_bytes > 1.5 * plain["harvest"].disk_bytes
 
 
 def test_every_stage_has_a_cost_of_its_own():

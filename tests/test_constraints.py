@@ -8,6 +8,7 @@ from rnnpipe.constraints import (
     Connectivity,
     connectivity,
     dale_signs,
+    initial_gates,
     initial_recurrent,
     spectral_radius,
     violations,
@@ -136,3 +137,20 @@ def test_violations_are_counted():
     weights[2, 2] = 0.1
     weights[30, 30] = -0.1
     assert violations(weights, c) == (1, 2)
+
+
+def test_violations_of_gates_are_those_of_the_mask_alone():
+    c = sample(dale_ratio=0.5, autapses=False)
+    gate = np.where(c.mask, -np.abs(initial_recurrent(c, 1.0, np.random.default_rng(0))), 0)
+    candidate = initial_recurrent(c, 1.0, np.random.default_rng(0))
+    assert violations(np.concatenate([gate, candidate]), c, candidate=1) == (0, 0)
+    gate[2, 2] = 0.1
+    assert violations(np.concatenate([gate, candidate]), c, candidate=1) == (0, 1)
+    assert violations(np.concatenate([gate, candidate]), c, candidate=0)[0] > 100
+
+
+def test_gates_start_off_the_mask_nowhere_and_with_the_scale_of_their_inputs():
+    c = sample(density=0.3)
+    gates = initial_gates(c, 3, np.random.default_rng(0))
+    assert gates.shape == (3, UNITS, UNITS) and not gates[:, ~c.mask].any()
+    assert gates[:, c.mask].std() == pytest.approx(1 / np.sqrt(c.mask.sum(1).mean()), rel=0.05)

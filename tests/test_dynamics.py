@@ -42,3 +42,17 @@ def test_a_held_input_is_the_same_for_every_state():
     held = driven.held(torch.tensor([2.0]))
     assert held.step(torch.tensor([[0.0], [5.0]])).tolist() == [[2.0], [7.0]]
     assert held.box == (torch.tensor([1.0]), torch.tensor([3.0]))
+
+
+def test_why_there_is_no_box_is_said_where_there_is_none():
+    driven = Driven(
+        step=lambda h, x: h + x,
+        jacobian=lambda h, x: torch.ones(len(h), 1, 1),
+        input_jacobian=lambda h, x: torch.ones(len(h), 1, 1),
+        units=1,
+        inputs=1,
+        box=lambda x: (x - 1, x + 1) if x > 0 else None,
+        unbounded="the input is negative",
+    )
+    assert driven.held(torch.tensor([1.0])).unbounded == ""
+    assert driven.held(torch.tensor([-1.0])).unbounded == "the input is negative"

@@ -40,7 +40,36 @@ def test_held_input_is_what_a_run_does_with_it(cell, activation):
     for t in range(3):
         assert torch.allclose(dynamics.step(states[1, t]), states[1, t + 1], atol=1e-12)
     assert (dynamics.box is None) == (dynamics.unbounded != "")
-    assert dynamics.jacobian(states[1, 0]).shape == (1, 8, 8)
+    size = 16 if cell == "lstm" else 8
+    assert dynamics.jacobian(states[1, :1, 0]).shape == (1, size, size)
+    assert (population.units, population.state_size, dynamics.units) == (8, size, size)
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm", "ugrnn"])
+def test_gates_obey_masks_and_the_candidate_signs_too(cell):
+    population = make_population([0, 1], TASK, constraint=DALE, cell=cell)
+    population.raw += 10 * torch.randn(population.raw.shape, generator=torch.manual_seed(0))
+    gates = population.cell.gates
+    weights = population.weights()
+    blocks = weights.recurrent.unflatten(1, (gates, 8))
+    for network in range(2):
+        connections = population.connectivity(network)
+        for gate, block in enumerate(blocks[network].double().numpy()):
+            wrong_sign, off_mask = violations(block, connections)
+            assert off_mask == 0
+            assert (wrong_sign == 0) == (gate == population.cell.candidate)
+    assert torch.equal(
+        population.candidate(weights.recurrent), blocks[:, population.cell.candidate]
+    )
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm", "ugrnn"])
+def test_inputs_that_a_unit_does_not_see_reach_none_of_its_gates(cell):
+    regions = [{"name": "A", "units": 5}, {"name": "B", "units": 3}]
+    constraint = {"regions": regions, "inputs": {"A": "all"}}
+    weights = make_population([0], TASK, constraint=constraint, cell=cell).weights()
+    by_gate = weights.input[0].unflatten(0, (-1, 8))
+    assert (by_gate[:, 5:] == 0).all() and (by_gate[:, :5] != 0).all()
 
 
 def test_outputs_are_the_readout_of_the_states():

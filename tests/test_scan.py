@@ -1,8 +1,10 @@
 """The scan is the cell's steps in a row, and its backward pass is their gradient."""
 
+from collections.abc import Sequence
+
 import pytest
 import torch
-from networks import CELL_CASES, make_cell, random_states, random_weights
+from networks import CELL_CASES, LEAKY_CASES, make_cell, random_states, random_weights
 
 from rnnpipe.cells import Cell, Weights, drive
 
@@ -10,26 +12,32 @@ NETWORKS, TIME, TRIALS, UNITS, INPUTS = 2, 4, 3, 5, 2
 PARTS = ("input", "bias", "initial_state", "recurrent")
 
 
-def arguments() -> tuple[torch.Tensor, ...]:
+def arguments(cell: str) -> tuple[torch.Tensor, ...]:
     """Inputs, and the parts of the weights that a scan depends on."""
-    weights = random_weights(NETWORKS, UNITS, INPUTS, 1)
+    weights = random_weights(NETWORKS, UNITS, INPUTS, 1, cell=cell)
     x = random_states((NETWORKS, TIME, TRIALS, INPUTS), 1)
     return x, *(getattr(weights, name) for name in PARTS)
 
 
-def with_parts(parts: tuple[torch.Tensor, ...]) -> Weights:
-    others = vars(random_weights(NETWORKS, UNITS, INPUTS, 1))
-    return Weights(**{**others, **dict(zip(PARTS, parts, strict=True))})
+def with_parts(parts: Sequence[torch.Tensor]) -> Weights:
+    """Weights with the given parts; a scan has no readout."""
+    nothing = torch.zeros(())
+    return Weights(**dict(zip(PARTS, parts, strict=True)), output=nothing, output_bias=nothing)
 
 
-def noise() -> torch.Tensor:
-    return random_states((NETWORKS, TIME, TRIALS, UNITS), 4)
+def noise(cell: str) -> torch.Tensor | None:
+    """Noise, for the cells that have it."""
+    leaky = cell in dict(LEAKY_CASES)
+    return random_states((NETWORKS, TIME, TRIALS, UNITS), 4) if leaky else None
 
 
-def step_by_step(cell: Cell, x: torch.Tensor, weights: Weights, xi: torch.Tensor) -> torch.Tensor:
+def step_by_step(
+    cell: Cell, x: torch.Tensor, weights: Weights, xi: torch.Tensor | None
+) -> torch.Tensor:
     h, states = weights.initial_state[:, None].expand(-1, TRIALS, -1), []
     for t in range(TIME):
-        h = cell.step(h, drive(x[:, t], weights) + xi[:, t], weights)
+        u = drive(x[:, t], weights)
+        h = cell.step(h, u if xi is None else u + xi[:, t], weights)
         states.append(h)
     return torch.stack(states, dim=1)
 
@@ -38,42 +46,42 @@ def step_by_step(cell: Cell, x: torch.Tensor, weights: Weights, xi: torch.Tensor
 class TestEveryCell:
     def test_states_are_those_of_single_steps(self, cell, activation):
         cell_ = make_cell(cell, activation)
-        x, *parts = arguments()
+        x, *parts = arguments(cell)
         weights = with_parts(parts)
-        for xi in (None, noise()):
+        for xi in (None, noise(cell)):
             states, rates = cell_.scan(x, weights, xi)
-            single = step_by_step(cell_, x, weights, 0 * noise() if xi is None else xi)
+            single = step_by_step(cell_, x, weights, xi)
             assert torch.allclose(states, single, atol=1e-13)
             assert torch.allclose(rates, cell_.rates(single), atol=1e-13)
 
     def test_gradcheck(self, cell, activation):
         cell_ = make_cell(cell, activation)
-        inputs = tuple(a.clone().requires_grad_() for a in arguments())
-        xi = noise()
+        inputs = tuple(a.clone().requires_grad_() for a in arguments(cell))
+        xi = noise(cell)
         assert torch.autograd.gradcheck(
             lambda x, *parts: cell_.scan(x, with_parts(parts), xi), inputs
         )
 
     def test_gradient_agrees_with_autograd_through_steps(self, cell, activation):
         cell_ = make_cell(cell, activation)
-        coefficients = random_states((NETWORKS, TIME, TRIALS, UNITS), 3)
         gradients = []
         for by_scan in (True, False):
-            x, *parts = leaves = [a.clone().requires_grad_() for a in arguments()]
+            x, *parts = leaves = [a.clone().requires_grad_() for a in arguments(cell)]
             weights = with_parts(parts)
             if by_scan:
-                states, rates = cell_.scan(x, weights, noise())
+                states, rates = cell_.scan(x, weights, noise(cell))
             else:
-                states = step_by_step(cell_, x, weights, noise())
+                states = step_by_step(cell_, x, weights, noise(cell))
                 rates = cell_.rates(states)
-            (states * coefficients + rates.square()).sum().backward()
+            coefficients = random_states(states.shape, 3)
+            ((states * coefficients).sum() + rates.square().sum()).backward()
             gradients.append([leaf.grad for leaf in leaves])
         for one, other in zip(*gradients, strict=True):
             assert torch.allclose(one, other, atol=1e-12)
 
     def test_a_gradient_that_others_use_too_is_left_as_it_was(self, cell, activation):
         """The backward pass works in place, but not on what it was given."""
-        x, *parts = (a.clone().requires_grad_() for a in arguments())
+        x, *parts = (a.clone().requires_grad_() for a in arguments(cell))
         _, rates = make_cell(cell, activation).scan(x, with_parts(parts))
         gradient = torch.ones_like(rates)
         torch.autograd.grad(rates, parts, gradient)

@@ -30,7 +30,18 @@ def same(one: Fit, rows_of_one: list[int], other: Fit, rows_of_other: list[int])
 
 
 @pytest.mark.parametrize("units", [8, 13])
-@pytest.mark.parametrize("model", [{}, {"cell": "ctrnn", "activation": "softplus", "noise": 0.1}])
+@pytest.mark.parametrize(
+    "model",
+    [
+        {},
+        {"cell": "ctrnn", "activation": "softplus", "noise": 0.1},
+        {"cell": "gru"},
+        {"cell": "lstm"},
+        {"cell": "ugrnn"},
+        {"cell": "gru", "activation": "relu"},
+        {"cell": "lstm", "activation": "relu"},
+    ],
+)
 def test_a_network_is_bit_for_bit_the_same_in_any_block(units, model):
     settings = training(weight_decay=1e-4, rate_penalty=1e-3, amsgrad=True, trials=7)
     model = {"units": units, "constraint": DALE, **model}

@@ -33,6 +33,14 @@ def test_networks_survive(saved):
         assert torch.equal(getattr(loaded.weights(), name), getattr(population.weights(), name))
 
 
+@pytest.mark.parametrize("cell", ["gru", "lstm", "ugrnn"])
+def test_gated_networks_survive(cell, tmp_path):
+    population = make_population([4], FlipFlop(), units=5, cell=cell)
+    save_population(tmp_path / "weights.pt", population, [4], {})
+    loaded, _ = load_population(tmp_path / "weights.pt", {"units": 5, "inputs": 3, "cell": cell})
+    assert torch.equal(loaded.raw, population.raw) and loaded.shapes == population.shapes
+
+
 def test_the_file_is_plain_and_holds_effective_weights(saved):
     path, population = saved
     content = torch.load(path, weights_only=True)

@@ -41,6 +41,14 @@ def test_values_are_the_effective_weights(population, matrix):
         assert np.array_equal(found, weights[network].numpy())
 
 
+def test_of_gates_the_candidate_is_shown():
+    population = make_population([4], TASK, units=8, constraint=REGIONS, cell="lstm")
+    weights, frame = population.weights(), weights_frame(population, 0)
+    for matrix in ("recurrent", "input"):
+        block = getattr(weights, matrix)[0, 16:24]  # i, f, then g
+        assert np.array_equal(square(frame, matrix), block.numpy())
+
+
 def test_connections_that_do_not_exist_are_zero(population):
     frame = weights_frame(population, 1)
     recurrent = frame[frame["matrix"] == "recurrent"]

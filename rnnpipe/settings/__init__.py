@@ -22,7 +22,7 @@ from rnnpipe.settings.constraints import (
 from rnnpipe.settings.experiment import Experiment, load_experiment, read_experiment
 from rnnpipe.settings.faults import Fault, SettingsError
 from rnnpipe.settings.grid import Block, Cohort
-from rnnpipe.settings.models import LeakySettings, ModelSettings, VanillaSettings
+from rnnpipe.settings.models import GatedSettings, LeakySettings, ModelSettings, VanillaSettings
 from rnnpipe.settings.tasks import FlipflopSettings, IntegratorSettings, TaskSettings
 from rnnpipe.settings.training import TrainingSettings
 
@@ -37,6 +37,7 @@ __all__ = [
     "FigureSettings",
     "FixedPointSettings",
     "FlipflopSettings",
+    "GatedSettings",
     "GraphSettings",
     "HarvestSettings",
     "IntegratorSettings",

@@ -115,12 +115,19 @@ class Experiment(Settings):
         """Return what is allowed but may not be what was meant, a sentence each."""
         pairs = dict.fromkeys((cohort.model, cohort.constraint) for cohort in self.cohorts())
         return tuple(
-            f"constraints.{constraint} with models.{model}: activations of "
-            f"{self.models[model].activation} go negative, so a unit's effect can have the "
-            f"opposite of its sign; {', '.join(NON_NEGATIVE_ACTIVATIONS)} do not"
+            self._sign_warning(model, constraint)
             for model, constraint in pairs
             if self.constraints[constraint].uses_signs()
             and self.models[model].activation not in NON_NEGATIVE_ACTIVATIONS
+        )
+
+    def _sign_warning(self, model: str, constraint: str) -> str:
+        settings = self.models[model]
+        others = settings.non_negative_activations()
+        return (
+            f"constraints.{constraint} with models.{model}: activations of "
+            f"{settings.activation} go negative, so a unit's effect can have the opposite of its "
+            f"sign; {', '.join(others)} {'does' if len(others) == 1 else 'do'} not"
         )
 
 

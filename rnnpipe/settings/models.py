@@ -1,6 +1,6 @@
 """The networks themselves: cell, activation and size."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -21,6 +21,12 @@ class CellSettings(Trainable):
     gain: Positive = Field(
         1.0, description="Spectral scale g of the initial recurrent weights (sd g / sqrt(units))."
     )
+
+    @classmethod
+    def non_negative_activations(cls) -> tuple[Activation, ...]:
+        """Return the activations that this cell may have and that keep their sign."""
+        allowed = get_args(cls.model_fields["activation"].annotation)
+        return tuple(name for name in NON_NEGATIVE_ACTIVATIONS if name in allowed)
 
 
 class VanillaSettings(CellSettings):
@@ -47,5 +53,22 @@ class LeakySettings(CellSettings):
     )
 
 
-ModelSettings = Annotated[VanillaSettings | LeakySettings, Field(discriminator="cell")]
+class GatedSettings(CellSettings):
+    """`gru`, `lstm` and `ugrnn`; the activation is that of the candidate."""
+
+    alpha: ClassVar[float] = 1.0
+    noise: ClassVar[float] = 0.0
+
+    cell: Literal["gru", "lstm", "ugrnn"] = Field(
+        description="Gated units: those of torch.nn.GRU and torch.nn.LSTM, or with one update gate."
+    )
+    activation: Literal["tanh", "relu"] = Field(
+        "tanh",
+        description="The nonlinearity of the candidate; of lstm, of the cell state's output too.",
+    )
+
+
+ModelSettings = Annotated[
+    VanillaSettings | LeakySettings | GatedSettings, Field(discriminator="cell")
+]
 Models = Annotated[dict[Name, ModelSettings], Field(min_length=1)]

@@ -87,6 +87,24 @@ class TestModelsAndTasks:
         found = faults(models={"m": {"cell": "vanilla", "alpha": 0.2}})
         assert "ctrnn or leaky" in found["models.m.alpha"]
 
+    @pytest.mark.parametrize("cell", ["gru", "lstm", "ugrnn"])
+    def test_gated_cells_have_no_leak_and_two_activations(self, cell):
+        models = experiment(models={"m": {"cell": cell, "activation": "relu"}}).models
+        assert (models["m"].alpha, models["m"].noise, models["m"].units) == (1.0, 0.0, 64)
+        found = faults(
+            models={"m": {"cell": cell, "alpha": 0.2, "noise": 0.1, "activation": "sigmoid"}}
+        )
+        assert found["models.m.alpha"] == f"belongs to ctrnn or leaky, not to {cell}"
+        assert found["models.m.noise"] == f"belongs to ctrnn or leaky, not to {cell}"
+        assert found["models.m.activation"] == '"sigmoid" is not one of tanh, relu'
+
+    def test_a_warning_names_the_activations_that_the_cell_may_have(self):
+        models = {"m": {"cell": "gru", "units": 10}, "n": {"cell": "vanilla", "units": 10}}
+        dale = {"dale": {"dale_ratio": 0.8}}
+        gated, plain = experiment(models=models, constraints=dale).warnings()
+        assert gated.endswith("sign; relu does not")
+        assert plain.endswith("sign; relu, softplus, sigmoid do not")
+
     def test_kind_defaults_to_the_name(self):
         tasks = {"integrator": {}, "mine": {"kind": "flipflop"}}
         settings = experiment(tasks=tasks)

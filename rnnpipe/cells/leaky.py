@@ -1,111 +1,20 @@
-"""The update equations of the cells: one step, its Jacobians, its invariant box.
-
-Shapes: states (network, trial, unit), inputs (network, trial, input), weights
-stacked along the leading network axis, `W[post, pre]`.
-"""
-
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+"""Cells with a leak and no gates: of rates, of currents, and without memory of their own."""
 
 import torch
 from torch import Tensor
 
-from rnnpipe.activations import ACTIVATIONS, Activation
+from rnnpipe.cells.base import Cell, Weights, from_initial_state, with_ones
 from rnnpipe.scan import ctrnn_scan, leaky_scan
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Effective weights of stacked networks, as the cells use them.
-
-    Attributes
-    ----------
-    input
-        (network, unit, input).
-    recurrent
-        (network, unit, unit).
-    bias
-        (network, unit).
-    output
-        (network, output, unit).
-    output_bias
-        (network, output).
-    initial_state
-        (network, unit).
-    """
-
-    input: Tensor
-    recurrent: Tensor
-    bias: Tensor
-    output: Tensor
-    output_bias: Tensor
-    initial_state: Tensor
-
-
-def drive(x: Tensor, weights: Weights) -> Tensor:
-    """W_in x + b: (network, row, input) -> (network, row, unit)."""
-    return torch.baddbmm(weights.bias[:, None], x, weights.input.mT)
 
 
 def _scanned(x: Tensor, weights: Weights) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Inputs with a channel of ones, input weights with the bias, initial states, recurrence."""
     return (
-        torch.cat([x, x.new_ones(*x.shape[:3], 1)], dim=-1),
+        with_ones(x),
         torch.cat([weights.input, weights.bias[..., None]], dim=-1),
-        weights.initial_state[:, None].expand(-1, x.shape[2], -1),
+        from_initial_state(weights, x.shape[2]),
         weights.recurrent,
     )
-
-
-class Cell(ABC):
-    """A cell kind with its activation φ and its step size α = dt/τ."""
-
-    def __init__(self, activation: str, alpha: float) -> None:
-        self.activation: Activation = ACTIVATIONS[activation]
-        self.alpha = alpha
-
-    @abstractmethod
-    def step(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
-        """One update of states h under the drive u = W_in x + b; (network, trial, unit)."""
-
-    @abstractmethod
-    def jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
-        """dh'_i/dh_j in closed form, (network, trial, unit, unit)."""
-
-    @abstractmethod
-    def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
-        """dh'_i/dx_j in closed form, (network, trial, unit, input)."""
-
-    @abstractmethod
-    def scan(
-        self, x: Tensor, weights: Weights, noise: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """All states and rates on inputs x, by a differentiable scan over time.
-
-        Parameters
-        ----------
-        x
-            (network, time, trial, input).
-        weights
-            Weights; their initial state is where every trial starts.
-        noise
-            (network, time, trial, unit), added to the drive.
-
-        Returns
-        -------
-        tuple
-            States after each update, and the rates that the readout sees of
-            them; (network, time, trial, unit).
-        """
-
-    @abstractmethod
-    def rates(self, h: Tensor) -> Tensor:
-        """What the readout sees of the state."""
-
-    @abstractmethod
-    def box(self, u: Tensor, weights: Weights) -> tuple[Tensor, Tensor] | None:
-        """Corners of a box that the cell maps into itself under a held drive u (network, unit)."""
 
 
 class Leaky(Cell):
@@ -186,6 +95,3 @@ class CTRNN(Cell):
         low = torch.minimum(*ends).sum(-1)
         high = torch.maximum(*ends).sum(-1)
         return u + low, u + high
-
-
-CELLS: Mapping[str, type[Cell]] = {"vanilla": Vanilla, "ctrnn": CTRNN, "leaky": Leaky}

@@ -1,0 +1,55 @@
+"""The scripts one after another on gated cells, whose state may be larger than the units are."""
+
+import numpy as np
+import pytest
+import torch
+from script_runs import path, plan, run_stage
+
+from rnnpipe.artifacts import read_pickle, read_table
+from rnnpipe.stages import STAGES
+from rnnpipe.weights_file import load_population
+
+UNITS = 5
+STATES = {"gru": 5, "lstm": 10, "ugrnn": 5}
+
+
+@pytest.fixture(scope="module", params=list(STATES))
+def cell(request, tmp_path_factory) -> str:
+    """A cell whose networks have gone through every stage in the working directory."""
+    dale = {"none": {"dale_ratio": 0.6, "autapses": False}}
+    gated = plan(models={"small": {"cell": request.param, "units": UNITS}}, constraints=dale)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp(request.param))
+        for stage in STAGES:
+            settings = gated.settings(stage, "memory", "small", "none", "0-1")
+            result = run_stage(stage, settings=settings)
+            assert result.exit_code == 0, result.output
+        yield request.param
+
+
+def test_states_have_the_cells_size_and_rates_that_of_its_units(cell):
+    population, _ = load_population(path("weights"))
+    assert (population.units, population.state_size) == (UNITS, STATES[cell])
+    assert len(read_table(path("trajectories"))["state"][0]) == STATES[cell]
+    points = read_table(path("fixed_points"))
+    assert set(points["state"].map(len)) == {STATES[cell]}
+    modes = read_table(path("modes")).groupby(["seed", "probe", "point"]).size()
+    assert set(modes) == {STATES[cell]} and len(modes) == len(points)
+
+
+def test_points_are_where_the_network_stands_still(cell):
+    population, seeds = load_population(path("weights"))
+    points = read_table(path("fixed_points"))
+    for network, seed in enumerate(seeds):
+        own = points[(points["seed"] == seed) & (points["kind"] == "fixed")]
+        states = torch.from_numpy(np.stack(own["state"]))
+        moved = population.dynamics(network, np.zeros(1)).step(states)
+        assert (moved - states).abs().max() < 1e-9
+        assert set(own["point"]) <= set(read_pickle(path("graphs"))[seed]["zero"])
+
+
+def test_training_says_that_masks_and_signs_held(cell):
+    training = read_table(path("training"))
+    assert (training[["sign_violations", "mask_violations"]] == 0).all(axis=None)
+    radii = training["spectral_radius_start"]
+    assert np.allclose(radii, 1.0, atol=1e-5)  # under Dale's law, the gain: of the candidate

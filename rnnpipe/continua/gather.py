@@ -21,7 +21,7 @@ NEARBY = 0.3
 SHORT = 0.5
 # Along a continuum a state takes this many times longer to travel its length than to
 # fall onto it; else it is a path between discrete points.
-SLOWER = 20.0
+SLOWER = 50.0
 
 
 @dataclass(frozen=True)

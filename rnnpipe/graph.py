@@ -1,4 +1,4 @@
-"""Transitions between fixed points: where the state goes when it is pushed off one."""
+"""Transitions between fixed points and cycles: where a state goes that is pushed off one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +10,12 @@ from scipy.spatial.distance import cdist
 from torch import Tensor
 
 from rnnpipe.dynamics import Dynamics
+from rnnpipe.settle import NOWHERE, Attractors, settle
 
-UNASSIGNED = -1
-# A state has arrived when it stays within this of an attractor, relative to
-# the attractor's distance to its nearest neighbour, for so many updates, and
-# ends no further away than it entered.
+UNASSIGNED = NOWHERE
+# A state is near an attractor within this, relative to the attractor's distance
+# to its nearest neighbour.
 ARRIVAL_RADIUS = 0.05
-DWELL = 10
-NOT_GROWN = 1.001
 # A mode with |lambda| up to 1 plus this holds a state for any run: it neither
 # attracts nor repels.
 NEUTRAL = 1e-6
@@ -75,6 +73,7 @@ def transitions(
     *,
     spread: float,
     rng: np.random.Generator,
+    cycles: Mapping[int, np.ndarray] | None = None,
     pulses: Mapping[str, Callable[[Tensor], Tensor]] | None = None,
     perturbations: int = 64,
     size: float = 0.03,
@@ -82,28 +81,31 @@ def transitions(
 ) -> Edges:
     """Push the state off every fixed point and see at which attractor it settles.
 
-    Attractors are the points with a spectral radius of at most 1 + 1e-6: a
-    marginal point counts if it attracts, however slowly, or holds what is
-    there. Being near another point is never arrival, so that a state cannot
-    settle at a saddle that it passes or has yet to leave.
+    Attractors are the points and cycles with a spectral radius of at most
+    1 + 1e-6: a marginal point counts if it attracts, however slowly, or holds
+    what is there. Being near another point is never arrival, so that a state
+    cannot settle at a saddle that it passes or has yet to leave.
 
     Parameters
     ----------
     dynamics
         The map at the probe input.
     points
-        (point, unit), its fixed points.
+        (point, unit), its fixed points and the first states of its cycles.
     eigenvalues, right
-        (point, mode) and (point, mode, unit), as from `rnnpipe.stability.analyse`.
+        (point, mode) and (point, mode, unit), as from `rnnpipe.stability.analyse`;
+        of a cycle those of the map composed with itself.
     spread
         Root mean square distance of the visited states from their mean.
     rng
         Source of the random directions.
+    cycles
+        Number of a point to all states (period, unit) of its cycle, in turn.
     pulses
         Name to one update (trial, unit) -> (trial, unit) under that input,
-        applied once to every attractor.
+        applied once to every state of every attractor.
     perturbations
-        Random directions per point.
+        Random directions per point; a cycle is pushed off its first state.
     size
         Length of a push relative to the distance of the nearest other point
         (to the spread for a single point).
@@ -118,8 +120,9 @@ def transitions(
         directions of every eigenvector with |lambda| > 1 + 1e-6 (of the real and
         the imaginary part for a complex pair), ``input`` for pulses.
     """
-    separation = separations(points, spread)
-    attractors = np.flatnonzero(np.abs(eigenvalues).max(1, initial=0.0) <= 1 + NEUTRAL)
+    orbits = [(cycles or {}).get(number, point[None]) for number, point in enumerate(points)]
+    separation = separations(orbits, spread)
+    attracting = np.flatnonzero(np.abs(eigenvalues).max(1, initial=0.0) <= 1 + NEUTRAL)
     trials = _Trials()
     for source, (point, push) in enumerate(zip(points, size * separation, strict=True)):
         noise = _unit(rng.standard_normal((perturbations, points.shape[1])))
@@ -127,30 +130,45 @@ def transitions(
         manifold = unstable_directions(eigenvalues[source], right[source])
         trials.add(source, "unstable manifold", "", point + push * manifold)
     for label, pulse in (pulses or {}).items():
-        after = pulse(torch.from_numpy(points[attractors])).numpy()
-        for source, state in zip(attractors, after, strict=True):
-            trials.add(int(source), "input", label, state[None])
+        for source in attracting:
+            after = pulse(torch.from_numpy(orbits[source]))
+            trials.add(int(source), "input", label, after.numpy())
     if not trials.keys:
         return _count([], np.empty(0, dtype=np.int64), np.empty(0))
-    places, taken = _settle(
+    radii = ARRIVAL_RADIUS * np.minimum(separation, spread)
+    places, taken = settle(
         dynamics.step,
         torch.from_numpy(np.concatenate(trials.states)),
-        torch.from_numpy(points[attractors]),
-        torch.from_numpy(ARRIVAL_RADIUS * np.minimum(separation[attractors], spread)),
+        _attractors([orbits[i] for i in attracting], radii[attracting], points.shape[1]),
         AT_REST * spread,
         steps,
     )
-    targets = np.append(attractors, UNASSIGNED)[places]
-    return _count(trials.keys, targets, taken)
+    return _count(trials.keys, np.append(attracting, UNASSIGNED)[places], taken)
 
 
-def separations(points: np.ndarray, spread: float) -> np.ndarray:
-    """Distance of each point (point, unit) to the nearest other; the spread for a single one."""
-    if len(points) == 1:
-        return np.array([spread])
-    distances = cdist(points, points)
+def separations(orbits: Sequence[np.ndarray], spread: float) -> np.ndarray:
+    """Distance of each point's states (period, unit) to the nearest other state of any.
+
+    For a single fixed point, the spread.
+    """
+    states = np.concatenate(orbits) if orbits else np.empty((0, 1))
+    if len(states) < 2:
+        return np.full(len(orbits), spread)
+    distances = cdist(states, states)
     np.fill_diagonal(distances, np.inf)
-    return distances.min(1, initial=np.inf)
+    ends = np.cumsum([len(orbit) for orbit in orbits])[:-1]
+    return np.array([part.min() for part in np.split(distances.min(1), ends)])
+
+
+def _attractors(orbits: Sequence[np.ndarray], radii: np.ndarray, units: int) -> Attractors:
+    period = np.array([len(orbit) for orbit in orbits], dtype=np.int64)
+    owner = np.repeat(np.arange(len(orbits)), period)
+    return Attractors(
+        states=torch.from_numpy(np.concatenate([np.empty((0, units)), *orbits])),
+        owner=torch.from_numpy(owner),
+        period=torch.from_numpy(period),
+        radius=torch.from_numpy(radii[owner]),
+    )
 
 
 def unstable_directions(eigenvalues: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -167,44 +185,6 @@ def unstable_directions(eigenvalues: np.ndarray, right: np.ndarray) -> np.ndarra
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
-def _settle(
-    step: Callable[[Tensor], Tensor],
-    states: Tensor,
-    attractors: Tensor,
-    radii: Tensor,
-    at_rest: float,
-    steps: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Number of the attractor at which each state settles (-1: none), and the updates it took."""
-    places = torch.full((len(states),), UNASSIGNED)
-    taken = torch.full((len(states),), torch.nan, dtype=torch.float64)
-    if len(attractors) == 0:
-        return places.numpy(), taken.numpy()
-    rows = torch.arange(len(states))
-    here = places.clone()
-    since = torch.zeros(len(states), dtype=torch.int64)
-    entered = torch.zeros(len(states), dtype=torch.float64)
-    for update in range(steps + 1):
-        distance, nearest = (torch.cdist(states, attractors) / radii).min(1)
-        inside = distance <= 1
-        fresh = inside & (nearest != here)
-        here = torch.where(inside, nearest, UNASSIGNED)
-        since[fresh], entered[fresh] = update, distance[fresh]
-        arrived = inside & (update - since >= DWELL) & (distance <= NOT_GROWN * entered)
-        places[rows[arrived]] = here[arrived]
-        taken[rows[arrived]] = since[arrived].double()
-        moved = step(states)
-        leaving = arrived | (~inside & ((moved - states).norm(dim=1) < at_rest))
-        if bool(leaving.any()):
-            going = ~leaving
-            rows, moved, here = rows[going], moved[going], here[going]
-            since, entered = since[going], entered[going]
-        if len(rows) == 0:
-            break
-        states = moved
-    return places.numpy(), taken.numpy()
 
 
 def _count(keys: Sequence[tuple[int, str, str]], targets: np.ndarray, taken: np.ndarray) -> Edges:

@@ -36,7 +36,7 @@ def machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFram
     points = tables["fixed_points"].merge(
         tables["stability"][[*key, "point", "spectral_radius"]], on=[*key, "point"]
     )
-    stable = points[(points["kind"] == "fixed") & (points["spectral_radius"] < 1)]
+    stable = points[(points["kind"] != "slow") & (points["spectral_radius"] < 1)]
     edges = tables["edges"]
     edges = edges[edges["kind"] == "input"]
     by_network = dict(list(edges.groupby(key, observed=True)))
@@ -70,8 +70,8 @@ def networks_table(
     task
         Decides what is solved.
     tables
-        `training`, `dimensionality`, `searches`, `fixed_points`, `stability`
-        and `edges` with the columns of `NETWORK`.
+        `training`, `dimensionality`, `searches`, `fixed_points`, `continua`,
+        `stability` and `edges` with the columns of `NETWORK`.
     machine
         From `machine_table`.
 
@@ -87,14 +87,14 @@ def networks_table(
     networks["solved"] = [bool(task.is_solved(score)) for score in networks["score"]]
     for facts in (
         point_counts(tables["fixed_points"], tables["stability"], key),
+        continuum_counts(tables["continua"], key),
         edge_facts(tables["edges"], key),
         machine_facts(machine, key, task),
     ):
         networks = networks.merge(facts, on=key, how="left")
     counts = [f"unstable_{k}" for k in range(MOST_UNSTABLE + 1)]
-    counts += ["marginal", "edges"]
+    counts += ["marginal", "rings", "lines", "edges", "machine_states"]
     networks[counts] = networks[counts].fillna(0).astype(int)
-    networks["machine_states"] = networks["machine_states"].fillna(0).astype(int)
     networks["components_85"] = networks["components_85"].astype("Int64")
     return networks[SCHEMAS["networks"].names]
 
@@ -108,6 +108,12 @@ def point_counts(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) 
     for k in range(MOST_UNSTABLE + 1):
         rows[f"unstable_{k}"] = fixed["unstable"].clip(upper=MOST_UNSTABLE) == k
     rows["marginal"] = fixed["class"] == "marginal"
+    return rows.groupby(key, observed=True, as_index=False).sum()
+
+
+def continuum_counts(continua: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Rings and lines of slow states."""
+    rows = continua[key].assign(rings=continua["kind"] == "ring", lines=continua["kind"] == "line")
     return rows.groupby(key, observed=True, as_index=False).sum()
 
 
@@ -127,7 +133,7 @@ def edge_facts(edges: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 
 
 def machine_facts(machine: pd.DataFrame, key: list[str], task: Task) -> pd.DataFrame:
-    """Number of stable points, and the share of right transitions.
+    """Number of stable points and cycles, and the share of right transitions.
 
     The share is of all transitions that the true machine or the network has,
     whichever are more: a memory that is missing counts as wrong.

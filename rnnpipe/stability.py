@@ -8,7 +8,7 @@ from scipy.linalg import eig
 
 @dataclass(frozen=True)
 class Stability:
-    """Modes of every fixed point, by falling modulus of their eigenvalues.
+    """Modes of every fixed point or cycle, by falling modulus of their eigenvalues.
 
     Attributes
     ----------
@@ -30,11 +30,13 @@ class Stability:
     spectral_radius
         (point,), the leading |lambda|.
     time_constant
-        (point,), -1 / ln |lambda| of the leading mode, in updates: negative
+        (point,), -period / ln |lambda| of the leading mode, in updates: negative
         where it grows, infinite for |lambda| = 1, 0 for lambda = 0.
     frequency
-        (point,), |arg lambda| / 2 pi of the leading mode, in cycles per
-        update: 0 for a positive eigenvalue and for 0, 1/2 for a negative one.
+        (point,), |arg lambda| / 2 pi of the leading mode over the period, in
+        turns per update: of a fixed point 0 for a positive eigenvalue and for 0,
+        1/2 for a negative one. Of a cycle, how fast a displacement turns in
+        excess of the cycle itself.
     """
 
     eigenvalues: np.ndarray
@@ -48,7 +50,9 @@ class Stability:
     frequency: np.ndarray
 
 
-def analyse(jacobians: np.ndarray, tolerance: float = 1e-3) -> Stability:
+def analyse(
+    jacobians: np.ndarray, tolerance: float = 1e-3, period: np.ndarray | int = 1
+) -> Stability:
     """Modes and classes of fixed points from the Jacobians there.
 
     Sussillo & Barak (2013, section 2); left eigenvectors, which select what
@@ -57,9 +61,11 @@ def analyse(jacobians: np.ndarray, tolerance: float = 1e-3) -> Stability:
     Parameters
     ----------
     jacobians
-        (point, unit, unit), dF_i/dh_j.
+        (point, unit, unit), dF_i/dh_j; of a cycle, of F composed with itself.
     tolerance
         |lambda| within this of 1 is marginal.
+    period
+        (point,), updates that each Jacobian stands for.
 
     Returns
     -------
@@ -97,8 +103,8 @@ def analyse(jacobians: np.ndarray, tolerance: float = 1e-3) -> Stability:
         ),
         index=1 - 2 * (real_above_one % 2),
         spectral_radius=modulus[:, 0],
-        time_constant=time_constants(leading),
-        frequency=frequencies(leading),
+        time_constant=period * time_constants(leading),
+        frequency=frequencies(leading) / period,
     )
 
 

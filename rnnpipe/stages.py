@@ -32,7 +32,12 @@ STAGES: Mapping[str, Stage] = {
         ("rnnpipe.harvest", "rnnpipe.weights_file"),
     ),
     "fixed_points": Stage(
-        {"fixed_points": "parquet", "snapshots": "parquet", "searches": "parquet"},
+        {
+            "fixed_points": "parquet",
+            "orbits": "parquet",
+            "snapshots": "parquet",
+            "searches": "parquet",
+        },
         ("rnnpipe.fixed_points.search", "rnnpipe.weights_file"),
     ),
     "continua": Stage(

@@ -15,6 +15,16 @@ from rnnpipe.seeds import stream
 from rnnpipe.tasks import make_task
 from rnnpipe.weights_file import load_population
 
+COUNTS = (
+    "starts",
+    "converged",
+    "rounds",
+    "found",
+    "slow",
+    "index_sum",
+    "cycles",
+    "longest_period",
+)
 ABSENT = "the network has no finite trajectories"
 
 
@@ -22,16 +32,17 @@ ABSENT = "the network has no finite trajectories"
     reads("weights", "the trained networks"),
     reads("trajectories", "the states to start from"),
     writes("fixed-points", "state, speed, kind, hits and readout of every point"),
+    writes("orbits", "all states of every cycle"),
     writes("snapshots", "slow states met on the way down, by level of q"),
     writes("searches", "one row per network and probe: starts, rounds, certificate"),
     needs=("task", "fixed_points"),
 )
-def main(settings: dict[str, Any], weights: Path, trajectories: Path, **outputs: Path) -> None:
+def main(settings: dict[str, Any], weights: Path, trajectories: Path, **files: Path) -> None:
     """Find the fixed points of every network of a block under every probe input."""
     task = make_task(settings["task"])
     population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
     harvested = read_table(trajectories, ["seed", "state"], seeds)
-    points, snapshots, searches = Chunks("fixed_points"), Chunks("snapshots"), Chunks("searches")
+    tables = {name: Chunks(name) for name in ("fixed_points", "orbits", "snapshots", "searches")}
     probes = task.probes()
     line = ProgressLine("searching fixed points", len(seeds) * len(probes))
     for network, seed in enumerate(seeds):
@@ -40,7 +51,7 @@ def main(settings: dict[str, Any], weights: Path, trajectories: Path, **outputs:
         for number, (probe, x) in enumerate(probes.items()):
             key = {"seed": seed, "probe": probe}
             if not len(states):
-                searches.add(**key, **absent_search())
+                tables["searches"].add(**key, **absent_search())
                 continue
             search = find_fixed_points(
                 population.dynamics(network, x),
@@ -48,17 +59,21 @@ def main(settings: dict[str, Any], weights: Path, trajectories: Path, **outputs:
                 rng=stream(seed, f"fixed points {probe}"),
                 **settings["fixed_points"],
             )
-            searches.add(**key, **search_facts(search), spread=spread(states))
-            points.add(
-                **key, **point_columns(search), readout=population.outputs(network, search.points)
-            )
+            tables["searches"].add(**key, **search_facts(search), spread=spread(states))
+            seen = population.outputs(network, search.points)
+            for point, orbit in cycles_of(search).items():
+                outputs = population.outputs(network, orbit)
+                seen[point] = outputs.mean(0)
+                phase = np.arange(len(orbit))
+                tables["orbits"].add(**key, point=point, phase=phase, state=orbit, readout=outputs)
+            tables["fixed_points"].add(**key, **point_columns(search), readout=seen)
             for level, passed in search.snapshots.items():
-                seen = population.outputs(network, passed)
-                snapshots.add(**key, level=level, state=passed, readout=seen)
+                readout = population.outputs(network, passed)
+                tables["snapshots"].add(**key, level=level, state=passed, readout=readout)
             done = network * len(probes) + number + 1
             line.update(done, f"seed {seed}, {probe}: {search.found} points, {search.verdict}")
-    for chunks in (points, snapshots, searches):
-        write_table(outputs[chunks.table], chunks.table, chunks.columns(), settings)
+    for name, chunks in tables.items():
+        write_table(files[name], name, chunks.columns(), settings)
 
 
 def point_columns(search: Search) -> dict[str, np.ndarray]:
@@ -68,9 +83,16 @@ def point_columns(search: Search) -> dict[str, np.ndarray]:
         "state": search.points,
         "q": search.q,
         "kind": search.kind,
+        "period": search.period,
         "hits": search.hits,
         "inside": search.inside,
     }
+
+
+def cycles_of(search: Search) -> dict[int, np.ndarray]:
+    """States (period, unit) of the cycles by the number of their point."""
+    numbers = np.flatnonzero(search.kind == "cycle").tolist()
+    return dict(zip(numbers, search.cycles.orbits, strict=True))
 
 
 def search_facts(search: Search) -> dict[str, Any]:
@@ -86,15 +108,16 @@ def search_facts(search: Search) -> dict[str, Any]:
         "reason": search.reason,
         "missing": search.missing,
         "cycles": len(search.cycles.orbits),
+        "longest_period": int(search.cycles.periods.max(initial=0)),
         "cycle_share": search.cycles.share,
     }
 
 
 def absent_search() -> dict[str, Any]:
     """The row of a network that could not be searched."""
-    counts = dict.fromkeys(("starts", "converged", "rounds", "found", "slow", "index_sum"), 0)
+    counts = dict.fromkeys(COUNTS, 0)
     nothing = dict.fromkeys(("missing", "cycle_share", "spread"), np.nan)
-    return {**counts, **nothing, "cycles": 0, "certificate": "not applicable", "reason": ABSENT}
+    return {**counts, **nothing, "certificate": "not applicable", "reason": ABSENT}
 
 
 if __name__ == "__main__":

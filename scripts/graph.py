@@ -22,6 +22,7 @@ KEY = ["seed", "probe"]
 @job(
     reads("weights", "the trained networks"),
     reads("fixed-points", "the points"),
+    reads("orbits", "all states of every cycle"),
     reads("searches", "the spread of each network's states"),
     reads("stability", "the points' classes"),
     reads("modes", "eigenvalues and unstable eigenvectors"),
@@ -36,7 +37,8 @@ def main(
     task = make_task(settings["task"])
     population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
     points = read_table(tables["fixed_points"], [*KEY, "point", "state", "kind", "readout"], seeds)
-    points = points[points["kind"] == "fixed"]
+    points = points[points["kind"] != "slow"]
+    orbits = read_table(tables["orbits"], [*KEY, "point", "phase", "state"], seeds)
     modes = read_table(tables["modes"], [*KEY, "point", "mode", "re", "im", "right_re", "right_im"])
     stability = read_table(tables["stability"], [*KEY, "point", "unstable", "class"])
     searches = read_table(tables["searches"], [*KEY, "spread"])
@@ -65,6 +67,7 @@ def main(
                 *eigenpairs(own_modes, states),
                 spread=float(search["spread"].item()),
                 rng=stream(seed, f"graph {probe}"),
+                cycles=cycles_of(orbits, own, tables["orbits"]),
                 pulses=pulses(population, network, task),
                 **settings["graph"],
             )
@@ -96,6 +99,16 @@ def of_points(table: pd.DataFrame, points: pd.DataFrame, rows: int, path: Path) 
             f"{probe}, and {rows * len(points)} are needed; it was made from other points"
         )
     return found
+
+
+def cycles_of(orbits: pd.DataFrame, points: pd.DataFrame, path: Path) -> dict[int, np.ndarray]:
+    """States (period, unit) of a network's cycles, by the place of their point among `points`."""
+    cycles = points.loc[points["kind"] == "cycle", [*KEY, "point"]]
+    own = cycles.merge(orbits, on=[*KEY, "point"]).sort_values(["point", "phase"])
+    places = {number: place for place, number in enumerate(points["point"])}
+    if missing := set(cycles["point"]) - set(own["point"]):
+        raise ArtifactError(f"{path}: lacks the states of cycles {sorted(missing)}")
+    return {places[number]: matrix(rows, "state", path) for number, rows in own.groupby("point")}
 
 
 def eigenpairs(modes: pd.DataFrame, states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,7 @@ COLUMNS = {
     "dimensionality": None,
     "searches": None,
     "fixed_points": [*KEY, "point", "kind", "readout"],
+    "continua": [*KEY, "kind"],
     "stability": [*KEY, "point", "unstable", "class", "spectral_radius"],
     "edges": [*KEY, "from", "to", "kind", "input", "probability", "trials"],
 }

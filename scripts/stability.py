@@ -8,6 +8,7 @@ import torch
 
 from rnnpipe.artifacts import matrix, read_table, write_table
 from rnnpipe.chunks import Chunks
+from rnnpipe.dynamics import Dynamics
 from rnnpipe.job import job, reads, writes
 from rnnpipe.progress import ProgressLine
 from rnnpipe.stability import Stability, analyse
@@ -28,7 +29,7 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **outputs:
     """Eigenvalues, eigenvectors, classes and time constants at every fixed and slow point."""
     task = make_task(settings["task"])
     population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
-    points = read_table(fixed_points, ["seed", "probe", "point", "state"], seeds)
+    points = read_table(fixed_points, ["seed", "probe", "point", "period", "state"], seeds)
     stability, modes = Chunks("stability"), Chunks("modes")
     line = ProgressLine("linearising", len(seeds))
     for network, seed in enumerate(seeds):
@@ -37,10 +38,11 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **outputs:
             if own.empty:
                 continue
             states = matrix(own, "state", fixed_points, width=population.state_size)
-            jacobians = population.dynamics(network, x).jacobian(torch.from_numpy(states)).numpy()
-            found = analyse(jacobians, settings["stability"]["tolerance"])
+            period = own["period"].to_numpy()
+            jacobians = iterated_jacobians(population.dynamics(network, x), states, period)
+            found = analyse(jacobians, settings["stability"]["tolerance"], period)
             numbers = own["point"].to_numpy()
-            stability.add(seed=seed, probe=probe, point=numbers, **classes(found))
+            stability.add(seed=seed, probe=probe, point=numbers, period=period, **classes(found))
             modes.add(
                 seed=seed,
                 probe=probe,
@@ -49,6 +51,16 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **outputs:
         line.update(network + 1, f"seed {seed}")
     for chunks in (stability, modes):
         write_table(outputs[chunks.table], chunks.table, chunks.columns(), settings)
+
+
+def iterated_jacobians(dynamics: Dynamics, states: np.ndarray, period: np.ndarray) -> np.ndarray:
+    """Jacobian (point, unit, unit) of the map composed with itself `period` times at each state."""
+    jacobians = np.empty((len(states), dynamics.units, dynamics.units))
+    for p in np.unique(period):
+        here = period == p
+        there = torch.from_numpy(states[here])
+        jacobians[here] = dynamics.iterated(int(p)).jacobian(there).numpy()
+    return jacobians
 
 
 def classes(found: Stability) -> dict[str, np.ndarray]:

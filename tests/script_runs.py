@@ -24,7 +24,7 @@ READS = {
     "fixed_points": ("weights", "trajectories"),
     "continua": ("weights", "trajectories", "fixed_points"),
     "stability": ("weights", "fixed_points"),
-    "graph": ("weights", "fixed_points", "searches", "stability", "modes"),
+    "graph": ("weights", "fixed_points", "orbits", "searches", "stability", "modes"),
 }
 INPUTS = [(stage, name) for stage, names in READS.items() for name in names]
 ANALYSES = tuple(stage for stage in STAGES if stage != "train")

@@ -208,7 +208,7 @@ def test_points_of_a_ring_hold_what_is_near_them():
 
 def test_a_single_point_is_pushed_by_the_spread():
     points = np.zeros((1, 2))
-    assert separations(points, 3.0) == [3.0]
+    assert separations([points], 3.0) == [3.0]
     matrix = 0.5 * torch.eye(2, dtype=torch.float64)
     linear = Dynamics(lambda h: h @ matrix, lambda h: matrix.repeat(len(h), 1, 1), 2)
     edges = run(linear, points, spread=3.0)

@@ -74,6 +74,10 @@ def tables() -> dict[str, pd.DataFrame]:
             frame(s, probe=["zero"], **{k: [v] for k, v in search.items()}) for s in (0, 1, 2)
         ],
         "fixed_points": [f.assign(probe="zero") for f in points],
+        "continua": [
+            frame(0, probe=["zero"] * 2, continuum=[0, 1], kind=["ring", "line"]),
+            frame(2, probe=["zero"], continuum=[0], kind=["line"]),
+        ],
         "stability": [f.assign(probe="zero") for f in stability],
         "edges": [f.assign(probe="zero") for f in edges],
     }
@@ -118,3 +122,17 @@ def test_a_missing_memory_counts_as_wrong(networks):
 def test_a_task_without_a_machine_has_an_empty_table():
     assert machine_table(Integrator(), tables()).empty
     assert list(machine_table(Integrator(), tables()).columns) == SCHEMAS["machine"].names
+
+
+def test_lines_and_rings_are_counted(networks):
+    assert networks["rings"].tolist() == [1, 0, 0]
+    assert networks["lines"].tolist() == [1, 0, 1]
+
+
+def test_a_stable_cycle_is_a_memory_and_no_fixed_point():
+    made = tables()
+    made["fixed_points"].loc[made["fixed_points"]["point"] == 1, "kind"] = "cycle"
+    machine = machine_table(TASK, made)
+    assert machine.loc[machine["seed"] == 0, "source"].unique().tolist() == [0, 1]
+    networks = networks_table(TASK, made, machine).set_index("seed")
+    assert networks.loc[0, "unstable_0"] == 1 and networks.loc[0, "machine_states"] == 2

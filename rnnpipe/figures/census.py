@@ -18,8 +18,10 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, cohorts, status
 from rnnpipe.schemas import MOST_UNSTABLE
 
-COLUMNS = ["unstable", "count"]
+COLUMNS = ["unstable", "count", "longest_period"]
 
+# Distance of the column of cycles from that of the most unstable points.
+_APART = 1.3
 _COUNT = re.compile(r"unstable_(\d+)")
 
 
@@ -57,7 +59,13 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     reference = reference[reference["unstable"] <= MOST_UNSTABLE]
     occupied = pd.concat([counts[counts["count"] > 0], reference])["unstable"].max()
     counts = counts[counts["unstable"] <= occupied]
-    return layout.stack(COLUMNS, cohorts(networks), reference.assign(layer="expected"), counts)
+    cycles = networks[[*NETWORK, "cycles", "longest_period"]].assign(status=status(networks))
+    cycles = cycles.rename(columns={"cycles": "count"}).assign(layer="cycle")
+    if not (cycles["count"] > 0).any():
+        cycles = cycles.head(0)
+    return layout.stack(
+        COLUMNS, cohorts(networks), reference.assign(layer="expected"), counts, cycles
+    )
 
 
 def jitter(seeds: np.ndarray) -> np.ndarray:
@@ -102,15 +110,37 @@ def panel(ax: Axes, counts: pd.DataFrame, reference: pd.DataFrame) -> Axes:
     return ax
 
 
+def cycle_column(ax: Axes, cycles: pd.DataFrame, last: int) -> Axes:
+    """Numbers of cycles in a column of their own, right of the counts of fixed points."""
+    cycles = cycles.sort_values("seed")
+    solved = (cycles["status"] == "solved").to_numpy()
+    ax.scatter(
+        last + _APART + jitter(cycles["seed"].to_numpy()),
+        cycles["count"],
+        marker="s",
+        s=11,
+        c=np.where(solved, style.GREY, "white"),
+        edgecolors=style.GREY,
+        linewidths=0.7,
+        zorder=3,
+        clip_on=False,
+    )
+    ax.set_xticks([*range(last + 1), last + _APART], [*map(str, range(last + 1)), "cycles"])
+    return ax
+
+
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """One panel per cohort, all with the same axes."""
     panels = layout.split(frame)
     figure, axes = layout.grid(len(panels), (46,), share_y=True)
     data = frame[frame["layer"] != "panel"]
-    last = int(data["unstable"].max()) if len(data) else 0
+    last = int(data["unstable"].max()) if data["unstable"].notna().any() else 0
+    has_cycles = (frame["layer"] == "cycle").any()
     for ax, (name, rows) in zip(axes[0], panels, strict=True):
         panel(ax, rows[rows["layer"] == "count"], rows[rows["layer"] == "expected"])
-        ax.set_xlim(-0.6, last + 0.6)
+        if has_cycles:
+            cycle_column(ax, rows[rows["layer"] == "cycle"], last)
+        ax.set_xlim(-0.6, last + 0.6 + _APART * has_cycles)
         ax.set_title(layout.cohort_title(name["model"], name["constraint"]))
     top = data["count"].max() if len(data) else 1.0
     axes[0, 0].set_ylim(-0.03 * top, 1.06 * top)
@@ -144,6 +174,13 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     data = frame[frame["layer"] == "count"]
     if len(data) and data["unstable"].max() >= MOST_UNSTABLE:
         text += f" The last position counts {MOST_UNSTABLE} or more."
+    cycles = frame[frame["layer"] == "cycle"]
+    if len(cycles):
+        longest = int(cycles["longest_period"].max())
+        text += (
+            f" Squares count attracting cycles, {int(cycles['count'].sum())} in "
+            f"{int((cycles['count'] > 0).sum())} networks, of period up to {longest}."
+        )
     if options.bits:
         text += f" Dashed: C(K, k) 2^(K - k) points with k unstable modes for K = {options.bits}."
     return text

@@ -18,6 +18,7 @@ from rnnpipe.figures.selection import NETWORK, examples, rows_of
 
 COLUMNS = [
     "point",
+    "period",
     "plane",
     "unstable",
     "marginal",

@@ -22,13 +22,29 @@ KINDS: Mapping[str, Kind] = {
     "variance": Kind(("networks", "components")),
     "weights": Kind(("networks", "weights")),
     "trajectories": Kind(
-        ("networks", "trajectories", "components", "fixed_points", "stability", "modes")
+        (
+            "networks",
+            "trajectories",
+            "components",
+            "fixed_points",
+            "orbits",
+            "stability",
+            "modes",
+        )
     ),
     "spectra": Kind(("networks", "stability", "modes")),
     "graph": Kind(("networks", "components", "fixed_points", "stability", "edges")),
     "census": Kind(("networks",)),
     "ring": Kind(
-        ("networks", "trajectories", "components", "fixed_points", "stability", "continuum_points"),
+        (
+            "networks",
+            "trajectories",
+            "components",
+            "fixed_points",
+            "orbits",
+            "stability",
+            "continuum_points",
+        ),
         ("integrator",),
     ),
 }

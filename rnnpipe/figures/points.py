@@ -1,4 +1,4 @@
-"""Fixed points with their stability, ready to be placed in a panel."""
+"""Fixed points and cycles with their stability, ready to be placed in a panel."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from rnnpipe.figures import style
 from rnnpipe.figures.selection import NETWORK, rows_of
 
+MARKERS = {"fixed": "o", "slow": "D", "cycle": "s"}
 _POINT = [*NETWORK, "probe", "point"]
 
 
@@ -31,22 +32,40 @@ def classified(
 
     Returns
     -------
-    Columns model, constraint, seed, point, state, readout, kind, unstable, marginal. Slow points
-    that no stability was computed for have ``unstable`` missing.
+    Columns model, constraint, seed, point, period, state, readout, kind, unstable, marginal. Slow
+    points that no stability was computed for have ``unstable`` missing.
     """
     points = tables["fixed_points"]
     points = rows_of(points[points["probe"] == probe], networks)
     stability = tables["stability"][[*_POINT, "unstable", "class"]]
     joined = points.merge(stability, on=_POINT, how="left")
     joined["marginal"] = joined["class"] == "marginal"
-    return joined[[*NETWORK, "point", "state", "readout", "kind", "unstable", "marginal"]]
+    columns = ["point", "period", "state", "readout", "kind", "unstable", "marginal"]
+    return joined[[*NETWORK, *columns]]
+
+
+def unrolled(points: pd.DataFrame, orbits: pd.DataFrame, probe: str) -> pd.DataFrame:
+    """The same points, with a row for every state of a cycle in place of its one."""
+    cycles = points[points["kind"] == "cycle"]
+    if cycles.empty:
+        return points
+    key = [*NETWORK, "point"]
+    states = orbits.loc[orbits["probe"] == probe, [*key, "phase", "state", "readout"]]
+    rows = cycles.drop(columns=["state", "readout"]).merge(states, on=key)
+    return pd.concat([points[points["kind"] != "cycle"], rows], ignore_index=True)
 
 
 def scatter(ax: Axes, points: pd.DataFrame, columns: list[str], size: float = 14.0) -> Axes:
-    """Draw fixed points: filled by unstable modes, hollow when marginal, diamonds when slow."""
-    slow = (points["kind"] == "slow").to_numpy()
-    for is_slow, marker in ((False, "o"), (True, "D")):
-        group = points[slow == is_slow]
+    """Draw points: filled by unstable modes, hollow when marginal; slow ones and cycles by shape.
+
+    The states of a cycle are joined in turn.
+    """
+    for _, orbit in points[points["kind"] == "cycle"].groupby("point"):
+        if len(orbit) > 1:
+            closed = orbit[columns].to_numpy(float)[[*range(len(orbit)), 0]]
+            ax.plot(*closed.T, color=style.INK, lw=0.7, zorder=4)
+    for kind, marker in MARKERS.items():
+        group = points[(points["kind"] == kind).to_numpy()]
         if group.empty:
             continue
         colours = [
@@ -82,5 +101,10 @@ def handles(points: pd.DataFrame) -> list[Line2D]:
     if (points["kind"] == "slow").any():
         entries.append(
             Line2D([], [], marker="D", ls="", ms=3.5, color=style.GREY, label="slow point")
+        )
+    for period in sorted(points.loc[points["kind"] == "cycle", "period"].unique()):
+        label = f"cycle of period {int(period)}"
+        entries.append(
+            Line2D([], [], marker="s", ms=3.5, lw=0.7, color=style.INK, mfc=style.GREY, label=label)
         )
     return entries

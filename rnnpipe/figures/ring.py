@@ -21,7 +21,8 @@ _DRIFT = {"ls": "", "marker": "o", "ms": 1.6, "mfc": style.INK, "mew": 0}
 
 PLACES = ["pc1", "pc2", "read1", "read2"]
 CURVE = ["continuum", "node", "drift"]
-COLUMNS = ["trial", "time", "condition", "point", "kind", "unstable", "marginal", *CURVE, *PLACES]
+POINT = ["point", "period", "phase", "kind", "unstable", "marginal"]
+COLUMNS = ["trial", "time", "condition", *POINT, *CURVE, *PLACES]
 
 
 def heading_plane(readouts: np.ndarray, encoding: str | None) -> np.ndarray:
@@ -52,7 +53,8 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     curves = curves[curves["probe"] == options.probe]
     curves = curves.assign(layer="curve", drift=np.degrees(curves["condition_drift"]))
     curves = curves[[*NETWORK, "layer", "condition", "state", "readout", *CURVE]]
-    fixed = points.classified(tables, chosen, options.probe).assign(layer="point")
+    fixed = points.classified(tables, chosen, options.probe)
+    fixed = points.unrolled(fixed, tables["orbits"], options.probe).assign(layer="point")
     layers = []
     for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
         for table in (states, curves, fixed):

@@ -16,7 +16,7 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
 
-COLUMNS = ["point", "unstable", "mode", "re", "im", "magnitude", "rank"]
+COLUMNS = ["point", "period", "unstable", "mode", "re", "im", "magnitude", "rank"]
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -25,7 +25,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     key = [*NETWORK, "probe", "point"]
     modes = tables["modes"][[*key, "mode", "re", "im"]]
     modes = rows_of(modes[modes["probe"] == options.probe], chosen)
-    modes = modes.merge(tables["stability"][[*key, "unstable"]], on=key)
+    modes = modes.merge(tables["stability"][[*key, "period", "unstable"]], on=key)
     modes["magnitude"] = np.hypot(modes["re"], modes["im"])
     ranks = modes.groupby([*NETWORK, "point"])["magnitude"].rank(method="first", ascending=False)
     modes["rank"] = ranks.astype(int)
@@ -107,9 +107,12 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
+    has_cycles = (frame["period"] > 1).any()
+    cycles = " and cycles (there of the map composed with itself)" if has_cycles else ""
     return (
-        "Eigenvalues λ of the Jacobian at the fixed points under the probe "
-        f"“{options.probe}”, in the complex plane with the unit circle (above) and by magnitude "
-        "(below, one line per fixed point), coloured by the number of unstable modes. "
+        "Eigenvalues λ of the Jacobian at the fixed points"
+        f"{cycles} under the probe “{options.probe}”, in the complex plane with the unit circle "
+        "(above) and by magnitude (below, one line per fixed point), coloured by the number of "
+        "unstable modes. "
         "Examples are the first solved seed of each cohort, else the first."
     )

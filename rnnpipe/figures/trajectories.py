@@ -25,6 +25,8 @@ COLUMNS = [
     "time",
     "condition",
     "point",
+    "period",
+    "phase",
     "kind",
     "unstable",
     "marginal",
@@ -49,6 +51,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     kept = rows_of(tables["trajectories"], chosen)
     kept = kept[kept.groupby(NETWORK)["trial"].rank(method="dense") <= options.trials]
     found = points.classified(tables, chosen, options.probe)
+    found = points.unrolled(found, tables["orbits"], options.probe)
     layers = []
     for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
         paths = _of(kept, key)[[*NETWORK, "trial", "time", "condition", "state"]]
@@ -56,7 +59,8 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         fixed = _placed(_of(found, key), components).assign(layer="point")
         layers += [paths, fixed.drop(columns="readout")]
         if len(fixed):
-            layers.append(_directions(tables["modes"], fixed, components, options.probe, paths))
+            first = fixed[fixed["kind"] != "cycle"]
+            layers.append(_directions(tables["modes"], first, components, options.probe, paths))
     return layout.stack(COLUMNS, chosen, *layers)
 
 

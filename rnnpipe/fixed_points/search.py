@@ -26,17 +26,20 @@ MARGINAL = 1e-3
 
 @dataclass(frozen=True)
 class Search:
-    """Fixed and slow points of one network under one input.
+    """Fixed points, attracting cycles and slow points of one network under one input.
 
     Attributes
     ----------
     points
         (point, unit): fixed points by number of unstable modes, then in order
-        of discovery; after them slow points, in order of discovery.
+        of discovery; after them the first states of cycles, and slow points
+        in order of discovery.
     q
-        (point,), 1/2 |F(h) - h|^2.
+        (point,), 1/2 |F^period(h) - h|^2.
     kind
-        (point,), ``fixed`` or ``slow``.
+        (point,), ``fixed``, ``cycle`` or ``slow``.
+    period
+        (point,), updates after which the state is back; 1 for slow points too.
     hits
         (point,), starts that ended there.
     inside
@@ -52,7 +55,7 @@ class Search:
     missing
         Chao's estimate of fixed points not seen.
     cycles
-        Attractors of period 2.
+        The cycles, all of their states.
     snapshots
         Level of q to (state, unit), slow states that a local descent passed.
     """
@@ -60,6 +63,7 @@ class Search:
     points: np.ndarray
     q: np.ndarray
     kind: np.ndarray
+    period: np.ndarray
     hits: np.ndarray
     inside: np.ndarray
     starts: int
@@ -85,9 +89,10 @@ def find_fixed_points(
     noise: float = 0.05,
     tolerance: float = 1e-20,
     merge: float = 1e-4,
+    longest_period: int = 8,
     snapshots: Sequence[float] = (1e-4, 1e-6, 1e-8, 1e-10),
 ) -> Search:
-    """Find the fixed points of a network from states that it visits.
+    """Find the fixed points and attracting cycles of a network from states that it visits.
 
     The first round starts from mixtures of the visited states. Every later
     one has half as many starts: mixtures of the points found, and fresh
@@ -117,6 +122,8 @@ def find_fixed_points(
         q = 1/2 |F(h) - h|^2 of a fixed point is below this.
     merge
         Points closer than this, relative to the spread, are one.
+    longest_period
+        Longest period of a cycle; with 1, none is sought.
     snapshots
         Levels of q at which slow states are kept.
 
@@ -149,7 +156,15 @@ def find_fixed_points(
         quiet = 0 if pool.add(np.concatenate(batch)) else quiet + 1
         continuum = pool.is_continuum()
         done += 1
-    cycles = find_cycles(dynamics, states, scale, rng=rng, distance=merge)
+    cycles = find_cycles(
+        dynamics,
+        states,
+        scale,
+        rng=rng,
+        longest=longest_period,
+        distance=merge,
+        tolerance=tolerance,
+    )
     return pool.result(done, continuum, cycles, slow)
 
 
@@ -238,13 +253,19 @@ class _Pool:
         order = np.argsort((np.abs(eigenvalues) > 1).sum(1), kind="stable")
         slow = merge_copies(self.slow, self.slow_q, self.slow_distance)
         apart = nearest(slow.states, self.points) > self.slow_distance
-        points = np.concatenate([self.points[order], slow.states[apart]])
+        first = [orbit[:1] for orbit in cycles.orbits]
+        points = np.concatenate([self.points[order], *first, slow.states[apart]])
+        counts = {"fixed": len(order), "cycle": len(first), "slow": int(apart.sum())}
+        kind = np.repeat(np.array(list(counts), dtype=object), list(counts.values()))
+        period = np.ones(len(points), dtype=np.int64)
+        period[kind == "cycle"] = cycles.periods
         stopped = f"; stopped at {len(self.points)} points, most of them marginal"
         return Search(
             points=points,
-            q=np.concatenate([self.q[order], slow.q[apart]]),
-            kind=np.array(["fixed"] * len(order) + ["slow"] * int(apart.sum()), dtype=object),
-            hits=np.concatenate([self.hits[order], slow.hits[apart]]),
+            q=np.concatenate([self.q[order], cycles.q, slow.q[apart]]),
+            kind=kind,
+            period=period,
+            hits=np.concatenate([self.hits[order], cycles.hits, slow.hits[apart]]),
             inside=self.inside(points),
             starts=self.starts,
             converged=self.converged,

@@ -29,6 +29,9 @@ class FixedPointSettings(Settings):
     merge: Positive = Field(
         1e-4, description="Points closer than this are one, relative to the states' spread."
     )
+    longest_period: Count = Field(
+        8, description="Longest period of the cycles that are sought; 1: none."
+    )
     snapshots: tuple[Positive, ...] = Field(
         (1e-4, 1e-6, 1e-8, 1e-10),
         description="Levels of q at which states are kept on the way down.",

@@ -36,6 +36,7 @@ OPTIONS = {
     ),
 }
 Tables = dict[str, pd.DataFrame]
+ORBITS = ["probe", "point", "phase", "state", "readout"]
 
 
 def cohort_names(count: int) -> list[tuple[str, str]]:
@@ -116,6 +117,8 @@ def network_row(kind: str, outcome: str, rng: np.random.Generator) -> dict:
         "stop_reason": "diverged" if lost else "steps",
         "steps": 1000,
         "participation_ratio": np.nan if lost else 2.8 + 0.4 * rng.random(),
+        "cycles": np.nan if lost else 0,
+        "longest_period": np.nan if lost else 0,
         **{f"unstable_{k}": np.nan if lost else float(n) for k, n in enumerate(counts)},
     }
 
@@ -139,7 +142,8 @@ def population(cohorts: int, kind: str, seeds: int = 4, trials: int = 6) -> Tabl
             )
             key = {"task": "memory", "model": model, "constraint": constraint, "seed": seed}
             for name, rows in tables.items():
-                collected.setdefault(name, []).append(pd.DataFrame(rows).assign(**key))
+                frame = pd.DataFrame(rows, columns=ORBITS if name == "orbits" else None)
+                collected.setdefault(name, []).append(frame.assign(**key))
     return {name: pd.concat(parts, ignore_index=True) for name, parts in collected.items()}
 
 
@@ -159,6 +163,7 @@ def network_tables(
     tables["components"] = principal_components(np.stack([row["state"] for row in rows]))
     skeleton = flipflop_skeleton(q) if kind == "flipflop" else integrator_skeleton(q)
     tables |= {name: [{"probe": "zero", **row} for row in part] for name, part in skeleton.items()}
+    tables["orbits"] = []
     tables["continuum_points"] = [
         {
             "probe": probe,

@@ -86,6 +86,7 @@ def flipflop_skeleton(q: np.ndarray) -> dict[str, list[dict]]:
                 "state": state,
                 "q": 1e-30,
                 "kind": "fixed",
+                "period": 1,
                 "hits": 20,
                 "readout": place / Z,
             }
@@ -93,6 +94,7 @@ def flipflop_skeleton(q: np.ndarray) -> dict[str, list[dict]]:
         found["stability"].append(
             {
                 "point": point,
+                "period": 1,
                 "unstable": len(zeros),
                 "index": (-1) ** len(zeros),
                 "class": f"{len(zeros)}-saddle" if len(zeros) else "stable",
@@ -169,12 +171,21 @@ def integrator_skeleton(q: np.ndarray) -> dict[str, list[dict]]:
         kind, unstable = ("slow" if point == 7 else "fixed"), point % 2
         tangent = q[:, :2] @ np.array([-here[1], here[0]])
         found["fixed_points"].append(
-            {"point": point, "state": state, "q": 1e-26, "kind": kind, "hits": 9, "readout": here}
+            {
+                "point": point,
+                "state": state,
+                "q": 1e-26,
+                "kind": kind,
+                "period": 1,
+                "hits": 9,
+                "readout": here,
+            }
         )
         marginal = point == 4
         found["stability"].append(
             {
                 "point": point,
+                "period": 1,
                 "unstable": unstable,
                 "index": 1 - 2 * unstable,
                 "class": "marginal" if marginal else ["stable", "1-saddle"][unstable],

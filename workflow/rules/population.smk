@@ -5,6 +5,7 @@ rule population:
         dimensionality=lambda wildcards: plan.files("dimensionality", wildcards.task),
         fixed_points=lambda wildcards: plan.files("fixed_points", wildcards.task),
         searches=lambda wildcards: plan.files("searches", wildcards.task),
+        continua=lambda wildcards: plan.files("continua", wildcards.task),
         stability=lambda wildcards: plan.files("stability", wildcards.task),
         edges=lambda wildcards: plan.files("edges", wildcards.task),
     output:

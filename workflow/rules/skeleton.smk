@@ -33,6 +33,7 @@ rule fixed_points:
         trajectories=rules.harvest.output.trajectories,
     output:
         fixed_points=block_file("fixed_points"),
+        orbits=block_file("orbits"),
         snapshots=block_file("snapshots"),
         searches=block_file("searches"),
     log:
@@ -51,8 +52,8 @@ rule fixed_points:
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --trajectories {input.trajectories}"
-        " --fixed-points {output.fixed_points} --snapshots {output.snapshots}"
-        " --searches {output.searches} > {log} 2>&1"
+        " --fixed-points {output.fixed_points} --orbits {output.orbits}"
+        " --snapshots {output.snapshots} --searches {output.searches} > {log} 2>&1"
 
 
 rule continua:
@@ -116,6 +117,7 @@ rule graph:
         script="scripts/graph.py",
         weights=rules.train.output.weights,
         fixed_points=rules.fixed_points.output.fixed_points,
+        orbits=rules.fixed_points.output.orbits,
         searches=rules.fixed_points.output.searches,
         stability=rules.stability.output.stability,
         modes=rules.stability.output.modes,
@@ -138,6 +140,6 @@ rule graph:
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --fixed-points {input.fixed_points}"
-        " --searches {input.searches}"
+        " --orbits {input.orbits} --searches {input.searches}"
         " --stability {input.stability} --modes {input.modes}"
         " --edges {output.edges} --graphs {output.graphs} > {log} 2>&1"

@@ -1,0 +1,100 @@
+"""Running states until each has settled at an attractor."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+NOWHERE = -1
+# A state has arrived when it stays near an attractor for so many updates, and
+# is then no further away than when it entered.
+DWELL = 10
+NOT_GROWN = 1.001
+
+
+@dataclass(frozen=True)
+class Attractors:
+    """Stable points and cycles, by all of their states.
+
+    Attributes
+    ----------
+    states
+        (phase, unit): of every attractor its states in turn, one for a point.
+    owner
+        (phase,), number of the attractor that each belongs to, from 0.
+    period
+        (attractor,), numbers of states.
+    radius
+        (phase,): a state is near that is within this.
+    """
+
+    states: Tensor
+    owner: Tensor
+    period: Tensor
+    radius: Tensor
+
+
+def settle(
+    step: Callable[[Tensor], Tensor],
+    states: Tensor,
+    attractors: Attractors,
+    at_rest: float,
+    steps: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where each state settles.
+
+    A state has settled at an attractor when it has been near its states for
+    10 updates, rounded up to whole periods, and ended no further away than it
+    had entered. One that comes to rest elsewhere has settled nowhere.
+
+    Parameters
+    ----------
+    step
+        One update, (batch, unit) -> (batch, unit).
+    states
+        (start, unit).
+    attractors
+        Where they may settle.
+    at_rest
+        A state that moves less than this per update rests.
+    steps
+        Most updates.
+
+    Returns
+    -------
+    tuple
+        Number of the attractor (start,), -1 for none, and the updates before
+        the state entered its neighbourhood for good (start,), NaN for none.
+    """
+    places = torch.full((len(states),), NOWHERE)
+    taken = torch.full((len(states),), torch.nan, dtype=torch.float64)
+    if len(attractors.states) == 0:
+        return places.numpy(), taken.numpy()
+    rows = torch.arange(len(states))
+    here = places.clone()
+    since = torch.zeros(len(states), dtype=torch.int64)
+    entered = torch.zeros(len(states), dtype=torch.float64)
+    for update in range(steps + 1):
+        distance, phase = (torch.cdist(states, attractors.states) / attractors.radius).min(1)
+        inside, owner = distance <= 1, attractors.owner[phase]
+        fresh = inside & (owner != here)
+        here = torch.where(inside, owner, NOWHERE)
+        since[fresh], entered[fresh] = update, distance[fresh]
+        stayed = update - since
+        # Distances compare at the same phase of a cycle only.
+        due = (stayed >= DWELL) & (stayed % attractors.period[here] == 0)
+        arrived = inside & due & (distance <= NOT_GROWN * entered)
+        places[rows[arrived]] = here[arrived]
+        taken[rows[arrived]] = since[arrived].double()
+        moved = step(states)
+        leaving = arrived | (~inside & ((moved - states).norm(dim=1) < at_rest))
+        if bool(leaving.any()):
+            going = ~leaving
+            rows, moved, here = rows[going], moved[going], here[going]
+            since, entered = since[going], entered[going]
+        if len(rows) == 0:
+            break
+        states = moved
+    return places.numpy(), taken.numpy()

@@ -73,6 +73,8 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         period="int",
         hits="int",
         inside="bool",
+        distance="float",
+        remote="bool",
         readout="floats",
     ),
     "orbits": _schema(

@@ -86,6 +86,8 @@ def point_columns(search: Search) -> dict[str, np.ndarray]:
         "period": search.period,
         "hits": search.hits,
         "inside": search.inside,
+        "distance": search.distance,
+        "remote": search.remote,
     }
 
 

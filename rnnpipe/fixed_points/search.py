@@ -1,27 +1,20 @@
 """The search for all fixed points of a network: where to look, when to stop, what was missed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
 from rnnpipe.dynamics import Dynamics
-from rnnpipe.fixed_points.certificate import Certificate, certify, estimated_missing, indices
+from rnnpipe.fixed_points.certificate import estimated_missing
 from rnnpipe.fixed_points.cycles import Cycles, find_cycles
-from rnnpipe.fixed_points.merge import merge as merge_copies
 from rnnpipe.fixed_points.merge import nearest, spread
+from rnnpipe.fixed_points.pool import Pool
 from rnnpipe.fixed_points.slow import slow_states
-from rnnpipe.fixed_points.solver import Status, solve
 from rnnpipe.fixed_points.starts import mixtures, noisy_mixtures
 
 SNAPSHOT_STARTS = 256
-# Slow points are minima of speed, located far less exactly than roots.
-SLOW_DISTANCE = 1e-2
-# More points than this, half of them with an eigenvalue within 1e-3 of 1,
-# sample a continuum: looking for further ones would never end.
-CONTINUUM = 128
-MARGINAL = 1e-3
 
 
 @dataclass(frozen=True)
@@ -44,6 +37,10 @@ class Search:
         (point,), starts that ended there.
     inside
         (point,), whether the point lies in the invariant box; true where there is none.
+    distance
+        (point,), to the nearest visited state, relative to the states' spread.
+    remote
+        (point,), whether it lies further from the states' mean than any of them.
     starts, converged
         Number of starts, and of those that ended at a fixed point.
     rounds
@@ -66,6 +63,8 @@ class Search:
     period: np.ndarray
     hits: np.ndarray
     inside: np.ndarray
+    distance: np.ndarray
+    remote: np.ndarray
     starts: int
     converged: int
     rounds: int
@@ -139,12 +138,15 @@ def find_fixed_points(
     _check(states, dynamics.units)
     states = np.ascontiguousarray(states, dtype=np.float64)
     scale = spread(states)
-    chosen = states[rng.permutation(len(states))[:SNAPSHOT_STARTS]]
+    order = rng.permutation(len(states))
+    chosen = states[order[:SNAPSHOT_STARTS]]
+    if not bool(torch.isfinite(dynamics.step(torch.from_numpy(chosen))).any()):
+        dynamics = replace(dynamics, unbounded="the map is not finite at the visited states")
     slow = slow_states(dynamics, chosen, scale, snapshots) if snapshots else {}
-    pool = _Pool(dynamics, tolerance, merge * scale, SLOW_DISTANCE * scale)
+    pool = Pool(dynamics, scale, tolerance, merge)
     pool.add(mixtures(states, starts, rng))
-    done, quiet, continuum = 1, 0, pool.is_continuum()
-    while done < rounds and not continuum:
+    done, quiet = 1, 0
+    while done < rounds and not pool.is_continuum():
         if quiet >= quiet_rounds and pool.certificate().verdict != "incomplete":
             break
         batch = [mixtures(states, starts // 4, rng)]
@@ -154,7 +156,6 @@ def find_fixed_points(
         if done == 1 and slow:
             batch.append(slow[max(slow)])
         quiet = 0 if pool.add(np.concatenate(batch)) else quiet + 1
-        continuum = pool.is_continuum()
         done += 1
     cycles = find_cycles(
         dynamics,
@@ -165,7 +166,7 @@ def find_fixed_points(
         distance=merge,
         tolerance=tolerance,
     )
-    return pool.result(done, continuum, cycles, slow)
+    return _result(pool, done, cycles, slow, states)
 
 
 def _check(states: np.ndarray, units: int) -> None:
@@ -181,100 +182,58 @@ def _check(states: np.ndarray, units: int) -> None:
         )
 
 
-class _Pool:
-    """What a search has found so far."""
+def _result(
+    pool: Pool,
+    rounds: int,
+    cycles: Cycles,
+    snapshots: Mapping[float, np.ndarray],
+    states: np.ndarray,
+) -> Search:
+    certificate = pool.certificate(final=True)
+    order = np.argsort((np.abs(pool.eigenvalues()) > 1).sum(1), kind="stable")
+    slow = pool.slow()
+    first = [orbit[:1] for orbit in cycles.orbits]
+    points = np.concatenate([pool.points[order], *first, slow.states])
+    counts = {"fixed": len(order), "cycle": len(first), "slow": len(slow.states)}
+    kind = np.repeat(np.array(list(counts), dtype=object), list(counts.values()))
+    period = np.ones(len(points), dtype=np.int64)
+    period[kind == "cycle"] = cycles.periods
+    distance, remote = neighbourhood(points, states, pool.spread)
+    stopped = f"; stopped at {len(order)} points, most of them marginal"
+    return Search(
+        points=points,
+        q=np.concatenate([pool.q[order], cycles.q, slow.q]),
+        kind=kind,
+        period=period,
+        hits=np.concatenate([pool.hits[order], cycles.hits, slow.hits]),
+        inside=pool.inside(points),
+        distance=distance,
+        remote=remote,
+        starts=pool.starts,
+        converged=pool.converged,
+        rounds=rounds,
+        found=len(order),
+        index_sum=certificate.index_sum,
+        verdict=certificate.verdict,
+        reason=certificate.reason + (stopped if pool.is_continuum() else ""),
+        missing=estimated_missing(pool.hits),
+        cycles=cycles,
+        snapshots=snapshots,
+    )
 
-    def __init__(
-        self, dynamics: Dynamics, tolerance: float, distance: float, slow_distance: float
-    ) -> None:
-        self.dynamics = dynamics
-        self.tolerance = tolerance
-        self.distance = distance
-        self.slow_distance = slow_distance
-        self.starts = self.converged = 0
-        self.points = np.empty((0, dynamics.units))
-        self.q = np.empty(0)
-        self.hits = np.empty(0, dtype=np.int64)
-        self.slow = np.empty((0, dynamics.units))
-        self.slow_q = np.empty(0)
 
-    def add(self, starts: np.ndarray) -> bool:
-        """Solve from these starts; return whether a new fixed point came of them."""
-        solution = solve(self.dynamics, torch.from_numpy(starts), tolerance=self.tolerance)
-        fixed, slow = solution.status == Status.FIXED, solution.status == Status.SLOW
-        before = len(self.points)
-        merged = merge_copies(
-            np.concatenate([self.points, solution.states[fixed]]),
-            np.concatenate([self.q, solution.q[fixed]]),
-            self.distance,
-            np.concatenate([self.hits, np.ones(fixed.sum(), dtype=np.int64)]),
-        )
-        self.points, self.q, self.hits = merged.states, merged.q, merged.hits
-        self.slow = np.concatenate([self.slow, solution.states[slow]])
-        self.slow_q = np.concatenate([self.slow_q, solution.q[slow]])
-        self.starts += len(starts)
-        self.converged += int(fixed.sum())
-        return len(self.points) > before
+def neighbourhood(
+    points: np.ndarray, states: np.ndarray, spread: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """How far points (point, unit) lie from the visited states (state, unit).
 
-    def jacobians(self, points: np.ndarray) -> np.ndarray:
-        return self.dynamics.jacobian(torch.from_numpy(points)).numpy()
-
-    def inside(self, points: np.ndarray) -> np.ndarray:
-        if self.dynamics.box is None:
-            return np.ones(len(points), dtype=bool)
-        low, high = (corner.numpy() for corner in self.dynamics.box)
-        return ((points >= low - 1e-9) & (points <= high + 1e-9)).all(1)
-
-    def is_continuum(self) -> bool:
-        if len(self.points) <= CONTINUUM:
-            return False
-        sample = self.points[:: len(self.points) // 32]
-        eigenvalues = np.linalg.eigvals(self.jacobians(sample))
-        return bool(((np.abs(eigenvalues - 1) < MARGINAL).any(1)).mean() > 0.5)
-
-    def certificate(self, eigenvalues: np.ndarray | None = None) -> Certificate:
-        """The certificate; eigenvalues are worth their cost only where the sum is not 1."""
-        inside = self.inside(self.points)
-        jacobians = self.jacobians(self.points[inside])
-        index = indices(jacobians)
-        if eigenvalues is not None:
-            eigenvalues = eigenvalues[inside]
-        elif index.sum() == 1 or self.dynamics.unbounded:
-            eigenvalues = np.empty((len(index), 0))
-        else:
-            eigenvalues = np.linalg.eigvals(jacobians)
-        return certify(index, eigenvalues, self.dynamics.unbounded)
-
-    def result(
-        self, rounds: int, continuum: bool, cycles: Cycles, snapshots: Mapping[float, np.ndarray]
-    ) -> Search:
-        eigenvalues = np.linalg.eigvals(self.jacobians(self.points))
-        certificate = self.certificate(eigenvalues)
-        order = np.argsort((np.abs(eigenvalues) > 1).sum(1), kind="stable")
-        slow = merge_copies(self.slow, self.slow_q, self.slow_distance)
-        apart = nearest(slow.states, self.points) > self.slow_distance
-        first = [orbit[:1] for orbit in cycles.orbits]
-        points = np.concatenate([self.points[order], *first, slow.states[apart]])
-        counts = {"fixed": len(order), "cycle": len(first), "slow": int(apart.sum())}
-        kind = np.repeat(np.array(list(counts), dtype=object), list(counts.values()))
-        period = np.ones(len(points), dtype=np.int64)
-        period[kind == "cycle"] = cycles.periods
-        stopped = f"; stopped at {len(self.points)} points, most of them marginal"
-        return Search(
-            points=points,
-            q=np.concatenate([self.q[order], cycles.q, slow.q[apart]]),
-            kind=kind,
-            period=period,
-            hits=np.concatenate([self.hits[order], cycles.hits, slow.hits[apart]]),
-            inside=self.inside(points),
-            starts=self.starts,
-            converged=self.converged,
-            rounds=rounds,
-            found=len(self.points),
-            index_sum=certificate.index_sum,
-            verdict=certificate.verdict,
-            reason=certificate.reason + (stopped if continuum else ""),
-            missing=estimated_missing(self.hits),
-            cycles=cycles,
-            snapshots=snapshots,
-        )
+    Returns
+    -------
+    tuple
+        Distance to the nearest visited state, relative to the spread (point,),
+        and whether a point lies further from their mean than any of them (point,).
+    """
+    mean = states.mean(0)
+    reach = np.linalg.norm(states - mean, axis=1).max()
+    remote = np.linalg.norm(points - mean, axis=1) > reach
+    return nearest(points, states) / spread, remote

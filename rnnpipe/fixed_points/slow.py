@@ -113,7 +113,7 @@ def _local_factors(dynamics: Dynamics, states: Tensor) -> tuple[Tensor, Tensor]:
     matrices = dynamics.jacobian(states) - torch.eye(dynamics.units, dtype=torch.float64)
     damped = matrices.mT @ matrices
     damped.diagonal(dim1=1, dim2=2).add_(LOCAL_RATE**2)
-    return matrices, torch.linalg.cholesky(damped)
+    return matrices, torch.linalg.cholesky_ex(damped)[0]
 
 
 def _local_steps(

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics import Dynamics
+from rnnpipe.dynamics import Box, Driven, Dynamics
 
 # Jacobians of one chunk of starts stay below this. Their factors and products
 # need a few times as much.
@@ -55,8 +55,9 @@ class Solution:
 
 
 def solve(
-    dynamics: Dynamics,
+    dynamics: Dynamics | Driven,
     starts: Tensor,
+    inputs: Tensor | None = None,
     *,
     tolerance: float = 1e-20,
     newton_iterations: int = 30,
@@ -67,9 +68,11 @@ def solve(
     Parameters
     ----------
     dynamics
-        The map and its Jacobian.
+        The map and its Jacobian; with ``inputs``, the map of state and input.
     starts
         (start, unit), float64.
+    inputs
+        (start, input), the input that each start is held at.
     tolerance
         A state with q = 1/2 |F(h) - h|^2 below this is a fixed point; it is then
         polished by one more step.
@@ -98,8 +101,12 @@ def solve(
         first = int((~finite).nonzero()[0])
         raise ValueError(f"starts must be finite; start {first} holds NaN or infinity")
     size = max(1, CHUNK_BYTES // (8 * dynamics.units**2))
+    chunks = starts.double().split(size)
+    held = [None] * len(chunks) if inputs is None else inputs.double().split(size)
     with torch.no_grad():
-        batches = [_Batch(dynamics, chunk, tolerance) for chunk in starts.double().split(size)]
+        batches = [
+            _Batch(dynamics, chunk, tolerance, x) for chunk, x in zip(chunks, held, strict=True)
+        ]
         for batch in batches:
             _newton(batch, torch.arange(len(batch.q)), newton_iterations)
             stalled = (batch.status != int(Status.FIXED)).nonzero()[:, 0]
@@ -118,37 +125,52 @@ def solve(
 class _Batch:
     """States of one chunk of starts, their residuals, and what is known of their fate."""
 
-    def __init__(self, dynamics: Dynamics, starts: Tensor, tolerance: float) -> None:
+    def __init__(
+        self,
+        dynamics: Dynamics | Driven,
+        starts: Tensor,
+        tolerance: float,
+        inputs: Tensor | None,
+    ) -> None:
         self.dynamics = dynamics
+        self.inputs = inputs
         self.tolerance = tolerance
         self.identity = torch.eye(dynamics.units, dtype=torch.float64)
-        self.starts = self.clamp(starts)
+        self.box = _boxes(dynamics, inputs)
+        everyone = torch.arange(len(starts))
+        self.starts = self.clamp(everyone, starts)
         self.states = self.starts.clone()
-        self.residuals, self.q = self.evaluate(self.states)
+        self.residuals, self.q = self.evaluate(everyone, self.states)
         self.status = torch.full((len(starts),), int(Status.UNCONVERGED), dtype=torch.int8)
         self.iterations = torch.zeros(len(starts), dtype=torch.int32)
 
-    def clamp(self, states: Tensor) -> Tensor:
-        box = self.dynamics.box
-        return states if box is None else torch.clamp(states, box[0], box[1])
+    def held(self, rows: Tensor) -> tuple[Tensor, ...]:
+        """Further arguments of the map: the inputs of these rows, where each has its own."""
+        return () if self.inputs is None else (self.inputs[rows],)
 
-    def evaluate(self, states: Tensor) -> tuple[Tensor, Tensor]:
-        residuals = self.dynamics.step(states) - states
+    def clamp(self, rows: Tensor, states: Tensor) -> Tensor:
+        if self.box is None:
+            return states
+        low, high = self.box if self.inputs is None else (side[rows] for side in self.box)
+        return torch.clamp(states, low, high)
+
+    def evaluate(self, rows: Tensor, states: Tensor) -> tuple[Tensor, Tensor]:
+        residuals = self.dynamics.step(states, *self.held(rows)) - states
         q = 0.5 * residuals.square().sum(1)
         return residuals, torch.where(torch.isfinite(q), q, torch.inf)
 
     def restart(self, rows: Tensor) -> None:
         """Go back: where Newton stalls is often a trap, a minimum of q near no root."""
         self.states[rows] = self.starts[rows]
-        self.residuals[rows], self.q[rows] = self.evaluate(self.states[rows])
+        self.residuals[rows], self.q[rows] = self.evaluate(rows, self.states[rows])
 
     def matrices(self, rows: Tensor) -> Tensor:
         """A = J - I at the states of these rows."""
-        return self.dynamics.jacobian(self.states[rows]) - self.identity
+        return self.dynamics.jacobian(self.states[rows], *self.held(rows)) - self.identity
 
     def move(self, rows: Tensor, states: Tensor, better_than: Tensor) -> Tensor:
         """Go to ``states`` where q there is below ``better_than``; return where it was."""
-        residuals, q = self.evaluate(states)
+        residuals, q = self.evaluate(rows, states)
         good = q < better_than
         moved = rows[good]
         self.states[moved], self.residuals[moved], self.q[moved] = (
@@ -163,6 +185,18 @@ class _Batch:
         converged = self.q[rows] < self.tolerance
         self.status[rows[converged]] = int(Status.FIXED)
         return ~converged
+
+
+def _boxes(dynamics: Dynamics | Driven, inputs: Tensor | None) -> Box | None:
+    """The invariant box, (unit,) a corner; with inputs one for each start, (start, unit)."""
+    if inputs is None:
+        return dynamics.box
+    distinct, which = torch.unique(inputs, dim=0, return_inverse=True)
+    boxes = [dynamics.box(x) for x in distinct]
+    if any(box is None for box in boxes):
+        return None
+    low, high = (torch.stack(corners) for corners in zip(*boxes, strict=True))
+    return low[which], high[which]
 
 
 def _newton(batch: _Batch, rows: Tensor, iterations: int) -> None:
@@ -184,7 +218,7 @@ def _newton(batch: _Batch, rows: Tensor, iterations: int) -> None:
 def _chord_step(batch: _Batch, rows: Tensor, factors: Tensor, pivots: Tensor) -> None:
     """Step with factors from an earlier state, where that lowers q."""
     steps = _lu_steps(factors, pivots, batch.residuals[rows])
-    batch.move(rows, batch.clamp(batch.states[rows] + steps), batch.q[rows])
+    batch.move(rows, batch.clamp(rows, batch.states[rows] + steps), batch.q[rows])
 
 
 def _lu_steps(factors: Tensor, pivots: Tensor, residuals: Tensor) -> Tensor:
@@ -202,7 +236,7 @@ def _backtrack(batch: _Batch, rows: Tensor, steps: Tensor) -> Tensor:
         if len(todo) == 0:
             break
         here = rows[todo]
-        states = batch.clamp(batch.states[here] + scale * steps[todo])
+        states = batch.clamp(here, batch.states[here] + scale * steps[todo])
         # q falls by 2 * scale * q to first order along a Newton step.
         moved[todo] = batch.move(here, states, (1 - 0.1 * scale) * batch.q[here])
         scale /= 2
@@ -236,7 +270,7 @@ def _levenberg_marquardt(batch: _Batch, rows: Tensor, iterations: int) -> None:
         steps = _damped_steps(products, damping, gradients)
         predicted = 0.5 * (steps * (damping[:, None] * steps - gradients)).sum(1)
         before = batch.q[rows]
-        accepted = batch.move(rows, batch.clamp(batch.states[rows] + steps), before)
+        accepted = batch.move(rows, batch.clamp(rows, batch.states[rows] + steps), before)
         gain = (before - batch.q[rows]) / predicted.clamp_min(torch.finfo(torch.float64).tiny)
         shrink = (1 - (2 * gain.clamp(0, 2) - 1) ** 3).clamp(1 / 3, 2)
         mu = torch.where(accepted, mu * shrink, mu * growth)

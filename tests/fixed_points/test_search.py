@@ -4,6 +4,7 @@ import torch
 
 from rnnpipe.dynamics import Dynamics
 from rnnpipe.fixed_points import find_fixed_points
+from rnnpipe.fixed_points.search import neighbourhood
 
 
 def corners_and_way(dynamics, count=60, updates=30):
@@ -121,3 +122,31 @@ def test_states_that_are_not_finite_are_refused(cube, bad):
 def test_states_of_another_shape_are_refused(cube, shape):
     with pytest.raises(ValueError, match=r"states must have shape \(state, 3\)"):
         find_fixed_points(cube, np.zeros(shape), rng=np.random.default_rng(0))
+
+
+def test_broken_weights_are_said_to_be_so(make_tanh):
+    broken = make_tanh(torch.full((3, 3), torch.nan, dtype=torch.float64))
+    states = np.random.default_rng(0).uniform(-1, 1, (50, 3))
+    found = find_fixed_points(broken, states, rng=np.random.default_rng(1))
+    assert len(found.points) == 0
+    assert found.verdict == "not applicable" and "not finite" in found.reason
+
+
+def test_points_out_of_the_visited_neighbourhood_are_marked():
+    states = np.array([[0.0, 1.0], [0.0, -1.0], [2.0, 0.0], [-2.0, 0.0]])
+    points = np.array([[0.0, 0.0], [0.0, 1.9], [2.1, 0.0]])
+    distance, remote = neighbourhood(points, states, spread=0.5)
+    np.testing.assert_allclose(distance, [2, 1.8, 0.2])
+    assert remote.tolist() == [False, False, True]
+
+
+def test_a_point_beyond_all_visited_states_is_kept_and_marked():
+    """h' = 2 h (1 - h) + h / 10 rests at 0, which is left behind, and at 0.55."""
+    dynamics = Dynamics(
+        lambda h: 2.1 * h - 2 * h**2, lambda h: (2.1 - 4 * h)[..., None], 1, unbounded="quadratic"
+    )
+    states = np.random.default_rng(0).uniform(0.2, 0.7, (50, 1))
+    found = find_fixed_points(dynamics, states, rng=np.random.default_rng(1))
+    order = np.argsort(found.points[:, 0])
+    np.testing.assert_allclose(found.points[order, 0], [0, 0.55], atol=1e-10)
+    assert found.remote[order].tolist() == [True, False]

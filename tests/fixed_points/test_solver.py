@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnpipe.dynamics import Dynamics
+from rnnpipe.dynamics import Driven, Dynamics
 from rnnpipe.fixed_points import solver
 from rnnpipe.fixed_points.solver import Status, solve
 
@@ -118,3 +118,30 @@ def test_starts_that_are_not_finite_are_refused(cube):
 def test_starts_of_another_size_are_refused(cube):
     with pytest.raises(ValueError, match=r"\(start, 3\), not \(2, 4\)"):
         solve(cube, torch.zeros((2, 4), dtype=torch.float64))
+
+
+def test_every_start_is_held_at_its_own_input():
+    """h' = tanh(h / 2 + x) has one fixed point for each x."""
+    driven = Driven(
+        step=lambda h, x: torch.tanh(h / 2 + x),
+        jacobian=lambda h, x: (0.5 * (1 - torch.tanh(h / 2 + x) ** 2))[..., None],
+        input_jacobian=lambda h, x: (1 - torch.tanh(h / 2 + x) ** 2)[..., None],
+        units=1,
+        inputs=1,
+        box=lambda x: (torch.full((1,), -1.0).double(), torch.full((1,), 1.0).double()),
+    )
+    inputs = torch.linspace(-2, 2, 37, dtype=torch.float64)[:, None]
+    found = solve(driven, torch.zeros(37, 1, dtype=torch.float64), inputs)
+    assert (found.status == Status.FIXED).all()
+    h = torch.from_numpy(found.states)
+    torch.testing.assert_close(torch.tanh(h / 2 + inputs), h, atol=1e-12, rtol=0)
+    for i in (0, 18, 36):
+        alone = solve(driven.held(inputs[i]), torch.zeros(1, 1, dtype=torch.float64))
+        np.testing.assert_allclose(alone.states[0], found.states[i], atol=1e-14)
+
+
+def test_broken_weights_leave_every_start_unconverged(make_tanh):
+    broken = make_tanh(torch.full((3, 3), torch.nan, dtype=torch.float64))
+    found = solve(broken, torch.zeros(5, 3, dtype=torch.float64))
+    assert (found.status == Status.UNCONVERGED).all()
+    assert np.isinf(found.q).all()

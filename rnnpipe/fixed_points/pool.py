@@ -1,0 +1,116 @@
+"""What a search has found so far, and whether it may be all."""
+
+import numpy as np
+import torch
+
+from rnnpipe.dynamics import Dynamics
+from rnnpipe.fixed_points.certificate import Certificate, certify, indices
+from rnnpipe.fixed_points.merge import Merged, merge, nearest
+from rnnpipe.fixed_points.solver import Status, solve
+
+# More points than this, half of them with an eigenvalue within 1e-3 of 1,
+# sample a continuum: looking for further ones would never end.
+CONTINUUM = 128
+MARGINAL = 1e-3
+# Slow points are minima of speed, located far less exactly than roots.
+SLOW_DISTANCE = 1e-2
+
+
+class Pool:
+    """Distinct fixed points, in the order in which they were met, and slow states.
+
+    What is costly for large networks, the index and the eigenvalues of a
+    point, is computed once, when it is asked for.
+
+    Attributes
+    ----------
+    points
+        (point, unit).
+    q, hits
+        (point,).
+    starts, converged
+        Number of starts so far, and of those that ended at a fixed point.
+    """
+
+    def __init__(
+        self, dynamics: Dynamics, spread: float, tolerance: float, distance: float
+    ) -> None:
+        self.dynamics = dynamics
+        self.spread = spread
+        self.tolerance = tolerance
+        self.distance = distance * spread
+        self.starts = self.converged = 0
+        self.points = np.empty((0, dynamics.units))
+        self.q = np.empty(0)
+        self.hits = np.empty(0, dtype=np.int64)
+        self._index = np.empty(0, dtype=np.int64)
+        self._eigenvalues = np.empty((0, dynamics.units), dtype=np.complex128)
+        self._slow = np.empty((0, dynamics.units))
+        self._slow_q = np.empty(0)
+
+    def add(self, starts: np.ndarray) -> bool:
+        """Solve from these starts; return whether a new fixed point came of them."""
+        solution = solve(self.dynamics, torch.from_numpy(starts), tolerance=self.tolerance)
+        fixed, slow = solution.status == Status.FIXED, solution.status == Status.SLOW
+        before = len(self.points)
+        merged = merge(
+            np.concatenate([self.points, solution.states[fixed]]),
+            np.concatenate([self.q, solution.q[fixed]]),
+            self.distance,
+            np.concatenate([self.hits, np.ones(fixed.sum(), dtype=np.int64)]),
+        )
+        self.points, self.q, self.hits = merged.states, merged.q, merged.hits
+        self._slow = np.concatenate([self._slow, solution.states[slow]])
+        self._slow_q = np.concatenate([self._slow_q, solution.q[slow]])
+        self.starts += len(starts)
+        self.converged += int(fixed.sum())
+        return len(self.points) > before
+
+    def jacobians(self, points: np.ndarray) -> np.ndarray:
+        """(point, unit, unit)."""
+        return self.dynamics.jacobian(torch.from_numpy(points)).numpy()
+
+    def index(self) -> np.ndarray:
+        """(point,), sign det(I - J)."""
+        fresh = indices(self.jacobians(self.points[len(self._index) :]))
+        self._index = np.concatenate([self._index, fresh])
+        return self._index
+
+    def eigenvalues(self) -> np.ndarray:
+        """(point, mode)."""
+        fresh = np.linalg.eigvals(self.jacobians(self.points[len(self._eigenvalues) :]))
+        self._eigenvalues = np.concatenate([self._eigenvalues, fresh])
+        return self._eigenvalues
+
+    def slow(self) -> Merged:
+        """Distinct slow states, apart from the fixed points."""
+        distance = SLOW_DISTANCE * self.spread
+        found = merge(self._slow, self._slow_q, distance)
+        apart = nearest(found.states, self.points) > distance
+        return Merged(found.states[apart], found.q[apart], found.hits[apart], found.labels)
+
+    def inside(self, points: np.ndarray) -> np.ndarray:
+        """(point,), whether each lies in the invariant box; true where there is none."""
+        if self.dynamics.box is None:
+            return np.ones(len(points), dtype=bool)
+        low, high = (corner.numpy() for corner in self.dynamics.box)
+        return ((points >= low - 1e-9) & (points <= high + 1e-9)).all(1)
+
+    def is_continuum(self) -> bool:
+        """Whether the points seem to sample a curve of fixed points."""
+        if len(self.points) <= CONTINUUM:
+            return False
+        sample = self.points[:: len(self.points) // 32]
+        eigenvalues = np.linalg.eigvals(self.jacobians(sample))
+        return bool(((np.abs(eigenvalues - 1) < MARGINAL).any(1)).mean() > 0.5)
+
+    def certificate(self, final: bool = False) -> Certificate:
+        """The certificate; before the end, eigenvalues are only computed if the sum is not 1."""
+        inside, index = self.inside(self.points), self.index()
+        settled = index[inside].sum() == 1 or self.dynamics.unbounded
+        eigenvalues = (
+            np.empty((int(inside.sum()), 0))
+            if settled and not final
+            else self.eigenvalues()[inside]
+        )
+        return certify(index[inside], eigenvalues, self.dynamics.unbounded)

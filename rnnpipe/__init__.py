@@ -1,3 +1,22 @@
-"""rnnpipe: train populations of recurrent networks and compare their dynamics."""
+"""Train, analyse and compare populations of recurrent neural networks.
+
+`find_fixed_points` analyses any network from a notebook; `FixedPoints` is what
+it returns, and `load` reads one from a file.
+"""
+
+from typing import Any
 
 __version__ = "0.1.0"
+
+_LIBRARY = {"find_fixed_points": "library", "FixedPoints": "found", "load": "found"}
+
+__all__ = ["FixedPoints", "__version__", "find_fixed_points", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the library on first use: the workflow imports the package for every job."""
+    if name not in _LIBRARY:
+        raise AttributeError(f"module 'rnnpipe' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"rnnpipe.{_LIBRARY[name]}"), name)

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.cells import CELLS, Cell, Weights, drive
+from rnnpipe.cells import CELLS, Cell, Weights, driven
 from rnnpipe.constraints import Connectivity, initial_gates, initial_recurrent
-from rnnpipe.dynamics import Box, Driven, Dynamics
+from rnnpipe.dynamics import Driven, Dynamics
 from rnnpipe.readout import readout
 
 # Rows of parameters are padded to whole vector registers: elementwise kernels
@@ -144,23 +144,7 @@ class Population:
     def driven(self, network: int) -> Driven:
         """One network with its input, in float64, as a map of state and input."""
         one = self.select([network]).double()
-        weights, cell = one.weights(), one.cell
-
-        def box(x: Tensor) -> Box | None:
-            corners = cell.box(drive(x[None, None], weights)[:, 0], weights)
-            return None if corners is None else (corners[0][0], corners[1][0])
-
-        return Driven(
-            step=lambda h, x: cell.step(h[None], drive(x[None], weights), weights)[0],
-            jacobian=lambda h, x: cell.jacobian(h[None], drive(x[None], weights), weights)[0],
-            input_jacobian=lambda h, x: cell.input_jacobian(
-                h[None], drive(x[None], weights), weights
-            )[0],
-            units=one.state_size,
-            inputs=one.shapes["input"][1],
-            box=box,
-            unbounded=cell.unbounded,
-        )
+        return driven(one.cell, one.weights())
 
     def dynamics(self, network: int, x: np.ndarray) -> Dynamics:
         """One network held at the input x (input,), in float64, as an autonomous map."""

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from scipy.linalg import eig
+
+from rnnpipe.dynamics import Dynamics
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,19 @@ def analyse(
         time_constant=period * time_constants(leading),
         frequency=frequencies(leading) / period,
     )
+
+
+def jacobians_of(dynamics: Dynamics, states: np.ndarray, period: np.ndarray) -> np.ndarray:
+    """Jacobians (point, unit, unit) at states (point, unit) of fixed points and cycles.
+
+    Of a point of `period` p, that of the map composed with itself p times.
+    """
+    jacobians = np.empty((len(states), dynamics.units, dynamics.units))
+    for p in np.unique(period):
+        here = period == p
+        there = torch.from_numpy(states[here])
+        jacobians[here] = dynamics.iterated(int(p)).jacobian(there).numpy()
+    return jacobians
 
 
 def class_label(unstable: int, marginal: bool) -> str:

@@ -4,14 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from rnnpipe.artifacts import matrix, read_table, write_table
 from rnnpipe.chunks import Chunks
-from rnnpipe.dynamics import Dynamics
 from rnnpipe.job import job, reads, writes
 from rnnpipe.progress import ProgressLine
-from rnnpipe.stability import Stability, analyse
+from rnnpipe.stability import Stability, analyse, jacobians_of
 from rnnpipe.tasks import make_task
 from rnnpipe.weights_file import load_population
 
@@ -39,7 +37,7 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **outputs:
                 continue
             states = matrix(own, "state", fixed_points, width=population.state_size)
             period = own["period"].to_numpy()
-            jacobians = iterated_jacobians(population.dynamics(network, x), states, period)
+            jacobians = jacobians_of(population.dynamics(network, x), states, period)
             found = analyse(jacobians, settings["stability"]["tolerance"], period)
             numbers = own["point"].to_numpy()
             stability.add(seed=seed, probe=probe, point=numbers, period=period, **classes(found))
@@ -51,16 +49,6 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **outputs:
         line.update(network + 1, f"seed {seed}")
     for chunks in (stability, modes):
         write_table(outputs[chunks.table], chunks.table, chunks.columns(), settings)
-
-
-def iterated_jacobians(dynamics: Dynamics, states: np.ndarray, period: np.ndarray) -> np.ndarray:
-    """Jacobian (point, unit, unit) of the map composed with itself `period` times at each state."""
-    jacobians = np.empty((len(states), dynamics.units, dynamics.units))
-    for p in np.unique(period):
-        here = period == p
-        there = torch.from_numpy(states[here])
-        jacobians[here] = dynamics.iterated(int(p)).jacobian(there).numpy()
-    return jacobians
 
 
 def classes(found: Stability) -> dict[str, np.ndarray]:

@@ -25,8 +25,19 @@ LAYERS = [
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
     {"chunks", "constraints", "cells", "figures", "paths"},
     {"population", "schedule", "plan", "estimate", "population_tables", "job"},
-    {"weights_file", "trial_batches", "block_tables", "benchmark_files", "cli", "weights_frame"},
-    {"evaluation", "training", "harvest", "weights_tables"},
+    {
+        "torch_weights",
+        "autodiff",
+        "found",
+        "weights_file",
+        "trial_batches",
+        "block_tables",
+        "benchmark_files",
+        "cli",
+        "weights_frame",
+    },
+    {"evaluation", "training", "harvest", "weights_tables", "modules"},
+    {"library"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from rnnpipe.cells.base import Cell, Weights, drive
+from rnnpipe.cells.driven import driven
 from rnnpipe.cells.gru import GRU
 from rnnpipe.cells.leaky import CTRNN, Leaky, Vanilla
 from rnnpipe.cells.lstm import LSTM
@@ -17,4 +18,4 @@ CELLS: Mapping[str, type[Cell]] = {
     "ugrnn": UGRNN,
 }
 
-__all__ = ["CELLS", "Cell", "Weights", "drive"]
+__all__ = ["CELLS", "Cell", "Weights", "drive", "driven"]

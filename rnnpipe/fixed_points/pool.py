@@ -6,12 +6,16 @@ import torch
 from rnnpipe.dynamics import Dynamics
 from rnnpipe.fixed_points.certificate import Certificate, certify, indices
 from rnnpipe.fixed_points.merge import Merged, merge, nearest
+from rnnpipe.fixed_points.merge import spread as spread_of
 from rnnpipe.fixed_points.solver import Status, solve
 
 # More points than this, half of them with an eigenvalue within 1e-3 of 1,
 # sample a continuum: looking for further ones would never end.
 CONTINUUM = 128
 MARGINAL = 1e-3
+# Further than this from the visited states' mean, relative to the furthest of
+# them, gates saturate and rounding alone makes a state rest.
+FAR = 10.0
 # Slow points are minima of speed, located far less exactly than roots.
 SLOW_DISTANCE = 1e-2
 
@@ -24,6 +28,9 @@ class Pool:
 
     Attributes
     ----------
+    spread, mean, reach
+        Of the visited states: root mean square distance from their mean, the
+        mean, and the largest distance from it.
     points
         (point, unit).
     q, hits
@@ -33,10 +40,12 @@ class Pool:
     """
 
     def __init__(
-        self, dynamics: Dynamics, spread: float, tolerance: float, distance: float
+        self, dynamics: Dynamics, visited: np.ndarray, tolerance: float, distance: float
     ) -> None:
         self.dynamics = dynamics
-        self.spread = spread
+        self.spread = spread = spread_of(visited)
+        self.mean = visited.mean(0)
+        self.reach = float(np.linalg.norm(visited - self.mean, axis=1).max())
         self.tolerance = tolerance
         self.distance = distance * spread
         self.starts = self.converged = 0
@@ -51,7 +60,11 @@ class Pool:
     def add(self, starts: np.ndarray) -> bool:
         """Solve from these starts; return whether a new fixed point came of them."""
         solution = solve(self.dynamics, torch.from_numpy(starts), tolerance=self.tolerance)
-        fixed, slow = solution.status == Status.FIXED, solution.status == Status.SLOW
+        near = np.linalg.norm(solution.states - self.mean, axis=1) <= FAR * max(
+            self.reach, self.spread
+        )
+        fixed = near & (solution.status == Status.FIXED)
+        slow = near & (solution.status == Status.SLOW)
         before = len(self.points)
         merged = merge(
             np.concatenate([self.points, solution.states[fixed]]),
@@ -88,6 +101,10 @@ class Pool:
         found = merge(self._slow, self._slow_q, distance)
         apart = nearest(found.states, self.points) > distance
         return Merged(found.states[apart], found.q[apart], found.hits[apart], found.labels)
+
+    def remote(self, points: np.ndarray) -> np.ndarray:
+        """(point,), whether each lies further from the visited states' mean than any of them."""
+        return np.linalg.norm(points - self.mean, axis=1) > self.reach
 
     def inside(self, points: np.ndarray) -> np.ndarray:
         """(point,), whether each lies in the invariant box; true where there is none."""

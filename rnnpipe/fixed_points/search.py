@@ -143,7 +143,7 @@ def find_fixed_points(
     if not bool(torch.isfinite(dynamics.step(torch.from_numpy(chosen))).any()):
         dynamics = replace(dynamics, unbounded="the map is not finite at the visited states")
     slow = slow_states(dynamics, chosen, scale, snapshots) if snapshots else {}
-    pool = Pool(dynamics, scale, tolerance, merge)
+    pool = Pool(dynamics, states, tolerance, merge)
     pool.add(mixtures(states, starts, rng))
     done, quiet = 1, 0
     while done < rounds and not pool.is_continuum():
@@ -198,7 +198,6 @@ def _result(
     kind = np.repeat(np.array(list(counts), dtype=object), list(counts.values()))
     period = np.ones(len(points), dtype=np.int64)
     period[kind == "cycle"] = cycles.periods
-    distance, remote = neighbourhood(points, states, pool.spread)
     stopped = f"; stopped at {len(order)} points, most of them marginal"
     return Search(
         points=points,
@@ -207,8 +206,8 @@ def _result(
         period=period,
         hits=np.concatenate([pool.hits[order], cycles.hits, slow.hits]),
         inside=pool.inside(points),
-        distance=distance,
-        remote=remote,
+        distance=nearest(points, states) / pool.spread,
+        remote=pool.remote(points),
         starts=pool.starts,
         converged=pool.converged,
         rounds=rounds,
@@ -220,20 +219,3 @@ def _result(
         cycles=cycles,
         snapshots=snapshots,
     )
-
-
-def neighbourhood(
-    points: np.ndarray, states: np.ndarray, spread: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """How far points (point, unit) lie from the visited states (state, unit).
-
-    Returns
-    -------
-    tuple
-        Distance to the nearest visited state, relative to the spread (point,),
-        and whether a point lies further from their mean than any of them (point,).
-    """
-    mean = states.mean(0)
-    reach = np.linalg.norm(states - mean, axis=1).max()
-    remote = np.linalg.norm(points - mean, axis=1) > reach
-    return nearest(points, states) / spread, remote

@@ -4,7 +4,6 @@ import torch
 
 from rnnpipe.dynamics import Dynamics
 from rnnpipe.fixed_points import find_fixed_points
-from rnnpipe.fixed_points.search import neighbourhood
 
 
 def corners_and_way(dynamics, count=60, updates=30):
@@ -132,14 +131,6 @@ def test_broken_weights_are_said_to_be_so(make_tanh):
     assert found.verdict == "not applicable" and "not finite" in found.reason
 
 
-def test_points_out_of_the_visited_neighbourhood_are_marked():
-    states = np.array([[0.0, 1.0], [0.0, -1.0], [2.0, 0.0], [-2.0, 0.0]])
-    points = np.array([[0.0, 0.0], [0.0, 1.9], [2.1, 0.0]])
-    distance, remote = neighbourhood(points, states, spread=0.5)
-    np.testing.assert_allclose(distance, [2, 1.8, 0.2])
-    assert remote.tolist() == [False, False, True]
-
-
 def test_a_point_beyond_all_visited_states_is_kept_and_marked():
     """h' = 2 h (1 - h) + h / 10 rests at 0, which is left behind, and at 0.55."""
     dynamics = Dynamics(
@@ -150,3 +141,19 @@ def test_a_point_beyond_all_visited_states_is_kept_and_marked():
     order = np.argsort(found.points[:, 0])
     np.testing.assert_allclose(found.points[order, 0], [0, 0.55], atol=1e-10)
     assert found.remote[order].tolist() == [True, False]
+    nearest = np.abs(found.points - states[:, 0]).min(1)
+    scale = np.sqrt(np.square(states - states.mean()).mean())
+    np.testing.assert_allclose(found.distance, nearest / scale)
+
+
+def test_where_rounding_makes_far_states_rest_nothing_is_found():
+    """h' = h - tanh(h) exp(-h^2 / 16) rests at 0, and in floating point where h is large."""
+
+    def step(h):
+        return h - torch.tanh(h) * torch.exp(-(h**2) / 16)
+
+    jacobian = torch.func.vmap(torch.func.jacrev(lambda h: step(h)))
+    dynamics = Dynamics(step, jacobian, 1, unbounded="it has none")
+    states = np.random.default_rng(0).uniform(-1, 1, (50, 1))
+    found = find_fixed_points(dynamics, states, rng=np.random.default_rng(1))
+    np.testing.assert_allclose(found.points[found.kind == "fixed"], [[0.0]], atol=1e-9)

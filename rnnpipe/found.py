@@ -1,0 +1,306 @@
+"""Fixed points that were found: one object with all that is known of them."""
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import torch
+from matplotlib.axes import Axes
+from torch import Tensor
+
+from rnnpipe.artifacts import ArtifactError, read_bytes, write_bytes
+from rnnpipe.dynamics import Driven
+from rnnpipe.figures.found import draw_points, draw_spectrum
+from rnnpipe.graph import to_digraph, transitions
+from rnnpipe.seeds import stream
+from rnnpipe.stability import Stability, analyse
+
+FORMAT = "rnnpipe fixed points 1"
+# What has one row per point.
+_PER_POINT = (
+    "states",
+    "inputs",
+    "kind",
+    "period",
+    "q",
+    "hits",
+    "inside",
+    "distance",
+    "remote",
+    "jacobians",
+)
+
+
+@dataclass(frozen=True, repr=False)
+class FixedPoints:
+    """Fixed points, cycles and slow points of a network, under one input or several.
+
+    Attributes
+    ----------
+    states
+        (point, unit); of a cycle its first state.
+    inputs
+        (point, input), the input that each was sought under; no columns for an
+        autonomous network.
+    kind
+        (point,): ``fixed``, ``cycle`` or ``slow``.
+    period
+        (point,): 1, or the period of a cycle.
+    q
+        (point,), 1/2 |F^period(h) - h|^2.
+    hits
+        (point,), starts that ended there.
+    inside
+        (point,), whether it lies in the box that the map takes into itself.
+    distance, remote
+        (point,): distance to the nearest state given, relative to their spread;
+        whether it lies further from their mean than any of them.
+    jacobians
+        (point, unit, unit); of a cycle, of the map composed with itself.
+    orbits
+        Number of a point to all states (period, unit) of its cycle.
+    searches
+        One row per input: what was sought and found, and the certificate.
+    visited
+        (state, unit), some of the states given, for orientation.
+    spread
+        Root mean square distance of the states given from their mean.
+    tolerance
+        |lambda| within this of 1 counts as marginal.
+    driven
+        The map itself; None once loaded from a file.
+    """
+
+    states: np.ndarray
+    inputs: np.ndarray
+    kind: np.ndarray
+    period: np.ndarray
+    q: np.ndarray
+    hits: np.ndarray
+    inside: np.ndarray
+    distance: np.ndarray
+    remote: np.ndarray
+    jacobians: np.ndarray
+    orbits: Mapping[int, np.ndarray]
+    searches: pd.DataFrame
+    visited: np.ndarray
+    spread: float
+    tolerance: float = 1e-3
+    driven: Driven | None = None
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    def __repr__(self) -> str:
+        fixed = self.classes[self.kind == "fixed"]
+        counts = [f"{(fixed == name).sum()} {name}" for name in sorted(set(fixed), key=_rank)]
+        lines = [f"{len(fixed)} fixed points" + (f": {', '.join(counts)}" if counts else "")]
+        for kind, name in (("cycle", "attracting cycles"), ("slow", "slow points")):
+            if (self.kind == kind).any():
+                lines.append(f"{(self.kind == kind).sum()} {name}")
+        if self.remote.any():
+            lines.append(f"{self.remote.sum()} beyond all states given (remote)")
+        for row in self.searches.head(5).itertuples():
+            lines.append(f"certificate: {row.certificate}, {row.reason}")
+        if len(self.searches) > 5:
+            lines.append(f"... and {len(self.searches) - 5} more inputs, see .searches")
+        return "\n".join(lines)
+
+    @cached_property
+    def stability(self) -> Stability:
+        """Eigenvalues, modes and classes, from the Jacobians."""
+        return analyse(self.jacobians, self.tolerance, self.period)
+
+    @property
+    def speed(self) -> np.ndarray:
+        """(point,), |F^period(h) - h|."""
+        return np.sqrt(2 * self.q)
+
+    @property
+    def eigenvalues(self) -> np.ndarray:
+        """(point, mode), by falling modulus."""
+        return self.stability.eigenvalues
+
+    @property
+    def classes(self) -> np.ndarray:
+        """(point,): ``stable``, ``1-saddle``, ... or ``marginal``."""
+        return self.stability.labels
+
+    @property
+    def unstable(self) -> np.ndarray:
+        """(point,), number of unstable modes."""
+        return self.stability.unstable
+
+    @property
+    def index_sum(self) -> int:
+        """Sum of the indices of all fixed points; 1 for each input of a complete bounded map."""
+        return int(self.searches["index_sum"].sum())
+
+    def where(self, chosen: np.ndarray) -> "FixedPoints":
+        """Those that a mask (point,) or numbers of points select; certificates stay as they are."""
+        numbers = np.arange(len(self))[chosen]
+        rows = {name: getattr(self, name)[numbers] for name in _PER_POINT}
+        orbits = {i: self.orbits[n] for i, n in enumerate(numbers.tolist()) if n in self.orbits}
+        return replace(self, **rows, orbits=orbits)
+
+    def under(self, x: np.ndarray) -> "FixedPoints":
+        """Those sought under one input (input,), with its certificate alone."""
+        own = np.array([np.array_equal(x, other) for other in self.searches["input"]])
+        if not own.any():
+            raise ValueError(f"nothing was sought under the input {np.asarray(x)}")
+        chosen = self.where((self.inputs == x).all(1))
+        return replace(chosen, searches=self.searches[own].reset_index(drop=True))
+
+    def fixed(self) -> "FixedPoints":
+        """Fixed points alone, without cycles and slow points."""
+        return self.where(self.kind == "fixed")
+
+    def stable(self) -> "FixedPoints":
+        """What attracts: stable fixed points and cycles."""
+        return self.where((self.kind != "slow") & (self.stability.spectral_radius < 1))
+
+    def saddles(self, unstable: int) -> "FixedPoints":
+        """Fixed points with so many unstable modes."""
+        return self.where((self.kind == "fixed") & (self.unstable == unstable))
+
+    def slower_than(self, speed: float) -> "FixedPoints":
+        """Those with a speed |F(h) - h| below this."""
+        return self.where(self.speed < speed)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per point: kind, class, counts, speeds, input and state."""
+        stability = self.stability
+        frame = pd.DataFrame(
+            {
+                "kind": self.kind,
+                "class": self.classes,
+                "unstable": self.unstable,
+                "index": stability.index,
+                "period": self.period,
+                "q": self.q,
+                "spectral_radius": stability.spectral_radius,
+                "time_constant": stability.time_constant,
+                "frequency": stability.frequency,
+                "hits": self.hits,
+                "inside": self.inside,
+                "distance": self.distance,
+                "remote": self.remote,
+                "input": list(self.inputs),
+                "state": list(self.states),
+            }
+        )
+        return frame.rename_axis("point")
+
+    def transitions(
+        self,
+        pulses: Mapping[str, np.ndarray] | None = None,
+        seed: int = 0,
+        **options: Any,
+    ) -> nx.DiGraph:
+        """Where the state goes when it is pushed off each fixed point or cycle.
+
+        Parameters
+        ----------
+        pulses
+            Name to an input (input,) shown for one update.
+        seed
+            Of the random directions.
+        options
+            `perturbations`, `size` and `steps` of `rnnpipe.graph.transitions`.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Nodes are the numbers of the points here; see `rnnpipe.graph.to_digraph`.
+
+        Raises
+        ------
+        ValueError
+            If the map is not at hand, or the points were sought under several inputs.
+        """
+        if self.driven is None:
+            raise ValueError("points from a file come without their map; find them anew for this")
+        if len(self.searches) != 1:
+            raise ValueError("the points were sought under several inputs; choose one by `under`")
+        driven, kept = self.driven, self.where(self.kind != "slow")
+        edges = transitions(
+            driven.held(torch.from_numpy(self.searches["input"].iloc[0])),
+            kept.states,
+            kept.eigenvalues,
+            kept.stability.right,
+            spread=self.spread,
+            rng=stream(seed, "transitions"),
+            cycles=kept.orbits,
+            pulses={name: _pulse(driven, x) for name, x in (pulses or {}).items()},
+            **options,
+        )
+        attributes = {"class": kept.classes.tolist(), "unstable": kept.unstable.tolist()}
+        return to_digraph(edges, attributes)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Points along the first two principal components of the states given."""
+        return draw_points(self.to_frame(), self.orbits, self.visited, ax)
+
+    def plot_spectrum(self, ax: Axes | None = None) -> Axes:
+        """Eigenvalues in the complex plane, with the unit circle."""
+        return draw_spectrum(self.eigenvalues, self.unstable, ax)
+
+    def save(self, path: str | Path) -> None:
+        """Write everything but the map to one file (NumPy's npz)."""
+        arrays = {name: getattr(self, name) for name in (*_PER_POINT, "visited")}
+        arrays["kind"] = self.kind.astype(str)
+        arrays |= {f"orbit {point}": orbit for point, orbit in self.orbits.items()}
+        facts = self.searches.assign(input=[x.tolist() for x in self.searches["input"]])
+        meta = {
+            "format": FORMAT,
+            "spread": self.spread,
+            "tolerance": self.tolerance,
+            "searches": facts.to_dict(orient="list"),
+        }
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, meta=np.array(json.dumps(meta)), **arrays)
+        write_bytes(Path(path), buffer.getvalue())
+
+
+def _pulse(driven: Driven, x: np.ndarray) -> Callable[[Tensor], Tensor]:
+    return driven.held(torch.as_tensor(x, dtype=torch.float64)).step
+
+
+def load(path: str | Path) -> FixedPoints:
+    """Read a file of `FixedPoints.save`.
+
+    Raises
+    ------
+    ArtifactError
+        If it is missing, damaged, or another kind of file.
+    """
+    try:
+        with np.load(io.BytesIO(read_bytes(Path(path))), allow_pickle=False) as content:
+            arrays = {name: content[name] for name in content.files}
+        meta = json.loads(str(arrays.pop("meta")))
+        if meta.pop("format") != FORMAT:
+            raise ValueError("another format")
+        searches = pd.DataFrame(meta.pop("searches"))
+        searches["input"] = [np.array(x, dtype=np.float64) for x in searches["input"]]
+        orbits = {int(n.split()[1]): arrays.pop(n) for n in list(arrays) if n.startswith("orbit ")}
+        arrays["kind"] = arrays["kind"].astype(object)
+        return FixedPoints(**arrays, **meta, searches=searches, orbits=orbits)
+    except ArtifactError:
+        raise
+    except Exception as error:  # bytes of other origin fail in any way
+        raise ArtifactError(
+            f"{path}: is damaged or no file of FixedPoints.save ({error})"
+        ) from error
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Order of classes in a summary: stable, saddles by number, marginal."""
+    first = {"stable": -1, "marginal": 10**6}
+    return first.get(name, int(name.split("-")[0]) if name[0].isdigit() else 0), name

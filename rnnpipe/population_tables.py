@@ -44,7 +44,9 @@ def machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFram
     for name, own in stable.groupby(key, observed=True):
         if name not in by_network:
             continue
+        # The graph pushes marginal points too, of which a continuum may have hundreds.
         moves = by_network[name]
+        moves = moves[moves["from"].isin(own["point"])]
         machine = check_machine(
             own["point"].to_numpy(),
             np.stack(own["readout"]),

@@ -1,5 +1,7 @@
 """Steps are the equations of SCIENCE.md; closed-form Jacobians agree with autograd."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from networks import CELL_CASES, LEAKY_CASES, make_cell, random_states, random_weights
@@ -46,6 +48,25 @@ class TestEveryCell:
         u = drive(x, weights).expand(-1, states.shape[1], -1)
         new = cell_.step(states, u, weights)
         assert (new >= low - 1e-12).all() and (new <= high + 1e-12).all()
+
+    def test_renaming_units_renames_the_states(self, cell, activation):
+        cell_, weights, h, x = case(cell, activation)
+        order = torch.tensor([3, 0, 4, 1, 2])
+
+        def rows(count: int) -> torch.Tensor:
+            """The same order in every block of units."""
+            return (order + UNITS * torch.arange(count // UNITS)[:, None]).flatten()
+
+        currents, state = rows(weights.input.shape[1]), rows(h.shape[-1])
+        renamed = replace(
+            weights,
+            input=weights.input[:, currents],
+            recurrent=weights.recurrent[:, currents][..., order],
+            bias=weights.bias[:, rows(weights.bias.shape[1])],
+        )
+        new = cell_.step(h[..., state], drive(x, renamed), renamed)
+        expected = cell_.step(h, drive(x, weights), weights)[..., state]
+        assert torch.allclose(new, expected, atol=1e-13)
 
     def test_readout_rates(self, cell, activation):
         cell_, _, h, _ = case(cell, activation)

@@ -119,6 +119,15 @@ def test_a_missing_memory_counts_as_wrong(networks):
     assert np.isnan(networks.loc[1, "machine_right"])
 
 
+def test_marginal_points_are_no_states_of_the_machine():
+    made = tables()
+    stability = made["stability"]
+    marginal = (stability["seed"] == 0) & (stability["point"] == 1)
+    stability.loc[marginal, "spectral_radius"] = 1.0
+    machine = machine_table(TASK, made)
+    assert set(machine.loc[machine["seed"] == 0, "source"]) == {0}
+
+
 def test_a_task_without_a_machine_has_an_empty_table():
     assert machine_table(Integrator(), tables()).empty
     assert list(machine_table(Integrator(), tables()).columns) == SCHEMAS["machine"].names

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 import torch
-from networks import CELL_CASES, LEAKY_CASES, make_cell, random_states, random_weights
+from networks import CELL_CASES, GATED_CASES, LEAKY_CASES, make_cell, random_states, random_weights
 
 from rnnpipe.cells import Cell, Weights, drive
+from rnnpipe.scan.gates import SPAN
 
 NETWORKS, TIME, TRIALS, UNITS, INPUTS = 2, 4, 3, 5, 2
 PARTS = ("input", "bias", "initial_state", "recurrent")
@@ -35,7 +36,7 @@ def step_by_step(
     cell: Cell, x: torch.Tensor, weights: Weights, xi: torch.Tensor | None
 ) -> torch.Tensor:
     h, states = weights.initial_state[:, None].expand(-1, TRIALS, -1), []
-    for t in range(TIME):
+    for t in range(x.shape[1]):
         u = drive(x[:, t], weights)
         h = cell.step(h, u if xi is None else u + xi[:, t], weights)
         states.append(h)
@@ -86,6 +87,24 @@ class TestEveryCell:
         gradient = torch.ones_like(rates)
         torch.autograd.grad(rates, parts, gradient)
         assert torch.equal(gradient, torch.ones_like(rates))
+
+
+@pytest.mark.parametrize(("cell", "activation"), GATED_CASES)
+@pytest.mark.parametrize("time", [1, SPAN, 2 * SPAN + 3])
+def test_gradients_over_spans_are_those_over_all_of_the_time(cell, activation, time):
+    x = random_states((NETWORKS, time, TRIALS, INPUTS), 6)
+    gradients = []
+    for by_scan in (True, False):
+        _, *parts = leaves = [a.clone().requires_grad_() for a in (x, *arguments(cell)[1:])]
+        cell_, weights = make_cell(cell, activation), with_parts(parts)
+        if by_scan:
+            rates = cell_.scan(leaves[0], weights)[1]
+        else:
+            rates = cell_.rates(step_by_step(cell_, leaves[0], weights, None))
+        rates.square().sum().backward()
+        gradients.append([leaf.grad for leaf in leaves])
+    for one, other in zip(*gradients, strict=True):
+        assert torch.allclose(one, other, rtol=1e-10, atol=1e-12)
 
 
 def test_vanilla_agrees_with_torch():

@@ -2,8 +2,9 @@
 
 Forward: one batched product and one activation a step. Backward: one batched
 product a step, then the gradients of the recurrent and the input weights as
-one large product each over all times. Autograd over a Python loop would record
-five nodes a step and form the weight gradient T times.
+one large product each over all times, or, of gated cells, over a span of
+times. Autograd over a Python loop would record five nodes a step and form the
+weight gradient T times.
 
 Layout (network, time, trial, unit): each step is a strided batch that the
 matrix product takes without a copy, all times together are one matrix, and

@@ -4,10 +4,9 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
-from rnnpipe.activations import ACTIVATIONS, Activation
-from rnnpipe.scan.products import drive, input_gradients, recurrent_gradient, scaled_rows
-
-SIGMOID = ACTIVATIONS["sigmoid"]
+from rnnpipe.activations import Activation
+from rnnpipe.scan.gates import SIGMOID, SpanGradients, blocks, scaled_rows, spans
+from rnnpipe.scan.products import drive
 
 
 def gru_scan(
@@ -45,10 +44,12 @@ class _GRUScan(torch.autograd.Function):
         gates = drive(x, scaled_rows(w_in, 3 * units, 4 * units, gain))
         states = gates.new_empty(*gates.shape[:3], units)
         h, columns = h0, W.mT
-        for step, after in zip(gates.unbind(1), states.unbind(1), strict=True):
-            step[..., : 3 * units].baddbmm_(h, columns)
-            step[..., : 2 * units].sigmoid_()
-            r, z, q, n = step.chunk(4, -1)
+        rows = gates[..., : 3 * units].unbind(1), gates[..., : 2 * units].unbind(1)
+        for recurrent, sigmoids, (r, z, q, n), after in zip(
+            *rows, blocks(gates, 4), states.unbind(1), strict=True
+        ):
+            recurrent.baddbmm_(h, columns)
+            sigmoids.sigmoid_()
             activation.function_(n.addcmul_(r, q, value=gain))
             h = torch.lerp(n, h, z, out=after)
         ctx.activation = activation
@@ -60,21 +61,27 @@ class _GRUScan(torch.autograd.Function):
     def backward(ctx: FunctionCtx, by_state: Tensor) -> tuple[Tensor | None, ...]:
         x, w_in, gates, states, h0, W = ctx.saved_tensors
         units, chain_ = h0.shape[-1], ctx.activation.chain_
-        delta = torch.empty_like(gates)
+        sums = SpanGradients(ctx, x, w_in, W, h0, states)
         first = torch.zeros_like(h0, memory_format=torch.contiguous_format)
-        steps = (first, *by_state.clone().unbind(1))
+        by_h = (first, *by_state.clone().unbind(1))
         before = (h0, *states.unbind(1))
-        for t in range(len(steps) - 1, 0, -1):
-            d, gate, by_h, earlier = delta[:, t - 1], gates[:, t - 1], steps[t], steps[t - 1]
-            r, z, q, n = gate.chunk(4, -1)
-            by_r, by_z, by_q, by_n = d.chunk(4, -1)
-            kept = torch.mul(by_h, z, out=by_z)
-            earlier.add_(kept)
-            chain_(torch.sub(by_h, kept, out=by_n), n)
-            torch.mul(by_n, r, out=by_q)
-            torch.mul(by_n, q, out=by_r)
-            torch.sub(before[t - 1], n, out=by_z).mul_(by_h)
-            SIGMOID.chain_(d[..., : 2 * units], gate[..., : 2 * units])
-            earlier.baddbmm_(d[..., : 3 * units], W)
-        by_recurrent = recurrent_gradient(delta[..., : 3 * units], states, h0)
-        return *input_gradients(ctx, delta, x, w_in), first, by_recurrent, None
+        gate, delta = blocks(gates, 4), blocks(sums.delta, 4)
+        sigmoids, by_sigmoids, by_recurrent = (
+            values[..., : k * units].unbind(1)
+            for values, k in ((gates, 2), (sums.delta, 2), (sums.delta, 3))
+        )
+        for start, stop in spans(len(gate)):
+            for t in reversed(range(start, stop)):
+                (r, z, q, n), (by_r, by_z, by_q, by_n) = gate[t], delta[t - start]
+                by_after, earlier = by_h[t + 1], by_h[t]
+                kept = torch.mul(by_after, z, out=by_z)
+                earlier.add_(kept)
+                chain_(torch.sub(by_after, kept, out=by_n), n)
+                torch.mul(by_n, r, out=by_q)
+                torch.mul(by_n, q, out=by_r)
+                torch.sub(before[t], n, out=by_z).mul_(by_after)
+                SIGMOID.chain_(by_sigmoids[t - start], sigmoids[t])
+                earlier.baddbmm_(by_recurrent[t - start], W)
+            sums.add(start, stop)
+        by_x, by_w_in, by_recurrent_weights = sums.result()
+        return by_x, by_w_in, first, by_recurrent_weights, None

@@ -4,10 +4,9 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
-from rnnpipe.activations import ACTIVATIONS, Activation
-from rnnpipe.scan.products import drive, input_gradients, recurrent_gradient, scaled_rows
-
-SIGMOID = ACTIVATIONS["sigmoid"]
+from rnnpipe.activations import Activation
+from rnnpipe.scan.gates import SIGMOID, SpanGradients, blocks, scaled_rows, spans
+from rnnpipe.scan.products import drive
 
 
 def lstm_scan(
@@ -49,14 +48,16 @@ class _LSTMScan(torch.autograd.Function):
         rates, squashed = (gates.new_empty(*gates.shape[:3], units) for _ in range(2))
         columns = scaled_rows(W, *rows).mT
         h, c = start.chunk(2, -1)
-        for t, step in enumerate(gates.unbind(1)):
-            i, f, g, o = step.baddbmm_(h, columns).chunk(4, -1)
-            step[..., : 2 * units].sigmoid_()
-            o.sigmoid_()
-            kept, cell = states[:, t].chunk(2, -1)
+        steps = gates.unbind(1), gates[..., : 2 * units].unbind(1), blocks(gates, 4)
+        outer = blocks(states, 2), rates.unbind(1), squashed.unbind(1)
+        for currents, sigmoids, (i, f, g, o), (kept, cell), rate, s in zip(
+            *steps, *outer, strict=True
+        ):
+            currents.baddbmm_(h, columns)
+            sigmoids.sigmoid_()
             c = torch.mul(f, c, out=cell).addcmul_(i, activation.function_(g))
-            s = activation.function_(torch.mul(c, gain, out=squashed[:, t]))
-            h = torch.mul(o, s, out=rates[:, t])
+            activation.function_(torch.mul(c, gain, out=s))
+            h = torch.mul(o.sigmoid_(), s, out=rate)
             kept.copy_(h)
         ctx.set_materialize_grads(False)
         ctx.activation = activation
@@ -70,27 +71,31 @@ class _LSTMScan(torch.autograd.Function):
     ) -> tuple[Tensor | None, ...]:
         x, w_in, gates, states, rates, squashed, start, W = ctx.saved_tensors
         units, chain_ = W.shape[-1], ctx.activation.chain_
-        by_h = torch.zeros_like(rates) if by_rate is None else by_rate.clone()
+        sums = SpanGradients(ctx, x, w_in, W, start[..., :units], rates)
+        total = torch.zeros_like(rates) if by_rate is None else by_rate.clone()
         if by_state is not None:
-            by_h.add_(by_state[..., :units])
-        delta = torch.empty_like(gates)
+            total.add_(by_state[..., :units])
         first = torch.zeros_like(start, memory_format=torch.contiguous_format)
         first_h, by_c = first.chunk(2, -1)  # the gradient of c is carried back in place
-        steps = (first_h, *by_h.unbind(1))
+        by_h = (first_h, *total.unbind(1))
         cells = (start[..., units:], *states[..., units:].unbind(1))
-        for t in range(len(steps) - 1, 0, -1):
-            d, gate, s = delta[:, t - 1], gates[:, t - 1], squashed[:, t - 1]
-            i, f, g, o = gate.chunk(4, -1)
-            by_i, by_f, by_g, by_o = d.chunk(4, -1)
-            if by_state is not None:
-                by_c.add_(by_state[:, t - 1, :, units:])
-            by_c.add_(chain_(torch.mul(steps[t], o, out=by_g), s))
-            SIGMOID.chain_(torch.mul(steps[t], s, out=by_o), o)
-            torch.mul(by_c, g, out=by_i)
-            torch.mul(by_c, cells[t - 1], out=by_f)
-            SIGMOID.chain_(d[..., : 2 * units], gate[..., : 2 * units])
-            chain_(torch.mul(by_c, i, out=by_g), g)
-            by_c.mul_(f)
-            steps[t - 1].baddbmm_(d, W)
-        by_recurrent = recurrent_gradient(delta, rates, start[..., :units])
-        return *input_gradients(ctx, delta, x, w_in), first, by_recurrent, None
+        gate, delta, squashed = blocks(gates, 4), blocks(sums.delta, 4), squashed.unbind(1)
+        sigmoids, by_sigmoids = (v[..., : 2 * units].unbind(1) for v in (gates, sums.delta))
+        by_currents = sums.delta.unbind(1)
+        for begin, stop in spans(len(gate)):
+            for t in reversed(range(begin, stop)):
+                k, s, by_after = t - begin, squashed[t], by_h[t + 1]
+                (i, f, g, o), (by_i, by_f, by_g, by_o) = gate[t], delta[k]
+                if by_state is not None:
+                    by_c.add_(by_state[:, t, :, units:])
+                by_c.add_(chain_(torch.mul(by_after, o, out=by_g), s))
+                SIGMOID.chain_(torch.mul(by_after, s, out=by_o), o)
+                torch.mul(by_c, g, out=by_i)
+                torch.mul(by_c, cells[t], out=by_f)
+                SIGMOID.chain_(by_sigmoids[k], sigmoids[t])
+                chain_(torch.mul(by_c, i, out=by_g), g)
+                by_c.mul_(f)
+                by_h[t].baddbmm_(by_currents[k], W)
+            sums.add(begin, stop)
+        by_x, by_w_in, by_recurrent = sums.result()
+        return by_x, by_w_in, first, by_recurrent, None

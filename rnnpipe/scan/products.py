@@ -34,10 +34,3 @@ def recurrent_gradient(delta: Tensor, before: Tensor, first: Tensor) -> Tensor:
     later = delta[:, 1:].flatten(1, 2)
     gradient = torch.bmm(delta[:, 0].mT, first)
     return gradient.baddbmm_(later.mT, before[:, :-1].flatten(1, 2))
-
-
-def scaled_rows(matrix: Tensor, first: int, last: int, gain: float) -> Tensor:
-    """A copy of (network, row, column) whose rows from `first` up to `last` are times `gain`."""
-    scaled = matrix.clone()
-    scaled[:, first:last] *= gain
-    return scaled

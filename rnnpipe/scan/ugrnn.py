@@ -4,10 +4,9 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
-from rnnpipe.activations import ACTIVATIONS, Activation
-from rnnpipe.scan.products import drive, input_gradients, recurrent_gradient, scaled_rows
-
-SIGMOID = ACTIVATIONS["sigmoid"]
+from rnnpipe.activations import Activation
+from rnnpipe.scan.gates import SIGMOID, SpanGradients, blocks, scaled_rows, spans
+from rnnpipe.scan.products import drive
 
 
 def ugrnn_scan(
@@ -44,8 +43,10 @@ class _UGRNNScan(torch.autograd.Function):
         gates = drive(x, scaled_rows(w_in, units, 2 * units, gain))
         states = gates.new_empty(*gates.shape[:3], units)
         h, columns = h0, scaled_rows(W, units, 2 * units, gain).mT
-        for step, after in zip(gates.unbind(1), states.unbind(1), strict=True):
-            u, c = step.baddbmm_(h, columns).chunk(2, -1)
+        for currents, (u, c), after in zip(
+            gates.unbind(1), blocks(gates, 2), states.unbind(1), strict=True
+        ):
+            currents.baddbmm_(h, columns)
             h = torch.lerp(activation.function_(c), h, u.sigmoid_(), out=after)
         ctx.activation = activation
         ctx.save_for_backward(x, w_in, gates, states, h0, W)
@@ -55,18 +56,20 @@ class _UGRNNScan(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: FunctionCtx, by_state: Tensor) -> tuple[Tensor | None, ...]:
         x, w_in, gates, states, h0, W = ctx.saved_tensors
-        delta = torch.empty_like(gates)
+        sums = SpanGradients(ctx, x, w_in, W, h0, states)
         first = torch.zeros_like(h0, memory_format=torch.contiguous_format)
-        steps = (first, *by_state.clone().unbind(1))
+        by_h = (first, *by_state.clone().unbind(1))
         before = (h0, *states.unbind(1))
-        for t in range(len(steps) - 1, 0, -1):
-            d, by_h, earlier = delta[:, t - 1], steps[t], steps[t - 1]
-            u, c = gates[:, t - 1].chunk(2, -1)
-            by_u, by_c = d.chunk(2, -1)
-            kept = torch.mul(by_h, u, out=by_u)
-            earlier.add_(kept)
-            ctx.activation.chain_(torch.sub(by_h, kept, out=by_c), c)
-            SIGMOID.chain_(torch.sub(before[t - 1], c, out=by_u).mul_(by_h), u)
-            earlier.baddbmm_(d, W)
-        by_recurrent = recurrent_gradient(delta, states, h0)
-        return *input_gradients(ctx, delta, x, w_in), first, by_recurrent, None
+        gate, delta, by_currents = blocks(gates, 2), blocks(sums.delta, 2), sums.delta.unbind(1)
+        for start, stop in spans(len(gate)):
+            for t in reversed(range(start, stop)):
+                (u, c), (by_u, by_c) = gate[t], delta[t - start]
+                by_after, earlier = by_h[t + 1], by_h[t]
+                kept = torch.mul(by_after, u, out=by_u)
+                earlier.add_(kept)
+                ctx.activation.chain_(torch.sub(by_after, kept, out=by_c), c)
+                SIGMOID.chain_(torch.sub(before[t], c, out=by_u).mul_(by_after), u)
+                earlier.baddbmm_(by_currents[t - start], W)
+            sums.add(start, stop)
+        by_x, by_w_in, by_recurrent = sums.result()
+        return by_x, by_w_in, first, by_recurrent, None

@@ -13,7 +13,7 @@ from typing import Any
 
 from rnnpipe.figures.kinds import KINDS, kinds_for
 from rnnpipe.paths import block_benchmark, block_path, population_path
-from rnnpipe.settings import Block, Cohort, Experiment, canonical
+from rnnpipe.settings import Block, ClassSettings, Cohort, Experiment, canonical
 from rnnpipe.stages import POPULATION, STAGES
 
 # What of a task's settings each stage's numbers depend on: the threshold of
@@ -97,7 +97,11 @@ class Plan:
         return canonical({"task": task_settings, stage: getattr(experiment, stage)})
 
     def _task(self, task: str) -> dict[str, Any]:
-        definition = self.experiment.tasks[task].definition()
+        settings = self.experiment.tasks[task]
+        definition = settings.definition()
+        if isinstance(settings, ClassSettings):
+            # What an argument of the user's own class does, only that class knows.
+            return definition
         return {key: value for key, value in definition.items() if key != JUDGEMENT}
 
     def _model(self, model: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rnnpipe.settings.constraints import (
 from rnnpipe.settings.faults import Fault, join_keys
 from rnnpipe.settings.grid import Cohort, Exclusion, combine
 from rnnpipe.settings.models import CellSettings
-from rnnpipe.settings.tasks import FlipflopSettings, IntegratorSettings
+from rnnpipe.settings.tasks import TaskSettings
 from rnnpipe.settings.training import TrainingSettings, merge_training, training_faults
 
 
@@ -24,7 +24,7 @@ class Sections:
     can, so that one reading of a file finds every fault.
     """
 
-    tasks: Mapping[str, FlipflopSettings | IntegratorSettings | None]
+    tasks: Mapping[str, TaskSettings | None]
     models: Mapping[str, CellSettings | None]
     constraints: Mapping[str, ConstraintSettings | None]
     exclude: tuple[Exclusion, ...] | None

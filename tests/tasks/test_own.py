@@ -81,7 +81,7 @@ def test_arguments_are_held_against_the_constructor():
         (
             "= delay, time, solved\n",
             "= delay, 1 / 0, solved\n",
-            "ZeroDivisionError: division by zero (line 21)",
+            "ZeroDivisionError: division by zero (line 14)",
         ),
         ("self.inputs = self.outputs = 1", "self.outputs = 1", "set self.inputs"),
         ("self.inputs = self.outputs = 1", "self.inputs = self.outputs = 1.5", "inputs = 1.5"),

@@ -13,7 +13,7 @@ from torch import Tensor
 from rnnpipe.artifacts import ArtifactError, read_bytes
 from rnnpipe.cells import CELLS
 from rnnpipe.population import PARTS
-from rnnpipe.torch_weights import readout_parts, recurrent_parts
+from rnnpipe.torch_weights import GATES, readout_parts, recurrent_parts
 from rnnpipe.weights_file import FORMAT, load_population
 
 # What a recurrent module's names end with, in one with layers and in a single cell.
@@ -102,6 +102,10 @@ def _from_block(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]:
 
 def _from_state(state: Mapping[str, Any], wanted: Wanted) -> dict[str, np.ndarray]:
     cell, units = wanted.model["cell"], wanted.model["units"]
+    if cell not in GATES:
+        raise ValueError(
+            f"is no weights file of rnnpipe's, and torch has no {cell}; it has {', '.join(GATES)}"
+        )
     if wanted.shared:
         raise ValueError("holds one network, and several seeds name it; give {seed} in `from`")
     if strange := [key for key, value in state.items() if not isinstance(value, Tensor)]:
@@ -129,7 +133,7 @@ def _from_state(state: Mapping[str, Any], wanted: Wanted) -> dict[str, np.ndarra
 def _check_shapes(state: Mapping[str, Tensor], prefix: str, wanted: Wanted) -> None:
     cell, units = wanted.model["cell"], wanted.model["units"]
     for side, columns in (("ih", wanted.inputs), ("hh", units)):
-        needed = (CELLS[cell].gates * units, columns)
+        needed = (GATES[cell] * units, columns)
         for key in (f"{prefix}weight_{side}_l0", f"{prefix}weight_{side}"):
             if key in state and (found := tuple(state[key].shape)) != needed:
                 raise ValueError(

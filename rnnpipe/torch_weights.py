@@ -1,97 +1,105 @@
-"""Weights of torch's modules, as arrays in the layout of rnnpipe's cells."""
+"""Weights of `torch.nn` modules, read from a state_dict into the layout of rnnpipe's cells."""
 
 from collections.abc import Mapping
 
 import numpy as np
 from torch import Tensor
 
-GATES = {"vanilla": 1, "gru": 3, "lstm": 4}
-MODULES = {"vanilla": "nn.RNN", "gru": "nn.GRU", "lstm": "nn.LSTM"}
+# Blocks of rows that torch stacks in a weight: GRU r, z, n; LSTM i, f, g, o.
+GATES: Mapping[str, int] = {"vanilla": 1, "gru": 3, "lstm": 4}
 
 
 def recurrent_parts(
     state: Mapping[str, Tensor], cell: str, prefix: str = ""
 ) -> dict[str, np.ndarray]:
-    """Weights of an ``nn.RNN``, ``nn.GRU`` or ``nn.LSTM``, or of their Cell variants.
+    """Weights of one recurrent layer: `nn.RNN`, `nn.GRU`, `nn.LSTM` or their Cell variants.
 
     Parameters
     ----------
     state
-        A ``state_dict``.
+        The state_dict.
     cell
         ``vanilla``, ``gru`` or ``lstm``.
     prefix
-        What the module's names begin with: ``"rnn."``.
+        What its keys begin with, such as ``rnn.``.
 
     Returns
     -------
     dict
-        `input` (gates · units, input), `recurrent` (gates · units, units) and
-        `bias`, float64: the sum of torch's two biases, zero where there is
-        none; of a GRU (4 · units,), the candidate's recurrent bias by itself.
+        float64: ``input`` (gate · unit, input), ``recurrent`` (gate · unit,
+        unit), ``bias`` (bias row,). Torch's two biases are summed, but for the
+        candidate of the GRU, whose recurrent one comes last.
 
     Raises
     ------
     ValueError
-        If a weight is missing or of the wrong shape, or there is more than
-        one layer or direction; names the key.
+        If a key is missing, has another shape than the cell needs, is not
+        finite, or tells of more layers, a second direction or a projection.
     """
     if cell not in GATES:
-        raise ValueError(f"no torch module is a {cell} cell; {', '.join(GATES)} are")
-    own = {key.removeprefix(prefix): v for key, v in state.items() if key.startswith(prefix)}
-    for key in own:
-        if key.startswith("weight_") and (
-            key.endswith("_reverse") or (key[-3:-1] == "_l" and key[-1] != "0")
-        ):
-            raise ValueError(f"{prefix}{key}: only one layer of one direction can be analysed")
-        if key.startswith("weight_hr"):
+        raise ValueError(f"torch has no module of cell {cell!r}; it has {', '.join(GATES)}")
+    suffix = "" if f"{prefix}weight_hh" in state else "_l0"
+    for name in ("weight_hh_l1", "weight_hh_l0_reverse", "weight_hr_l0"):
+        if prefix + name in state:
             raise ValueError(
-                f"{prefix}{key}: a projection (proj_size) has no place in a {cell} cell"
+                f"{prefix + name} tells of more than one layer, a second direction or a "
+                "projection; one plain layer is needed"
             )
-    suffix = "_l0" if "weight_ih_l0" in own else ""
     recurrent = _array(state, f"{prefix}weight_hh{suffix}")
-    units = recurrent.shape[-1]
-    rows = GATES[cell] * units
-    _check(f"{prefix}weight_hh{suffix}", recurrent, (rows, units), cell)
+    rows = GATES[cell] * recurrent.shape[-1]
+    _check(f"{prefix}weight_hh{suffix}", recurrent, (rows, recurrent.shape[-1]), cell)
     weights = _array(state, f"{prefix}weight_ih{suffix}")
     _check(f"{prefix}weight_ih{suffix}", weights, (rows, weights.shape[-1]), cell)
     biases = []
-    for side in ("ih", "hh"):
-        key = f"{prefix}bias_{side}{suffix}"
-        bias = _array(state, key) if key in state else np.zeros(rows)
-        _check(key, bias, (rows,), cell)
+    for name in (f"{prefix}bias_ih{suffix}", f"{prefix}bias_hh{suffix}"):
+        bias = _array(state, name) if name in state else np.zeros(rows)
+        _check(name, bias, (rows,), cell)
         biases.append(bias)
-    bias = biases[0] + biases[1]
-    if cell == "gru":
-        # b_hn stands inside the product with r.
-        bias = np.concatenate([bias[: 2 * units], biases[0][2 * units :], biases[1][2 * units :]])
-    return {"input": weights, "recurrent": recurrent, "bias": bias}
+    return {"input": weights, "recurrent": recurrent, "bias": _joined(cell, *biases)}
 
 
 def readout_parts(state: Mapping[str, Tensor], prefix: str = "") -> dict[str, np.ndarray]:
-    """Weights of an ``nn.Linear``: `output` (output, unit) and `output_bias` (output,), float64.
+    """Weights of a linear readout (`nn.Linear`).
+
+    Returns
+    -------
+    dict
+        float64: ``output`` (output, unit), ``output_bias`` (output,).
 
     Raises
     ------
     ValueError
-        If the weight is missing or of the wrong shape; names the key.
+        If the weight is missing, is no matrix, or its bias does not fit it.
     """
     output = _array(state, f"{prefix}weight")
     if output.ndim != 2:
         raise ValueError(f"{prefix}weight has shape {output.shape}; (outputs, units) is needed")
-    key = f"{prefix}bias"
-    bias = _array(state, key) if key in state else np.zeros(len(output))
-    if bias.shape != (len(output),):
-        raise ValueError(f"{key} has shape {bias.shape}; ({len(output)},) is needed")
+    name = f"{prefix}bias"
+    bias = _array(state, name) if name in state else np.zeros(len(output))
+    _check(name, bias, (len(output),), "readout")
     return {"output": output, "output_bias": bias}
 
 
-def _array(state: Mapping[str, Tensor], key: str) -> np.ndarray:
-    if key not in state:
-        raise ValueError(f"lacks {key}; it holds {', '.join(state) or 'nothing'}")
-    return state[key].detach().cpu().double().numpy()
+def _joined(cell: str, input_bias: np.ndarray, recurrent_bias: np.ndarray) -> np.ndarray:
+    if cell != "gru":
+        return input_bias + recurrent_bias
+    gates = 2 * len(input_bias) // 3
+    summed = input_bias[:gates] + recurrent_bias[:gates]
+    return np.concatenate([summed, input_bias[gates:], recurrent_bias[gates:]])
 
 
-def _check(key: str, array: np.ndarray, shape: tuple[int, ...], cell: str) -> None:
+def _array(state: Mapping[str, Tensor], name: str) -> np.ndarray:
+    if name not in state:
+        raise ValueError(f"lacks {name}; its keys are {', '.join(map(str, state)) or 'none'}")
+    value = state[name]
+    if not isinstance(value, Tensor):
+        raise ValueError(f"{name} is no tensor but {type(value).__name__}")
+    array = value.detach().cpu().double().numpy()
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds NaN or infinity")
+    return array
+
+
+def _check(name: str, array: np.ndarray, shape: tuple[int, ...], cell: str) -> None:
     if array.shape != shape:
-        raise ValueError(f"{key} has shape {array.shape}; {shape} is needed ({MODULES[cell]})")
+        raise ValueError(f"{name} has shape {array.shape}; the {cell} needs {shape}")

@@ -21,12 +21,19 @@ LAYERS = [
         "readout",
         "activations",
         "stale_lock",
-        "torch_weights",
     },
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
     {"chunks", "constraints", "cells", "figures", "paths"},
     {"population", "schedule", "plan", "estimate", "population_tables", "job"},
-    {"weights_file", "trial_batches", "block_tables", "benchmark_files", "cli", "weights_frame"},
+    {
+        "torch_weights",
+        "weights_file",
+        "trial_batches",
+        "block_tables",
+        "benchmark_files",
+        "cli",
+        "weights_frame",
+    },
     {"evaluation", "training", "harvest", "weights_tables", "network_file"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}

@@ -14,7 +14,7 @@ from rnnpipe.estimate import (
     network_costs,
 )
 from rnnpipe.plan import Plan
-from rnnpipe.settings import Experiment, SettingsError, load_experiment
+from rnnpipe.settings import Cohort, Experiment, SettingsError, load_experiment
 from rnnpipe.settings.schema import schema_text
 
 ASSUMPTIONS = f"""\
@@ -119,12 +119,17 @@ def _cohort_rows(experiment: Experiment) -> list[list[str]]:
     blocks = labels[0] if len(labels) == 1 else f"{labels[0]} .. {labels[-1]} ({len(labels)})"
     rows = [["task", "model", "constraint", "networks", "blocks", "steps", "training/network"]]
     for cohort in experiment.cohorts():
-        training = experiment.training_for(cohort.task, cohort.model)
-        seconds = network_costs(experiment, cohort)["train"].core_seconds
         names = [cohort.task, cohort.model, cohort.constraint]
-        counts = [str(len(experiment.seeds)), blocks, str(training.steps), _duration(seconds)]
-        rows.append([*names, *counts])
+        rows.append([*names, str(len(experiment.seeds)), blocks, *_training(experiment, cohort)])
     return rows
+
+
+def _training(experiment: Experiment, cohort: Cohort) -> tuple[str, str]:
+    """Steps, and time for one network."""
+    if experiment.models[cohort.model].imported:
+        return "imported", "-"
+    steps = experiment.training_for(cohort.task, cohort.model).steps
+    return str(steps), _duration(network_costs(experiment, cohort)["train"].core_seconds)
 
 
 def _rule_rows(costs: dict[str, Cost]) -> list[list[str]]:

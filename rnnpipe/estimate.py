@@ -115,12 +115,10 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
     model = experiment.models[cohort.model]
     units, gates = model.units, GATES.get(model.cell, 1)
     state = units * STATES.get(model.cell, 1)
-    training = experiment.training_for(cohort.task, cohort.model)
     trials, points = experiment.harvest.trials, expected_points(task)
     inputs, outputs, time = task.input_channels, task.output_channels, task.time
     size, order = units / 64, state / 64
 
-    work = training.steps * (training.trials / 64) * (time / 50)
     weights = gates * units * (units + inputs + 1) + units * outputs + state + outputs
     row = state + outputs + POINT_COLUMNS
     states = points * row + len(experiment.fixed_points.snapshots) * SNAPSHOTS_PER_LEVEL * row
@@ -129,12 +127,19 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
     trajectory = trials * time * (state + inputs + 2 * outputs + 1)
     starts = experiment.fixed_points.starts / 512
     perturbed = points * experiment.graph.perturbations
-    return {
-        "train": Cost(
+    if model.imported:
+        first = {"import_networks": Cost(disk_bytes=2 * weights * FLOAT64_BYTES)}
+    else:
+        training = experiment.training_for(cohort.task, cohort.model)
+        work = training.steps * (training.trials / 64) * (time / 50)
+        rows = training.steps * HISTORY_COLUMNS
+        train = Cost(
             core_seconds=TRAINING_SECONDS * work * gates * size**2,
-            disk_bytes=2 * weights * FLOAT32_BYTES
-            + training.steps * HISTORY_COLUMNS * FLOAT64_BYTES,
-        ),
+            disk_bytes=2 * weights * FLOAT32_BYTES + rows * FLOAT64_BYTES,
+        )
+        first = {"train": train}
+    return {
+        **first,
         "harvest": Cost(
             core_seconds=UPDATE_SECONDS * trials * time * gates * size**2,
             disk_bytes=(trajectory + state * state) * FLOAT64_BYTES,

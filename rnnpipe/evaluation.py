@@ -43,7 +43,8 @@ def summary(
     start: Population, trained: Population, task: Task, seeds: Sequence[int]
 ) -> dict[str, np.ndarray]:
     """What the training table says of every network beside how its training ended."""
-    trials = [task.sample(TEST_TRIALS, stream(seed, "test trials")) for seed in seeds]
+    held_out = task.part("test")
+    trials = [held_out.sample(TEST_TRIALS, stream(seed, "test trials")) for seed in seeds]
     score, loss = evaluate(trained, task, trials)
     with torch.no_grad():
         rates = trained.run(as_batch(trials, trained.raw)[0]).rates.flatten(1, 2)

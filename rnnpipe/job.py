@@ -14,6 +14,7 @@ import yaml
 from threadpoolctl import threadpool_limits
 
 from rnnpipe.artifacts import ArtifactError
+from rnnpipe.tasks import TaskError
 
 # Options of glibc's mallopt(3).
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
@@ -66,7 +67,7 @@ def job(
                 )
             try:
                 function(**arguments)
-            except ArtifactError as error:
+            except (ArtifactError, TaskError) as error:
                 sys.exit(f"error: {error}")
 
         command: Any = run

@@ -13,12 +13,14 @@ from typing import Any
 
 from rnnpipe.figures.kinds import KINDS, kinds_for
 from rnnpipe.paths import block_benchmark, block_path, population_path
-from rnnpipe.settings import Block, Cohort, Experiment, canonical
+from rnnpipe.settings import Block, ClassSettings, Cohort, Experiment, canonical
 from rnnpipe.stages import POPULATION, STAGES
 
 # What of a task's settings each stage's numbers depend on: the threshold of
 # "solved" is applied in the population's table, so moving it trains nothing anew.
 JUDGEMENT = "solved"
+# The rule that writes in the place of training where networks are imported.
+IMPORT = "import_networks"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,14 @@ class Plan:
             for kind in kinds_for(self.experiment.tasks[task].kind):
                 yield task, kind
 
+    def network_files(self, cohort: Cohort, seeds: str) -> list[str]:
+        """Files of the imported networks of a block."""
+        return list(self.experiment.models[cohort.model].network_files(cohort, [self.block(seeds)]))
+
+    def models(self, imported: bool) -> list[str]:
+        """Models whose networks are imported, or those whose networks are trained."""
+        return [n for n, model in self.experiment.models.items() if model.imported == imported]
+
     def masks(self, constraint: str) -> list[str]:
         """Mask files that a constraint reads."""
         return list(self.experiment.constraints[constraint].mask_files())
@@ -83,26 +93,47 @@ class Plan:
         experiment = self.experiment
         task_settings = self._task(task)
         if stage == "train":
+            settings = experiment.models[model]
+            cohort = Cohort(task, model, constraint)
+            how = (
+                {"source": self._source(cohort, self.block(seeds))}
+                if settings.imported
+                else {"training": self._training(task, model)}
+            )
             return canonical(
                 {
                     "task": task_settings,
                     "model": self._model(model),
-                    "constraint": experiment.constraints[constraint].resolved(
-                        experiment.models[model].units
-                    ),
-                    "training": self._training(task, model),
+                    "constraint": experiment.constraints[constraint].resolved(settings.units),
                     "seeds": self.block(seeds).seeds,
+                    **how,
                 }
             )
         return canonical({"task": task_settings, stage: getattr(experiment, stage)})
 
     def _task(self, task: str) -> dict[str, Any]:
-        definition = self.experiment.tasks[task].definition()
+        settings = self.experiment.tasks[task]
+        definition = settings.definition()
+        if isinstance(settings, ClassSettings):
+            # What an argument of the user's own class does, only that class knows.
+            return definition
         return {key: value for key, value in definition.items() if key != JUDGEMENT}
 
     def _model(self, model: str) -> dict[str, Any]:
         settings = self.experiment.models[model]
         return {**settings.definition(), "alpha": settings.alpha, "noise": settings.noise}
+
+    def _source(self, cohort: Cohort, block: Block) -> dict[str, Any]:
+        """Where imported networks lie: a file for each seed, and the names within."""
+        model = self.experiment.models[cohort.model]
+        files = model.network_files(cohort, self.experiment.blocks())
+        return {
+            "files": [model.network_file(cohort, block, seed) for seed in block.seeds],
+            # Then each file must hold as many networks as seeds name it.
+            "shared": len(files) < len(self.experiment.seeds),
+            "recurrent": model.recurrent,
+            "readout": model.readout,
+        }
 
     def _training(self, task: str, model: str) -> dict[str, Any]:
         """Training settings with presets and shares spelt out, so that only a change counts."""
@@ -160,8 +191,12 @@ class Plan:
             for cohort in self.cohorts()
             for block in self.experiment.blocks()
         ]
+        imported = [job for job in blocks if self.experiment.models[job[1]].imported]
+        trained = [job for job in blocks if job not in imported]
+        first = {"train": trained, IMPORT: imported}
         return {
-            **dict.fromkeys(STAGES, blocks),
+            **{rule: jobs for rule, jobs in first.items() if jobs},
+            **{stage: blocks for stage in STAGES if stage != "train"},
             "population": [(task,) for task in self.tasks()],
             "seconds": [()],
             "figure": list(self.figures()),
@@ -169,8 +204,8 @@ class Plan:
 
     def job_settings(self, rule: str, names: Sequence[str]) -> str:
         """What a job gets as ``--settings``; `names` are the values of its wildcards."""
-        if rule in STAGES:
-            return self.settings(rule, *names)
+        if rule in (*STAGES, IMPORT):
+            return self.settings("train" if rule == IMPORT else rule, *names)
         if rule == "figure":
             task, kind = names
             return self.figure_settings(kind, task)

@@ -190,19 +190,35 @@ def new_population(
     as `initial_recurrent` says with the model's `gain`, and those of other
     gates as `initial_gates` says.
     """
-    kept = {key: model[key] for key in ("cell", "activation", "alpha", "noise")}
-    cell = make_cell(kept)
+    cell = make_cell(model)
     parts = [
         _initial_parts(cell, connection, model["gain"], rng)
         for connection, rng in zip(connections, rngs, strict=True)
     ]
+    return assemble(model, connections, parts)
+
+
+def assemble(
+    model: Mapping[str, Any],
+    connections: Sequence[Connectivity],
+    parts: Sequence[Mapping[str, np.ndarray]],
+    dtype: torch.dtype = torch.float32,
+) -> Population:
+    """Networks of given raw parameters, each of its own connectivity.
+
+    Parameters
+    ----------
+    parts
+        Of each network the arrays that `PARTS` names.
+    """
+    kept = {key: model[key] for key in ("cell", "activation", "alpha", "noise")}
     stacked = (
-        torch.tensor(np.stack([getattr(c, name) for c in connections]), dtype=torch.float32)
+        torch.tensor(np.stack([getattr(c, name) for c in connections]), dtype=dtype)
         for name in ("mask", "sign", "input_mask", "output_mask")
     )
-    raw = torch.tensor(np.stack([parameter_row(part) for part in parts]), dtype=torch.float32)
+    raw = torch.tensor(np.stack([parameter_row(part) for part in parts]), dtype=dtype)
     shapes = {name: parts[0][name].shape for name in PARTS}
-    return Population(cell, kept, raw, shapes, *stacked, connections[0].regions)
+    return Population(make_cell(kept), kept, raw, shapes, *stacked, connections[0].regions)
 
 
 def _initial_parts(

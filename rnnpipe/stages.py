@@ -58,12 +58,19 @@ SUFFIXES: Mapping[str, str] = {
 POPULATION = ("networks", "machine")
 # Modules outside the figures that make the tables of some kinds.
 FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("weights_frame",)}
+# What takes the place of training where networks are imported.
+IMPORT_MODULES = ("rnnpipe.network_file", "rnnpipe.evaluation", "rnnpipe.weights_file")
 POPULATION_MODULES = ("rnnpipe.population_tables", "rnnpipe.machine")
 
 
 def stage_code(stage: str) -> str:
     """Fingerprint of the code behind a stage's numbers."""
     return fingerprint(STAGES[stage].modules)
+
+
+def import_code() -> str:
+    """Fingerprint of the code that imports networks."""
+    return fingerprint(IMPORT_MODULES)
 
 
 def population_code() -> str:

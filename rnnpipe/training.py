@@ -98,9 +98,10 @@ def fit(
     optimizer = _adam(model.raw, settings)
     scheduler = make_schedule(optimizer, settings["schedule"], settings["learning_rate"], steps)
     trainable = _trainable(model, settings)
-    batches = TrialBatches(task, seeds, settings, model)
+    batches = TrialBatches(task.part("training"), seeds, settings, model)
+    held_out = task.part("validation")
     validation = [
-        task.sample(settings["validation"]["trials"], stream(seed, "validation trials"))
+        held_out.sample(settings["validation"]["trials"], stream(seed, "validation trials"))
         for seed in seeds
     ]
     best = Best(model, task)

@@ -46,7 +46,7 @@ def load_population(
     ----------
     expect
         Sizes and model that the reader needs: any of `units`, `inputs`,
-        `outputs`, `cell`, `activation`, `seeds`.
+        `outputs`, `cell`, `activation`, `alpha`, `seeds`.
 
     Raises
     ------
@@ -58,6 +58,7 @@ def load_population(
     found = {
         "cell": content["model"]["cell"],
         "activation": content["model"]["activation"],
+        "alpha": content["model"]["alpha"],
         "units": raw["recurrent"].shape[2],
         "inputs": raw["input"].shape[2],
         "outputs": raw["output"].shape[1],

@@ -33,7 +33,7 @@ def main(settings: dict[str, Any], weights: Path, **outputs: Path) -> None:
     task = make_task(settings["task"])
     population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
     harvest = settings["harvest"]
-    trials = task.sample(harvest["trials"], stream(harvest["seed"], "harvest trials"))
+    trials = task.part("test").sample(harvest["trials"], stream(harvest["seed"], "harvest trials"))
     tables = {name: Chunks(name) for name in ("trajectories", "components", "dimensionality")}
     for seed, states, readouts in zip(seeds, *trajectories(population, trials), strict=True):
         if not np.isfinite(states).all():

@@ -36,7 +36,7 @@ LAYERS = [
         "cli",
         "weights_frame",
     },
-    {"evaluation", "training", "harvest", "weights_tables", "modules"},
+    {"evaluation", "training", "harvest", "weights_tables", "modules", "network_file"},
     {"library"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}

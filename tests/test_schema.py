@@ -86,7 +86,11 @@ def test_locate_leaves_tags_out_of_keys():
 
 
 def test_locate_knows_the_other_kinds():
-    assert set(locate(SCHEMA, ("tasks", "x", "flipflop")).alternatives) == {"integrator"}
+    assert set(locate(SCHEMA, ("tasks", "x", "flipflop")).alternatives) == {
+        "integrator",
+        "file",
+        "FILE.py:CLASS",
+    }
     others = {"leaky", "ctrnn", "gru", "lstm", "ugrnn"}
     assert set(locate(SCHEMA, ("models", "m", "vanilla")).alternatives) == others
     assert not locate(SCHEMA, ("tasks", "x", "flipflop", "bits")).alternatives

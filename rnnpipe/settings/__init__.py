@@ -23,11 +23,13 @@ from rnnpipe.settings.experiment import Experiment, load_experiment, read_experi
 from rnnpipe.settings.faults import Fault, SettingsError
 from rnnpipe.settings.grid import Block, Cohort
 from rnnpipe.settings.models import GatedSettings, LeakySettings, ModelSettings, VanillaSettings
+from rnnpipe.settings.own_tasks import ClassSettings, RecordedSettings
 from rnnpipe.settings.tasks import FlipflopSettings, IntegratorSettings, TaskSettings
 from rnnpipe.settings.training import TrainingSettings
 
 __all__ = [
     "Block",
+    "ClassSettings",
     "Cohort",
     "ComputeSettings",
     "ConstraintSettings",
@@ -44,6 +46,7 @@ __all__ = [
     "LeakySettings",
     "ModelSettings",
     "ProjectionSettings",
+    "RecordedSettings",
     "RegionSettings",
     "SettingsError",
     "StabilitySettings",

@@ -10,9 +10,10 @@ from rnnpipe.settings.constraints import (
     excitatory_units,
 )
 from rnnpipe.settings.faults import Fault, join_keys
-from rnnpipe.settings.grid import Cohort, Exclusion, combine
+from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine
+from rnnpipe.settings.imports import missing_file_fault
 from rnnpipe.settings.models import CellSettings
-from rnnpipe.settings.tasks import FlipflopSettings, IntegratorSettings
+from rnnpipe.settings.tasks import TaskSettings
 from rnnpipe.settings.training import TrainingSettings, merge_training, training_faults
 
 
@@ -24,11 +25,12 @@ class Sections:
     can, so that one reading of a file finds every fault.
     """
 
-    tasks: Mapping[str, FlipflopSettings | IntegratorSettings | None]
+    tasks: Mapping[str, TaskSettings | None]
     models: Mapping[str, CellSettings | None]
     constraints: Mapping[str, ConstraintSettings | None]
     exclude: tuple[Exclusion, ...] | None
     training: TrainingSettings | None
+    blocks: tuple[Block, ...] | None
 
 
 def disagreements(sections: Sections) -> list[Fault]:
@@ -45,12 +47,16 @@ def disagreements(sections: Sections) -> list[Fault]:
     for task, constraint in dict.fromkeys((c.task, c.constraint) for c in cohorts):
         faults.extend(_channel_faults(sections, task, constraint))
     faults.extend(_mask_faults(sections, cohorts))
+    for cohort in cohorts:
+        faults.extend(_import_faults(sections, cohort))
     return list(dict.fromkeys(faults))
 
 
 def _training_faults(sections: Sections, task: str, model: str) -> list[Fault]:
     task_settings, model_settings = sections.tasks[task], sections.models[model]
     if task_settings is None or model_settings is None or sections.training is None:
+        return []
+    if model_settings.imported:
         return []
     layers = {
         "training": sections.training,
@@ -65,6 +71,26 @@ def _origin(key: str, layers: Mapping[str, TrainingSettings]) -> str:
     """Return the last layer that gives a key: the one whose value holds."""
     given = [name for name, layer in layers.items() if key in layer.model_fields_set]
     return given[-1] if given else "training"
+
+
+def _import_faults(sections: Sections, cohort: Cohort) -> list[Fault]:
+    """Imported networks are there, and not expected to obey what only training could impose."""
+    model, constraint = sections.models[cohort.model], sections.constraints[cohort.constraint]
+    if model is None or not model.imported:
+        return []
+    faults = []
+    free = ConstraintSettings().resolved(model.units)
+    if constraint is not None and constraint.resolved(model.units) != free:
+        message = (
+            f"constrains weights in training, and the networks of models.{cohort.model} are "
+            f"imported; exclude {{model: {cohort.model}, constraint: {cohort.constraint}}}"
+        )
+        faults.append(Fault(f"constraints.{cohort.constraint}", message))
+    elif sections.blocks and (
+        message := missing_file_fault(model.network_files(cohort, sections.blocks))
+    ):
+        faults.append(Fault(f"models.{cohort.model}.from", message))
+    return faults
 
 
 def _size_faults(sections: Sections, model: str, constraint: str) -> list[Fault]:

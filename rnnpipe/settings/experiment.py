@@ -70,7 +70,9 @@ class Experiment(Settings):
 
     @model_validator(mode="after")
     def _sections_agree(self) -> "Experiment":
-        sections = Sections(self.tasks, self.models, self.constraints, self.exclude, self.training)
+        sections = Sections(
+            self.tasks, self.models, self.constraints, self.exclude, self.training, self.blocks()
+        )
         faults = disagreements(sections)
         if faults:
             raise SettingsError(faults)
@@ -175,12 +177,15 @@ def _sound_sections(mapping: Mapping[str, Any]) -> Sections:
     constraints = _sound_entries(Constraints, mapping.get("constraints", {"none": {}}))
     # Without a whole section there is no saying what is combined with what.
     complete = tasks and models and constraints
+    seeds = _sound(Seeds, mapping.get("seeds"))
+    compute = _sound(ComputeSettings, mapping.get("compute", {}))
     return Sections(
         tasks=tasks,
         models=models,
         constraints=constraints,
         exclude=_sound(tuple[Exclusion, ...], mapping.get("exclude", ())) if complete else None,
         training=_sound(TrainingSettings, mapping.get("training", {})),
+        blocks=cut_blocks(seeds, compute.seeds_per_job) if seeds and compute else None,
     )
 
 

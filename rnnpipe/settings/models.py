@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 from pydantic import Field
 
 from rnnpipe.settings.base import Name, NonNegative, NonZeroFraction, Positive, Several
-from rnnpipe.settings.training import Trainable
+from rnnpipe.settings.imports import Importable
 
 Activation = Literal["tanh", "relu", "softplus", "sigmoid"]
 
@@ -13,7 +13,7 @@ Activation = Literal["tanh", "relu", "softplus", "sigmoid"]
 NON_NEGATIVE_ACTIVATIONS: tuple[Activation, ...] = ("relu", "softplus", "sigmoid")
 
 
-class CellSettings(Trainable):
+class CellSettings(Importable):
     """What every cell has."""
 
     activation: Activation = Field("tanh", description="The nonlinearity of every unit.")

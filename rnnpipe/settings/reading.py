@@ -77,10 +77,11 @@ def _unknown_key(details: dict[str, Any], schema: Node) -> Fault:
 
 
 def _unknown_kind(details: dict[str, Any], key: str, node: Node) -> Fault:
-    discriminator = details["ctx"]["discriminator"].strip("'")
-    tags = list(node.get("discriminator", {}).get("mapping", {}))
+    if not isinstance(details["input"], dict):
+        return Fault(key, f"{shown(details['input'])}: must be {_shape(node, empty=False)}")
+    tags = list(node["discriminator"]["mapping"])
     choices = f"one of {', '.join(tags)}"
-    tag_key = join_keys(key, discriminator)
+    tag_key = join_keys(key, node["discriminator"]["propertyName"])
     if details["type"] == "union_tag_not_found":
         return Fault(tag_key, f"is missing; give {choices}")
     tag = details["ctx"]["tag"]

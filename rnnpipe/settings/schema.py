@@ -17,6 +17,11 @@ class _Generator(GenerateJsonSchema):
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
         node = super().tagged_union_schema(schema)
         node["anyOf"] = node.pop("oneOf")
+        if callable(schema["discriminator"]):
+            # Only of tasks: the kind itself, or the pattern that it matches.
+            tags = zip(schema["choices"], node["anyOf"], strict=True)
+            mapping = {str(tag): form["$ref"] for tag, form in tags}
+            node["discriminator"] = {"propertyName": "kind", "mapping": mapping}
         return node
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from rnnpipe.settings.base import (
     ClosedFraction,
@@ -14,6 +14,7 @@ from rnnpipe.settings.base import (
     Several,
     read_number,
 )
+from rnnpipe.settings.own_tasks import CLASS_KIND, ClassSettings, RecordedSettings, task_kind
 from rnnpipe.settings.training import Trainable
 
 # A larger mean circular error is impossible.
@@ -84,9 +85,15 @@ class IntegratorSettings(Trainable):
         return 2 * self.angles if self.encoding == "vector" else self.angles
 
 
-TASK_KINDS = ("flipflop", "integrator")
+TASK_KINDS = ("flipflop", "integrator", "file")
 
-TaskSettings = Annotated[FlipflopSettings | IntegratorSettings, Field(discriminator="kind")]
+TaskSettings = Annotated[
+    Annotated[FlipflopSettings, Tag("flipflop")]
+    | Annotated[IntegratorSettings, Tag("integrator")]
+    | Annotated[RecordedSettings, Tag("file")]
+    | Annotated[ClassSettings, Tag(CLASS_KIND)],
+    Discriminator(task_kind),
+]
 
 
 def name_kinds(tasks: Any) -> Any:

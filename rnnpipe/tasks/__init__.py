@@ -3,17 +3,50 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rnnpipe.tasks.base import Quantity, Task, Trials
+from rnnpipe.tasks.base import Quantity, Task, TaskError, Trials
+from rnnpipe.tasks.content import CONTENT_HASH, content_hash
 from rnnpipe.tasks.flipflop import FlipFlop
 from rnnpipe.tasks.integrator import Integrator
+from rnnpipe.tasks.own import file_of, own_task
+from rnnpipe.tasks.recorded import Recorded
 
-TASKS: Mapping[str, type[Task]] = {"flipflop": FlipFlop, "integrator": Integrator}
+TASKS: Mapping[str, type[Task]] = {
+    "flipflop": FlipFlop,
+    "integrator": Integrator,
+    "file": Recorded,
+}
+# Keys of a task's settings that are no arguments of its constructor.
+NO_ARGUMENTS = ("kind", "training", CONTENT_HASH)
 
 
 def make_task(settings: Mapping[str, Any]) -> Task:
-    """The task that settings name: its `kind` and its constructor's arguments."""
-    arguments = {key: value for key, value in settings.items() if key not in ("kind", "training")}
-    return TASKS[settings["kind"]](**arguments)
+    """The task that settings name: its `kind` and its constructor's arguments.
+
+    Raises
+    ------
+    TaskError
+        If a file that the task needs is not there, is not what the task needs,
+        or has changed since the settings were written.
+    """
+    arguments = {key: value for key, value in settings.items() if key not in NO_ARGUMENTS}
+    kind = settings["kind"]
+    if CONTENT_HASH in settings:
+        path = settings["path"] if kind == "file" else file_of(kind)
+        if content_hash(path) != settings[CONTENT_HASH]:
+            raise TaskError(
+                f"{path}: has changed since this job was planned; run the workflow again"
+            )
+    return TASKS[kind](**arguments) if kind in TASKS else own_task(kind, arguments)
 
 
-__all__ = ["TASKS", "FlipFlop", "Integrator", "Quantity", "Task", "Trials", "make_task"]
+__all__ = [
+    "TASKS",
+    "FlipFlop",
+    "Integrator",
+    "Quantity",
+    "Recorded",
+    "Task",
+    "TaskError",
+    "Trials",
+    "make_task",
+]

@@ -8,6 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 
+class TaskError(ValueError):
+    """A task that cannot be made from its file; names the file and what is wrong."""
+
+
 @dataclass(frozen=True)
 class Trials:
     """A batch of trials.
@@ -65,6 +69,13 @@ class Task(ABC):
     @abstractmethod
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
         """Draw trials."""
+
+    def part(self, name: str) -> "Task":
+        """The task for ``training``, ``validation`` or ``test``.
+
+        The same, unless trials are finite in number and some are kept from training.
+        """
+        return self
 
     @abstractmethod
     def score(self, outputs: np.ndarray, trials: Trials) -> float:

@@ -7,7 +7,7 @@ from rnnpipe.paths import (
     seconds_path,
 )
 from rnnpipe.settings import Cohort
-from rnnpipe.stages import figure_code, population_code, stage_code
+from rnnpipe.stages import figure_code, import_code, population_code, stage_code
 
 BLOCK = Cohort("{task}", "{model}", "{constraint}")
 
@@ -47,6 +47,11 @@ def seconds_file():
 def figure_file(suffix, task="{task}", kind="{kind}"):
     """Path or pattern of a figure's file."""
     return figure_path(plan.name, task, kind, suffix)
+
+
+def one_of(names):
+    """Regular expression of some names; of none, one that nothing matches."""
+    return "|".join(names) or "(?!)"
 
 
 def memory_mb(wildcards, attempt):

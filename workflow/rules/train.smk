@@ -10,6 +10,8 @@ rule train:
         log_file("train"),
     benchmark:
         benchmark_file("train")
+    wildcard_constraints:
+        model=one_of(plan.models(imported=False)),
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
@@ -24,3 +26,34 @@ rule train:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --device {resources.device} --weights {output.weights}"
         " --history {output.history} --training {output.training} > {log} 2>&1"
+
+
+rule import_networks:
+    input:
+        script="scripts/import_networks.py",
+        networks=lambda wildcards: plan.network_files(
+            Cohort(wildcards.task, wildcards.model, wildcards.constraint), wildcards.seeds
+        ),
+    output:
+        weights=block_file("weights"),
+        history=block_file("history"),
+        training=block_file("training"),
+    log:
+        log_file("import_networks"),
+    benchmark:
+        benchmark_file("train")
+    wildcard_constraints:
+        model=one_of(plan.models(imported=True)),
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=memory_mb,
+        runtime=runtime_minutes,
+    params:
+        settings=block_settings("train"),
+        code=import_code(),
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --weights {output.weights} --history {output.history}"
+        " --training {output.training} > {log} 2>&1"

@@ -1,0 +1,57 @@
+"""Import the trained networks of one block."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnnpipe.artifacts import write_table
+from rnnpipe.constraints import connectivity
+from rnnpipe.evaluation import summary
+from rnnpipe.job import job, writes
+from rnnpipe.network_file import Wanted, read_network
+from rnnpipe.population import assemble
+from rnnpipe.schemas import SCHEMAS
+from rnnpipe.seeds import stream
+from rnnpipe.tasks import make_task
+from rnnpipe.weights_file import save_population
+
+
+@job(
+    writes("weights", "the networks, in float64"),
+    writes("history", "a table without rows: nothing was trained"),
+    writes("training", "one row per network: score, spectral radius"),
+    needs=("task", "model", "constraint", "source", "seeds"),
+)
+def main(settings: dict[str, Any], weights: Path, history: Path, training: Path) -> None:
+    """Import networks that were trained elsewhere: one task and model, some seeds."""
+    task, seeds, model = make_task(settings["task"]), settings["seeds"], settings["model"]
+    source = dict(settings["source"])
+    files = [Path(file) for file in source.pop("files")]
+    wanted = Wanted(model, task.inputs, task.outputs, **source)
+    parts = [read_network(file, seed, wanted) for file, seed in zip(files, seeds, strict=True)]
+    connections = [
+        connectivity(
+            settings["constraint"], task.inputs, task.outputs, stream(seed, "connectivity")
+        )
+        for seed in seeds
+    ]
+    population = assemble(model, connections, parts, torch.float64)
+    nothing, none = np.full(len(seeds), np.nan), np.zeros(len(seeds), dtype=int)
+    facts = {
+        **summary(population, population, task, seeds),
+        "spectral_radius_start": nothing,
+        "stop_reason": np.full(len(seeds), "imported", dtype=object),
+        "steps": none,
+        "best_step": none,
+        "validation_loss": nothing,
+    }
+    empty = {name: np.empty(0) for name in SCHEMAS["history"].names}
+    write_table(history, "history", empty, settings)
+    write_table(training, "training", facts, settings)
+    save_population(weights, population, seeds, settings)
+
+
+if __name__ == "__main__":
+    main()

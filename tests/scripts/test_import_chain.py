@@ -1,0 +1,145 @@
+"""The chain of scripts on networks trained elsewhere, on trials of the user's own."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from own_files import write_class, write_trials
+from script_runs import EXPERIMENT, READS, invoke, refused
+from torch_networks import network, save_networks
+
+from rnnpipe.artifacts import read_table
+from rnnpipe.paths import block_path, population_path
+from rnnpipe.plan import IMPORT, Plan
+from rnnpipe.settings import Cohort, Experiment
+from rnnpipe.stages import POPULATION, STAGES
+from rnnpipe.weights_file import load_population
+
+TASKS = {
+    "recorded": {"kind": "file", "path": "trials.npz"},
+    "delay": {"kind": "mytasks.py:Delay", "delay": 3},
+}
+# Inputs, units and outputs of the networks.
+SIZES = {"recorded": (2, 8, 1), "delay": (1, 8, 1)}
+
+
+def plan() -> Plan:
+    models = {"small": {"cell": "vanilla", "units": 8, "from": "{task}/{seed}.pt"}}
+    return Plan(Experiment.from_mapping({**EXPERIMENT, "tasks": TASKS, "models": models}))
+
+
+def path(name: str, task: str) -> Path:
+    return Path(block_path("x", name, Cohort(task, "small", "none"), "0-1"))
+
+
+def run(stage: str, task: str):
+    files = {name: path(name, task) for name in (*READS[stage], *STAGES[stage].files)}
+    script = IMPORT if stage == "train" else stage
+    return invoke(script, plan().job_settings(script, (task, "small", "none", "0-1")), files)
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("imported")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        write_trials()
+        write_class()
+        for task, (inputs, units, outputs) in SIZES.items():
+            save_networks(folder / task, range(2), inputs=inputs, units=units, outputs=outputs)
+        for task in TASKS:
+            for stage in STAGES:
+                result = run(stage, task)
+                assert result.exit_code == 0, result.output
+            files = {name: Path(population_path("x", name, task)) for name in POPULATION}
+            result = invoke("population", plan().population_settings(task), files)
+            assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture(params=TASKS)
+def task(request, chain, monkeypatch) -> str:
+    monkeypatch.chdir(chain)
+    return request.param
+
+
+def test_networks_are_those_of_the_files_bit_for_bit(task):
+    population, seeds = load_population(path("weights", task))
+    assert seeds == [0, 1]
+    inputs, units, outputs = SIZES[task]
+    for row, seed in enumerate(seeds):
+        state = network(inputs=inputs, units=units, outputs=outputs, seed=seed).state_dict()
+        assert torch.equal(population.weights().recurrent[row], state["rnn.weight_hh_l0"])
+        both = state["rnn.bias_ih_l0"] + state["rnn.bias_hh_l0"]
+        assert torch.equal(population.weights().bias[row], both)
+
+
+def test_outputs_are_those_of_the_module(task):
+    rows = read_table(path("trajectories", task))
+    rows = rows[(rows["seed"] == 1) & (rows["trial"] == 0)]
+    inputs, units, outputs = SIZES[task]
+    module = network(inputs=inputs, units=units, outputs=outputs, seed=1)
+    x = torch.from_numpy(np.stack(rows["input"])).double()[None]
+    expected = module(x)[0].detach().numpy()
+    assert np.abs(np.stack(rows["output"]) - expected).max() < 1e-6
+
+
+def test_tables_say_imported(task):
+    training = read_table(path("training", task))
+    assert set(training["stop_reason"]) == {"imported"}
+    assert (training["steps"] == 0).all()
+    assert np.isfinite(training["score"]).all() and np.isfinite(training["test_loss"]).all()
+    assert training["spectral_radius_start"].isna().all()
+    assert (training["spectral_radius"] > 0).all()
+    assert read_table(path("history", task)).empty
+    networks = read_table(Path(population_path("x", "networks", task)))
+    assert len(networks) == 2 and not networks["solved"].any()
+
+
+def test_points_are_where_the_module_stands_still(task):
+    points = read_table(path("fixed_points", task))
+    points = points[(points["seed"] == 0) & (points["kind"] == "fixed")]
+    inputs, units, outputs = SIZES[task]
+    module = network(inputs=inputs, units=units, outputs=outputs, seed=0)
+    states = torch.from_numpy(np.stack(points["state"]))
+    x = torch.zeros(len(states), 1, inputs, dtype=torch.float64)
+    moved = module.rnn(x, states[None])[1][0]
+    assert (moved - states).abs().max() < 1e-9
+
+
+@pytest.mark.parametrize("kind", ["training", "performance", "trials", "trajectories", "weights"])
+def test_figures_cope(task, kind, tmp_path):
+    files = {"svg": "f.svg", "png": "f.png", "table": "f.csv", "caption": "f.txt"}
+    files = {name: tmp_path / file for name, file in files.items()}
+    result = invoke("figure", plan().figure_settings(kind, task), files)
+    assert result.exit_code == 0, result.output
+    assert all(file.stat().st_size > 0 for file in files.values())
+    assert "2 networks: 0 solved, 2 not solved" in files["caption"].read_text()
+
+
+def test_the_same_again_is_the_same_bytes(task):
+    before = path("weights", task).read_bytes(), path("training", task).read_bytes()
+    assert run("train", task).exit_code == 0
+    assert (path("weights", task).read_bytes(), path("training", task).read_bytes()) == before
+
+
+def test_a_file_that_is_none_ends_the_import_in_one_line(task, tmp_path):
+    settings = json.loads(plan().job_settings(IMPORT, (task, "small", "none", "0-1")))
+    broken = tmp_path / "1.pt"
+    broken.write_bytes(b"nothing")
+    settings["source"]["files"][1] = str(broken)
+    files = {name: tmp_path / name for name in STAGES["train"].files}
+    assert "no file of weights" in refused(invoke(IMPORT, json.dumps(settings), files), broken)
+    assert not any(file.exists() for file in files.values())
+
+
+def test_trials_edited_since_end_a_job_in_one_line(chain, tmp_path, monkeypatch):
+    monkeypatch.chdir(chain)
+    settings = plan().settings("harvest", "recorded", "small", "none", "0-1")
+    monkeypatch.chdir(tmp_path)
+    write_trials(mask=np.ones((20, 12, 1)))
+    names = ("weights", *STAGES["harvest"].files)
+    result = invoke("harvest", settings, {name: chain / path(name, "recorded") for name in names})
+    assert refused(result, Path("trials.npz")).startswith("has changed since")

@@ -1,0 +1,114 @@
+"""A task class in a file: found, checked and made, or refused in one line."""
+
+import numpy as np
+import pytest
+from own_files import DELAY, write_class
+
+from rnnpipe.tasks import TaskError, make_task
+from rnnpipe.tasks.checks import check_task
+from rnnpipe.tasks.content import CONTENT_HASH, content_hash
+from rnnpipe.tasks.own import own_task, task_class, wrong_arguments
+
+pytestmark = pytest.mark.usefixtures("here")
+KIND = "mytasks.py:Delay"
+
+
+def changed(old: str, new: str) -> str:
+    assert old in DELAY
+    return DELAY.replace(old, new)
+
+
+def refused(text: str, kind: str = KIND, **arguments) -> str:
+    write_class(text)
+    with pytest.raises(TaskError) as caught:
+        check_task(own_task(kind, {"delay": 3, **arguments}), kind)
+    message = str(caught.value)
+    assert message.startswith("mytasks.py: ") and "\n" not in message
+    return message
+
+
+def test_a_class_is_made_with_its_arguments():
+    write_class()
+    task = make_task({"kind": KIND, "delay": 5, "time": 9, "training": {}})
+    trials = check_task(task, KIND)
+    assert trials.inputs.shape == (2, 9, 1)
+    assert trials.mask[:, :5].sum() == 0
+    assert task.score(trials.targets, trials) == 1
+
+
+def test_an_edited_file_is_read_anew_and_known_as_changed():
+    write_class()
+    digest = content_hash("mytasks.py")
+    assert task_class(KIND)(3).solved == 0.9
+    write_class(changed("solved=0.9", "solved=0.75"))
+    assert task_class(KIND)(3).solved == 0.75
+    with pytest.raises(TaskError, match="has changed"):
+        make_task({"kind": KIND, "delay": 3, CONTENT_HASH: digest})
+
+
+def test_two_files_of_one_name_do_not_meet(here):
+    for folder, solved in (("a", "0.1"), ("b", "0.2")):
+        (here / folder).mkdir()
+        write_class(changed("solved=0.9", f"solved={solved}"), here / folder / "mytasks.py")
+    thresholds = [task_class(f"{folder}/mytasks.py:Delay")(1).solved for folder in "ab"]
+    assert thresholds == [0.1, 0.2]
+
+
+def test_dataclasses_work_in_the_file():
+    fields = changed("class Delay", "import dataclasses\n\n\n@dataclasses.dataclass\nclass Delay")
+    write_class(fields.replace("    def __init__", "    width: int = 1\n\n    def __init__"))
+    assert check_task(own_task(KIND, {"delay": 3}), KIND).inputs.shape == (2, 12, 1)
+
+
+def test_arguments_are_held_against_the_constructor():
+    write_class()
+    assert wrong_arguments(KIND, {"delay": 3, "time": 4}) == {}
+    wrong = wrong_arguments(KIND, {"dely": 3})
+    assert wrong["dely"].endswith('takes delay, time, solved; did you mean "delay"?')
+    assert "is missing" in wrong["delay"]
+    write_class(changed("solved=0.9)", "solved=0.9, **others)"))
+    assert wrong_arguments(KIND, {"delay": 3, "dely": 3}) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("class Delay(Task)", "class Delay", "no rnnpipe.tasks.Task; it defines no subclass"),
+        ("class Delay(", "class Later(", "has no class Delay; its tasks are Later"),
+        ("import numpy as np", "import nunpy as np", "ModuleNotFoundError"),
+        ("def score(", "def scores(", "cannot be made: TypeError: "),
+        ("def score(self", "def score(self,,", "SyntaxError: "),
+        (
+            "= delay, time, solved\n",
+            "= delay, 1 / 0, solved\n",
+            "ZeroDivisionError: division by zero (line 14)",
+        ),
+        ("self.inputs = self.outputs = 1", "self.outputs = 1", "set self.inputs"),
+        ("self.inputs = self.outputs = 1", "self.inputs = self.outputs = 1.5", "inputs = 1.5"),
+        (", self.solved =", ", self.limit =", "solved = None"),
+        ('    score_quantity = Quantity("sign accuracy")\n', "", "no score_quantity"),
+        ("(n_trials, self.time, 1))", "(n_trials, self.time, 2))", "draws inputs of shape"),
+        ("targets[..., 0])", "targets)", "draws conditions of shape (2, 12, 1)"),
+        ("mask[:, : self.delay] = 0", "mask[0] = np.nan", "mask that are not finite"),
+        (".mean())", ".mean() * np.nan)", "scores its own targets nan"),
+        ("rng.choice(", "rng.chose(", "AttributeError"),
+    ],
+)
+def test_faults_of_a_class_name_what_is_wrong(old, new, words):
+    assert words in refused(changed(old, new))
+
+
+def test_faults_at_sampling_name_the_line():
+    line = DELAY[: DELAY.index("sign = rng")].count("\n") + 1
+    assert f"(line {line})" in refused(changed("rng.choice(", "rng.chose("))
+
+
+def test_missing_file():
+    with pytest.raises(TaskError, match=r"nowhere\.py: there is no such file"):
+        task_class("nowhere.py:Delay")
+
+
+def test_probes_have_an_entry_for_every_input():
+    probes = "    def probes(self):\n        return {'one': np.ones(2)}\n\n    def score("
+    assert "'one' of shape (2,); (1,) is needed" in refused(changed("    def score(", probes))
+    assert np.isfinite(own_task(KIND, {"delay": 3}).solved)

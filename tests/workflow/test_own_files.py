@@ -1,0 +1,79 @@
+"""Snakemake on networks, trials and a task class that the user brings."""
+
+import pytest
+from checkout import Checkout
+from own_files import DELAY, write_class, write_trials
+from torch_networks import network, save_networks
+
+from rnnpipe.weights_file import load_population
+
+pytestmark = pytest.mark.xdist_group("workflow")
+CHANGES = {
+    "seeds": "0-2",
+    "tasks": {
+        "recorded": {"kind": "file", "path": "trials.npz"},
+        "delay": {"kind": "mytasks.py:Delay", "delay": 3},
+    },
+    "models": {
+        "mine": {"cell": "gru", "units": 6, "from": "networks/{seed}.pt"},
+        "tanh8": {"cell": "vanilla", "units": 8},
+    },
+    "constraints": {"none": {}},
+    "exclude": [{"task": "delay", "model": "mine"}, {"task": "recorded", "model": "tanh8"}],
+}
+NETWORKS = {"cell": "gru", "inputs": 2, "units": 6, "outputs": 1}
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory) -> Checkout:
+    """A checkout in which networks were imported and trained, and nothing else was done."""
+    checkout = Checkout(tmp_path_factory.mktemp("own"))
+    write_trials(checkout.folder / "trials.npz")
+    write_class(path=checkout.folder / "mytasks.py")
+    save_networks(checkout.folder / "networks", range(4), **NETWORKS)
+    checkout.run("networks", **CHANGES)
+    return checkout
+
+
+def planned(checkout: Checkout, **changes) -> set[tuple[str, str]]:
+    """Jobs that would make networks anew: rule, and the block's seeds."""
+    jobs = checkout.planned({**CHANGES, **changes})
+    first = {"train", "import_networks"}
+    return {(rule, names.rpartition("=")[2]) for rule, names in jobs if rule in first}
+
+
+def test_networks_are_imported_in_the_place_of_training(checkout):
+    found = sorted(checkout.results.glob("weights/**/weights.pt"))
+    cohorts = {path.relative_to(checkout.results / "weights").parts[:2] for path in found}
+    assert cohorts == {("task=recorded", "model=mine"), ("task=delay", "model=tanh8")}
+    path = next(path for path in found if "model=mine" in str(path) and "seeds=2-3" in str(path))
+    population, seeds = load_population(path)
+    assert seeds == [2]
+    own = network(seed=2, **NETWORKS).state_dict()
+    assert (population.weights().recurrent[0] == own["rnn.weight_hh_l0"]).all()
+
+
+def test_nothing_runs_again(checkout):
+    for name in ("trials.npz", "mytasks.py"):
+        (checkout.folder / name).touch()
+    assert planned(checkout) == set()
+
+
+def test_an_edited_network_imports_its_block(checkout):
+    file = checkout.folder / "networks" / "2.pt"
+    before = file.read_bytes()
+    save_networks(checkout.folder / "networks", range(2, 3), **{**NETWORKS, "bias": False})
+    assert planned(checkout) == {("import_networks", "2-3")}
+    file.write_bytes(before)
+
+
+def test_an_edited_task_class_trains_its_networks(checkout):
+    write_class(DELAY.replace("0.9", "0.8"), checkout.folder / "mytasks.py")
+    jobs = planned(checkout)
+    write_class(path=checkout.folder / "mytasks.py")
+    assert {rule for rule, _ in jobs} == {"train"}
+
+
+def test_a_missing_network_is_refused_before_anything_runs(checkout):
+    output = checkout.refused(**{**CHANGES, "seeds": "0-4"})
+    assert 'models.mine.from: "networks/4.pt": there is no such file' in output

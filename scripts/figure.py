@@ -47,10 +47,10 @@ def main(settings: dict[str, Any], svg: Path, png: Path, table: Path, caption: P
 
 def figure_options(settings: dict[str, Any]) -> FigureOptions:
     """Names, units and limits of a figure, from the settings of its job."""
-    task = make_task(settings["task"])
+    task, kind = make_task(settings["task"]), settings["task"]["kind"]
     return FigureOptions(
         task=settings["cohorts"][0]["task"],
-        task_kind=settings["task"]["kind"],
+        task_kind=kind,
         score_name=task.score_quantity.name,
         score_unit=task.score_quantity.unit,
         solved=task.solved,
@@ -60,8 +60,9 @@ def figure_options(settings: dict[str, Any]) -> FigureOptions:
         probe=next(iter(task.probes())),
         examples=settings["figures"]["examples"],
         trials=settings["figures"]["trials"],
-        bits=settings["task"].get("bits"),
-        encoding=settings["task"].get("encoding"),
+        # A class of the user's own may mean anything by an argument of these names.
+        bits=settings["task"]["bits"] if kind == "flipflop" else None,
+        encoding=settings["task"]["encoding"] if kind == "integrator" else None,
     )
 
 

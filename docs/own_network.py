@@ -13,7 +13,7 @@ torch.manual_seed(0)
 gru, readout = nn.GRU(2, 32, batch_first=True), nn.Linear(32, 2)
 parameters = [*gru.parameters(), *readout.parameters()]
 optimizer = torch.optim.Adam(parameters, lr=0.01)
-for step in range(400):
+for _ in range(400):
     trials = task.sample(64, rng)
     states, _ = gru(torch.from_numpy(trials.inputs))
     loss = (readout(states) - torch.from_numpy(trials.targets)).square().mean()

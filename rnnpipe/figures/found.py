@@ -12,6 +12,15 @@ from matplotlib.patches import Circle
 
 from rnnpipe.figures import points, style
 
+# Legends stand above the axes, where they hide no point.
+_ABOVE = {
+    "loc": "lower left",
+    "bbox_to_anchor": (0, 1),
+    "ncols": 2,
+    "frameon": False,
+    "fontsize": "small",
+}
+
 
 def draw_points(
     frame: pd.DataFrame,
@@ -49,7 +58,7 @@ def draw_points(
         places = (np.stack(rows["state"]) - mean) @ directions.T
         rows = rows.assign(pc1=places[:, 0], pc2=places[:, 1])
         points.scatter(ax, rows, ["pc1", "pc2"], size=24)
-        ax.legend(handles=points.handles(rows), frameon=False, fontsize="small")
+        ax.legend(handles=points.handles(rows), **_ABOVE)
     ax.set(xlabel="PC 1", ylabel="PC 2")
     ax.set_aspect("equal", adjustable="datalim")
     return ax
@@ -66,5 +75,5 @@ def draw_spectrum(eigenvalues: np.ndarray, unstable: np.ndarray, ax: Axes | None
     ax.set(xlabel="real part of λ", ylabel="imaginary part of λ")
     ax.set_aspect("equal", adjustable="datalim")
     if len(unstable):
-        ax.legend(frameon=False, fontsize="small")
+        ax.legend(**_ABOVE)
     return ax

@@ -83,7 +83,7 @@ def find_fixed_points(
     *,
     rng: np.random.Generator,
     starts: int = 512,
-    rounds: int = 12,
+    rounds: int = 40,
     quiet_rounds: int = 2,
     noise: float = 0.05,
     tolerance: float = 1e-20,

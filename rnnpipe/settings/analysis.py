@@ -18,7 +18,7 @@ class FixedPointSettings(Settings):
     """The search for fixed points."""
 
     starts: Count = Field(512, description="Starting states per round.")
-    rounds: Count = Field(12, description="Largest number of rounds.")
+    rounds: Count = Field(40, description="Largest number of rounds.")
     quiet_rounds: Count = Field(2, description="Rounds without a new point that end the search.")
     noise: NonNegative = Field(
         0.05, description="Noise on starts mixed from found points, relative to the states' spread."

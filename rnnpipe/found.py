@@ -1,7 +1,5 @@
 """Fixed points that were found: one object with all that is known of them."""
 
-import io
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,14 +13,15 @@ import torch
 from matplotlib.axes import Axes
 from torch import Tensor
 
-from rnnpipe.artifacts import ArtifactError, read_bytes, write_bytes
-from rnnpipe.dynamics import Driven
+from rnnpipe.continua import Continuum, find_continua
+from rnnpipe.dynamics import Driven, Dynamics
 from rnnpipe.figures.found import draw_points, draw_spectrum
+from rnnpipe.found_file import read_points, write_points
+from rnnpipe.found_text import summary
 from rnnpipe.graph import to_digraph, transitions
 from rnnpipe.seeds import stream
 from rnnpipe.stability import Stability, analyse
 
-FORMAT = "rnnpipe fixed points 1"
 # What has one row per point.
 _PER_POINT = (
     "states",
@@ -99,19 +98,7 @@ class FixedPoints:
         return len(self.states)
 
     def __repr__(self) -> str:
-        fixed = self.classes[self.kind == "fixed"]
-        counts = [f"{(fixed == name).sum()} {name}" for name in sorted(set(fixed), key=_rank)]
-        lines = [f"{len(fixed)} fixed points" + (f": {', '.join(counts)}" if counts else "")]
-        for kind, name in (("cycle", "attracting cycles"), ("slow", "slow points")):
-            if (self.kind == kind).any():
-                lines.append(f"{(self.kind == kind).sum()} {name}")
-        if self.remote.any():
-            lines.append(f"{self.remote.sum()} beyond all states given (remote)")
-        for row in self.searches.head(5).itertuples():
-            lines.append(f"certificate: {row.certificate}, {row.reason}")
-        if len(self.searches) > 5:
-            lines.append(f"... and {len(self.searches) - 5} more inputs, see .searches")
-        return "\n".join(lines)
+        return summary(self.kind, self.classes, self.remote, self.searches)
 
     @cached_property
     def stability(self) -> Stability:
@@ -142,6 +129,21 @@ class FixedPoints:
     def index_sum(self) -> int:
         """Sum of the indices of all fixed points; 1 for each input of a complete bounded map."""
         return int(self.searches["index_sum"].sum())
+
+    @property
+    def dynamics(self) -> Dynamics:
+        """The map under the one input that the points were sought under.
+
+        Raises
+        ------
+        ValueError
+            If the map is not at hand, or there are several inputs.
+        """
+        if self.driven is None:
+            raise ValueError("points from a file come without their map; find them anew for this")
+        if len(self.searches) != 1:
+            raise ValueError("the points were sought under several inputs; choose one by `under`")
+        return self.driven.held(torch.from_numpy(self.searches["input"].iloc[0]))
 
     def where(self, chosen: np.ndarray) -> "FixedPoints":
         """Those that a mask (point,) or numbers of points select; certificates stay as they are."""
@@ -225,24 +227,34 @@ class FixedPoints:
         ValueError
             If the map is not at hand, or the points were sought under several inputs.
         """
-        if self.driven is None:
-            raise ValueError("points from a file come without their map; find them anew for this")
-        if len(self.searches) != 1:
-            raise ValueError("the points were sought under several inputs; choose one by `under`")
-        driven, kept = self.driven, self.where(self.kind != "slow")
+        dynamics, kept = self.dynamics, self.where(self.kind != "slow")
         edges = transitions(
-            driven.held(torch.from_numpy(self.searches["input"].iloc[0])),
+            dynamics,
             kept.states,
             kept.eigenvalues,
             kept.stability.right,
             spread=self.spread,
             rng=stream(seed, "transitions"),
             cycles=kept.orbits,
-            pulses={name: _pulse(driven, x) for name, x in (pulses or {}).items()},
+            pulses={name: self._pulse(x) for name, x in (pulses or {}).items()},
             **options,
         )
         attributes = {"class": kept.classes.tolist(), "unstable": kept.unstable.tolist()}
         return to_digraph(edges, attributes)
+
+    def continua(self, seed: int = 0, **options: Any) -> list[Continuum]:
+        """Lines and rings of slow states; `rnnpipe.continua.find_continua` has the options.
+
+        Raises
+        ------
+        ValueError
+            As `transitions`.
+        """
+        rng = stream(seed, "continua")
+        return find_continua(self.dynamics, self.visited, self.states, self.spread, rng, **options)
+
+    def _pulse(self, x: np.ndarray) -> Callable[[Tensor], Tensor]:
+        return self.driven.held(torch.as_tensor(x, dtype=torch.float64)).step
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Points along the first two principal components of the states given."""
@@ -255,22 +267,8 @@ class FixedPoints:
     def save(self, path: str | Path) -> None:
         """Write everything but the map to one file (NumPy's npz)."""
         arrays = {name: getattr(self, name) for name in (*_PER_POINT, "visited")}
-        arrays["kind"] = self.kind.astype(str)
-        arrays |= {f"orbit {point}": orbit for point, orbit in self.orbits.items()}
-        facts = self.searches.assign(input=[x.tolist() for x in self.searches["input"]])
-        meta = {
-            "format": FORMAT,
-            "spread": self.spread,
-            "tolerance": self.tolerance,
-            "searches": facts.to_dict(orient="list"),
-        }
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, meta=np.array(json.dumps(meta)), **arrays)
-        write_bytes(Path(path), buffer.getvalue())
-
-
-def _pulse(driven: Driven, x: np.ndarray) -> Callable[[Tensor], Tensor]:
-    return driven.held(torch.as_tensor(x, dtype=torch.float64)).step
+        numbers = {"spread": self.spread, "tolerance": self.tolerance}
+        write_points(Path(path), arrays, self.orbits, self.searches, numbers)
 
 
 def load(path: str | Path) -> FixedPoints:
@@ -281,26 +279,4 @@ def load(path: str | Path) -> FixedPoints:
     ArtifactError
         If it is missing, damaged, or another kind of file.
     """
-    try:
-        with np.load(io.BytesIO(read_bytes(Path(path))), allow_pickle=False) as content:
-            arrays = {name: content[name] for name in content.files}
-        meta = json.loads(str(arrays.pop("meta")))
-        if meta.pop("format") != FORMAT:
-            raise ValueError("another format")
-        searches = pd.DataFrame(meta.pop("searches"))
-        searches["input"] = [np.array(x, dtype=np.float64) for x in searches["input"]]
-        orbits = {int(n.split()[1]): arrays.pop(n) for n in list(arrays) if n.startswith("orbit ")}
-        arrays["kind"] = arrays["kind"].astype(object)
-        return FixedPoints(**arrays, **meta, searches=searches, orbits=orbits)
-    except ArtifactError:
-        raise
-    except Exception as error:  # bytes of other origin fail in any way
-        raise ArtifactError(
-            f"{path}: is damaged or no file of FixedPoints.save ({error})"
-        ) from error
-
-
-def _rank(name: str) -> tuple[int, str]:
-    """Order of classes in a summary: stable, saddles by number, marginal."""
-    first = {"stable": -1, "marginal": 10**6}
-    return first.get(name, int(name.split("-")[0]) if name[0].isdigit() else 0), name
+    return FixedPoints(**read_points(Path(path)))

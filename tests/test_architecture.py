@@ -21,6 +21,7 @@ LAYERS = [
         "readout",
         "activations",
         "stale_lock",
+        "found_text",
     },
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
     {"chunks", "constraints", "cells", "figures", "paths"},
@@ -28,7 +29,7 @@ LAYERS = [
     {
         "torch_weights",
         "autodiff",
-        "found",
+        "found_file",
         "weights_file",
         "trial_batches",
         "block_tables",
@@ -36,7 +37,7 @@ LAYERS = [
         "cli",
         "weights_frame",
     },
-    {"evaluation", "training", "harvest", "weights_tables", "modules", "network_file"},
+    {"evaluation", "training", "harvest", "weights_tables", "modules", "network_file", "found"},
     {"library"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}

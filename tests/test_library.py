@@ -99,6 +99,25 @@ def test_a_file_gives_everything_back_but_the_map(found, tmp_path):
         again.transitions()
 
 
+def test_a_ring_attractor_is_found_as_one():
+    def step(h):
+        angle, radius = torch.atan2(h[:, 1], h[:, 0]), h.norm(dim=1)
+        angle = angle + 0.01 * torch.sin(2 * angle)
+        return (0.5 + 0.5 * radius)[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
+
+    found = rnnpipe.find_fixed_points(step, visited(units=2) + 0.1, **OPTIONS)
+    (ring,) = found.continua()
+    assert ring.kind == "ring" and ring.closed
+    # To first order in the drift, which is at most 0.01.
+    np.testing.assert_allclose(np.linalg.norm(ring.states, axis=1), 1, atol=1e-3)
+    beads = found.fixed()
+    assert len(beads) == 4 and ring.nearest(beads.states)[1].max() < 0.05
+
+
+def test_discrete_memories_have_no_continuum(found):
+    assert found.continua() == []
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 cut short"])
 def test_a_damaged_file_is_named(content, tmp_path):
     (tmp_path / "points.npz").write_bytes(content)

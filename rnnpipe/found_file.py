@@ -1,0 +1,59 @@
+"""The file of a set of fixed points: NumPy arrays, and the searches as JSON."""
+
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.artifacts import ArtifactError, read_bytes, write_bytes
+
+FORMAT = "rnnpipe fixed points 1"
+
+
+def write_points(
+    path: Path,
+    arrays: Mapping[str, np.ndarray],
+    orbits: Mapping[int, np.ndarray],
+    searches: pd.DataFrame,
+    numbers: Mapping[str, float],
+) -> None:
+    """Write the fields of `FixedPoints`, whole or not at all."""
+    facts = searches.assign(input=[x.tolist() for x in searches["input"]])
+    meta = {"format": FORMAT, "numbers": dict(numbers), "searches": facts.to_dict(orient="list")}
+    texts = {k: v.astype(str) if v.dtype == object else v for k, v in arrays.items()}
+    cycles = {f"orbit {point}": orbit for point, orbit in orbits.items()}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, meta=np.array(json.dumps(meta)), **texts, **cycles)
+    write_bytes(path, buffer.getvalue())
+
+
+def read_points(path: Path) -> dict[str, Any]:
+    """The fields of `FixedPoints` that `write_points` wrote.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing, damaged, or another kind of file.
+    """
+    try:
+        with np.load(io.BytesIO(read_bytes(path)), allow_pickle=False) as content:
+            arrays = {name: content[name] for name in content.files}
+        meta = json.loads(str(arrays.pop("meta")))
+        if meta["format"] != FORMAT:
+            raise ValueError("another format")
+        searches = pd.DataFrame(meta["searches"])
+        searches["input"] = [np.array(x, dtype=np.float64) for x in searches["input"]]
+        cycles = [name for name in arrays if name.startswith("orbit ")]
+        orbits = {int(name.removeprefix("orbit ")): arrays.pop(name) for name in cycles}
+        texts = {k: v.astype(object) if v.dtype.kind == "U" else v for k, v in arrays.items()}
+        return {**texts, **meta["numbers"], "searches": searches, "orbits": orbits}
+    except ArtifactError:
+        raise
+    except Exception as error:  # bytes of other origin fail in any way
+        raise ArtifactError(
+            f"{path}: is damaged or no file of FixedPoints.save ({error})"
+        ) from error

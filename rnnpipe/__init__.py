@@ -8,15 +8,13 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_LIBRARY = {"find_fixed_points": "library", "FixedPoints": "found", "load": "found"}
-
 __all__ = ["FixedPoints", "__version__", "find_fixed_points", "load"]
 
 
 def __getattr__(name: str) -> Any:
     """Import the library on first use: the workflow imports the package for every job."""
-    if name not in _LIBRARY:
+    if name not in __all__:
         raise AttributeError(f"module 'rnnpipe' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"rnnpipe.{_LIBRARY[name]}"), name)
+    return getattr(import_module("rnnpipe.library"), name)

@@ -21,15 +21,12 @@ LAYERS = [
         "readout",
         "activations",
         "stale_lock",
-        "found_text",
     },
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
     {"chunks", "constraints", "cells", "figures", "paths"},
     {"population", "schedule", "plan", "estimate", "population_tables", "job"},
     {
         "torch_weights",
-        "autodiff",
-        "found_file",
         "weights_file",
         "trial_batches",
         "block_tables",
@@ -37,7 +34,7 @@ LAYERS = [
         "cli",
         "weights_frame",
     },
-    {"evaluation", "training", "harvest", "weights_tables", "modules", "network_file", "found"},
+    {"evaluation", "training", "harvest", "weights_tables", "network_file"},
     {"library"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}

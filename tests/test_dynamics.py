@@ -30,29 +30,22 @@ def test_the_jacobian_of_the_iterated_map_is_its_derivative():
         torch.testing.assert_close(jacobian, expected, atol=1e-13, rtol=0)
 
 
+def shift(box, unbounded=""):
+    """h' = h + x of one unit."""
+
+    def one(h, x):
+        return torch.ones(len(h), 1, 1)
+
+    return Driven(lambda h, x: h + x, one, one, 1, 1, box, unbounded)
+
+
 def test_a_held_input_is_the_same_for_every_state():
-    driven = Driven(
-        step=lambda h, x: h + x,
-        jacobian=lambda h, x: torch.ones(len(h), 1, 1),
-        input_jacobian=lambda h, x: torch.ones(len(h), 1, 1),
-        units=1,
-        inputs=1,
-        box=lambda x: (x - 1, x + 1),
-    )
-    held = driven.held(torch.tensor([2.0]))
+    held = shift(lambda x: (x - 1, x + 1)).held(torch.tensor([2.0]))
     assert held.step(torch.tensor([[0.0], [5.0]])).tolist() == [[2.0], [7.0]]
     assert held.box == (torch.tensor([1.0]), torch.tensor([3.0]))
 
 
 def test_why_there_is_no_box_is_said_where_there_is_none():
-    driven = Driven(
-        step=lambda h, x: h + x,
-        jacobian=lambda h, x: torch.ones(len(h), 1, 1),
-        input_jacobian=lambda h, x: torch.ones(len(h), 1, 1),
-        units=1,
-        inputs=1,
-        box=lambda x: (x - 1, x + 1) if x > 0 else None,
-        unbounded="the input is negative",
-    )
+    driven = shift(lambda x: (x - 1, x + 1) if x > 0 else None, "the input is negative")
     assert driven.held(torch.tensor([1.0])).unbounded == ""
     assert driven.held(torch.tensor([-1.0])).unbounded == "the input is negative"

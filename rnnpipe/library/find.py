@@ -10,13 +10,13 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from rnnpipe.autodiff import driven_by
 from rnnpipe.dynamics import Driven
 from rnnpipe.fixed_points import Search
 from rnnpipe.fixed_points import find_fixed_points as search_fixed_points
 from rnnpipe.fixed_points.merge import spread
-from rnnpipe.found import FixedPoints
-from rnnpipe.modules import driven_module, is_recurrent
+from rnnpipe.library.autodiff import driven_by
+from rnnpipe.library.modules import driven_module, is_recurrent
+from rnnpipe.library.points import FixedPoints
 from rnnpipe.seeds import stream
 from rnnpipe.stability import jacobians_of
 

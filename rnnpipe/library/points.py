@@ -16,9 +16,9 @@ from torch import Tensor
 from rnnpipe.continua import Continuum, find_continua
 from rnnpipe.dynamics import Driven, Dynamics
 from rnnpipe.figures.found import draw_points, draw_spectrum
-from rnnpipe.found_file import read_points, write_points
-from rnnpipe.found_text import summary
 from rnnpipe.graph import to_digraph, transitions
+from rnnpipe.library.points_file import read_points, write_points
+from rnnpipe.library.summary import summary
 from rnnpipe.seeds import stream
 from rnnpipe.stability import Stability, analyse
 

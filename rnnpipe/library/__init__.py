@@ -1,0 +1,6 @@
+"""The analysis of any network, from a notebook: what `rnnpipe` itself offers by name."""
+
+from rnnpipe.library.find import find_fixed_points
+from rnnpipe.library.points import FixedPoints, load
+
+__all__ = ["FixedPoints", "find_fixed_points", "load"]

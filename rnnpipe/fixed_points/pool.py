@@ -1,10 +1,13 @@
 """What a search has found so far, and whether it may be all."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 
 from rnnpipe.dynamics import Dynamics
 from rnnpipe.fixed_points.certificate import Certificate, certify, indices
+from rnnpipe.fixed_points.memory import at_once
 from rnnpipe.fixed_points.merge import Merged, merge, nearest
 from rnnpipe.fixed_points.merge import spread as spread_of
 from rnnpipe.fixed_points.solver import Status, solve
@@ -79,20 +82,22 @@ class Pool:
         self.converged += int(fixed.sum())
         return len(self.points) > before
 
-    def jacobians(self, points: np.ndarray) -> np.ndarray:
-        """(point, unit, unit)."""
-        return self.dynamics.jacobian(torch.from_numpy(points)).numpy()
+    def jacobians(self, points: np.ndarray) -> Iterator[np.ndarray]:
+        """Jacobians (point, unit, unit), chunk by chunk."""
+        for chunk in torch.from_numpy(points).split(at_once(self.dynamics.units)):
+            yield self.dynamics.jacobian(chunk).numpy()
 
     def index(self) -> np.ndarray:
         """(point,), sign det(I - J)."""
-        fresh = indices(self.jacobians(self.points[len(self._index) :]))
-        self._index = np.concatenate([self._index, fresh])
+        fresh = [indices(j) for j in self.jacobians(self.points[len(self._index) :])]
+        self._index = np.concatenate([self._index, *fresh])
         return self._index
 
     def eigenvalues(self) -> np.ndarray:
         """(point, mode)."""
-        fresh = np.linalg.eigvals(self.jacobians(self.points[len(self._eigenvalues) :]))
-        self._eigenvalues = np.concatenate([self._eigenvalues, fresh])
+        fresh = self.points[len(self._eigenvalues) :]
+        parts = [np.linalg.eigvals(jacobians) for jacobians in self.jacobians(fresh)]
+        self._eigenvalues = np.concatenate([self._eigenvalues, *parts])
         return self._eigenvalues
 
     def slow(self) -> Merged:
@@ -118,7 +123,7 @@ class Pool:
         if len(self.points) <= CONTINUUM:
             return False
         sample = self.points[:: len(self.points) // 32]
-        eigenvalues = np.linalg.eigvals(self.jacobians(sample))
+        eigenvalues = np.concatenate([np.linalg.eigvals(j) for j in self.jacobians(sample)])
         return bool(((np.abs(eigenvalues - 1) < MARGINAL).any(1)).mean() > 0.5)
 
     def certificate(self, final: bool = False) -> Certificate:

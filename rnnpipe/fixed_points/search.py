@@ -15,6 +15,11 @@ from rnnpipe.fixed_points.slow import slow_states
 from rnnpipe.fixed_points.starts import mixtures, noisy_mixtures
 
 SNAPSHOT_STARTS = 256
+# With more state variables than this a factorisation costs so much that
+# starts are spent sparingly: see `find_fixed_points`.
+LARGE = 96
+# A large network's first round ends early once every point has been met this often.
+ENOUGH_HITS = 3
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,11 @@ def find_fixed_points(
     nothing new and the certificate does not object, when the points sample a
     continuum, or after ``rounds``.
 
+    Above 96 state variables, starts cost most: the first round goes in
+    quarters and ends with the one after which every point has been met three
+    times, later rounds have a quarter as many starts, and fewer descents seek
+    the snapshots, in proportion.
+
     Parameters
     ----------
     dynamics
@@ -139,20 +149,23 @@ def find_fixed_points(
     states = np.ascontiguousarray(states, dtype=np.float64)
     scale = spread(states)
     order = rng.permutation(len(states))
-    chosen = states[order[:SNAPSHOT_STARTS]]
+    large = dynamics.units > LARGE
+    descents = SNAPSHOT_STARTS * LARGE // dynamics.units if large else SNAPSHOT_STARTS
+    chosen = states[order[:descents]]
     if not bool(torch.isfinite(dynamics.step(torch.from_numpy(chosen))).any()):
         dynamics = replace(dynamics, unbounded="the map is not finite at the visited states")
     slow = slow_states(dynamics, chosen, scale, snapshots) if snapshots else {}
     pool = Pool(dynamics, states, tolerance, merge)
-    pool.add(mixtures(states, starts, rng))
+    _first_round(pool, mixtures(states, starts, rng), 4 if large else 1)
+    later = starts // 8 if large else starts // 4
     done, quiet = 1, 0
     while done < rounds and not pool.is_continuum():
         if quiet >= quiet_rounds and pool.certificate().verdict != "incomplete":
             break
-        batch = [mixtures(states, starts // 4, rng)]
+        batch = [mixtures(states, later, rng)]
         if len(pool.points):
             distance = noise * scale * (1 + quiet)
-            batch.append(noisy_mixtures(pool.points, starts // 4, distance, rng))
+            batch.append(noisy_mixtures(pool.points, later, distance, rng))
         if done == 1 and slow:
             batch.append(slow[max(slow)])
         quiet = 0 if pool.add(np.concatenate(batch)) else quiet + 1
@@ -167,6 +180,14 @@ def find_fixed_points(
         tolerance=tolerance,
     )
     return _result(pool, done, cycles, slow, states)
+
+
+def _first_round(pool: Pool, starts: np.ndarray, parts: int) -> None:
+    """Solve from the starts in so many parts, until no point found is a rare one."""
+    for part in np.array_split(starts, parts):
+        pool.add(part)
+        if len(pool.points) and pool.hits.min() >= ENOUGH_HITS:
+            return
 
 
 def _check(states: np.ndarray, units: int) -> None:

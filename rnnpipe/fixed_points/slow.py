@@ -12,12 +12,13 @@ import torch
 from torch import Tensor
 
 from rnnpipe.dynamics import Dynamics
+from rnnpipe.fixed_points.memory import at_once
 from rnnpipe.fixed_points.merge import merge
 
 FACTORISATIONS = 10
 STEPS_PER_FACTORISATION = 6
 # A start leaves when the steps of one factorisation lower q by less than this factor.
-STALLED = 0.9
+STALLED = 0.5
 # Longest step relative to the spread of the states. Nearly marginal directions
 # ask for long ones, which would leave the curve of slow states.
 LONGEST_STEP = 0.1
@@ -61,8 +62,16 @@ def slow_states(
     dict
         Level to (state, unit), of which there may be none.
     """
-    found = _descend(dynamics, torch.from_numpy(starts).double(), spread, sorted(levels)[::-1])
-    return {level: _thin(*found[level], distance * spread, most) for level in levels}
+    falling = sorted(levels)[::-1]
+    parts = [
+        _descend(dynamics, chunk, spread, falling)
+        for chunk in torch.from_numpy(starts).double().split(at_once(dynamics.units))
+    ]
+    found = {}
+    for level in levels:
+        states, q = (np.concatenate(c) for c in zip(*(p[level] for p in parts), strict=True))
+        found[level] = _thin(states, q, distance * spread, most)
+    return found
 
 
 def _descend(

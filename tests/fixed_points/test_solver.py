@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from rnnpipe.dynamics import Driven, Dynamics
-from rnnpipe.fixed_points import solver
+from rnnpipe.fixed_points import memory
 from rnnpipe.fixed_points.solver import Status, solve
 
 ROOT = 0.9575040240772687  # of h = tanh(2 h)
@@ -89,7 +89,7 @@ def test_fate_of_a_start_does_not_depend_on_its_chunk(make_tanh, monkeypatch):
     network = make_tanh(torch.from_numpy(rng.standard_normal((6, 6))))
     starts = torch.from_numpy(rng.uniform(-1, 1, (50, 6)))
     whole = solve(network, starts)
-    monkeypatch.setattr(solver, "CHUNK_BYTES", 7 * 6 * 6 * 8)
+    monkeypatch.setattr(memory, "CHUNK_BYTES", 7 * 6 * 6 * 8)
     pieces = solve(network, starts)
     np.testing.assert_array_equal(whole.status, pieces.status)
     np.testing.assert_allclose(whole.states, pieces.states, atol=1e-8)

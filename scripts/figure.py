@@ -20,7 +20,7 @@ from rnnpipe.tasks import make_task
 from rnnpipe.weights_tables import read_weights
 
 # Large tables of which only the example networks are drawn.
-OF_EXAMPLES = ("trajectories", "weights")
+OF_EXAMPLES = ("trajectories", "weights", "branches", "bifurcations")
 
 
 @job(
@@ -48,6 +48,7 @@ def main(settings: dict[str, Any], svg: Path, png: Path, table: Path, caption: P
 def figure_options(settings: dict[str, Any]) -> FigureOptions:
     """Names, units and limits of a figure, from the settings of its job."""
     task = make_task(settings["task"])
+    swept = {name: task.channels[sweep.channel] for name, sweep in task.sweeps().items()}
     return FigureOptions(
         task=settings["cohorts"][0]["task"],
         task_kind=settings["task"]["kind"],
@@ -61,6 +62,8 @@ def figure_options(settings: dict[str, Any]) -> FigureOptions:
         examples=settings["figures"]["examples"],
         trials=settings["figures"]["trials"],
         bits=settings["task"].get("bits"),
+        outputs=task.outputs,
+        sweeps={name: (channel, task.channel_unit(channel)) for name, channel in swept.items()},
         encoding=settings["task"].get("encoding"),
     )
 

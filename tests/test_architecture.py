@@ -15,6 +15,7 @@ LAYERS = [
         "schemas",
         "seeds",
         "masks",
+        "channels",
         "dynamics",
         "fingerprint",
         "progress",
@@ -86,7 +87,7 @@ def test_mathematics_and_figures_know_no_population_and_no_settings(group):
     for name in graph:
         if part(name) in group:
             known = {part(found) for found in nx.descendants(graph, name)}
-            allowed = {*group, "dynamics", "schemas"}
+            allowed = {*group, "dynamics", "schemas", "channels"}
             assert known <= allowed, f"{name} reaches {sorted(known - allowed)}"
 
 

@@ -4,6 +4,7 @@ Imports nothing heavy: the workflow reads the settings again for every job.
 """
 
 from rnnpipe.settings.analysis import (
+    BranchSettings,
     ComputeSettings,
     ContinuaSettings,
     FigureSettings,
@@ -28,6 +29,7 @@ from rnnpipe.settings.training import TrainingSettings
 
 __all__ = [
     "Block",
+    "BranchSettings",
     "Cohort",
     "ComputeSettings",
     "ConstraintSettings",

@@ -11,9 +11,12 @@ TASKS: Mapping[str, type[Task]] = {"flipflop": FlipFlop, "integrator": Integrato
 
 
 def make_task(settings: Mapping[str, Any]) -> Task:
-    """The task that settings name: its `kind` and its constructor's arguments."""
-    arguments = {key: value for key, value in settings.items() if key not in ("kind", "training")}
-    return TASKS[settings["kind"]](**arguments)
+    """The task that settings name: its `kind`, its constructor's arguments and its `probes`."""
+    others = ("kind", "training", "probes")
+    arguments = {key: value for key, value in settings.items() if key not in others}
+    task = TASKS[settings["kind"]](**arguments)
+    task.given_probes = settings.get("probes", ())
+    return task
 
 
 __all__ = ["TASKS", "FlipFlop", "Integrator", "Quantity", "Task", "Trials", "make_task"]

@@ -18,8 +18,8 @@ def read_benchmarks(members: Mapping[str, Any]) -> pd.DataFrame:
     Parameters
     ----------
     members
-        `experiment`, `stages`, `cohorts` and `blocks` (label to number of
-        networks), as `Plan` gives them to a job.
+        `experiment`, `stages` (each with its `tasks`), `cohorts` and
+        `blocks` (label to number of networks), as `Plan` gives them to a job.
 
     Returns
     -------
@@ -28,8 +28,8 @@ def read_benchmarks(members: Mapping[str, Any]) -> pd.DataFrame:
         measured is NaN.
     """
     rows = []
-    for stage in members["stages"]:
-        for cohort in (Cohort(**names) for names in members["cohorts"]):
+    for stage, tasks in ((entry["stage"], entry["tasks"]) for entry in members["stages"]):
+        for cohort in (Cohort(**c) for c in members["cohorts"] if c["task"] in tasks):
             for seeds, networks in members["blocks"].items():
                 path = block_benchmark(members["experiment"], stage, cohort, seeds)
                 key = {"stage": stage, **vars(cohort), "seeds": seeds, "networks": networks}

@@ -17,6 +17,8 @@ SEARCH_SECONDS = 0.8
 SEARCH_EXPONENT = 2.1
 # Looking for slow curves from 64 states, 64 units; following one costs half as much again.
 CONTINUA_SECONDS = 0.3
+# One search of a sweep, and following what it finds, 64 units.
+BRANCH_SECONDS = 0.5
 # Eigenvalues and both sets of eigenvectors of one Jacobian, 64 units.
 EIGENVALUES_SECONDS = 1.5e-3
 # One perturbation of one fixed point followed until it settles, 64 units.
@@ -36,6 +38,8 @@ MOST_POINTS = 500
 SNAPSHOTS_PER_LEVEL = 256
 EDGES_PER_POINT = 16
 CURVE_NODES = 150
+# Rows of a branch between two values of a sweep, with the value's own.
+ROWS_PER_VALUE = 4
 
 FLOAT32_BYTES = 4
 FLOAT64_BYTES = 8
@@ -126,6 +130,9 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
     modes = points * (state * MODE_COLUMNS + vectors * 4 * state)
     trajectory = trials * time * (state + inputs + 2 * outputs + 1)
     starts = experiment.fixed_points.starts / 512
+    swept = [level for probe in task.probe_list(swept=True) for level in probe["levels"].values()]
+    values = sum(level[2] for level in swept if isinstance(level, tuple))
+    searched = len(task.probe_list(swept=True)) * experiment.branches.searches
     perturbed = points * experiment.graph.perturbations
     if model.imported:
         first = {"import_networks": Cost(disk_bytes=2 * weights * FLOAT64_BYTES)}
@@ -147,6 +154,10 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
         "fixed_points": Cost(
             core_seconds=SEARCH_SECONDS * starts * order**SEARCH_EXPONENT,
             disk_bytes=states * FLOAT64_BYTES,
+        ),
+        "branches": Cost(
+            core_seconds=BRANCH_SECONDS * searched * order**SEARCH_EXPONENT,
+            disk_bytes=ROWS_PER_VALUE * points * values * row * FLOAT64_BYTES,
         ),
         "continua": Cost(
             core_seconds=CONTINUA_SECONDS * experiment.continua.starts / 64 * size**3,

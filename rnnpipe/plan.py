@@ -14,13 +14,14 @@ from typing import Any
 from rnnpipe.figures.kinds import KINDS, kinds_for
 from rnnpipe.paths import block_benchmark, block_path, population_path
 from rnnpipe.settings import Block, ClassSettings, Cohort, Experiment, canonical
-from rnnpipe.stages import POPULATION, STAGES
+from rnnpipe.stages import POPULATION, STAGE_OF, STAGES
 
 # What of a task's settings each stage's numbers depend on: the threshold of
 # "solved" is applied in the population's table, so moving it trains nothing anew.
 JUDGEMENT = "solved"
 # The rule that writes in the place of training where networks are imported.
 IMPORT = "import_networks"
+UNPROBED = ("train", "harvest")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ class Plan:
         """Tasks that have networks."""
         return list(dict.fromkeys(cohort.task for cohort in self.cohorts()))
 
+    def blocks(self, stage: str, task: str | None = None) -> list[tuple[Cohort, Block]]:
+        """Cohort and block of every job of a stage, of one task if it is named."""
+        return [
+            (cohort, block)
+            for cohort in self.cohorts(task)
+            if not STAGES[stage].swept or self._probes(cohort.task, swept=True)
+            for block in self.experiment.blocks()
+        ]
+
     def block(self, seeds: str) -> Block:
         """The block that a label names."""
         return next(b for b in self.experiment.blocks() if b.label == seeds)
@@ -50,8 +60,7 @@ class Plan:
         """Every block's file of a table or file name, of one task if it is named."""
         return [
             block_path(self.name, name, cohort, block.label)
-            for cohort in self.cohorts(task)
-            for block in self.experiment.blocks()
+            for cohort, block in self.blocks(STAGE_OF[name], task)
         ]
 
     def stage_files(self, stage: str) -> list[str]:
@@ -73,7 +82,8 @@ class Plan:
     def figures(self) -> Iterator[tuple[str, str]]:
         """Task and kind of every figure."""
         for task in self.tasks():
-            for kind in kinds_for(self.experiment.tasks[task].kind):
+            swept = bool(self._probes(task, swept=True))
+            for kind in kinds_for(self.experiment.tasks[task].kind, swept):
                 yield task, kind
 
     def network_files(self, cohort: Cohort, seeds: str) -> list[str]:
@@ -91,7 +101,7 @@ class Plan:
     def settings(self, stage: str, task: str, model: str, constraint: str, seeds: str) -> str:
         """All that a block's job depends on beside its input files, as canonical JSON."""
         experiment = self.experiment
-        task_settings = self._task(task)
+        task_settings = self._task(task, stage)
         if stage == "train":
             settings = experiment.models[model]
             cohort = Cohort(task, model, constraint)
@@ -111,13 +121,20 @@ class Plan:
             )
         return canonical({"task": task_settings, stage: getattr(experiment, stage)})
 
-    def _task(self, task: str) -> dict[str, Any]:
+    def _task(self, task: str, stage: str) -> dict[str, Any]:
         settings = self.experiment.tasks[task]
         definition = settings.definition()
-        if isinstance(settings, ClassSettings):
-            # What an argument of the user's own class does, only that class knows.
+        # What an argument of the user's own class does, only that class knows.
+        if not isinstance(settings, ClassSettings):
+            del definition[JUDGEMENT]
+        if stage in UNPROBED:
             return definition
-        return {key: value for key, value in definition.items() if key != JUDGEMENT}
+        return {**definition, **self._probes(task, STAGES[stage].swept)}
+
+    def _probes(self, task: str, swept: bool) -> dict[str, Any]:
+        """The probes that are swept, or those that are not, if there are any."""
+        probes = self.experiment.tasks[task].probe_list(swept)
+        return {"probes": probes} if probes else {}
 
     def _model(self, model: str) -> dict[str, Any]:
         settings = self.experiment.models[model]
@@ -152,15 +169,18 @@ class Plan:
     def seconds_settings(self) -> str:
         """What the table of seconds depends on: whose jobs it gathers."""
         blocks = {block.label: len(block.seeds) for block in self.experiment.blocks()}
-        return canonical({**self._members(None), "stages": list(STAGES), "blocks": blocks})
+        stages = [
+            {"stage": stage, "tasks": sorted({cohort.task for cohort, _ in self.blocks(stage)})}
+            for stage in STAGES
+        ]
+        return canonical({**self._members(None), "stages": stages, "blocks": blocks})
 
     def benchmarks(self) -> list[str]:
         """What Snakemake measured of every block's job."""
         return [
             block_benchmark(self.name, stage, cohort, block.label)
             for stage in STAGES
-            for cohort in self.cohorts()
-            for block in self.experiment.blocks()
+            for cohort, block in self.blocks(stage)
         ]
 
     def figure_settings(self, kind: str, task: str) -> str:
@@ -168,7 +188,7 @@ class Plan:
         return canonical(
             {
                 **self._members(task),
-                "task": self._judged(task),
+                "task": {**self._judged(task), **self._probes(task, KINDS[kind].swept)},
                 "figures": self.experiment.figures,
                 "kind": kind,
             }
@@ -186,17 +206,17 @@ class Plan:
 
     def jobs(self) -> dict[str, list[tuple[str, ...]]]:
         """The jobs of every rule, each named by its wildcards' values."""
-        blocks = [
-            (*astuple(cohort), block.label)
-            for cohort in self.cohorts()
-            for block in self.experiment.blocks()
-        ]
+        by_stage = {
+            stage: [(*astuple(cohort), block.label) for cohort, block in self.blocks(stage)]
+            for stage in STAGES
+        }
+        blocks = by_stage.pop("train")
         imported = [job for job in blocks if self.experiment.models[job[1]].imported]
         trained = [job for job in blocks if job not in imported]
         first = {"train": trained, IMPORT: imported}
         return {
             **{rule: jobs for rule, jobs in first.items() if jobs},
-            **{stage: blocks for stage in STAGES if stage != "train"},
+            **by_stage,
             "population": [(task,) for task in self.tasks()],
             "seconds": [()],
             "figure": list(self.figures()),

@@ -16,10 +16,13 @@ class Stage:
         What it writes: table or file name to suffix.
     modules
         Modules whose change would change its numbers.
+    swept
+        Whether it works only on tasks with a probe that is swept.
     """
 
     files: Mapping[str, str]
     modules: tuple[str, ...]
+    swept: bool = False
 
 
 STAGES: Mapping[str, Stage] = {
@@ -30,6 +33,11 @@ STAGES: Mapping[str, Stage] = {
     "harvest": Stage(
         {"trajectories": "parquet", "components": "parquet", "dimensionality": "parquet"},
         ("rnnpipe.harvest", "rnnpipe.weights_file"),
+    ),
+    "branches": Stage(
+        {"branches": "parquet", "bifurcations": "parquet"},
+        ("rnnpipe.continuation", "rnnpipe.tasks", "rnnpipe.weights_file"),
+        swept=True,
     ),
     "fixed_points": Stage(
         {
@@ -55,6 +63,7 @@ STAGES: Mapping[str, Stage] = {
 SUFFIXES: Mapping[str, str] = {
     name: suffix for stage in STAGES.values() for name, suffix in stage.files.items()
 }
+STAGE_OF: Mapping[str, str] = {name: key for key, stage in STAGES.items() for name in stage.files}
 POPULATION = ("networks", "machine")
 # Modules outside the figures that make the tables of some kinds.
 FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("weights_frame",)}

@@ -20,7 +20,7 @@ from rnnpipe.tasks import make_task
 from rnnpipe.weights_tables import read_weights
 
 # Large tables of which only the example networks are drawn.
-OF_EXAMPLES = ("trajectories", "weights")
+OF_EXAMPLES = ("trajectories", "weights", "branches", "bifurcations")
 
 
 @job(
@@ -48,6 +48,7 @@ def main(settings: dict[str, Any], svg: Path, png: Path, table: Path, caption: P
 def figure_options(settings: dict[str, Any]) -> FigureOptions:
     """Names, units and limits of a figure, from the settings of its job."""
     task, kind = make_task(settings["task"]), settings["task"]["kind"]
+    swept = {name: task.channels[sweep.channel] for name, sweep in task.sweeps().items()}
     return FigureOptions(
         task=settings["cohorts"][0]["task"],
         task_kind=kind,
@@ -63,6 +64,8 @@ def figure_options(settings: dict[str, Any]) -> FigureOptions:
         # A class of the user's own may mean anything by an argument of these names.
         bits=settings["task"]["bits"] if kind == "flipflop" else None,
         encoding=settings["task"]["encoding"] if kind == "integrator" else None,
+        outputs=task.outputs,
+        sweeps={name: (channel, task.channel_unit(channel)) for name, channel in swept.items()},
     )
 
 

@@ -21,6 +21,7 @@ SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("*.py"))
 READS = {
     "train": (),
     "harvest": ("weights",),
+    "branches": ("weights", "trajectories"),
     "fixed_points": ("weights", "trajectories"),
     "continua": ("weights", "trajectories", "fixed_points"),
     "stability": ("weights", "fixed_points"),
@@ -33,12 +34,18 @@ EXPERIMENT = {
     "experiment": "x",
     "seeds": "0-1",
     "tasks": {
-        "memory": {"kind": "flipflop", "bits": 1, "time": 20},
+        "memory": {
+            "kind": "flipflop",
+            "bits": 1,
+            "time": 20,
+            "probes": {"zero": {}, "push": {"bit1": [-1, 1, 5]}},
+        },
         "heading": {"kind": "integrator", "time": 20},
     },
     "models": {"small": {"cell": "vanilla", "units": UNITS}},
     "training": {"steps": 100, "trials": 16, "learning_rate": 0.02},
     "harvest": {"trials": 8},
+    "branches": {"searches": 3, "starts": 32, "rounds": 2},
     "fixed_points": {"starts": 32, "rounds": 3},
     "stability": {"vectors": 2},
     "graph": {"perturbations": 4, "steps": 50},

@@ -9,10 +9,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of figure: the tables that it needs, and the kinds of task it suits (None: all)."""
+    """A kind of figure.
+
+    Attributes
+    ----------
+    tables
+        The tables that it needs.
+    tasks
+        Kinds of task that it suits; ``None``: all.
+    swept
+        Whether it suits only tasks with a probe that is swept.
+    """
 
     tables: tuple[str, ...]
     tasks: tuple[str, ...] | None = None
+    swept: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
@@ -47,9 +58,14 @@ KINDS: Mapping[str, Kind] = {
         ),
         ("integrator",),
     ),
+    "branches": Kind(("networks", "components", "branches", "bifurcations"), swept=True),
 }
 
 
-def kinds_for(task_kind: str) -> list[str]:
-    """Names of the kinds of figure that apply to a kind of task."""
-    return [name for name, k in KINDS.items() if k.tasks is None or task_kind in k.tasks]
+def kinds_for(task_kind: str, swept: bool = False) -> list[str]:
+    """Names of the kinds of figure that apply to a kind of task, with a swept probe or without."""
+    return [
+        name
+        for name, kind in KINDS.items()
+        if (kind.tasks is None or task_kind in kind.tasks) and (swept or not kind.swept)
+    ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -30,6 +31,10 @@ class FigureOptions:
         Trajectories drawn for each example network.
     bits
         Bits of a flip-flop, for the counts that it is expected to have; None for other tasks.
+    outputs
+        Number of readouts.
+    sweeps
+        Name and unit of the swept channel, by the name of the sweep.
     encoding
         How an integrator's readouts give its heading; None for other tasks.
     """
@@ -46,6 +51,8 @@ class FigureOptions:
     examples: int = 1
     trials: int = 40
     bits: int | None = None
+    outputs: int = 1
+    sweeps: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     encoding: Literal["vector", "angle"] | None = None
 
 

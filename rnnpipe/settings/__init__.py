@@ -4,6 +4,7 @@ Imports nothing heavy: the workflow reads the settings again for every job.
 """
 
 from rnnpipe.settings.analysis import (
+    BranchSettings,
     ComputeSettings,
     ContinuaSettings,
     FigureSettings,
@@ -29,6 +30,7 @@ from rnnpipe.settings.training import TrainingSettings
 
 __all__ = [
     "Block",
+    "BranchSettings",
     "ClassSettings",
     "Cohort",
     "ComputeSettings",

@@ -4,7 +4,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from rnnpipe.settings.base import Count, NonNegative, OpenFraction, Positive, Settings, WholeNumber
+from rnnpipe.settings.base import (
+    Count,
+    NonNegative,
+    OpenFraction,
+    Positive,
+    Settings,
+    Several,
+    WholeNumber,
+)
 
 
 class HarvestSettings(Settings):
@@ -45,6 +53,21 @@ class ContinuaSettings(Settings):
     step: OpenFraction = Field(
         0.05, description="Longest step along a curve, relative to the states' spread."
     )
+
+
+class BranchSettings(Settings):
+    """Branches of fixed points along the probes that are swept."""
+
+    searches: Several = Field(
+        5, description="Values at which all points are sought: both ends, 0, and some between."
+    )
+    starts: Count = Field(256, description="Starting states per round of these searches.")
+    rounds: Count = Field(8, description="Largest number of rounds of these searches.")
+    step: OpenFraction = Field(
+        0.05,
+        description="Longest step, relative to the states' spread and the sweep's length.",
+    )
+    steps: Count = Field(1000, description="Most steps from a known point to the next.")
 
 
 class StabilitySettings(Settings):

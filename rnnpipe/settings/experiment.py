@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from rnnpipe.settings.agreement import Sections, disagreements
 from rnnpipe.settings.analysis import (
+    BranchSettings,
     ComputeSettings,
     ContinuaSettings,
     FigureSettings,
@@ -48,6 +49,9 @@ class Experiment(Settings):
     )
     harvest: HarvestSettings = Field(
         default_factory=HarvestSettings, description="Trajectories of the trained networks."
+    )
+    branches: BranchSettings = Field(
+        default_factory=BranchSettings, description="Branches of fixed points along sweeps."
     )
     fixed_points: FixedPointSettings = Field(
         default_factory=FixedPointSettings, description="The search for fixed points."

@@ -7,18 +7,18 @@ import json
 import re
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, field_validator
 
 from rnnpipe.settings.base import NonZeroFraction, OpenFraction, read_number
 from rnnpipe.settings.faults import Fault, SettingsError
-from rnnpipe.settings.training import Trainable
+from rnnpipe.settings.probes import Probed
 
 # Of a class in a file, as messages and the schema name it.
 CLASS_KIND = "FILE.py:CLASS"
 CLASS_PATTERN = r"^.+\.py:[A-Za-z_][A-Za-z0-9_]*$"
 
 
-class TaskFromFile(Trainable):
+class TaskFromFile(Probed):
     """A task that a file belongs to; its channels and times are known from there."""
 
     _channels: tuple[int, int] = PrivateAttr((0, 0))
@@ -87,14 +87,13 @@ class RecordedSettings(TaskFromFile):
             raise SettingsError([Fault("", str(error))]) from None
         return path
 
-    @model_validator(mode="after")
-    def _read_shapes(self) -> "RecordedSettings":
+    def learn(self) -> None:
+        """Read the shapes from the file."""
         from rnnpipe.tasks.trials_file import load_trials
 
         trials = load_trials(self.path)
         self._time = trials.inputs.shape[1]
         self._channels = (trials.inputs.shape[2], trials.targets.shape[2])
-        return self
 
 
 class ClassSettings(TaskFromFile):
@@ -111,8 +110,8 @@ class ClassSettings(TaskFromFile):
         """Path of the file, relative to the working directory."""
         return self.kind.rpartition(":")[0]
 
-    @model_validator(mode="after")
-    def _class_is_sound(self) -> "ClassSettings":
+    def learn(self) -> None:
+        """Check the class and its arguments, and ask a task of it for its channels."""
         from rnnpipe.tasks.base import TaskError
         from rnnpipe.tasks.checks import check_task
         from rnnpipe.tasks.own import own_task, wrong_arguments
@@ -127,7 +126,6 @@ class ClassSettings(TaskFromFile):
         except TaskError as error:
             raise SettingsError([Fault("kind", str(error))]) from None
         self._channels, self._time = (task.inputs, task.outputs), trials.inputs.shape[1]
-        return self
 
 
 def _read(key: str, value: Any) -> Any:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from rnnpipe.channels import heading_channels, numbered
 from rnnpipe.settings.base import (
     ClosedFraction,
     Count,
@@ -15,13 +16,13 @@ from rnnpipe.settings.base import (
     read_number,
 )
 from rnnpipe.settings.own_tasks import CLASS_KIND, ClassSettings, RecordedSettings, task_kind
-from rnnpipe.settings.training import Trainable
+from rnnpipe.settings.probes import Probed
 
 # A larger mean circular error is impossible.
 Degrees = Annotated[float, Field(gt=0, le=180), BeforeValidator(read_number)]
 
 
-class FlipflopSettings(Trainable):
+class FlipflopSettings(Probed):
     """Hold the sign of the last pulse of each bit (Sussillo & Barak 2013)."""
 
     kind: Literal["flipflop"] = Field("flipflop", description="Remember the last pulse's sign.")
@@ -40,12 +41,17 @@ class FlipflopSettings(Trainable):
         return self.bits
 
     @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the inputs."""
+        return numbered("bit", self.bits)
+
+    @property
     def output_channels(self) -> int:
         """Number of outputs of the network."""
         return self.bits
 
 
-class IntegratorSettings(Trainable):
+class IntegratorSettings(Probed):
     """Integrate angular speed into heading (a ring attractor)."""
 
     kind: Literal["integrator"] = Field("integrator", description="Integrate speed to heading.")
@@ -78,6 +84,11 @@ class IntegratorSettings(Trainable):
     def input_channels(self) -> int:
         """Number of inputs to the network."""
         return 3 * self.angles if self.start == "cued" else self.angles
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the inputs: speeds, then cues."""
+        return heading_channels(self.angles, self.start == "cued")
 
     @property
     def output_channels(self) -> int:

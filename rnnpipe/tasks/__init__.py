@@ -16,11 +16,11 @@ TASKS: Mapping[str, type[Task]] = {
     "file": Recorded,
 }
 # Keys of a task's settings that are no arguments of its constructor.
-NO_ARGUMENTS = ("kind", "training", CONTENT_HASH)
+NO_ARGUMENTS = ("kind", "training", "probes", CONTENT_HASH)
 
 
 def make_task(settings: Mapping[str, Any]) -> Task:
-    """The task that settings name: its `kind` and its constructor's arguments.
+    """The task that settings name: its `kind`, its constructor's arguments and its `probes`.
 
     Raises
     ------
@@ -36,7 +36,9 @@ def make_task(settings: Mapping[str, Any]) -> Task:
             raise TaskError(
                 f"{path}: has changed since this job was planned; run the workflow again"
             )
-    return TASKS[kind](**arguments) if kind in TASKS else own_task(kind, arguments)
+    task = TASKS[kind](**arguments) if kind in TASKS else own_task(kind, arguments)
+    task.given_probes = settings.get("probes", ())
+    return task
 
 
 __all__ = [

@@ -1,11 +1,14 @@
 """What a task is: it makes trials, scores outputs and names its probe inputs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+
+from rnnpipe.channels import numbered
+from rnnpipe.tasks.probes import Sweep, held_inputs, sweeps
 
 
 class TaskError(ValueError):
@@ -56,6 +59,8 @@ class Task(ABC):
         Number of channels.
     solved
         Score that counts as solved.
+    given_probes
+        Probes of the experiment's settings, as `held_inputs` takes them.
     """
 
     score_quantity: ClassVar[Quantity]
@@ -65,6 +70,7 @@ class Task(ABC):
     inputs: int
     outputs: int
     solved: float
+    given_probes: Sequence[Mapping[str, Any]] = ()
 
     @abstractmethod
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
@@ -89,9 +95,26 @@ class Task(ABC):
         """Whether a score reaches the threshold (NaN never does)."""
         return score >= self.solved if self.higher_is_better else score <= self.solved
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the inputs, by which probes name them."""
+        return numbered("input", self.inputs)
+
+    def channel_unit(self, channel: str) -> str:
+        """Unit of an input; empty if it has none."""
+        return ""
+
+    def default_probes(self) -> Mapping[str, np.ndarray]:
+        """Constant inputs (input,) by name, where the settings give none."""
+        return {"zero": np.zeros(self.inputs)}
+
     def probes(self) -> Mapping[str, np.ndarray]:
         """Constant inputs (input,) under which fixed points are sought, by name."""
-        return {"zero": np.zeros(self.inputs)}
+        return held_inputs(self.given_probes, self.channels) or self.default_probes()
+
+    def sweeps(self) -> Mapping[str, Sweep]:
+        """Swept inputs along which fixed points are followed, by name."""
+        return sweeps(self.given_probes, self.channels)
 
     def pulses(self) -> Mapping[str, np.ndarray]:
         """Inputs (input,) shown for one step to see where they send a state, by name."""

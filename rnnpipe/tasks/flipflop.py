@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from rnnpipe.channels import numbered
 from rnnpipe.tasks.base import Quantity, Task, Trials, held
 
 
@@ -52,6 +53,11 @@ class FlipFlop(Task):
         """Fraction of right signs, away from each channel's own pulses; a chance of 1/2."""
         counted = trials.inputs == 0
         return float(np.mean((np.sign(outputs) == trials.targets)[counted]))
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """``bit1``, ``bit2``, …"""
+        return numbered("bit", self.inputs)
 
     def pulses(self) -> Mapping[str, np.ndarray]:
         """One pulse of either sign per channel: ``"bit 1 +"``, ``"bit 1 -"``, …"""

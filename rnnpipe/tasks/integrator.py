@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from rnnpipe.channels import heading_channels
 from rnnpipe.tasks.base import Quantity, Task, Trials, held
 
 SPEEDS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
@@ -111,6 +112,15 @@ class Integrator(Task):
         """Mean absolute circular error in degrees; a chance of 90 for uniform headings."""
         difference = self.decode(outputs) - self.decode(trials.targets)
         return float(np.degrees(np.abs(wrapped(difference)).mean()))
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Speeds, then cues."""
+        return heading_channels(self.angles, self.start == "cued")
+
+    def channel_unit(self, channel: str) -> str:
+        """Speeds are in radians per step."""
+        return "rad per step" if channel.startswith("speed") else ""
 
     def pulses(self) -> Mapping[str, np.ndarray]:
         """The fastest turn either way on each angle, for one step."""

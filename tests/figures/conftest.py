@@ -33,6 +33,8 @@ OPTIONS = {
         "rad",
         "circular",
         encoding="vector",
+        outputs=2,
+        sweeps={"turn": ("speed", "rad per step")},
     ),
 }
 Tables = dict[str, pd.DataFrame]
@@ -81,6 +83,32 @@ def weight_rows(q: np.ndarray, constraint: str, rng: np.random.Generator) -> lis
                 }
             )
     return rows
+
+
+def fold_rows(q: np.ndarray) -> tuple[list[dict], list[dict]]:
+    """A branch x = h - h^3 that turns twice, stable outside of its folds, and a stray one."""
+    tables: tuple[list[dict], list[dict]] = ([], [])
+    folds = [-(3**-0.5), 3**-0.5]
+    for sweep, rows, heights in (
+        ("turn", tables[0], np.linspace(-1.2, 1.2, 25)),
+        ("other", tables[0], np.linspace(0, 1, 3)),
+        ("turn", tables[1], folds),
+    ):
+        for step, h in enumerate(heights):
+            row = {
+                "sweep": sweep,
+                "branch": 0,
+                "position": h + 1.2,
+                "value": h - h**3,
+                "state": q @ np.array([h, 0.0, 0.0]),
+                "readout": [h, -h],
+            }
+            if rows is tables[1]:
+                rows.append({**row, "kind": "fold"})
+            else:
+                stable = bool(abs(h) > folds[1])
+                rows.append({**row, "step": step, "stable": stable, "unstable": 1 - stable})
+    return tables
 
 
 def history_rows(outcome: str, rng: np.random.Generator) -> list[dict]:
@@ -177,6 +205,7 @@ def network_tables(
         for probe in ("zero", "other")
         for node, a in enumerate(np.linspace(0, 2 * np.pi, 90))
     ]
+    tables["branches"], tables["bifurcations"] = fold_rows(q)
     tables["weights"] = weight_rows(q, constraint, rng)
     return tables
 

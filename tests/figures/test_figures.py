@@ -12,7 +12,7 @@ from rnnpipe.figures.render import kind, render
 from rnnpipe.schemas import SCHEMAS
 
 PAIRS = [("flipflop", name) for name in kinds_for("flipflop")]
-PAIRS += [("integrator", name) for name in ("ring", "trajectories", "graph")]
+PAIRS += [("integrator", name) for name in ("ring", "trajectories", "graph", "branches")]
 
 
 def saved(rendered, kind="png"):
@@ -48,7 +48,7 @@ def assert_readable_and_on_the_page(figure):
     assert min(text.get_fontsize() for text in figure.findobj(Text)) >= style.FONT_SIZE
 
 
-@pytest.mark.parametrize("name", kinds_for("integrator"))
+@pytest.mark.parametrize("name", kinds_for("integrator", swept=True))
 def test_a_population_without_results_is_drawn_as_notes(made, options, name):
     tables = {key: table.iloc[:0] for key, table in made(3, "integrator").items()}
     networks = made(3, "integrator")["networks"]
@@ -77,6 +77,8 @@ def test_the_registry_agrees_with_the_modules():
         assert set(needs.tables) - {"weights"} <= set(SCHEMAS)
     assert "ring" not in kinds_for("flipflop")
     assert "ring" in kinds_for("integrator")
+    assert "branches" in kinds_for("flipflop", swept=True)
+    assert "branches" not in kinds_for("flipflop")
 
 
 def test_what_is_wrong_is_named(made, options):

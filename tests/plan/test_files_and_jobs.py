@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from plans import plan
+from plans import changed, plan
 
 from rnnpipe import plan as module
 from rnnpipe.artifacts import write_table
@@ -123,8 +123,20 @@ class TestJobs:
         figures = list(plan().figures())
         heading = [kind for task, kind in figures if task == "heading"]
         memory = [kind for task, kind in figures if task == "memory"]
-        assert heading == list(KINDS)
-        assert memory == [kind for kind in KINDS if kind != "ring"]
+        assert heading == [kind for kind in KINDS if kind != "branches"]
+        assert memory == [kind for kind in heading if kind != "ring"]
+
+    def test_branches_are_followed_for_tasks_with_a_sweep_alone(self):
+        swept = plan(**changed("tasks.heading.probes", {"turn": {"speed": [-1, 1, 3]}}))
+        assert not plan().jobs()["branches"] and not plan().stage_files("branches")
+        assert {names[0] for names in swept.jobs()["branches"]} == {"heading"}
+        assert set(swept.figures()) - set(plan().figures()) == {("heading", "branches")}
+        read = swept.figure_inputs("branches", "heading")
+        assert set(swept.stage_files("branches")) <= set(read)
+        stages = json.loads(swept.seconds_settings())["stages"]
+        tasks = {entry["stage"]: entry["tasks"] for entry in stages}
+        assert list(tasks) == list(STAGES)
+        assert tasks["branches"] == ["heading"] and tasks["train"] == ["heading", "memory"]
 
     def test_a_blocks_seeds_are_those_of_its_slot(self):
         trained = json.loads(plan().settings("train", "memory", "leaky", "dale", "4-7"))

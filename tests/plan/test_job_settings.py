@@ -7,6 +7,9 @@ from rnnpipe.plan import Plan
 from rnnpipe.settings import Experiment
 from rnnpipe.stages import STAGES
 
+UNSWEPT = [name for name, stage in STAGES.items() if not stage.swept]
+PROBED = [name for name in UNSWEPT if name not in ("train", "harvest")]
+
 
 class TestWhatRunsAgain:
     @pytest.mark.parametrize(
@@ -21,8 +24,10 @@ class TestWhatRunsAgain:
             ("compute.threads", 2, set()),
             ("compute.device", "auto", set()),
             ("tasks.memory.solved", 0.9, of_memory("population", "figure")),
-            ("tasks.memory.bits", 2, of_memory(*STAGES, "population", "figure")),
+            ("tasks.memory.bits", 2, of_memory(*UNSWEPT, "population", "figure")),
             ("tasks.memory.training.clip", 2, of_memory("train")),
+            ("tasks.memory.probes", {"up": {"bit1": 1}}, of_memory(*PROBED, "figure")),
+            ("tasks.memory.probes", {"up": {"bit1": [0, 1, 3]}}, {("seconds",)}),
         ],
     )
     def test_a_change_reaches_what_depends_on_it(self, path, value, expected):
@@ -41,6 +46,27 @@ class TestWhatRunsAgain:
     def test_a_models_or_constraints_change_trains_its_own_cohorts(self, path, value, name):
         jobs = rerun(plan(), plan(**changed(path, value)))
         assert jobs == {job for job in every_setting(plan()) if job[0] == "train" and name in job}
+
+    def test_a_sweep_and_a_held_probe_re_run_what_reads_them_alone(self):
+        def probed(level: float, end: float) -> Plan:
+            probes = {"held": {"bit1": level}, "swept": {"bit1": [0, end, 3]}}
+            return plan(**changed("tasks.memory.probes", probes))
+
+        further = rerun(probed(1, 1), probed(1, 2))
+        assert further == {
+            *(job for job in every_setting(probed(1, 1)) if job[0] == "branches"),
+            ("figure", "memory", "branches"),
+        }
+        other = rerun(probed(1, 1), probed(0.5, 1))
+        assert rules(other) == of_memory(*PROBED, "figure")
+        assert ("figure", "memory", "branches") not in other
+
+    def test_the_order_of_probes_stands(self):
+        """The first one is drawn."""
+        first, last = {"a": {"bit1": 1}}, {"b": {"bit1": 2}}
+        one = plan(**changed("tasks.memory.probes", {**first, **last}))
+        other = plan(**changed("tasks.memory.probes", {**last, **first}))
+        assert rules(rerun(one, other)) == of_memory(*PROBED, "figure")
 
     def test_an_overridden_default_does_not_count(self):
         faster = rerun(plan(), plan(training={"learning_rate": 0.1}))

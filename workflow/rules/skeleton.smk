@@ -26,6 +26,33 @@ rule harvest:
         " --dimensionality {output.dimensionality} > {log} 2>&1"
 
 
+rule branches:
+    input:
+        script="scripts/branches.py",
+        weights=rules.train.output.weights,
+        trajectories=rules.harvest.output.trajectories,
+    output:
+        branches=block_file("branches"),
+        bifurcations=block_file("bifurcations"),
+    log:
+        log_file("branches"),
+    benchmark:
+        benchmark_file("branches")
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=memory_mb,
+        runtime=runtime_minutes,
+    params:
+        settings=block_settings("branches"),
+        code=stage_code("branches"),
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --weights {input.weights} --trajectories {input.trajectories}"
+        " --branches {output.branches} --bifurcations {output.bifurcations} > {log} 2>&1"
+
+
 rule fixed_points:
     input:
         script="scripts/fixed_points.py",

@@ -1,0 +1,13 @@
+"""Names of input channels, by which experiment files name them."""
+
+
+def numbered(name: str, count: int) -> tuple[str, ...]:
+    """``name1``, ``name2``, …"""
+    return tuple(f"{name}{i + 1}" for i in range(count))
+
+
+def heading_channels(angles: int, cued: bool) -> tuple[str, ...]:
+    """``speed``, and if cued ``cos`` and ``sin``; with a number where there are several angles."""
+    numbers = [""] if angles == 1 else [str(angle + 1) for angle in range(angles)]
+    cues = [f"{name}{n}" for n in numbers for name in ("cos", "sin")]
+    return (*(f"speed{n}" for n in numbers), *(cues if cued else ()))

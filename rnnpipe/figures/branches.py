@@ -166,5 +166,6 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     return (
         f"Fixed points along the swept input ({sweeps}): their {what} against its value. "
         "Stable where solid, unstable where dashed; markers show where branches turn, "
-        "cross, or change stability. Examples are the first solved seed of each cohort, else the first."
+        "cross, or change stability. Examples are the first solved seed of each cohort, else the "
+        "first."
     )

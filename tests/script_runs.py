@@ -40,7 +40,11 @@ EXPERIMENT = {
             "time": 20,
             "probes": {"zero": {}, "push": {"bit1": [-1, 1, 5]}},
         },
-        "heading": {"kind": "integrator", "time": 20},
+        "heading": {
+            "kind": "integrator",
+            "time": 20,
+            "probes": {"turn": {"speed": [-0.3, 0.3, 5]}},
+        },
     },
     "models": {"small": {"cell": "vanilla", "units": UNITS}},
     "training": {"steps": 100, "trials": 16, "learning_rate": 0.02},

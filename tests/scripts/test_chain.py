@@ -30,8 +30,8 @@ from rnnpipe.schemas import SCHEMAS
 from rnnpipe.stages import POPULATION, STAGES, SUFFIXES
 from rnnpipe.weights_file import load_population
 
-# A network may have no cycle and no continuum; everything else every network has.
-SOME_HAVE = ("orbits", "continua", "continuum_points")
+# A network may have no cycle, continuum or bifurcation; everything else every network has.
+SOME_HAVE = ("orbits", "continua", "continuum_points", "bifurcations")
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -99,6 +99,23 @@ class TestChain:
             moved = population.dynamics(network, np.zeros(inputs)).step(states)
             assert (moved - states).abs().max() < 1e-9
 
+    def test_branches_stand_still_at_their_values_and_pass_all_of_the_sweep(self, task):
+        population, _ = load_population(path("weights", task))
+        low, high = (-1, 1) if task == "memory" else (-0.3, 0.3)
+        for network in (0, 1):
+            rows = read_table(path("branches", task))
+            rows = rows[rows["seed"] == network]
+            states = torch.from_numpy(np.stack(rows["state"]))
+            inputs = torch.from_numpy(rows["value"].to_numpy(copy=True))[:, None]
+            moved = population.driven(network).step(states, inputs)
+            assert (moved - states).abs().max() < 1e-9
+            sampled = rows.loc[rows["sampled"], "value"].unique()
+            assert np.sort(sampled) == pytest.approx(np.linspace(low, high, 5))
+            readouts = population.outputs(network, states.numpy())
+            assert np.stack(rows["readout"]) == pytest.approx(readouts)
+            first = rows.groupby("branch").cumcount()
+            assert (rows["step"] == first).all()
+
     @pytest.mark.parametrize("stage", ANALYSES)
     def test_the_same_again_is_the_same_bytes(self, task, stage, tmp_path):
         assert run_stage(stage, task, out=tmp_path).exit_code == 0
@@ -131,9 +148,10 @@ class TestPopulation:
         cut(path("edges"))
         assert "damaged" in refused(self.gather(), path("edges"))
 
-    def test_a_figure_is_drawn_with_its_table_and_caption(self, here):
+    @pytest.mark.parametrize("kind", ["training", "branches"])
+    def test_a_figure_is_drawn_with_its_table_and_caption(self, here, kind):
         assert self.gather().exit_code == 0
-        assert self.draw("training").exit_code == 0
+        assert self.draw(kind).exit_code == 0
         assert Path("f.svg").read_text().lstrip().startswith("<?xml")
         assert Path("f.png").read_bytes().startswith(b"\x89PNG")
         assert not pd.read_csv("f.csv").empty

@@ -84,6 +84,7 @@ class TestFaults:
     @pytest.mark.parametrize(
         ("stage", "name"),
         [
+            ("branches", "trajectories"),
             ("fixed_points", "trajectories"),
             ("stability", "fixed_points"),
             ("graph", "fixed_points"),
@@ -97,6 +98,7 @@ class TestFaults:
     @pytest.mark.parametrize(
         ("stage", "name"),
         [
+            ("branches", "trajectories"),
             ("fixed_points", "trajectories"),
             ("stability", "fixed_points"),
             ("graph", "fixed_points"),

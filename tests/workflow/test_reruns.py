@@ -29,6 +29,16 @@ def stages_from(stage: str) -> set[str]:
     return set(list(STAGES)[list(STAGES).index(stage) :])
 
 
+def jobs_of(stages, blocks) -> set[tuple[str, str]]:
+    """The integrator alone is swept."""
+    return {
+        (stage, block)
+        for stage in stages
+        for block in blocks
+        if INTEGRATOR in block or not STAGES[stage].swept
+    }
+
+
 def test_a_finished_experiment_runs_nothing(finished):
     assert finished.planned() == set()
 
@@ -56,7 +66,7 @@ def test_a_new_seed_trains_its_block_alone(finished):
             ("integrator", "none"),
         )
     }
-    assert of_blocks(jobs) == {(stage, block) for stage in STAGES for block in new}
+    assert of_blocks(jobs) == jobs_of(STAGES, new)
     assert rules(jobs) == {*STAGES, "population", "seconds", "figure"}
 
 
@@ -64,7 +74,7 @@ def test_a_new_constraint_runs_its_cohort_alone(finished):
     constraints = {**EXPERIMENT["constraints"], "dale": {"dale_ratio": 0.5}}
     exclude = [*EXPERIMENT["exclude"], {"task": "integrator", "constraint": "dale"}]
     jobs = finished.planned({"constraints": constraints, "exclude": exclude})
-    assert of_blocks(jobs) == {(stage, cohort(constraint="dale")) for stage in STAGES}
+    assert of_blocks(jobs) == jobs_of(STAGES, [cohort(constraint="dale")])
     # The other task's figures and tables have the same networks as before.
     assert all(INTEGRATOR not in wildcards for _, wildcards in jobs)
 
@@ -85,8 +95,21 @@ def test_a_search_setting_spares_training_and_harvest(finished):
 )
 def test_a_stage_setting_re_runs_that_stage_and_what_follows(finished, change, first):
     jobs = of_blocks(finished.planned(change))
-    assert rules(jobs) == stages_from(first)
-    assert len(jobs) == 3 * len(stages_from(first))
+    blocks = [cohort(), cohort(constraint="noautapses"), cohort("integrator")]
+    assert jobs == jobs_of(stages_from(first), blocks)
+
+
+def test_a_sweep_re_runs_its_branches_and_their_figure_alone(finished):
+    jobs = finished.planned({"tasks.integrator.probes.turn.speed": [-0.3, 0.3, 7]})
+    assert jobs == {
+        ("branches", cohort("integrator")),
+        ("figure", "task=integrator, kind=branches"),
+    }
+
+
+def test_a_held_probe_trains_and_sweeps_nothing(finished):
+    jobs = finished.planned({"tasks.integrator.probes.fast": {"speed": 0.3}})
+    assert of_blocks(jobs) == jobs_of(stages_from("fixed_points"), [cohort("integrator")])
 
 
 def test_training_of_one_task_leaves_the_other_alone(finished):

@@ -10,6 +10,8 @@ from rnnpipe.fixed_points.solver import Status, solve
 # The solver may go this far from the interpolated place, relative to the segment.
 STRAY = 0.1
 HALVINGS = 50
+# A landing's value may be this far off, in parts of the sweep, and is then set right.
+EXACT = 1e-12
 
 
 def landings(curve: Curve, segments: Segments, values: Tensor) -> tuple[Tensor, Tensor]:
@@ -42,8 +44,8 @@ def landings(curve: Curve, segments: Segments, values: Tensor) -> tuple[Tensor, 
         curve, crossed.take(hard), lambda z, t, rows: z[:, -1] - target[hard][rows]
     )
     places[hard] = found
+    fine[hard] = converged & ((found[:, -1] - target[hard]).abs() < EXACT)
     places[:, -1] = target
-    fine[hard] = converged
     return segment[fine], places[fine]
 
 

@@ -69,7 +69,8 @@ def locate(curve: Curve, segments: Segments, test: Test) -> tuple[Tensor, Tensor
     places, tangents
         (segment, unit + 1).
     converged
-        (segment,), bool: the place lies on the curve.
+        (segment,), bool: the place lies on the curve, and no further off than the segment is
+        long. At corners of the curve Newton's method may go astray.
     """
     everyone = torch.arange(len(segments))
     low = torch.zeros(len(segments), dtype=torch.float64)
@@ -96,4 +97,5 @@ def locate(curve: Curve, segments: Segments, test: Test) -> tuple[Tensor, Tensor
         low[rows] = torch.where(upper, low[rows], middle)
         high[rows] = torch.where(upper, middle, high[rows])
         rows = rows[(here.abs() > 1e-14) & (high[rows] - low[rows] > 1e-13)]
-    return places, tangents, fine
+    length = (segments.end - segments.start).norm(dim=1)
+    return places, tangents, fine & ((places - segments.start).norm(dim=1) <= 2 * length)

@@ -10,6 +10,9 @@ from rnnpipe.continuation.segment import Segments
 
 FIRST_STEP = 0.1
 SHORTEST_STEP = 1e-6
+# Where steps have come down to this, a bend is a corner, as activations such as relu have them,
+# and the curve goes on round it.
+CORNER = 1e-5
 # Cosine of the largest angle between neighbouring tangents, and of one at which steps may grow.
 STRAIGHT, STRAIGHTER = 0.95, 0.99
 # How far the trapezoidal rule may miss the step in value, relative to that step, and absolutely
@@ -111,8 +114,9 @@ class Tracer:
         arriving = self.curve.tangents(there, along)
         error, straight = quality(here, there, along, arriving)
         stray = (there - guesses).norm(dim=1) > STRAY * length
-        good = converged & ~stray & (straight > STRAIGHT) & (error < 1)
-        easy = good & (straight > STRAIGHTER) & (error < 0.25)
+        smooth = (straight > STRAIGHT) & (error < 1)
+        good = converged & ~stray & (smooth | (length < CORNER))
+        easy = good & smooth & (straight > STRAIGHTER) & (error < 0.25)
         lengths[rows] = torch.where(good, torch.where(easy, 1.6 * length, length), 0.5 * length)
         lengths.clamp_(max=self.step)
         for row in rows[~good & (length < SHORTEST_STEP)].tolist():

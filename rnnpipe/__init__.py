@@ -1,14 +1,15 @@
 """Train, analyse and compare populations of recurrent neural networks.
 
 `find_fixed_points` analyses any network from a notebook; `FixedPoints` is what
-it returns, and `load` reads one from a file.
+it returns, and `load` reads one from a file. `find_branches` follows fixed
+points along an input.
 """
 
 from typing import Any
 
 __version__ = "0.1.0"
 
-__all__ = ["FixedPoints", "__version__", "find_fixed_points", "load"]
+__all__ = ["FixedPoints", "__version__", "find_branches", "find_fixed_points", "load"]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,5 +2,6 @@
 
 from rnnpipe.library.find import find_fixed_points
 from rnnpipe.library.points import FixedPoints, load
+from rnnpipe.library.sweep import find_branches
 
-__all__ = ["FixedPoints", "find_fixed_points", "load"]
+__all__ = ["FixedPoints", "find_branches", "find_fixed_points", "load"]

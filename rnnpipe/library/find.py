@@ -2,7 +2,7 @@
 
 import copy
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -77,10 +77,9 @@ def find_fixed_points(
     TypeError
         If an option is unknown, or the step returns no tensor.
     """
-    if unknown := sorted(options.keys() - set(OPTIONS)):
-        raise TypeError(f"unknown option {', '.join(unknown)}; there are {', '.join(OPTIONS)}")
-    h = _states(states)
-    driven, x = _driven(step, h, inputs)
+    check_options(options, OPTIONS)
+    h = as_states(states)
+    driven, x = as_driven(step, h, inputs)
     held, which = torch.unique(x, dim=0, return_inverse=True) if x.ndim == 2 else (x[None], None)
     parts = []
     for number, one in enumerate(held):
@@ -91,8 +90,14 @@ def find_fixed_points(
     return _gathered(driven, parts, h.numpy(), marginal)
 
 
-def _states(states: Any) -> Tensor:
-    """(state, unit), float64, on the CPU."""
+def check_options(options: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Refuse options that are not known; `TypeError` names them and those there are."""
+    if unknown := sorted(options.keys() - set(known)):
+        raise TypeError(f"unknown option {', '.join(unknown)}; there are {', '.join(known)}")
+
+
+def as_states(states: Any) -> Tensor:
+    """States (..., unit), or a pair (h, c) of them, as (state, unit), float64, on the CPU."""
     if isinstance(states, tuple | list) and len(states) == 2 and np.ndim(states[0]) > 1:
         return torch.cat([_rows(part, "states") for part in states], dim=1)
     return _rows(states, "states")
@@ -107,8 +112,8 @@ def _rows(values: Any, name: str) -> Tensor:
     return array.reshape(-1, array.shape[-1])
 
 
-def _driven(step: Step | nn.Module, h: Tensor, inputs: Any) -> tuple[Driven, Tensor]:
-    """The map, and its input: (input,) for all states or (state, input)."""
+def as_driven(step: Step | nn.Module, h: Tensor, inputs: Any) -> tuple[Driven, Tensor]:
+    """The map of a step or module, and its input: (input,) for all states or (state, input)."""
     known = isinstance(step, nn.Module) and is_recurrent(step)
     x = None if inputs is None else _rows(inputs, "inputs")
     if x is not None and np.ndim(inputs) == 1:

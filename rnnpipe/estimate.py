@@ -13,8 +13,8 @@ from rnnpipe.settings import Cohort, Experiment, FlipflopSettings, TaskSettings
 TRAINING_SECONDS = 3.5e-3
 # One network, one probe: 64 units, 512 starts a round.
 SEARCH_SECONDS = 0.8
-# The search took 0.02, 0.45 and 12 s for 16, 64 and 256 units.
-SEARCH_EXPONENT = 2.1
+# The search took 0.45, 1.2, 5 and 30 s of processor time for 64, 128, 256 and 512 units.
+SEARCH_EXPONENT = 1.9
 # Looking for slow curves from 64 states, 64 units; following one costs half as much again.
 CONTINUA_SECONDS = 0.3
 # One search of a sweep, and following what it finds, 64 units.

@@ -24,7 +24,8 @@ def levenberg_marquardt(batch: Batch, rows: Tensor, iterations: int) -> None:
         slow = gradients.norm(dim=1) < SLOW_GRADIENT * norms
         going = batch.retire_converged(rows)
         batch.status[rows[going & slow]] = int(Status.SLOW)
-        keep = going & ~slow
+        # Where the map is not finite, no step is either.
+        keep = going & ~slow & torch.isfinite(norms)
         if not bool(keep.all()):
             rows, matrices, products = rows[keep], matrices[keep], products[keep]
             mu, growth, norms, gradients = mu[keep], growth[keep], norms[keep], gradients[keep]

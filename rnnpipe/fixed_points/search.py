@@ -18,8 +18,8 @@ SNAPSHOT_STARTS = 256
 # With more state variables than this a factorisation costs so much that
 # starts are spent sparingly: see `find_fixed_points`.
 LARGE = 96
-# A large network's first round ends early once every point has been met this often.
-ENOUGH_HITS = 3
+# The first round of a large network goes in so many parts.
+PARTS = 8
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,10 @@ def find_fixed_points(
     nothing new and the certificate does not object, when the points sample a
     continuum, or after ``rounds``.
 
-    Above 96 state variables, starts cost most: the first round goes in
-    quarters and ends with the one after which every point has been met three
-    times, later rounds have a quarter as many starts, and fewer descents seek
-    the snapshots, in proportion.
+    Above 96 state variables, starts cost most: the first round goes in eight
+    parts and ends with the one after which neither Chao's estimate nor the
+    certificate asks for more, later rounds have a quarter as many starts, and
+    fewer descents seek the snapshots, in proportion.
 
     Parameters
     ----------
@@ -152,11 +152,11 @@ def find_fixed_points(
     large = dynamics.units > LARGE
     descents = SNAPSHOT_STARTS * LARGE // dynamics.units if large else SNAPSHOT_STARTS
     chosen = states[order[:descents]]
-    if not bool(torch.isfinite(dynamics.step(torch.from_numpy(chosen))).any()):
+    if not bool(torch.isfinite(dynamics.step(torch.from_numpy(chosen))).all(1).any()):
         dynamics = replace(dynamics, unbounded="the map is not finite at the visited states")
     slow = slow_states(dynamics, chosen, scale, snapshots) if snapshots else {}
     pool = Pool(dynamics, states, tolerance, merge)
-    _first_round(pool, mixtures(states, starts, rng), 4 if large else 1)
+    _first_round(pool, mixtures(states, starts, rng), PARTS if large else 1)
     later = starts // 8 if large else starts // 4
     done, quiet = 1, 0
     while done < rounds and not pool.is_continuum():
@@ -183,10 +183,11 @@ def find_fixed_points(
 
 
 def _first_round(pool: Pool, starts: np.ndarray, parts: int) -> None:
-    """Solve from the starts in so many parts, until no point found is a rare one."""
+    """Solve from the starts in so many parts, until there is no sign of points not seen."""
     for part in np.array_split(starts, parts):
         pool.add(part)
-        if len(pool.points) and pool.hits.min() >= ENOUGH_HITS:
+        seen = len(pool.points) > 0 and estimated_missing(pool.hits) == 0
+        if seen and pool.certificate().verdict != "incomplete":
             return
 
 

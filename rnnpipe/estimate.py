@@ -18,7 +18,7 @@ SEARCH_EXPONENT = 1.9
 # Looking for slow curves from 64 states, 64 units; following one costs half as much again.
 CONTINUA_SECONDS = 0.3
 # One search of a sweep, and following what it finds, 64 units.
-BRANCH_SECONDS = 0.5
+BRANCH_SECONDS = 0.8
 # Eigenvalues and both sets of eigenvectors of one Jacobian, 64 units.
 EIGENVALUES_SECONDS = 1.5e-3
 # One perturbation of one fixed point followed until it settles, 64 units.

@@ -18,8 +18,10 @@ STRAIGHT, STRAIGHTER = 0.95, 0.99
 # How far the trapezoidal rule may miss the step in value, relative to that step, and absolutely
 # in parts of the sweep: below, the curve is flat, and its value means nothing.
 BEND, FLAT = 0.15, 1e-10
-# A corrected point may lie this far from the predicted one, relative to the step.
+# A corrected point may lie this far from the predicted one, relative to the step; at a corner
+# further.
 STRAY = 0.3
+STRAY_AT_CORNER = 30.0
 # A known point is met if the curve passes it at this distance, relative to the step.
 MEETING = 0.1
 PIECES = 16
@@ -113,9 +115,11 @@ class Tracer:
         there, converged = self.curve.correct(guesses, along)
         arriving = self.curve.tangents(there, along)
         error, straight = quality(here, there, along, arriving)
-        stray = (there - guesses).norm(dim=1) > STRAY * length
+        corner = length < CORNER
+        allowed = torch.where(corner, STRAY_AT_CORNER, STRAY) * length
+        stray = (there - guesses).norm(dim=1) > allowed
         smooth = (straight > STRAIGHT) & (error < 1)
-        good = converged & ~stray & (smooth | (length < CORNER))
+        good = converged & ~stray & (smooth | corner)
         easy = good & smooth & (straight > STRAIGHTER) & (error < 0.25)
         lengths[rows] = torch.where(good, torch.where(easy, 1.6 * length, length), 0.5 * length)
         lengths.clamp_(max=self.step)

@@ -137,6 +137,13 @@ def test_a_ring_of_slow_points_is_one_closed_branch():
     assert len(at(found, 0)) == 6
 
 
+def test_a_branch_goes_round_the_corner_of_relu():
+    found = swept(driven(lambda h, x: torch.relu(x + 0.8 * h), 1), -1, 1, 6)
+    assert found.ends.tolist() == [["limit", "limit"]]
+    assert found.states[:, 0] == pytest.approx(5 * found.value.clip(0), abs=1e-9)
+    assert len(found.event_kind) == 0
+
+
 def test_no_fixed_points_give_no_branches():
     found = swept(driven(lambda h, x: h + 1 + 0 * x, 1), -1, 1, 3)
     assert len(found.branch) == len(found.event_kind) == len(found.ends) == 0

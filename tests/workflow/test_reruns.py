@@ -104,6 +104,7 @@ def test_a_sweep_re_runs_its_branches_and_their_figure_alone(finished):
     assert jobs == {
         ("branches", cohort("integrator")),
         ("figure", "task=integrator, kind=branches"),
+        ("seconds", ""),
     }
 
 

@@ -59,6 +59,15 @@ def test_rounds_make_up_for_few_starts(cube):
     assert found.found == 27
 
 
+def test_a_large_network_spends_fewer_starts_and_loses_no_point(make_tanh):
+    """Three of 100 units are the cube, the others fall to 0."""
+    weights = 0.5 * torch.eye(100, dtype=torch.float64)
+    weights[:3, :3] *= 4
+    found = search(make_tanh(weights), longest_period=1)
+    assert (found.found, found.index_sum, found.verdict) == (27, 1, "consistent")
+    assert 27 < found.starts < 800  # 512, and then 256 a round, for a small one
+
+
 def test_random_networks_are_consistent(make_tanh):
     rng = np.random.default_rng(3)
     for _ in range(3):

@@ -95,6 +95,20 @@ def test_fate_of_a_start_does_not_depend_on_its_chunk(make_tanh, monkeypatch):
     np.testing.assert_allclose(whole.states, pieces.states, atol=1e-8)
 
 
+def test_jacobians_held_at_once_are_bounded(make_tanh):
+    network = make_tanh(torch.zeros((512, 512), dtype=torch.float64))
+    held = []
+
+    def jacobian(states):
+        held.append(len(states))
+        return network.jacobian(states)
+
+    watched = Dynamics(network.step, jacobian, 512, network.box)
+    found = solve(watched, torch.full((20, 512), 0.5, dtype=torch.float64))
+    assert (found.status == Status.FIXED).all()
+    assert 1 <= max(held) <= memory.CHUNK_BYTES / (8 * 512**2)
+
+
 def test_no_starts_give_no_states(cube):
     assert solve(cube, torch.empty((0, 3), dtype=torch.float64)).states.shape == (0, 3)
 

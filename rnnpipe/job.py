@@ -32,12 +32,20 @@ class SettingsType(click.ParamType):
             return value
         try:
             text = value if value.lstrip().startswith("{") else Path(value).read_text()
-            settings = yaml.safe_load(text) if text is not value else json.loads(text)
+            settings = _read(text)
         except (OSError, ValueError, yaml.YAMLError) as error:
             self.fail(f"neither JSON text nor a readable JSON or YAML file ({error})", param, ctx)
         if not isinstance(settings, dict):
             self.fail("settings are a mapping", param, ctx)
         return settings
+
+
+def _read(text: str) -> Any:
+    """A value of JSON or YAML: JSON by its own reader, since YAML takes its 1e-08 for text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return yaml.safe_load(text)
 
 
 def job(

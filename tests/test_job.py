@@ -26,10 +26,11 @@ def run(settings: str, *more: str):
 
 
 def test_settings_may_be_text_or_a_json_or_yaml_file(tmp_path):
-    (tmp_path / "s.json").write_text('{"x": 1}')
-    (tmp_path / "s.yaml").write_text("x: 1\n")
-    for settings in ('{"x": 1}', str(tmp_path / "s.json"), str(tmp_path / "s.yaml")):
-        assert json.loads(run(settings).output) == [{"x": 1}, "a", "b", 1]
+    text = json.dumps({"x": 1e-08})
+    (tmp_path / "s.json").write_text(text)
+    (tmp_path / "s.yaml").write_text("x: 1.0e-8\n")
+    for settings in (text, str(tmp_path / "s.json"), str(tmp_path / "s.yaml")):
+        assert json.loads(run(settings).output) == [{"x": 1e-8}, "a", "b", 1]
 
 
 @pytest.mark.parametrize("settings", ["{", "nowhere.json", "[1]"])

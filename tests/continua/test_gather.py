@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from continua.maps import around_ring, by_autograd, line_map, ring_map
+from slow_curve_maps import around_ring, by_autograd, line_map, ring_map
 
 from rnnpipe.continua import find_continua
 from rnnpipe.fixed_points.merge import spread

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from maps import HYSTERESIS, PITCHFORK
+from bifurcating_maps import HYSTERESIS, PITCHFORK
 
 from rnnpipe.continuation.curve import Curve
 from rnnpipe.continuation.landing import landings

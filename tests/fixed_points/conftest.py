@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from maps import tanh_network
+from tanh_networks import tanh_network
 
 from rnnpipe.dynamics import Dynamics
 

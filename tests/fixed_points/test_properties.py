@@ -8,9 +8,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from maps import tanh_network
 from scipy.optimize import root
 from scipy.stats import ortho_group
+from tanh_networks import tanh_network
 
 from rnnpipe.dynamics import Dynamics
 from rnnpipe.fixed_points import Search, find_fixed_points

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from maps import FLIP, HYSTERESIS, PITCHFORK, RESTS, ROTATION, driven, swept
+from bifurcating_maps import FLIP, HYSTERESIS, PITCHFORK, RESTS, ROTATION, driven, swept
 from networks import random_weights
 from scipy.optimize import brentq
 

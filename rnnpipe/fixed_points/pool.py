@@ -76,6 +76,9 @@ class Pool:
             np.concatenate([self.hits, np.ones(fixed.sum(), dtype=np.int64)]),
         )
         self.points, self.q, self.hits = merged.states, merged.q, merged.hits
+        if not np.array_equal(merged.labels[:before], np.arange(before)):
+            # On a continuum a better copy between two points makes them one.
+            self._index, self._eigenvalues = self._index[:0], self._eigenvalues[:0]
         self._slow = np.concatenate([self._slow, solution.states[slow]])
         self._slow_q = np.concatenate([self._slow_q, solution.q[slow]])
         self.starts += len(starts)

@@ -11,3 +11,8 @@ def heading_channels(angles: int, cued: bool) -> tuple[str, ...]:
     numbers = [""] if angles == 1 else [str(angle + 1) for angle in range(angles)]
     cues = [f"{name}{n}" for n in numbers for name in ("cos", "sin")]
     return (*(f"speed{n}" for n in numbers), *(cues if cued else ()))
+
+
+def context_channels() -> tuple[str, ...]:
+    """Two streams of evidence, and the lines that say which one counts."""
+    return (*numbered("stream", 2), *numbered("context", 2))

@@ -88,6 +88,8 @@ def test_locate_leaves_tags_out_of_keys():
 def test_locate_knows_the_other_kinds():
     assert set(locate(SCHEMA, ("tasks", "x", "flipflop")).alternatives) == {
         "integrator",
+        "sinewave",
+        "context",
         "file",
         "FILE.py:CLASS",
     }

@@ -4,13 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from rnnpipe.channels import heading_channels, numbered
+from rnnpipe.channels import context_channels, heading_channels, numbered
 from rnnpipe.settings.base import (
     ClosedFraction,
     Count,
     Name,
     NonNegative,
     NonZeroFraction,
+    Positive,
     Real,
     Several,
     read_number,
@@ -96,11 +97,64 @@ class IntegratorSettings(Probed):
         return 2 * self.angles if self.encoding == "vector" else self.angles
 
 
-TASK_KINDS = ("flipflop", "integrator", "file")
+class SineWaveSettings(Probed):
+    """Oscillate at the frequency that a constant input tells (Sussillo & Barak 2013)."""
+
+    kind: Literal["sinewave"] = Field("sinewave", description="A sine of the told frequency.")
+    frequencies: Several = Field(
+        51, description="Frequencies to draw from, between 0.1 and 0.6 radians per step."
+    )
+    time: Several = Field(100, description="Steps per trial.")
+    solved: NonZeroFraction = Field(
+        0.95, description="A network has solved the task from this R² on."
+    )
+
+    @property
+    def input_channels(self) -> int:
+        """Number of inputs to the network."""
+        return 1
+
+    @property
+    def output_channels(self) -> int:
+        """Number of outputs of the network."""
+        return 1
+
+
+class ContextSettings(Probed):
+    """Sum the stream that is cued and ignore the other (Mante et al. 2013)."""
+
+    kind: Literal["context"] = Field("context", description="Sum one of two streams, as cued.")
+    drift: NonNegative = Field(0.5, description="Largest mean of a stream.")
+    noise: NonNegative = Field(0.5, description="Standard deviation of a stream at each step.")
+    gain: Positive = Field(0.08, description="The target is the running sum times this.")
+    time: Several = Field(50, description="Steps per trial.")
+    solved: NonZeroFraction = Field(
+        0.95, description="A network has solved the task from this R² on."
+    )
+
+    @property
+    def input_channels(self) -> int:
+        """Number of inputs to the network."""
+        return 4
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the inputs: two streams, two context lines."""
+        return context_channels()
+
+    @property
+    def output_channels(self) -> int:
+        """Number of outputs of the network."""
+        return 1
+
+
+TASK_KINDS = ("flipflop", "integrator", "sinewave", "context", "file")
 
 TaskSettings = Annotated[
     Annotated[FlipflopSettings, Tag("flipflop")]
     | Annotated[IntegratorSettings, Tag("integrator")]
+    | Annotated[SineWaveSettings, Tag("sinewave")]
+    | Annotated[ContextSettings, Tag("context")]
     | Annotated[RecordedSettings, Tag("file")]
     | Annotated[ClassSettings, Tag(CLASS_KIND)],
     Discriminator(task_kind),

@@ -5,14 +5,18 @@ from typing import Any
 
 from rnnpipe.tasks.base import Quantity, Task, TaskError, Trials
 from rnnpipe.tasks.content import CONTENT_HASH, content_hash
+from rnnpipe.tasks.context import Context
 from rnnpipe.tasks.flipflop import FlipFlop
 from rnnpipe.tasks.integrator import Integrator
 from rnnpipe.tasks.own import file_of, own_task
 from rnnpipe.tasks.recorded import Recorded
+from rnnpipe.tasks.sinewave import SineWave
 
 TASKS: Mapping[str, type[Task]] = {
     "flipflop": FlipFlop,
     "integrator": Integrator,
+    "sinewave": SineWave,
+    "context": Context,
     "file": Recorded,
 }
 # Keys of a task's settings that are no arguments of its constructor.
@@ -43,10 +47,12 @@ def make_task(settings: Mapping[str, Any]) -> Task:
 
 __all__ = [
     "TASKS",
+    "Context",
     "FlipFlop",
     "Integrator",
     "Quantity",
     "Recorded",
+    "SineWave",
     "Task",
     "TaskError",
     "Trials",

@@ -59,6 +59,9 @@ class Task(ABC):
         Number of channels.
     solved
         Score that counts as solved.
+    readout_level
+        Readouts that differ by less than half of this mean the same: where fixed
+        points of different networks are matched.
     given_probes
         Probes of the experiment's settings, as `held_inputs` takes them.
     """
@@ -66,6 +69,7 @@ class Task(ABC):
     score_quantity: ClassVar[Quantity]
     condition: ClassVar[Quantity]
     higher_is_better: ClassVar[bool] = True
+    readout_level: ClassVar[float] = 1.0
 
     inputs: int
     outputs: int
@@ -82,6 +86,14 @@ class Task(ABC):
         The same, unless trials are finite in number and some are kept from training.
         """
         return self
+
+    def longer(self, times: int) -> "Task | None":
+        """The task with trials `times` as long; ``None`` where trials cannot be made longer."""
+        return None
+
+    def unseen(self) -> "Task | None":
+        """The task with values that training does not show; ``None`` where there are none."""
+        return None
 
     @abstractmethod
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
@@ -111,6 +123,10 @@ class Task(ABC):
     def probes(self) -> Mapping[str, np.ndarray]:
         """Constant inputs (input,) under which fixed points are sought, by name."""
         return held_inputs(self.given_probes, self.channels) or self.default_probes()
+
+    def probe_conditions(self) -> Mapping[str, float]:
+        """The condition that a held probe stands for, where it stands for one."""
+        return {}
 
     def sweeps(self) -> Mapping[str, Sweep]:
         """Swept inputs along which fixed points are followed, by name."""

@@ -5,6 +5,7 @@ al. 2019 (NeurIPS 32), section 2.1.
 """
 
 from collections.abc import Mapping
+from copy import copy
 
 import numpy as np
 
@@ -53,6 +54,18 @@ class FlipFlop(Task):
         """Fraction of right signs, away from each channel's own pulses; a chance of 1/2."""
         counted = trials.inputs == 0
         return float(np.mean((np.sign(outputs) == trials.targets)[counted]))
+
+    def longer(self, times: int) -> "FlipFlop":
+        """Pulses for `times` as long."""
+        task = copy(self)
+        task.time = times * self.time
+        return task
+
+    def unseen(self) -> "FlipFlop":
+        """Pulses a quarter as often, and so memories to be held longer."""
+        task = copy(self)
+        task.probability = self.probability / 4
+        return task
 
     @property
     def channels(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ The head-direction task of the ring-attractor literature, the second task of
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 import numpy as np
 
@@ -112,6 +113,21 @@ class Integrator(Task):
         """Mean absolute circular error in degrees; a chance of 90 for uniform headings."""
         difference = self.decode(outputs) - self.decode(trials.targets)
         return float(np.degrees(np.abs(wrapped(difference)).mean()))
+
+    def longer(self, times: int) -> "Integrator":
+        """Turns for `times` as long."""
+        task = copy(self)
+        task.time = times * self.time
+        return task
+
+    def unseen(self) -> "Integrator | None":
+        """Speeds half-way between those trained; ``None`` where only one is."""
+        speeds = np.unique(self.speeds)
+        if len(speeds) < 2:
+            return None
+        task = copy(self)
+        task.speeds = (speeds[:-1] + speeds[1:]) / 2
+        return task
 
     @property
     def channels(self) -> tuple[str, ...]:

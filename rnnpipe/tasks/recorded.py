@@ -5,6 +5,7 @@ from copy import copy
 import numpy as np
 
 from rnnpipe.tasks.base import Quantity, Task, Trials
+from rnnpipe.tasks.r_squared import r_squared
 from rnnpipe.tasks.trials_file import has_conditions, load_trials
 
 # The parts belong to the task, as its file does: they are the same for every network.
@@ -56,18 +57,8 @@ class Recorded(Task):
         return Trials(*(array[order] for array in vars(self.trials).values()))
 
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
-        """R²: share of the targets' variance explained, all outputs together; at most 1.
-
-        Means are those of each output over the trials given, weighted by the
-        mask; the score of constant targets is NaN.
-        """
-        weights = trials.mask.astype(float)
-        targets = trials.targets.astype(float)
-        counted = np.maximum(weights.sum((0, 1)), np.finfo(float).tiny)
-        means = (weights * targets).sum((0, 1)) / counted
-        variance = (weights * (targets - means) ** 2).sum()
-        error = (weights * (outputs - targets) ** 2).sum()
-        return float(1 - error / variance) if variance > 0 else float("nan")
+        """R², over the trials given."""
+        return r_squared(outputs, trials)
 
 
 def split(n_trials: int, held_out: float) -> dict[str, np.ndarray]:

@@ -5,7 +5,7 @@ from copy import copy
 import numpy as np
 import pytest
 
-from rnnpipe.tasks import FlipFlop, Integrator, Task, make_task
+from rnnpipe.tasks import Context, FlipFlop, Integrator, SineWave, Task, make_task
 from rnnpipe.tasks.base import held
 
 TASKS = [
@@ -15,6 +15,8 @@ TASKS = [
     (Integrator(encoding="angle"), 0.0, 90.0),
     (Integrator(start="cued"), 0.0, 90.0),
     (Integrator(angles=2, redraw=1.0, noise=0.01), 0.0, 90.0),
+    (SineWave(time=50), 1.0, -1.0),
+    (Context(), 1.0, -1.0),
 ]
 
 
@@ -47,6 +49,16 @@ class TestEveryTask:
         assert score == pytest.approx(chance, rel=0.04)
         assert not task.is_solved(score)
         assert not task.is_solved(float("nan"))
+
+    def test_longer_trials_are_the_same_task(self, task: Task, best, chance):
+        trials = task.longer(3).sample(20, np.random.default_rng(6))
+        assert trials.inputs.shape == (20, 150, task.inputs)
+        assert task.score(trials.targets, trials) == pytest.approx(best, abs=1e-2)
+        assert task.sample(1, np.random.default_rng(6)).inputs.shape[1] == 50
+
+    def test_unseen_values_can_be_done_right(self, task: Task, best, chance):
+        trials = task.unseen().sample(50, np.random.default_rng(7))
+        assert task.score(trials.targets, trials) == pytest.approx(best, abs=1e-2)
 
     def test_probes_and_pulses_are_inputs(self, task: Task, best, chance):
         for x in (*task.probes().values(), *task.pulses().values()):

@@ -1,6 +1,6 @@
 """Whether the sections of an experiment file agree with each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rnnpipe.masks import load_mask
@@ -13,6 +13,7 @@ from rnnpipe.settings.faults import Fault, join_keys
 from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine
 from rnnpipe.settings.imports import missing_file_fault
 from rnnpipe.settings.models import CellSettings
+from rnnpipe.settings.overrides import OverrideSettings
 from rnnpipe.settings.tasks import TaskSettings
 from rnnpipe.settings.training import TrainingSettings, merge_training, training_faults
 
@@ -30,6 +31,7 @@ class Sections:
     constraints: Mapping[str, ConstraintSettings | None]
     exclude: tuple[Exclusion, ...] | None
     training: TrainingSettings | None
+    overrides: tuple[OverrideSettings, ...] | None
     blocks: tuple[Block, ...] | None
 
 
@@ -40,8 +42,11 @@ def disagreements(sections: Sections) -> list[Fault]:
     cohorts, faults = combine(
         list(sections.tasks), list(sections.models), list(sections.constraints), sections.exclude
     )
-    for task, model in dict.fromkeys((cohort.task, cohort.model) for cohort in cohorts):
+    pairs = list(dict.fromkeys((cohort.task, cohort.model) for cohort in cohorts))
+    for task, model in pairs:
         faults.extend(_training_faults(sections, task, model))
+    if all(sections.models.values()):
+        faults.extend(_override_faults(sections, pairs))
     for model, constraint in dict.fromkeys((c.model, c.constraint) for c in cohorts):
         faults.extend(_size_faults(sections, model, constraint))
     for task, constraint in dict.fromkeys((c.task, c.constraint) for c in cohorts):
@@ -62,9 +67,26 @@ def _training_faults(sections: Sections, task: str, model: str) -> list[Fault]:
         "training": sections.training,
         f"tasks.{task}.training": task_settings.training,
         f"models.{model}.training": model_settings.training,
+        **{
+            f"overrides[{i}].training": override.training
+            for i, override in enumerate(sections.overrides or ())
+            if override.matches(task, model, model_settings)
+        },
     }
     faults = training_faults(merge_training(*layers.values()))
     return [fault.below(_origin(fault.key, layers)) for fault in faults]
+
+
+def _override_faults(sections: Sections, pairs: Sequence[tuple[str, str]]) -> list[Fault]:
+    return [
+        Fault(f"overrides[{i}]", "matches no task and model that are combined and trained")
+        for i, override in enumerate(sections.overrides or ())
+        if not any(
+            override.matches(task, model, sections.models[model])
+            for task, model in pairs
+            if not sections.models[model].imported
+        )
+    ]
 
 
 def _origin(key: str, layers: Mapping[str, TrainingSettings]) -> str:

@@ -21,13 +21,17 @@ from rnnpipe.settings.base import Name, Settings
 from rnnpipe.settings.constraints import Constraints, ConstraintSettings
 from rnnpipe.settings.faults import Fault, SettingsError, shown
 from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine, cut_blocks
+from rnnpipe.settings.model_grid import GridSettings, with_grid
 from rnnpipe.settings.models import NON_NEGATIVE_ACTIVATIONS, Models
+from rnnpipe.settings.overrides import OverrideSettings
 from rnnpipe.settings.reading import read_faults
 from rnnpipe.settings.schema import json_schema
 from rnnpipe.settings.seed_ranges import Seeds
 from rnnpipe.settings.tasks import Tasks
 from rnnpipe.settings.training import TrainingSettings, merge_training
 from rnnpipe.settings.yaml_file import read_yaml
+
+NO_MODELS = Fault("models", "is missing: cells, activations and sizes, by name; or give a grid")
 
 
 class Experiment(Settings):
@@ -36,7 +40,13 @@ class Experiment(Settings):
     name: Name = Field(alias="experiment", description="Name: the folder under results/.")
     seeds: Seeds = Field(description="Seeds of the networks of every cohort; ranges are inclusive.")
     tasks: Tasks = Field(description="What networks are trained to do, by name.")
-    models: Models = Field(description="Cells, activations and sizes, by name.")
+    grid: GridSettings | None = Field(
+        None, description="Axes of models, of which every combination joins `models`."
+    )
+    models: Models = Field(
+        default_factory=dict,
+        description="Cells, activations and sizes, by name; may be left out beside a grid.",
+    )
     constraints: Constraints = Field(
         default_factory=lambda: {"none": ConstraintSettings()},
         description="What the weights must obey, by name; {} is no constraint.",
@@ -46,6 +56,9 @@ class Experiment(Settings):
     )
     training: TrainingSettings = Field(
         default_factory=TrainingSettings, description="How networks are trained."
+    )
+    overrides: tuple[OverrideSettings, ...] = Field(
+        (), description="Training of some combinations of task and model; goes before all other."
     )
     harvest: HarvestSettings = Field(
         default_factory=HarvestSettings, description="Trajectories of the trained networks."
@@ -75,9 +88,15 @@ class Experiment(Settings):
     @model_validator(mode="after")
     def _sections_agree(self) -> "Experiment":
         sections = Sections(
-            self.tasks, self.models, self.constraints, self.exclude, self.training, self.blocks()
+            self.tasks,
+            self.models,
+            self.constraints,
+            self.exclude,
+            self.training,
+            self.overrides,
+            self.blocks(),
         )
-        faults = disagreements(sections)
+        faults = disagreements(sections) if self.models else [NO_MODELS]
         if faults:
             raise SettingsError(faults)
         return self
@@ -93,10 +112,13 @@ class Experiment(Settings):
         """
         if not isinstance(mapping, Mapping):
             raise SettingsError([Fault("", f"must be a mapping, not {shown(mapping)}")])
+        mapping = with_grid(mapping)
         try:
-            return cls.model_validate(dict(mapping))
+            return cls.model_validate(mapping)
         except ValidationError as error:
             faults = read_faults(error, json_schema(cls))
+            if not {"models", "grid"} & mapping.keys():
+                faults.append(NO_MODELS)
             raise SettingsError([*faults, *disagreements(_sound_sections(mapping))]) from None
 
     def cohorts(self) -> tuple[Cohort, ...]:
@@ -108,14 +130,20 @@ class Experiment(Settings):
         return cut_blocks(self.seeds, self.compute.seeds_per_job)
 
     def training_for(self, task: str, model: str) -> TrainingSettings:
-        """Return how a model is trained on a task: defaults, then the task's, then the model's.
+        """Return how a model is trained on a task.
+
+        The defaults, then the task's settings, the model's, and the overrides'; the last
+        that gives a key counts.
 
         Raises
         ------
         KeyError
             If there is no such task or model.
         """
-        return merge_training(self.training, self.tasks[task].training, self.models[model].training)
+        settings = self.models[model]
+        overrides = (o.training for o in self.overrides if o.matches(task, model, settings))
+        own = (self.tasks[task].training, settings.training)
+        return merge_training(self.training, *own, *overrides)
 
     def warnings(self) -> tuple[str, ...]:
         """Return what is allowed but may not be what was meant, a sentence each."""
@@ -189,6 +217,7 @@ def _sound_sections(mapping: Mapping[str, Any]) -> Sections:
         constraints=constraints,
         exclude=_sound(tuple[Exclusion, ...], mapping.get("exclude", ())) if complete else None,
         training=_sound(TrainingSettings, mapping.get("training", {})),
+        overrides=_sound(tuple[OverrideSettings, ...], mapping.get("overrides", ())),
         blocks=cut_blocks(seeds, compute.seeds_per_job) if seeds and compute else None,
     )
 

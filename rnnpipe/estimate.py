@@ -7,7 +7,13 @@ all busy; they tell an hour from a day, no more.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rnnpipe.settings import Cohort, Experiment, FlipflopSettings, TaskSettings
+from rnnpipe.settings import (
+    Cohort,
+    Experiment,
+    FlipflopSettings,
+    SineWaveSettings,
+    TaskSettings,
+)
 
 # One network, one optimiser step: 64 units, 64 trials of 50 time steps.
 TRAINING_SECONDS = 3.5e-3
@@ -132,6 +138,9 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
     starts = experiment.fixed_points.starts / 512
     swept = [level for probe in task.probe_list(swept=True) for level in probe["levels"].values()]
     values = sum(level[2] for level in swept if isinstance(level, tuple))
+    probes = len(task.probe_list(swept=False)) or task.default_probes
+    runs = experiment.behaviour.trials * (2 + len(experiment.behaviour.noise))
+    runs += experiment.behaviour.trials * sum(experiment.behaviour.longer)
     searched = len(task.probe_list(swept=True)) * experiment.branches.searches
     perturbed = points * experiment.graph.perturbations
     if model.imported:
@@ -151,35 +160,41 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
             core_seconds=UPDATE_SECONDS * trials * time * gates * size**2,
             disk_bytes=(trajectory + state * state) * FLOAT64_BYTES,
         ),
+        "behaviour": Cost(
+            core_seconds=UPDATE_SECONDS * runs * time * gates * size**2,
+            disk_bytes=experiment.behaviour.kept * time * outputs * FLOAT64_BYTES,
+        ),
         "fixed_points": Cost(
-            core_seconds=SEARCH_SECONDS * starts * order**SEARCH_EXPONENT,
-            disk_bytes=states * FLOAT64_BYTES,
+            core_seconds=SEARCH_SECONDS * probes * starts * order**SEARCH_EXPONENT,
+            disk_bytes=probes * states * FLOAT64_BYTES,
         ),
         "branches": Cost(
             core_seconds=BRANCH_SECONDS * searched * order**SEARCH_EXPONENT,
             disk_bytes=ROWS_PER_VALUE * points * values * row * FLOAT64_BYTES,
         ),
         "continua": Cost(
-            core_seconds=CONTINUA_SECONDS * experiment.continua.starts / 64 * size**3,
-            disk_bytes=CURVE_NODES * row * FLOAT64_BYTES,
+            core_seconds=CONTINUA_SECONDS * probes * experiment.continua.starts / 64 * size**3,
+            disk_bytes=probes * CURVE_NODES * row * FLOAT64_BYTES,
         ),
         "stability": Cost(
-            core_seconds=EIGENVALUES_SECONDS * points * order**3,
-            disk_bytes=modes * FLOAT64_BYTES,
+            core_seconds=EIGENVALUES_SECONDS * probes * points * order**3,
+            disk_bytes=probes * modes * FLOAT64_BYTES,
         ),
         "graph": Cost(
-            core_seconds=PERTURBATION_SECONDS * perturbed * gates * size**2,
-            disk_bytes=points * EDGES_PER_POINT * EDGE_COLUMNS * FLOAT64_BYTES,
+            core_seconds=PERTURBATION_SECONDS * probes * perturbed * gates * size**2,
+            disk_bytes=probes * points * EDGES_PER_POINT * EDGE_COLUMNS * FLOAT64_BYTES,
         ),
     }
 
 
 def expected_points(task: TaskSettings) -> int:
-    """Return how many fixed points a solved network is likely to have.
+    """Return how many fixed points a solved network is likely to have under a probe.
 
-    A flip-flop has one for every bit up, down or undecided; on a ring it
-    depends on the network.
+    A flip-flop has one for every bit up, down or undecided; an oscillation turns
+    about one; on a ring or a line it depends on the network.
     """
     if isinstance(task, FlipflopSettings):
         return min(3**task.bits, MOST_POINTS)
+    if isinstance(task, SineWaveSettings):
+        return 1
     return RING_POINTS

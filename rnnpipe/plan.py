@@ -13,7 +13,7 @@ from typing import Any
 
 from rnnpipe.figures.kinds import KINDS, kinds_for
 from rnnpipe.paths import block_benchmark, block_path, population_path
-from rnnpipe.settings import Block, ClassSettings, Cohort, Experiment, canonical
+from rnnpipe.settings import Block, ClassSettings, Cohort, Experiment, canonical, factors
 from rnnpipe.stages import POPULATION, STAGE_OF, STAGES
 
 # What of a task's settings each stage's numbers depend on: the threshold of
@@ -164,7 +164,8 @@ class Plan:
 
     def population_settings(self, task: str) -> str:
         """What the population tables of a task depend on: who belongs, and what is solved."""
-        return canonical({**self._members(task), "task": self._judged(task)})
+        by_cohort = [factors(self.experiment, cohort) for cohort in self.cohorts(task)]
+        return canonical({**self._members(task), "task": self._judged(task), "factors": by_cohort})
 
     def seconds_settings(self) -> str:
         """What the table of seconds depends on: whose jobs it gathers."""

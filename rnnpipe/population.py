@@ -141,6 +141,20 @@ class Population:
         one = self.select([network]).double()
         return one.readout(torch.from_numpy(states)[None, None])[0, 0].numpy()
 
+    def output_jacobian(self, network: int, states: np.ndarray) -> np.ndarray:
+        """Derivative (point, output, unit) of one network's outputs at states (point, unit)."""
+        one = self.select([network]).double()
+        at = torch.from_numpy(states).requires_grad_()
+        outputs = one.readout(at[None, None])[0, 0]
+        # No point's output depends on another's state, so that their sums will do.
+        rows = [torch.autograd.grad(o.sum(), at, retain_graph=True)[0] for o in outputs.unbind(1)]
+        return torch.stack(rows, dim=1).numpy()
+
+    def input_jacobian(self, network: int, states: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Derivative (point, unit, input) of one network's update by its input, at x (input,)."""
+        rows = torch.as_tensor(x, dtype=torch.float64).expand(len(states), -1)
+        return self.driven(network).input_jacobian(torch.from_numpy(states), rows).numpy()
+
     def driven(self, network: int) -> Driven:
         """One network with its input, in float64, as a map of state and input."""
         one = self.select([network]).double()

@@ -63,7 +63,10 @@ def machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFram
 
 
 def networks_table(
-    task: Task, tables: Mapping[str, pd.DataFrame], machine: pd.DataFrame
+    task: Task,
+    tables: Mapping[str, pd.DataFrame],
+    machine: pd.DataFrame,
+    factors: pd.DataFrame,
 ) -> pd.DataFrame:
     """One row per network and probe: how it trained, what its skeleton is.
 
@@ -76,6 +79,8 @@ def networks_table(
         `stability` and `edges` with the columns of `NETWORK`.
     machine
         From `machine_table`.
+    factors
+        A row per cohort: the columns of `COHORT`, and what its networks are by design.
 
     Returns
     -------
@@ -84,7 +89,8 @@ def networks_table(
         diverged or without fixed points has its row like any other.
     """
     key = [*NETWORK, "probe"]
-    networks = tables["training"].merge(tables["dimensionality"], on=NETWORK, how="left")
+    networks = tables["training"].merge(factors, on=COHORT, how="left")
+    networks = networks.merge(tables["dimensionality"], on=NETWORK, how="left")
     networks = networks.merge(tables["searches"], on=NETWORK, how="left")
     networks["solved"] = [bool(task.is_solved(score)) for score in networks["score"]]
     for facts in (

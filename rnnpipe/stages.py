@@ -53,8 +53,17 @@ STAGES: Mapping[str, Stage] = {
         ("rnnpipe.continua", "rnnpipe.tasks", "rnnpipe.weights_file"),
     ),
     "stability": Stage(
-        {"stability": "parquet", "modes": "parquet"},
-        ("rnnpipe.stability", "rnnpipe.weights_file"),
+        {
+            "stability": "parquet",
+            "modes": "parquet",
+            "responses": "parquet",
+            "reduced": "parquet",
+        },
+        ("rnnpipe.stability", "rnnpipe.linear_response", "rnnpipe.tasks", "rnnpipe.weights_file"),
+    ),
+    "behaviour": Stage(
+        {"behaviour": "parquet", "runs": "parquet"},
+        ("rnnpipe.behaviour", "rnnpipe.tasks", "rnnpipe.weights_file"),
     ),
     "graph": Stage(
         {"edges": "parquet", "graphs": "pkl"}, ("rnnpipe.graph", "rnnpipe.weights_file")

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from rnnpipe.artifacts import write_table
 from rnnpipe.block_tables import read_blocks
 from rnnpipe.job import job, writes
@@ -24,7 +26,7 @@ COLUMNS = {
 @job(
     writes("networks", "one row per network: score, solved, census, certificate, graph facts"),
     writes("machine", "one row per stable point and pulse: where it leads, where it should"),
-    needs=("experiment", "cohorts", "blocks", "task"),
+    needs=("experiment", "cohorts", "blocks", "task", "factors"),
 )
 def main(settings: dict[str, Any], networks: Path, machine: Path) -> None:
     """Gather all blocks of one task under results/ into tables with a row per network."""
@@ -32,7 +34,14 @@ def main(settings: dict[str, Any], networks: Path, machine: Path) -> None:
     tables = {name: read_blocks(settings, name, columns) for name, columns in COLUMNS.items()}
     transitions = machine_table(task, tables)
     write_table(machine, "machine", transitions, settings)
-    write_table(networks, "networks", networks_table(task, tables, transitions), settings)
+    factors = pd.DataFrame(
+        [
+            {**names, **own}
+            for names, own in zip(settings["cohorts"], settings["factors"], strict=True)
+        ]
+    )
+    rows = networks_table(task, tables, transitions, factors)
+    write_table(networks, "networks", rows, settings)
 
 
 if __name__ == "__main__":

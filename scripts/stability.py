@@ -8,6 +8,7 @@ import numpy as np
 from rnnpipe.artifacts import matrix, read_table, write_table
 from rnnpipe.chunks import Chunks
 from rnnpipe.job import job, reads, writes
+from rnnpipe.linear_response import linear_response
 from rnnpipe.progress import ProgressLine
 from rnnpipe.stability import Stability, analyse, jacobians_of
 from rnnpipe.tasks import make_task
@@ -21,14 +22,16 @@ VECTORS = ("right_re", "right_im", "left_re", "left_im")
     reads("fixed-points", "the points"),
     writes("stability", "one row per point: unstable modes, class, index, time constant"),
     writes("modes", "one row per mode: eigenvalue, right and left eigenvector"),
+    writes("responses", "one row per leading mode: what inputs reach it, what outputs show it"),
+    writes("reduced", "the answer to an input pulse, by the number of modes kept"),
     needs=("task", "stability"),
 )
-def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **outputs: Path) -> None:
-    """Eigenvalues, eigenvectors, classes and time constants at every fixed and slow point."""
+def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **written: Path) -> None:
+    """Eigenvalues, classes, time constants and linear responses at every fixed and slow point."""
     task = make_task(settings["task"])
     population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
     points = read_table(fixed_points, ["seed", "probe", "point", "period", "state"], seeds)
-    stability, modes = Chunks("stability"), Chunks("modes")
+    tables = {name: Chunks(name) for name in ("stability", "modes", "responses", "reduced")}
     line = ProgressLine("linearising", len(seeds))
     for network, seed in enumerate(seeds):
         for probe, x in task.probes().items():
@@ -40,15 +43,24 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **outputs:
             jacobians = jacobians_of(population.dynamics(network, x), states, period)
             found = analyse(jacobians, settings["stability"]["tolerance"], period)
             numbers = own["point"].to_numpy()
-            stability.add(seed=seed, probe=probe, point=numbers, period=period, **classes(found))
-            modes.add(
-                seed=seed,
-                probe=probe,
-                **mode_columns(found, numbers, settings["stability"]["vectors"]),
-            )
+            names = {"seed": seed, "probe": probe}
+            tables["stability"].add(**names, point=numbers, period=period, **classes(found))
+            vectors = settings["stability"]["vectors"]
+            tables["modes"].add(**names, **mode_columns(found, numbers, vectors))
+            inputs = population.input_jacobian(network, states, x)
+            outputs = population.output_jacobian(network, states)
+            # Of a cycle, an answer would depend on the phase at which the pulse comes.
+            for i in np.flatnonzero(period == 1):
+                at = (found.eigenvalues[i], found.right[i], found.left[i], inputs[i], outputs[i])
+                answer = linear_response(*at, settings["stability"]["lags"])
+                kept = settings["stability"]["kept"]
+                tables["responses"].add(**names, point=numbers[i], **answer.by_mode(kept))
+                for number, channel in enumerate(task.channels):
+                    columns = answer.by_modes_kept(number, kept)
+                    tables["reduced"].add(**names, point=numbers[i], channel=channel, **columns)
         line.update(network + 1, f"seed {seed}")
-    for chunks in (stability, modes):
-        write_table(outputs[chunks.table], chunks.table, chunks.columns(), settings)
+    for name, chunks in tables.items():
+        write_table(written[name], name, chunks.columns(), settings)
 
 
 def classes(found: Stability) -> dict[str, np.ndarray]:

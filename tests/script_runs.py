@@ -25,6 +25,7 @@ READS = {
     "fixed_points": ("weights", "trajectories"),
     "continua": ("weights", "trajectories", "fixed_points"),
     "stability": ("weights", "fixed_points"),
+    "behaviour": ("weights",),
     "graph": ("weights", "fixed_points", "orbits", "searches", "stability", "modes"),
 }
 INPUTS = [(stage, name) for stage, names in READS.items() for name in names]
@@ -51,7 +52,8 @@ EXPERIMENT = {
     "harvest": {"trials": 8},
     "branches": {"searches": 3, "starts": 32, "rounds": 2},
     "fixed_points": {"starts": 32, "rounds": 3},
-    "stability": {"vectors": 2},
+    "stability": {"vectors": 2, "kept": 4},
+    "behaviour": {"trials": 8, "longer": [2], "kept": 2},
     "graph": {"perturbations": 4, "steps": 50},
     "compute": {"seeds_per_job": 2},
 }

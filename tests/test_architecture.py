@@ -7,7 +7,16 @@ import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parent.parent
-NUMERICS = ("fixed_points", "continua", "continuation", "stability", "graph", "machine", "settle")
+NUMERICS = (
+    "fixed_points",
+    "continua",
+    "continuation",
+    "stability",
+    "linear_response",
+    "graph",
+    "machine",
+    "settle",
+)
 # Layer by layer, the ground first; a module may import from its own layer and those below.
 LAYERS = [
     {
@@ -35,7 +44,7 @@ LAYERS = [
         "cli",
         "weights_frame",
     },
-    {"evaluation", "training", "harvest", "weights_tables", "network_file"},
+    {"evaluation", "behaviour", "training", "harvest", "weights_tables", "network_file"},
     {"library"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}

@@ -5,11 +5,13 @@ import pandas as pd
 import pytest
 
 from rnnpipe.population_tables import machine_table, networks_table
-from rnnpipe.schemas import MOST_UNSTABLE, SCHEMAS
+from rnnpipe.schemas import FACTORS, MOST_UNSTABLE, SCHEMAS
 from rnnpipe.tasks import FlipFlop, Integrator
 
 TASK = FlipFlop(bits=1)
 WHO = {"task": "memory", "model": "m", "constraint": "none"}
+BY_DESIGN = {name: [None] for name in FACTORS if name != "constraint"}
+FACTS = pd.DataFrame({**BY_DESIGN, "cell": ["gru"], "units": [8]}).assign(**WHO)
 
 
 def frame(seed: int, **columns) -> pd.DataFrame:
@@ -87,7 +89,7 @@ def tables() -> dict[str, pd.DataFrame]:
 @pytest.fixture
 def networks() -> pd.DataFrame:
     made = tables()
-    return networks_table(TASK, made, machine_table(TASK, made)).set_index("seed")
+    return networks_table(TASK, made, machine_table(TASK, made), FACTS).set_index("seed")
 
 
 def test_no_network_is_dropped(networks):
@@ -143,5 +145,5 @@ def test_a_stable_cycle_is_a_memory_and_no_fixed_point():
     made["fixed_points"].loc[made["fixed_points"]["point"] == 1, "kind"] = "cycle"
     machine = machine_table(TASK, made)
     assert machine.loc[machine["seed"] == 0, "source"].unique().tolist() == [0, 1]
-    networks = networks_table(TASK, made, machine).set_index("seed")
+    networks = networks_table(TASK, made, machine, FACTS).set_index("seed")
     assert networks.loc[0, "unstable_0"] == 1 and networks.loc[0, "machine_states"] == 2

@@ -4,6 +4,7 @@ Imports nothing heavy: the workflow reads the settings again for every job.
 """
 
 from rnnpipe.settings.analysis import (
+    BehaviourSettings,
     BranchSettings,
     ComputeSettings,
     ContinuaSettings,
@@ -11,6 +12,7 @@ from rnnpipe.settings.analysis import (
     FixedPointSettings,
     GraphSettings,
     HarvestSettings,
+    SimilaritySettings,
     StabilitySettings,
 )
 from rnnpipe.settings.base import canonical
@@ -21,20 +23,29 @@ from rnnpipe.settings.constraints import (
     excitatory_units,
 )
 from rnnpipe.settings.experiment import Experiment, load_experiment, read_experiment
+from rnnpipe.settings.factors import factors
 from rnnpipe.settings.faults import Fault, SettingsError
 from rnnpipe.settings.grid import Block, Cohort
 from rnnpipe.settings.models import GatedSettings, LeakySettings, ModelSettings, VanillaSettings
 from rnnpipe.settings.own_tasks import ClassSettings, RecordedSettings
-from rnnpipe.settings.tasks import FlipflopSettings, IntegratorSettings, TaskSettings
+from rnnpipe.settings.tasks import (
+    ContextSettings,
+    FlipflopSettings,
+    IntegratorSettings,
+    SineWaveSettings,
+    TaskSettings,
+)
 from rnnpipe.settings.training import TrainingSettings
 
 __all__ = [
+    "BehaviourSettings",
     "Block",
     "BranchSettings",
     "ClassSettings",
     "Cohort",
     "ComputeSettings",
     "ConstraintSettings",
+    "ContextSettings",
     "ContinuaSettings",
     "Experiment",
     "Fault",
@@ -51,12 +62,15 @@ __all__ = [
     "RecordedSettings",
     "RegionSettings",
     "SettingsError",
+    "SimilaritySettings",
+    "SineWaveSettings",
     "StabilitySettings",
     "TaskSettings",
     "TrainingSettings",
     "VanillaSettings",
     "canonical",
     "excitatory_units",
+    "factors",
     "load_experiment",
     "read_experiment",
 ]

@@ -1,8 +1,9 @@
 """The sections on everything after training, and on computing."""
 
-from typing import Literal
+from importlib.util import find_spec
+from typing import Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from rnnpipe.settings.base import (
     Count,
@@ -13,6 +14,22 @@ from rnnpipe.settings.base import (
     Several,
     WholeNumber,
 )
+
+Metric = Literal[
+    "svcca",
+    "procrustes",
+    "cka",
+    "rsa",
+    "topology",
+    "gromov",
+    "spectra",
+    "function",
+    "generalisation",
+    "weights",
+    "dsa",
+]
+# All but the one that needs a library of its own.
+METRICS: tuple[Metric, ...] = tuple(name for name in get_args(Metric) if name != "dsa")
 
 
 class HarvestSettings(Settings):
@@ -79,6 +96,50 @@ class StabilitySettings(Settings):
     vectors: WholeNumber = Field(
         8, description="Leading modes with eigenvectors kept (unstable ones always are)."
     )
+    lags: Count = Field(
+        30, description="Steps for which the answer to an input pulse is followed, linearised."
+    )
+    kept: Count = Field(16, description="Most leading modes from which that answer is made up.")
+
+
+class BehaviourSettings(Settings):
+    """What networks do beyond their training."""
+
+    trials: Count = Field(256, description="Trials of every setting.")
+    longer: tuple[Several, ...] = Field(
+        (2, 4), description="How many times as long as in training trials are."
+    )
+    noise: tuple[Positive, ...] = Field(
+        (0.1, 0.3), description="Noise on the inputs, relative to their root mean square."
+    )
+    kept: Count = Field(16, description="Longest trials whose outputs are kept, to compare them.")
+    seed: WholeNumber = Field(0, description="Seed of these trials, the same for all networks.")
+
+
+class SimilaritySettings(Settings):
+    """Distances between the networks of a task, and statistics on them."""
+
+    metrics: tuple[Metric, ...] = Field(
+        METRICS, min_length=1, description="Distances; dsa needs the extra of that name."
+    )
+    components: Count = Field(
+        10, description="Leading principal components in which states are compared."
+    )
+    samples: Several = Field(
+        4096, description="Most states of a network that are compared, evenly chosen."
+    )
+    permutations: Count = Field(999, description="Permutations of a test.")
+    resamples: Count = Field(1000, description="Resamples of a bootstrap interval.")
+    seed: WholeNumber = Field(0, description="Seed of permutations and resamples.")
+
+    @field_validator("metrics")
+    @classmethod
+    def _dsa_is_there(cls, metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
+        if len(set(metrics)) < len(metrics):
+            raise ValueError("names a distance more than once")
+        if "dsa" in metrics and find_spec("DSA") is None:
+            raise ValueError('dsa needs a library: pip install "rnnpipe[dsa]"')
+        return metrics
 
 
 class GraphSettings(Settings):

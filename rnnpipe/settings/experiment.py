@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from rnnpipe.settings.agreement import Sections, disagreements
 from rnnpipe.settings.analysis import (
+    BehaviourSettings,
     BranchSettings,
     ComputeSettings,
     ContinuaSettings,
@@ -15,6 +16,7 @@ from rnnpipe.settings.analysis import (
     FixedPointSettings,
     GraphSettings,
     HarvestSettings,
+    SimilaritySettings,
     StabilitySettings,
 )
 from rnnpipe.settings.base import Name, Settings
@@ -77,6 +79,12 @@ class Experiment(Settings):
     )
     graph: GraphSettings = Field(
         default_factory=GraphSettings, description="Transitions between fixed points."
+    )
+    behaviour: BehaviourSettings = Field(
+        default_factory=BehaviourSettings, description="What networks do beyond their training."
+    )
+    similarity: SimilaritySettings = Field(
+        default_factory=SimilaritySettings, description="Distances between networks."
     )
     figures: FigureSettings = Field(
         default_factory=FigureSettings, description="What figures show."

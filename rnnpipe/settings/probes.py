@@ -65,6 +65,11 @@ class Probed(Trainable):
         """Names of the inputs."""
         return numbered("input", self.input_channels)
 
+    @property
+    def default_probes(self) -> int:
+        """Number of inputs at which fixed points are sought where the settings name none."""
+        return 1
+
     def learn(self) -> None:
         """Find out what only a file says, before probes are compared with the channels."""
 

@@ -119,6 +119,11 @@ class SineWaveSettings(Probed):
         """Number of outputs of the network."""
         return 1
 
+    @property
+    def default_probes(self) -> int:
+        """The inputs of up to eleven frequencies."""
+        return min(self.frequencies, 11)
+
 
 class ContextSettings(Probed):
     """Sum the stream that is cued and ignore the other (Mante et al. 2013)."""
@@ -146,6 +151,11 @@ class ContextSettings(Probed):
     def output_channels(self) -> int:
         """Number of outputs of the network."""
         return 1
+
+    @property
+    def default_probes(self) -> int:
+        """Either context."""
+        return 2
 
 
 TASK_KINDS = ("flipflop", "integrator", "sinewave", "context", "file")

@@ -60,7 +60,7 @@ def test_refused(grid, key, message):
 
 def test_neither_models_nor_grid():
     without = {key: value for key, value in mapping().items() if key != "models"}
-    with pytest.raises(SettingsError, match="models: is missing.*or give a grid"):
+    with pytest.raises(SettingsError, match=r"models: is missing.*or give a grid"):
         Experiment.from_mapping(without)
 
 

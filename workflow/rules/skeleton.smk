@@ -26,6 +26,32 @@ rule harvest:
         " --dimensionality {output.dimensionality} > {log} 2>&1"
 
 
+rule behaviour:
+    input:
+        script="scripts/behaviour.py",
+        weights=rules.train.output.weights,
+    output:
+        behaviour=block_file("behaviour"),
+        runs=block_file("runs"),
+    log:
+        log_file("behaviour"),
+    benchmark:
+        benchmark_file("behaviour")
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=memory_mb,
+        runtime=runtime_minutes,
+    params:
+        settings=block_settings("behaviour"),
+        code=stage_code("behaviour"),
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --weights {input.weights} --behaviour {output.behaviour}"
+        " --runs {output.runs} > {log} 2>&1"
+
+
 rule branches:
     input:
         script="scripts/branches.py",
@@ -120,6 +146,8 @@ rule stability:
     output:
         stability=block_file("stability"),
         modes=block_file("modes"),
+        responses=block_file("responses"),
+        reduced=block_file("reduced"),
     log:
         log_file("stability"),
     benchmark:
@@ -136,7 +164,8 @@ rule stability:
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --fixed-points {input.fixed_points}"
-        " --stability {output.stability} --modes {output.modes} > {log} 2>&1"
+        " --stability {output.stability} --modes {output.modes}"
+        " --responses {output.responses} --reduced {output.reduced} > {log} 2>&1"
 
 
 rule graph:

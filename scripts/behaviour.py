@@ -1,0 +1,52 @@
+"""Ask the trained networks of one block for more than they were trained for."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnpipe.artifacts import write_table
+from rnnpipe.behaviour import outputs_on, scores, settings_of
+from rnnpipe.chunks import Chunks
+from rnnpipe.job import job, reads, writes
+from rnnpipe.tasks import make_task
+from rnnpipe.weights_file import load_population
+
+
+@job(
+    reads("weights", "the trained networks"),
+    writes("behaviour", "one row per network and setting: score"),
+    writes("runs", "outputs and targets of some of the longest trials"),
+    needs=("task", "behaviour"),
+)
+def main(settings: dict[str, Any], weights: Path, behaviour: Path, runs: Path) -> None:
+    """Score networks on longer trials, on values that training did not show, and with noise."""
+    task, wanted = make_task(settings["task"]), settings["behaviour"]
+    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    scored, kept = Chunks("behaviour"), Chunks("runs")
+    for setting in settings_of(task, wanted):
+        outputs = outputs_on(population, setting.inputs)
+        scored.add(
+            seed=np.asarray(seeds),
+            setting=setting.name,
+            level=setting.level,
+            score=scores(setting.task, outputs, setting.trials),
+            trials=len(setting.trials.inputs),
+        )
+    # The last setting is the one with the longest trials, or the only one there is.
+    targets = setting.trials.targets[: wanted["kept"]]
+    trial, time = np.indices(targets.shape[:2])
+    for seed, own in zip(seeds, outputs[:, : wanted["kept"]], strict=True):
+        kept.add(
+            seed=seed,
+            trial=trial.ravel(),
+            time=time.ravel(),
+            output=own.reshape(trial.size, -1).astype(np.float32),
+            target=targets.reshape(trial.size, -1),
+        )
+    write_table(behaviour, "behaviour", scored.columns(), settings)
+    write_table(runs, "runs", kept.columns(), settings)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,16 @@ import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parent.parent
-NUMERICS = ("fixed_points", "continua", "continuation", "stability", "graph", "machine", "settle")
+NUMERICS = (
+    "fixed_points",
+    "continua",
+    "continuation",
+    "stability",
+    "graph",
+    "machine",
+    "settle",
+    "similarity",
+)
 # Layer by layer, the ground first; a module may import from its own layer and those below.
 LAYERS = [
     {

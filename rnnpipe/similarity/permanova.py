@@ -57,14 +57,11 @@ def permanova(
     networks, groups = len(codes), len(set(codes))
     if groups < 2 or groups == networks or not np.any(distances):
         return Permanova(networks, groups, np.nan, np.nan, np.nan)
-    result = skbio_permanova(
-        DistanceMatrix(np.ascontiguousarray(distances, dtype=np.float64)),
-        codes,
-        permutations=permutations,
-        seed=seed,
-    )
-    f = float(result["test statistic"])
+    matrix = DistanceMatrix(np.ascontiguousarray(distances, dtype=np.float64))
     # Within groups all distances may be zero: F is infinite, and everything is explained.
+    with np.errstate(divide="ignore"):
+        result = skbio_permanova(matrix, codes, permutations=permutations, seed=seed)
+    f = float(result["test statistic"])
     between = f * (groups - 1)
     r2 = 1.0 if np.isinf(f) else between / (between + networks - groups)
     return Permanova(networks, groups, r2, f, float(result["p-value"]))

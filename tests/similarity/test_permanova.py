@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy.spatial.distance import pdist, squareform
+from grouped_clouds import cloud
 
 from rnnpipe.similarity.permanova import permanova
 
@@ -21,11 +21,6 @@ def by_hand(distances: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
-
-
-def cloud(rng, labels, apart):
-    places = apart * np.eye(10)[labels]
-    return squareform(pdist(places + rng.standard_normal(places.shape)))
 
 
 def test_r2_and_f_are_those_of_the_formula(rng):

@@ -16,6 +16,7 @@ NUMERICS = (
     "graph",
     "machine",
     "settle",
+    "similarity",
 )
 # Layer by layer, the ground first; a module may import from its own layer and those below.
 LAYERS = [

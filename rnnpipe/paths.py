@@ -39,6 +39,12 @@ def population_path(experiment: str, name: str, task: str) -> str:
     return f"results/{experiment}/population/{name}/{task}.parquet"
 
 
+def findings_path(experiment: str, suffix: str) -> str:
+    """Path of the findings of an experiment, as a table or as a page."""
+    folder = "population/" if suffix == "parquet" else ""
+    return f"results/{experiment}/{folder}findings.{suffix}"
+
+
 def seconds_path(experiment: str) -> str:
     """Path of the table of seconds and memory."""
     return f"results/{experiment}/population/seconds.parquet"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnpipe.figures.kinds import KINDS, kinds_for
+from rnnpipe.findings.kinds import tables_for
 from rnnpipe.paths import block_benchmark, block_path, population_path
 from rnnpipe.settings import Block, ClassSettings, Cohort, Experiment, canonical, factors
 from rnnpipe.stages import POPULATION, STAGE_OF, STAGES
@@ -77,6 +78,15 @@ class Plan:
                 if table in POPULATION
                 else self.files(table, task)
             )
+        ]
+
+    def finding_files(self) -> list[str]:
+        """Files of blocks that the findings read."""
+        return [
+            path
+            for task in self.tasks()
+            for table in tables_for(self.experiment.tasks[task].kind)
+            for path in self.files(table, task)
         ]
 
     def figures(self) -> Iterator[tuple[str, str]]:
@@ -167,6 +177,33 @@ class Plan:
         by_cohort = [factors(self.experiment, cohort) for cohort in self.cohorts(task)]
         return canonical({**self._members(task), "task": self._judged(task), "factors": by_cohort})
 
+    def distances_settings(self, task: str) -> str:
+        """What the distances between a task's networks depend on."""
+        similarity = self.experiment.similarity.model_dump(mode="json")
+        chosen = {key: similarity[key] for key in ("metrics", "components", "samples")}
+        return canonical(
+            {**self._members(task), "task": self._task(task, "graph"), "similarity": chosen}
+        )
+
+    def statistics_settings(self, task: str) -> str:
+        """What the statistics on a task's distances depend on."""
+        similarity = self.experiment.similarity.model_dump(mode="json")
+        chosen = {key: similarity[key] for key in ("permutations", "resamples", "seed")}
+        return canonical({**self._members(task), "similarity": chosen})
+
+    def findings_settings(self) -> str:
+        """What the findings depend on: the tables of all tasks."""
+        similarity = self.experiment.similarity.model_dump(mode="json")
+        tasks = {
+            task: {
+                **self._members(task),
+                "task": {**self._judged(task), **self._probes(task, swept=False)},
+            }
+            for task in self.tasks()
+        }
+        chosen = {key: similarity[key] for key in ("resamples", "seed")}
+        return canonical({"experiment": self.name, "tasks": tasks, "similarity": chosen})
+
     def seconds_settings(self) -> str:
         """What the table of seconds depends on: whose jobs it gathers."""
         blocks = {block.label: len(block.seeds) for block in self.experiment.blocks()}
@@ -218,7 +255,11 @@ class Plan:
         return {
             **{rule: jobs for rule, jobs in first.items() if jobs},
             **by_stage,
-            "population": [(task,) for task in self.tasks()],
+            **{
+                rule: [(task,) for task in self.tasks()]
+                for rule in ("population", "distances", "statistics")
+            },
+            "findings": [()],
             "seconds": [()],
             "figure": list(self.figures()),
         }
@@ -230,7 +271,7 @@ class Plan:
         if rule == "figure":
             task, kind = names
             return self.figure_settings(kind, task)
-        return self.population_settings(*names) if rule == "population" else self.seconds_settings()
+        return getattr(self, f"{rule}_settings")(*names)
 
 
 def prepare_environment() -> None:

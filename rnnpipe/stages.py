@@ -73,12 +73,31 @@ SUFFIXES: Mapping[str, str] = {
     name: suffix for stage in STAGES.values() for name, suffix in stage.files.items()
 }
 STAGE_OF: Mapping[str, str] = {name: key for key, stage in STAGES.items() for name in stage.files}
-POPULATION = ("networks", "machine")
+POPULATION = (
+    "networks",
+    "machine",
+    "distances",
+    "embedding",
+    "statistics",
+    "mantel",
+    "effects",
+)
 # Modules outside the figures that make the tables of some kinds.
 FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("weights_frame",)}
 # What takes the place of training where networks are imported.
 IMPORT_MODULES = ("rnnpipe.network_file", "rnnpipe.evaluation", "rnnpipe.weights_file")
-POPULATION_MODULES = ("rnnpipe.population_tables", "rnnpipe.machine")
+# The jobs that work on all networks of a task, or of all tasks, and their modules.
+GATHERING: Mapping[str, tuple[str, ...]] = {
+    "population": ("rnnpipe.population_tables", "rnnpipe.machine"),
+    "distances": (
+        "rnnpipe.population_distances",
+        "rnnpipe.population_features",
+        "rnnpipe.tasks",
+        "rnnpipe.weights_file",
+    ),
+    "statistics": ("rnnpipe.population_statistics", "rnnpipe.constraint_effects"),
+    "findings": ("rnnpipe.findings", "rnnpipe.tasks"),
+}
 
 
 def stage_code(stage: str) -> str:
@@ -91,9 +110,9 @@ def import_code() -> str:
     return fingerprint(IMPORT_MODULES)
 
 
-def population_code() -> str:
-    """Fingerprint of the code behind the population tables."""
-    return fingerprint(POPULATION_MODULES)
+def gathering_code(rule: str) -> str:
+    """Fingerprint of the code behind the tables of a job on all networks."""
+    return fingerprint(GATHERING[rule])
 
 
 def figure_code(kind: str) -> str:

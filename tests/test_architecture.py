@@ -35,7 +35,15 @@ LAYERS = [
     },
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
     {"chunks", "constraints", "cells", "figures", "paths"},
-    {"population", "schedule", "plan", "estimate", "population_tables", "job"},
+    {
+        "population",
+        "schedule",
+        "population_tables",
+        "population_statistics",
+        "constraint_effects",
+        "job",
+    },
+    {"findings", "plan", "estimate"},
     {
         "torch_weights",
         "weights_file",
@@ -44,8 +52,17 @@ LAYERS = [
         "benchmark_files",
         "cli",
         "weights_frame",
+        "population_features",
     },
-    {"evaluation", "behaviour", "training", "harvest", "weights_tables", "network_file"},
+    {
+        "evaluation",
+        "behaviour",
+        "population_distances",
+        "training",
+        "harvest",
+        "weights_tables",
+        "network_file",
+    },
     {"library"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}

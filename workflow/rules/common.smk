@@ -3,11 +3,12 @@ from rnnpipe.paths import (
     block_log,
     block_path,
     figure_path,
+    findings_path,
     population_path,
     seconds_path,
 )
 from rnnpipe.settings import Cohort
-from rnnpipe.stages import figure_code, import_code, population_code, stage_code
+from rnnpipe.stages import figure_code, gathering_code, import_code, stage_code
 
 BLOCK = Cohort("{task}", "{model}", "{constraint}")
 
@@ -39,6 +40,11 @@ def population_file(name, task="{task}"):
     return population_path(plan.name, name, task)
 
 
+def findings_file(suffix):
+    """Path of the findings, as a table or as a page."""
+    return findings_path(plan.name, suffix)
+
+
 def seconds_file():
     """Path of the table of seconds and memory."""
     return seconds_path(plan.name)
@@ -57,6 +63,12 @@ def one_of(names):
 def memory_mb(wildcards, attempt):
     """Memory of a block's job; more at each attempt."""
     return 2000 * attempt
+
+
+def population_memory_mb(wildcards, attempt):
+    """Memory of a job on all networks of a task: what is kept of each, and its distances."""
+    networks = len(plan.cohorts(wildcards.task)) * len(plan.experiment.seeds)
+    return (2000 + 2 * networks) * attempt
 
 
 def runtime_minutes(wildcards, attempt):

@@ -23,10 +23,97 @@ rule population:
         runtime=runtime_minutes,
     params:
         settings=lambda wildcards: plan.population_settings(wildcards.task),
-        code=population_code(),
+        code=gathering_code("population"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --networks {output.networks} --machine {output.machine} > {log} 2>&1"
+
+
+rule distances:
+    input:
+        script="scripts/distances.py",
+        weights=lambda wildcards: plan.files("weights", wildcards.task),
+        trajectories=lambda wildcards: plan.files("trajectories", wildcards.task),
+        runs=lambda wildcards: plan.files("runs", wildcards.task),
+        fixed_points=lambda wildcards: plan.files("fixed_points", wildcards.task),
+        stability=lambda wildcards: plan.files("stability", wildcards.task),
+        modes=lambda wildcards: plan.files("modes", wildcards.task),
+        edges=lambda wildcards: plan.files("edges", wildcards.task),
+    output:
+        distances=population_file("distances"),
+    log:
+        f"results/{plan.name}/logs/distances/{{task}}.log",
+    benchmark:
+        f"results/{plan.name}/benchmarks/distances/{{task}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=population_memory_mb,
+        runtime=runtime_minutes,
+    params:
+        settings=lambda wildcards: plan.distances_settings(wildcards.task),
+        code=gathering_code("distances"),
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --distances {output.distances} > {log} 2>&1"
+
+
+rule statistics:
+    input:
+        script="scripts/population_statistics.py",
+        distances=population_file("distances"),
+        networks=population_file("networks"),
+        behaviour=lambda wildcards: plan.files("behaviour", wildcards.task),
+    output:
+        embedding=population_file("embedding"),
+        statistics=population_file("statistics"),
+        mantel=population_file("mantel"),
+        effects=population_file("effects"),
+    log:
+        f"results/{plan.name}/logs/statistics/{{task}}.log",
+    benchmark:
+        f"results/{plan.name}/benchmarks/statistics/{{task}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=population_memory_mb,
+        runtime=runtime_minutes,
+    params:
+        settings=lambda wildcards: plan.statistics_settings(wildcards.task),
+        code=gathering_code("statistics"),
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --distances {input.distances} --networks {input.networks}"
+        " --embedding {output.embedding} --statistics {output.statistics}"
+        " --mantel {output.mantel} --effects {output.effects} > {log} 2>&1"
+
+
+rule findings:
+    input:
+        script="scripts/findings.py",
+        population=[population_file(name, task) for name in POPULATION for task in plan.tasks()],
+        blocks=plan.finding_files(),
+    output:
+        findings=findings_file("parquet"),
+        page=findings_file("md"),
+    log:
+        f"results/{plan.name}/logs/findings.log",
+    benchmark:
+        f"results/{plan.name}/benchmarks/findings.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=memory_mb,
+        runtime=runtime_minutes,
+    params:
+        settings=plan.findings_settings(),
+        code=gathering_code("findings"),
+    shell:
+        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --findings {output.findings} --page {output.page} > {log} 2>&1"
 
 
 rule seconds:

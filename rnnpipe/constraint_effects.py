@@ -1,0 +1,104 @@
+"""What constraints change: every measure of their networks against a reference's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.schemas import SCHEMAS
+from rnnpipe.seeds import stream
+from rnnpipe.similarity.correction import adjusted
+from rnnpipe.similarity.effects import effect
+
+NETWORK = ["model", "constraint", "seed"]
+# Columns of the table of networks that are compared as they are.
+MEASURES = (
+    "score",
+    "test_loss",
+    "spectral_radius",
+    "silent_units",
+    "participation_ratio",
+    "components_85",
+    "found",
+    "unstable_0",
+    "unstable_1",
+    "rings",
+    "lines",
+    "edges",
+    "machine_right",
+)
+# Of how the same networks do beyond their training.
+BEYOND = ("longer", "unseen", "noise")
+
+
+def measures(networks: pd.DataFrame, behaviour: pd.DataFrame) -> pd.DataFrame:
+    """All measures of every network, a row each; NaN where a network has none.
+
+    Parameters
+    ----------
+    networks
+        The table ``networks`` of one task; counts of points are summed over probes.
+    behaviour
+        The table ``behaviour``; of several levels of a setting the largest counts.
+    """
+    by_network = networks.groupby(NETWORK, sort=False, observed=True)
+    probed = ("found", "unstable_0", "unstable_1", "rings", "lines", "edges")
+    table = by_network[[m for m in MEASURES if m not in probed]].mean(numeric_only=False)
+    table = table.astype(float).join(by_network[list(probed)].sum().astype(float))
+    for name in BEYOND:
+        rows = behaviour[behaviour["setting"] == name].sort_values("level")
+        scores = rows.groupby(NETWORK, observed=True)["score"].last()
+        table[f"score_{name}"] = scores.reindex(table.index)
+    return table.reset_index()
+
+
+def effects_table(
+    task: str,
+    networks: pd.DataFrame,
+    behaviour: pd.DataFrame,
+    reference: str,
+    settings: Mapping[str, Any],
+) -> pd.DataFrame:
+    """The table ``effects``: Hedges' g of every constraint, model and measure.
+
+    Networks that were not solved count too, unless their training diverged. A
+    measure that does not vary among the networks is left out. p values are
+    corrected for the number of tests of the whole table.
+
+    Parameters
+    ----------
+    reference
+        The constraint against which the others are held.
+    settings
+        `resamples`, `permutations` and `seed`.
+    """
+    kept = networks[networks["stop_reason"] != "diverged"]
+    table = measures(kept, behaviour)
+    names = [name for name in table if name not in NETWORK]
+    rows = []
+    for model, of_model in table.groupby("model", sort=False, observed=True):
+        samples = dict(list(of_model.groupby("constraint", sort=False, observed=True)))
+        if reference not in samples:
+            continue
+        for constraint, sample in samples.items():
+            if constraint == reference:
+                continue
+            for measure in names:
+                values = (sample[measure].to_numpy(), samples[reference][measure].to_numpy())
+                if not np.nanstd(np.concatenate(values)) > 0:
+                    continue
+                found = effect(
+                    *values,
+                    stream(settings["seed"], f"effects {model} {constraint} {measure}"),
+                    settings["resamples"],
+                    settings["permutations"],
+                )
+                who = {"model": model, "reference": reference, "constraint": constraint}
+                sizes = sum(int(np.isfinite(v).sum()) for v in values)
+                rows.append({**who, "measure": measure, "networks": sizes, **vars(found)})
+    columns = SCHEMAS["effects"].names
+    if not rows:
+        return pd.DataFrame(columns=columns)
+    frame = pd.DataFrame(rows).assign(task=task)
+    return frame.assign(p_adjusted=adjusted(frame["p"].to_numpy()))[columns]

@@ -1,0 +1,1 @@
+"""Claims about populations of networks, each with its number, interval and verdict."""

@@ -1,0 +1,80 @@
+"""F5: in either context, an approximate line attractor that the cued stream alone drives.
+
+Mante et al. 2013 (Nature 503:78); Maheswaranathan et al. 2019, figure 4.
+"""
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.findings.evidence import NETWORK, Evidence, by_network
+from rnnpipe.findings.finding import Finding, mean_at_least, mean_at_most
+
+
+def contexts(evidence: Evidence) -> list[Finding]:
+    """How near to 1 the leading mode is, and which stream its left eigenvector takes in."""
+    modes = evidence.of_solved("responses")
+    modes = modes[(modes["mode"] == 0) & modes["probe"].isin(list(evidence.task.probes()))]
+    modes = modes.assign(distance=np.abs(np.hypot(modes["re"], modes["im"]) - 1))
+    modes = modes.join(selection(modes, evidence.task.channels))
+    draws = {"resamples": evidence.resamples}
+    return [
+        mean_at_most(
+            "F5a",
+            "In either context the slowest mode of the fixed points neither grows nor decays.",
+            "||λ| − 1|, a network's median over points",
+            modes.groupby(NETWORK, observed=True)["distance"].median().to_numpy(float),
+            0.03,
+            evidence.rng("F5a"),
+            **draws,
+        ),
+        mean_at_least(
+            "F5b",
+            "The slowest mode takes in more of the cued stream than of the other.",
+            "share of a network's points",
+            by_network(modes.assign(more=modes["cued"] > modes["uncued"]), "more"),
+            0.95,
+            evidence.rng("F5b"),
+            **draws,
+        ),
+        mean_at_most(
+            "F5c",
+            "The slowest mode takes in next to nothing of the stream that is not cued.",
+            "gain of the other stream over the cued one's, a network's median",
+            modes.assign(ratio=modes["uncued"] / modes["cued"])
+            .groupby(NETWORK, observed=True)["ratio"]
+            .median()
+            .to_numpy(float),
+            0.2,
+            evidence.rng("F5c"),
+            **draws,
+        ),
+    ]
+
+
+def selection(modes: pd.DataFrame, channels: tuple[str, ...]) -> pd.DataFrame:
+    """Gain |l^H B| of the cued stream and of the other, a row a mode.
+
+    Parameters
+    ----------
+    modes
+        Rows of the table ``responses``; a probe ``contextN`` cues ``streamN``.
+    channels
+        Names of the input channels, in the order of ``input_gain``.
+    """
+    gains = np.stack(modes["input_gain"]) if len(modes) else np.zeros((0, len(channels)))
+    streams = [i for i, name in enumerate(channels) if name.startswith("stream")]
+    cued = (
+        modes["probe"]
+        .str.removeprefix("context")
+        .map({str(n + 1): i for n, i in enumerate(streams)})
+    )
+    cued = cued.fillna(streams[0]).to_numpy(int)
+    others = np.array([[i for i in streams if i != own] for own in cued], dtype=int)
+    rows = np.arange(len(modes))
+    return pd.DataFrame(
+        {
+            "cued": gains[rows, cued],
+            "uncued": gains[rows[:, None], others.reshape(len(rows), -1)].max(1, initial=0),
+        },
+        index=modes.index,
+    )

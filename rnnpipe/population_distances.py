@@ -1,0 +1,63 @@
+"""All distances between the networks of one task, one matrix each."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from rnnpipe.population_features import Features
+from rnnpipe.similarity.function import function_distances
+from rnnpipe.similarity.geometry import GEOMETRIC, geometric_distances
+from rnnpipe.similarity.gromov import gromov_distances
+from rnnpipe.similarity.reduction import Reduced
+from rnnpipe.similarity.rsa import rsa
+from rnnpipe.similarity.spectra import spectral_distances
+from rnnpipe.similarity.topology import topology_distances
+from rnnpipe.similarity.weights import weight_distances
+
+Networks = Sequence[Features]
+
+
+def distance_matrices(
+    networks: Networks, metrics: Sequence[str], readout_level: float
+) -> dict[str, np.ndarray]:
+    """The distances asked for, (network, network) each.
+
+    Parameters
+    ----------
+    networks
+        Of one task, on the same trials.
+    metrics
+        From the keys of `METRICS` and `GEOMETRIC`.
+    readout_level
+        Width of a level of readout, by which fixed points are matched.
+    """
+    distances = {}
+    if set(metrics) & set(GEOMETRIC):
+        basis = np.stack([network.basis for network in networks])
+        distances = geometric_distances(Reduced(basis, np.stack([n.scale for n in networks])))
+    for name, metric in METRICS.items():
+        if name in metrics:
+            distances[name] = metric(networks, readout_level)
+    return {name: distances[name] for name in metrics}
+
+
+def _function(networks: Networks, level: float) -> np.ndarray:
+    return function_distances(np.stack([n.outputs for n in networks]), networks[0].targets)
+
+
+def _generalisation(networks: Networks, level: float) -> np.ndarray:
+    outputs = np.stack([network.long_outputs for network in networks])
+    return function_distances(outputs, networks[0].long_targets)
+
+
+METRICS: Mapping[str, Callable[[Networks, float], np.ndarray]] = {
+    "rsa": lambda networks, level: rsa(np.stack([n.dissimilarities for n in networks])),
+    "topology": lambda networks, level: topology_distances([n.skeleton for n in networks], level),
+    "gromov": lambda networks, level: gromov_distances(np.stack([n.costs for n in networks])),
+    "spectra": lambda networks, level: spectral_distances(
+        [n.skeleton for n in networks], [n.spectra for n in networks], level
+    ),
+    "function": _function,
+    "generalisation": _generalisation,
+    "weights": lambda networks, level: weight_distances(np.stack([n.weights for n in networks])),
+}

@@ -1,0 +1,74 @@
+"""Compare the networks of one task, all pairs at once, by every distance."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from rnnpipe.artifacts import read_table, write_table
+from rnnpipe.job import job, writes
+from rnnpipe.paths import block_path
+from rnnpipe.population_distances import distance_matrices
+from rnnpipe.population_features import COLUMNS, Features, features
+from rnnpipe.progress import ProgressLine
+from rnnpipe.schemas import SCHEMAS
+from rnnpipe.settings import Cohort
+from rnnpipe.tasks import Task, make_task
+from rnnpipe.weights_file import load_population
+
+
+@job(
+    writes("distances", "one row per metric and network: its distances to all networks"),
+    needs=("experiment", "cohorts", "blocks", "task", "similarity"),
+)
+def main(settings: dict[str, Any], distances: Path) -> None:
+    """Distances between all networks of one task that have trajectories."""
+    task = make_task(settings["task"])
+    networks, names = [], []
+    blocks = [(Cohort(**c), b) for c in settings["cohorts"] for b in settings["blocks"]]
+    line = ProgressLine("reading blocks", len(blocks))
+    for number, (cohort, block) in enumerate(blocks):
+        for network in read(settings, task, cohort, block):
+            networks.append(network)
+            names.append({**vars(cohort), "seed": network.seed})
+        line.update(number + 1, f"{len(networks)} networks")
+    rows = pd.DataFrame(columns=SCHEMAS["distances"].names)
+    if networks:
+        click.echo(f"comparing {len(networks)} networks", err=True)
+        metrics = settings["similarity"]["metrics"]
+        matrices = distance_matrices(networks, metrics, task.readout_level)
+        rows = pd.concat(
+            pd.DataFrame(names).assign(metric=metric, distances=list(matrix))
+            for metric, matrix in matrices.items()
+        )
+    write_table(distances, "distances", rows[SCHEMAS["distances"].names], settings)
+
+
+def read(settings: dict[str, Any], task: Task, cohort: Cohort, block: str) -> list[Features]:
+    """The networks of one block, each reduced as it is read."""
+    paths = {
+        name: block_path(settings["experiment"], name, cohort, block)
+        for name in (*COLUMNS, "weights")
+    }
+    population, seeds = load_population(
+        Path(paths["weights"]), {"inputs": task.inputs, "outputs": task.outputs}
+    )
+    tables = {name: read_table(Path(paths[name]), columns) for name, columns in COLUMNS.items()}
+    chosen = settings["similarity"]
+    return list(
+        features(
+            population,
+            seeds,
+            tables,
+            list(task.probes()),
+            task.outputs,
+            chosen["components"],
+            chosen["samples"],
+            keep_states="dsa" in chosen["metrics"],
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Judge every claim about the networks of an experiment."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from rnnpipe.artifacts import read_table, write_bytes, write_table
+from rnnpipe.block_tables import read_blocks
+from rnnpipe.findings.claims import findings_of
+from rnnpipe.findings.evidence import NETWORK, Evidence
+from rnnpipe.findings.kinds import tables_for
+from rnnpipe.findings.page import page as write_page
+from rnnpipe.job import job, writes
+from rnnpipe.paths import population_path
+from rnnpipe.tasks import make_task
+
+POPULATION = ("networks", "distances")
+
+
+@job(
+    writes("findings", "one row per claim and task: number, interval, verdict"),
+    writes("page", "the same as Markdown, to be read"),
+    needs=("experiment", "tasks", "similarity"),
+)
+def main(settings: dict[str, Any], findings: Path, page: Path) -> None:
+    """Every claim as a sentence with its measured number, interval and verdict."""
+    frames, counts = [], {}
+    for name, members in settings["tasks"].items():
+        tables = {
+            table: read_table(Path(population_path(settings["experiment"], table, name)))
+            for table in POPULATION
+        }
+        kind = members["task"]["kind"]
+        tables |= {table: read_blocks(members, table) for table in tables_for(kind)}
+        evidence = Evidence(
+            make_task(members["task"]),
+            tables,
+            settings["similarity"]["resamples"],
+            settings["similarity"]["seed"],
+        )
+        frames.append(findings_of(name, kind, evidence))
+        networks = tables["networks"].drop_duplicates(NETWORK)
+        counts[name] = (len(networks), int(networks["solved"].sum()))
+    table = pd.concat(frames, ignore_index=True)
+    write_table(findings, "findings", table, settings)
+    write_bytes(page, write_page(table, settings["experiment"], counts).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Ask what explains the distances between the networks of one task."""
+
+from pathlib import Path
+from typing import Any
+
+from rnnpipe.artifacts import read_table, write_table
+from rnnpipe.block_tables import read_blocks
+from rnnpipe.constraint_effects import effects_table
+from rnnpipe.job import job, reads, writes
+from rnnpipe.population_statistics import (
+    embedding_table,
+    mantel_table,
+    solved_matrices,
+    statistics_table,
+)
+
+
+@job(
+    reads("distances", "the distances of all networks"),
+    reads("networks", "the population's table of networks"),
+    writes("embedding", "one row per metric and network: its place on a map"),
+    writes("statistics", "one row per metric and factor: what it explains"),
+    writes("mantel", "one row per pair of metrics: how alike they are"),
+    writes("effects", "one row per constraint and measure: what it changes"),
+    needs=("experiment", "cohorts", "blocks", "similarity"),
+)
+def main(
+    settings: dict[str, Any],
+    distances: Path,
+    networks: Path,
+    embedding: Path,
+    statistics: Path,
+    mantel: Path,
+    effects: Path,
+) -> None:
+    """Maps of the distances, PERMANOVA of every factor, Mantel tests, effects of constraints."""
+    chosen, cohorts = settings["similarity"], settings["cohorts"]
+    task, facts = cohorts[0]["task"], read_table(networks)
+    found = solved_matrices(read_table(distances), facts)
+    write_table(embedding, "embedding", embedding_table(task, found, chosen["seed"]), settings)
+    write_table(statistics, "statistics", statistics_table(task, found, chosen), settings)
+    write_table(mantel, "mantel", mantel_table(task, found, chosen), settings)
+    behaviour = read_blocks(settings, "behaviour")
+    # The first constraint of the file is the one that the others are held against.
+    rows = effects_table(task, facts, behaviour, cohorts[0]["constraint"], chosen)
+    write_table(effects, "effects", rows, settings)
+
+
+if __name__ == "__main__":
+    main()

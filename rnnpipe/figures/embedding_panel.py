@@ -86,10 +86,16 @@ def panel(
 
 
 def draw(
-    block: SubFigure, index: int, text: str, rows: pd.DataFrame, looks: Looks, half: float
+    block: SubFigure,
+    index: int,
+    text: str,
+    rows: pd.DataFrame,
+    looks: Looks,
+    half: float,
+    legend: bool,
 ) -> None:
-    """A block of one panel and the legend of its cells and activations."""
+    """A block of one panel; with the legend of its cells and activations if wanted."""
     page.title(block, index, text)
     panel(block.subplots(), rows, looks, half)
-    if len(rows):
+    if legend and len(rows):
         page.legend(block, looks.handles())

@@ -61,6 +61,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "branches": Kind(("networks", "components", "branches", "bifurcations"), swept=True),
     "memory": Kind((*_EXAMPLES, "edges", "distances", "embedding"), ("flipflop",)),
+    "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",)),
+    "numbers": Kind(("networks", "statistics", "mantel", "behaviour")),
 }
 
 

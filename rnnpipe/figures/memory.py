@@ -44,7 +44,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Six blocks in three rows."""
-    figure, blocks = page.page([(50, (58, 122)), (70, (100, 80)), (70, (100, 80))])
+    figure, blocks = page.page([(50, (58, 122)), (71, (100, 80)), (63, (100, 80))])
     trial_block.draw(blocks[0], 0, page.section(frame, "trial"))
     states = page.section(frame, "states")
     states_block.draw(blocks[1], 1, "States and fixed points", states, options)
@@ -54,7 +54,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     half = embedding_panel.reach(*sides)
     titles = ("MDS of geometry (SVCCA)", "MDS of fixed-point topology")
     for index, rows, text in zip((3, 5), sides, titles, strict=True):
-        embedding_panel.draw(blocks[index], index, text, rows, looks(frame), half)
+        embedding_panel.draw(blocks[index], index, text, rows, looks(frame), half, index == 3)
     return figure
 
 

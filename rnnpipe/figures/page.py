@@ -15,6 +15,8 @@ from rnnpipe.figures.layout import CHARACTER, MM, PAGE_MM
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TITLE_SIZE = 8.0
+# Width of a legend's entry beside its text, in units of the type's size.
+_ENTRY = 3.4
 
 
 def page(rows: Sequence[tuple[float, Sequence[float]]]) -> tuple[Figure, list[SubFigure]]:
@@ -50,10 +52,15 @@ def legend(block: SubFigure, handles: Sequence[Artist], where: str = "lower") ->
     """One legend below (or ``"upper"``: above) the panels of a block, wrapped to its width."""
     if not handles:
         return
-    longest = max(len(str(handle.get_label())) for handle in handles)
-    width = (longest * CHARACTER + 3.6) * style.FONT_SIZE / 72
-    room = block.bbox.width / block.figure.dpi
-    columns = max(1, min(len(handles), int(room / width)))
+    lengths = [len(str(handle.get_label())) for handle in handles]
+    room = block.bbox.width / block.figure.dpi * 72 / style.FONT_SIZE
+
+    def width(texts: Sequence[int]) -> float:
+        return sum(text * CHARACTER + _ENTRY for text in texts)
+
+    columns = len(handles)
+    while columns > 1 and width(sorted(lengths)[-columns:]) > room:
+        columns -= 1
     # Even rows rather than a full row and a stray entry.
     columns = math.ceil(len(handles) / math.ceil(len(handles) / columns))
     block.legend(

@@ -1,0 +1,117 @@
+"""Sine-wave networks of all cells: oscillations, their fixed points, and how alike they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure, SubFigure
+
+from rnnpipe.figures import (
+    embedding_panel,
+    frequency_panel,
+    layout,
+    page,
+    probe_points,
+    states_block,
+    style,
+)
+from rnnpipe.figures.factors import (
+    CELLS,
+    Looks,
+    looks,
+    name_of,
+    ordered,
+    per_network,
+    representatives,
+)
+from rnnpipe.figures.options import FigureOptions, with_unit
+
+
+def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """Sections: states, geometry, points, topology, frequencies."""
+    networks = per_network(tables["networks"])
+    chosen = representatives(networks, options.examples, ["cell"])
+    values = dict(options.probe_values)
+    states = states_block.prepare(tables, options, chosen)
+    late = (chosen["status"] != "solved").to_numpy()
+    example = chosen.iloc[late.argsort(kind="stable")[:1]]
+    points = states_block.prepare(tables, options, example, list(values) or None)
+    return page.join(
+        states=states[states["layer"].isin(["panel", "path"])],
+        geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
+        points=points.assign(value=points["probe"].map(values).astype(float)),
+        topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
+        frequencies=frequency_panel.prepare(
+            tables["stability"], networks[networks["status"] == "solved"], values
+        ),
+    )
+
+
+def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
+    """Five blocks in three rows; cells and activations have one legend, above all."""
+    figure, blocks = page.page([(54, (1,)), (64, (58, 64, 58)), (54, (1,))])
+    look = looks(frame)
+    layout.legend(figure, look.handles())
+    states = page.section(frame, "states")
+    states_block.draw(blocks[0], 0, "States, one network per cell", states, options)
+    sides = [page.section(frame, name) for name in ("geometry", "topology")]
+    half = embedding_panel.reach(*sides)
+    embedding_panel.draw(blocks[1], 1, "MDS of geometry (SVCCA)", sides[0], look, half, False)
+    _points(blocks[2], page.section(frame, "points"), options)
+    embedding_panel.draw(blocks[3], 3, "MDS of fixed-point topology", sides[1], look, half, False)
+    _frequencies(blocks[4], page.section(frame, "frequencies"), look)
+    return figure
+
+
+def _points(block: SubFigure, rows: pd.DataFrame, options: FigureOptions) -> None:
+    panels = layout.split(rows)
+    if not panels or not (rows["layer"] == "point").any():
+        page.title(block, 2, "Fixed points")
+        page.note(block, "no fixed points")
+        return
+    name, own = panels[0]
+    text = name_of(name).replace("\n", " ")
+    page.title(block, 2, f"Fixed points ({text})")
+    values = own["value"].astype(float)
+    norm = Normalize(values.min(), values.max())
+    ax = block.subplots(subplot_kw={"projection": "3d"})
+    probe_points.panel(ax, own, norm)
+    label = with_unit(options.condition_name, options.condition_unit)
+    page.bar(block, ScalarMappable(norm, style.SEQUENTIAL), ax, label, shrink=0.6)
+
+
+def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
+    page.title(block, 4, "Frequency of the linearised dynamics at the fixed points")
+    cells = ordered(rows["cell"], CELLS)
+    if not cells:
+        page.note(block, "no unstable points of solved networks")
+        return
+    axes = block.subplots(1, max(len(cells), 3), squeeze=False)[0]
+    top = 1.1 * float(rows[["target", "frequency"]].to_numpy(float).max())
+    for ax, cell in zip(axes, cells, strict=False):
+        frequency_panel.panel(ax, rows[rows["cell"] == cell], look, top)
+        ax.set_title(cell)
+        ax.set_xlabel("target (rad per step)")
+    axes[0].set_ylabel("leading mode (rad per step)")
+    for ax in axes[len(cells) :]:
+        ax.set_axis_off()
+
+
+def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
+    """Sentences of the caption, block by block."""
+    compared = len(page.section(frame, "geometry"))
+    probes = page.section(frame, "points")["value"].nunique()
+    return (
+        f"a, states of up to {options.trials} trials along the first two principal components, "
+        "coloured by the frequency that the input asks for; one network of each cell, the first "
+        f"solved seed. b and d, {compared} solved networks placed in the plane by their SVCCA "
+        "distances and by their distances of fixed-point topology, on the same scale. c, fixed "
+        f"points under {probes} constant inputs along three principal components, coloured by "
+        "the frequency that each asks for, with both axes of the plane of the unstable "
+        "oscillating mode; grey: states. e, angle of the leading unstable mode at the fixed point "
+        "of each solved network and input against the target frequency; dashed: equal; r is "
+        "Pearson's correlation over networks and inputs of a cell."
+    )

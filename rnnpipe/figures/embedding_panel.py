@@ -78,8 +78,8 @@ def panel(
         )
     ax.set(xlim=(-half, half), ylim=(-half, half), xlabel="MDS 1", ylabel="MDS 2")
     ax.set_aspect("equal")
-    ax.xaxis.set_major_locator(MaxNLocator(5, symmetric=True))
-    ax.yaxis.set_major_locator(MaxNLocator(5, symmetric=True))
+    ax.xaxis.set_major_locator(MaxNLocator(4, symmetric=True))
+    ax.yaxis.set_major_locator(MaxNLocator(4, symmetric=True))
     stress = float(rows["stress"].iloc[0])
     ax.set_title(f"stress {stress:.2f}", color=style.GREY, loc="right")
     return ax

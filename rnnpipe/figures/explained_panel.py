@@ -22,7 +22,7 @@ FACTORS = (
     "modules",
 )
 # Not those of the commonest cells, which stand beside them.
-_COLOURS = (style.INK, *style.CATEGORIES[:3:-1], *style.CATEGORIES[3::-1])
+_COLOURS = (style.INK, "#D55E00", "#56B4E9", style.GREY, *style.CATEGORIES[:4])
 COLUMNS = ["metric", *intervals_panel.COLUMNS]
 
 

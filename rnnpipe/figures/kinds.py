@@ -62,6 +62,7 @@ KINDS: Mapping[str, Kind] = {
     "branches": Kind(("networks", "components", "branches", "bifurcations"), swept=True),
     "memory": Kind((*_EXAMPLES, "edges", "distances", "embedding"), ("flipflop",)),
     "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",)),
+    "contexts": Kind((*_EXAMPLES, "embedding", "responses", "reduced"), ("context",)),
     "numbers": Kind(("networks", "statistics", "mantel", "behaviour")),
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, SubFigure
 
@@ -16,7 +15,6 @@ from rnnpipe.figures import (
     page,
     probe_points,
     states_block,
-    style,
 )
 from rnnpipe.figures.factors import (
     CELLS,
@@ -27,7 +25,7 @@ from rnnpipe.figures.factors import (
     per_network,
     representatives,
 )
-from rnnpipe.figures.options import FigureOptions, with_unit
+from rnnpipe.figures.options import FigureOptions
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -56,17 +54,21 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     look = looks(frame)
     layout.legend(figure, look.handles())
     states = page.section(frame, "states")
-    states_block.draw(blocks[0], 0, "States, one network per cell", states, options)
+    points = page.section(frame, "points")
+    conditions = pd.concat([states["condition"], points["value"]]).astype(float).dropna()
+    norm = Normalize(conditions.min(), conditions.max()) if len(conditions) else None
+    text = "States, one network per cell"
+    states_block.draw(blocks[0], 0, text, states, options, norm=norm)
     sides = [page.section(frame, name) for name in ("geometry", "topology")]
     half = embedding_panel.reach(*sides)
     embedding_panel.draw(blocks[1], 1, "MDS of geometry (SVCCA)", sides[0], look, half, False)
-    _points(blocks[2], page.section(frame, "points"), options)
+    _points(blocks[2], points, norm)
     embedding_panel.draw(blocks[3], 3, "MDS of fixed-point topology", sides[1], look, half, False)
     _frequencies(blocks[4], page.section(frame, "frequencies"), look)
     return figure
 
 
-def _points(block: SubFigure, rows: pd.DataFrame, options: FigureOptions) -> None:
+def _points(block: SubFigure, rows: pd.DataFrame, norm: Normalize | None) -> None:
     panels = layout.split(rows)
     if not panels or not (rows["layer"] == "point").any():
         page.title(block, 2, "Fixed points")
@@ -75,12 +77,7 @@ def _points(block: SubFigure, rows: pd.DataFrame, options: FigureOptions) -> Non
     name, own = panels[0]
     text = name_of(name).replace("\n", " ")
     page.title(block, 2, f"Fixed points ({text})")
-    values = own["value"].astype(float)
-    norm = Normalize(values.min(), values.max())
-    ax = block.subplots(subplot_kw={"projection": "3d"})
-    probe_points.panel(ax, own, norm)
-    label = with_unit(options.condition_name, options.condition_unit)
-    page.bar(block, ScalarMappable(norm, style.SEQUENTIAL), ax, label, shrink=0.6)
+    probe_points.panel(block.subplots(subplot_kw={"projection": "3d"}), own, norm)
 
 
 def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
@@ -109,8 +106,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         "coloured by the frequency that the input asks for; one network of each cell, the first "
         f"solved seed. b and d, {compared} solved networks placed in the plane by their SVCCA "
         "distances and by their distances of fixed-point topology, on the same scale. c, fixed "
-        f"points under {probes} constant inputs along three principal components, coloured by "
-        "the frequency that each asks for, with both axes of the plane of the unstable "
+        f"points under {probes} constant inputs along three principal components, coloured as "
+        "in a by the frequency that each asks for, with both axes of the plane of the unstable "
         "oscillating mode; grey: states. e, angle of the leading unstable mode at the fixed point "
         "of each solved network and input against the target frequency; dashed: equal; r is "
         "Pearson's correlation over networks and inputs of a cell."

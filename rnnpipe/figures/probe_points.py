@@ -11,6 +11,9 @@ from mpl_toolkits.mplot3d.art3d import Line3DCollection
 from rnnpipe.figures import layout, style, trajectories
 from rnnpipe.figures.trajectories import AXES, TIPS
 
+# Segments are longer than where many points lie close together.
+_LONGER = 3.0
+
 
 def panel(ax: Axes3D, rows: pd.DataFrame, norm: Normalize) -> Axes3D:
     """Points and both axes of each unstable oscillating plane along three components.
@@ -33,7 +36,7 @@ def panel(ax: Axes3D, rows: pd.DataFrame, norm: Normalize) -> Axes3D:
     ax.add_collection(Line3DCollection(lines, colors=style.PALE, lw=0.35, alpha=0.6, zorder=1))
     colours = style.SEQUENTIAL
     if len(modes):
-        middle, tips = modes[AXES].to_numpy(float), modes[TIPS].to_numpy(float)
+        middle, tips = modes[AXES].to_numpy(float), _LONGER * modes[TIPS].to_numpy(float)
         ends = np.stack([middle - tips, middle + tips], axis=1)
         own = colours(norm(modes["value"].to_numpy(float)))
         ax.add_collection(Line3DCollection(list(ends), colors=own, lw=1.0, zorder=3))

@@ -6,9 +6,11 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 
@@ -60,8 +62,12 @@ def draw(
     rows: pd.DataFrame,
     options: FigureOptions,
     columns: int = 4,
+    norm: Normalize | None = None,
 ) -> None:
-    """Panels of the networks, a legend of the points, a bar of the condition where it has one."""
+    """Panels of the networks, a legend of the points, a bar of the condition where it has one.
+
+    Points of each of several probes are strung on a line of its own.
+    """
     page.title(block, index, text)
     panels = layout.split(rows)
     if not panels:
@@ -69,9 +75,8 @@ def draw(
         return
     columns = min(columns, len(panels))
     axes = block.subplots(math.ceil(len(panels) / columns), columns, squeeze=False)
-    paths = rows[rows["layer"] == "path"]
-    coloured = style.condition_map(options.condition_kind) is not None and len(paths) > 0
-    norm = trajectories.norm_for(paths["condition"], options.condition_kind) if coloured else None
+    norm = norm or range_of(rows, options)
+    strings = _styles(rows)
     for place, ax in enumerate(axes.flat):
         if place >= len(panels):
             ax.set_axis_off()
@@ -81,10 +86,39 @@ def draw(
         if not own["layer"].isin(DRAWN[:2]).any():
             layout.empty(ax, "no trajectories", square=True)
             continue
-        _bare(trajectories.panel(ax, own, 2, options.condition_kind, norm))
+        trajectories.panel(ax, own, 2, options.condition_kind, norm)
+        _strings(ax, own, strings)
+        _bare(ax)
         if place % columns:
             ax.set_ylabel("")
     _legends(block, axes, rows, options, norm)
+
+
+def range_of(rows: pd.DataFrame, options: FigureOptions) -> Normalize | None:
+    """Range of the condition's colours; None where there is nothing to colour."""
+    paths = rows[rows["layer"] == "path"]
+    if style.condition_map(options.condition_kind) is None or paths.empty:
+        return None
+    return trajectories.norm_for(paths["condition"].astype(float), options.condition_kind)
+
+
+def _styles(rows: pd.DataFrame) -> dict[str, object]:
+    """Line style of each probe, where there are several."""
+    probes = list(rows.loc[rows["layer"] == "point", "probe"].unique())
+    styles = ["-", (0, (2, 1)), (0, (1, 1)), "-."]
+    return dict(zip(probes, styles, strict=False)) if 1 < len(probes) <= len(styles) else {}
+
+
+def _strings(ax: Axes, rows: pd.DataFrame, styles: Mapping[str, object]) -> None:
+    """A line through the points of each probe, in their order along the line that they form."""
+    for probe, look in styles.items():
+        own = rows[(rows["layer"] == "point") & (rows["probe"] == probe)]
+        places = own[trajectories.AXES].to_numpy(float)
+        if len(places) < 2:
+            continue
+        along = np.linalg.svd(places - places.mean(0), full_matrices=False)[2][0]
+        order = np.argsort(places @ along, kind="stable")
+        ax.plot(*places[order, :2].T, color=style.INK, lw=0.8, ls=look, zorder=3)
 
 
 def _bare(ax: Axes) -> None:
@@ -94,12 +128,20 @@ def _bare(ax: Axes) -> None:
 
 
 def _legends(
-    block: SubFigure, axes: object, rows: pd.DataFrame, options: FigureOptions, norm: object
+    block: SubFigure,
+    axes: object,
+    rows: pd.DataFrame,
+    options: FigureOptions,
+    norm: Normalize | None,
 ) -> None:
     entries = points.handles(rows[rows["layer"] == "point"])
     if (rows["layer"] == "mode").any():
         look = {"color": trajectories.SEGMENT, "lw": 1.1}
         entries.append(Line2D([], [], label="unstable eigenvector", **look))
+    entries += [
+        Line2D([], [], color=style.INK, lw=0.8, ls=look, label=probe)
+        for probe, look in _styles(rows).items()
+    ]
     if norm is None:
         entries.append(Line2D([], [], color=style.GREY, lw=0.6, label="trajectory"))
     else:

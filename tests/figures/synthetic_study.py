@@ -80,8 +80,11 @@ def context_trials(rng: np.random.Generator, trials: int, steps: int) -> list[di
     return rows
 
 
-def point(number: int, state: np.ndarray, readout: list[float], values: np.ndarray) -> dict:
-    """Rows of a fixed point with these eigenvalues, in three tables."""
+def point(
+    number: int, q: np.ndarray, z: list[float], readout: list[float], values: np.ndarray
+) -> dict:
+    """Rows of a fixed point with these eigenvalues, in three tables; modes lie along q."""
+    state = q @ np.array(z)
     unstable = int((np.abs(values) > 1).sum())
     leading = values[np.argmax(np.abs(values))]
     fixed = {"point": number, "state": state, "q": 1e-30, "kind": "fixed", "period": 1}
@@ -94,7 +97,7 @@ def point(number: int, state: np.ndarray, readout: list[float], values: np.ndarr
         "time_constant": -1 / np.log(abs(leading)),
         "frequency": abs(np.angle(leading)) / (2 * np.pi),
     }
-    real, imaginary = np.eye(UNITS)[0], np.eye(UNITS)[1]
+    real, imaginary = q[:, 0], q[:, 1]
     modes = [
         {
             "point": number,
@@ -118,7 +121,7 @@ def sinewave_points(q: np.ndarray, probe: str, rng: np.random.Generator) -> list
     angle = frequency + 0.005 * rng.normal()
     pair = 1.03 * np.exp([1j * angle, -1j * angle])
     values = np.concatenate([pair, np.linspace(0.7, 0, UNITS - 2)])
-    return [point(0, q @ np.array([0, 0, 3 * frequency]), [0.0], values)]
+    return [point(0, q, [0, 0, 3 * frequency], [0.0], values)]
 
 
 def context_points(q: np.ndarray, probe: str, rng: np.random.Generator) -> list[dict]:
@@ -127,7 +130,7 @@ def context_points(q: np.ndarray, probe: str, rng: np.random.Generator) -> list[
     for number, place in enumerate(LINE):
         leading = 0.97 + 0.06 * (number % 2) + 0.005 * rng.normal()
         values = np.append(leading, 0.8 * np.exp(-0.2 * np.arange(UNITS - 1))).astype(complex)
-        rows.append(point(number, q @ np.array([place, cued - 0.5, 0]), [place], values))
+        rows.append(point(number, q, [place, cued - 0.5, 0], [place], values))
     return rows
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from rnnpipe.figures import layout, means_panel, style
 from rnnpipe.figures.factors import SHOWN, Looks
@@ -16,6 +16,8 @@ from rnnpipe.figures.projection import matrix
 from rnnpipe.figures.selection import NETWORK
 
 LEADING = 15
+# Errors below this are rounding: with all modes there is none.
+LOWEST = 1e-4
 _POINT = [*NETWORK, "probe", "point"]
 _NUMBER = re.compile(r"(\d+)$")
 
@@ -98,6 +100,9 @@ def reduction_panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) ->
         return layout.empty(ax, "no reduced responses")
     means_panel.panel(ax, rows, colours)
     ax.set(xscale="log", xlabel="modes kept", ylabel="relative error of the response")
+    ax.set_yscale("log")
+    ax.set_ylim(bottom=max(LOWEST, 0.5 * float(rows["mean"].min())))
+    ax.yaxis.set_minor_formatter(NullFormatter())
     kept = sorted(rows["x"].astype(int).unique())
     shown = [k for k in kept if k in (1, 2, 5, 10, 20, 50, 100, kept[-1])]
     ax.set_xticks(shown, [str(k) for k in shown], minor=False)

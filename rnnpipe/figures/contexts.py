@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.ticker import NullFormatter
 
 from rnnpipe.figures import context_panels, embedding_panel, layout, page, states_block, trial_block
 from rnnpipe.figures.factors import SHOWN, Looks, looks, per_network, representatives
@@ -23,9 +22,11 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     chosen = representatives(networks, options.examples, SHOWN)
     probes = sorted(tables["fixed_points"]["probe"].astype(str).unique()) or None
     trial = trial_block.prepare(tables, options, chosen)
+    states = states_block.prepare(tables, options, chosen, probes)
     return page.join(
         trial=states_block.named(trial, chosen),
-        states=states_block.prepare(tables, options, chosen, probes),
+        # The line of points shows where their slow modes lead.
+        states=states[states["layer"] != "mode"],
         geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
         topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
         moduli=context_panels.moduli(tables["modes"], solved),
@@ -36,7 +37,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Six blocks in three rows; cells and activations have one legend, above all."""
-    figure, blocks = page.page([(92, (60, 120)), (60, (118, 62)), (54, (98, 82))])
+    figure, blocks = page.page([(80, (60, 120)), (60, (118, 62)), (54, (98, 82))])
     look = looks(frame)
     layout.legend(figure, look.handles())
     trial_block.draw(blocks[0], 0, page.section(frame, "trial"), INPUTS)
@@ -52,11 +53,11 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 
 
 def _embeddings(block: SubFigure, frame: pd.DataFrame, look: Looks) -> None:
-    page.title(block, 2, "MDS of geometry (SVCCA, left) and of fixed-point topology")
+    page.title(block, 2, "MDS of geometry and of fixed-point topology")
     sides = [page.section(frame, name) for name in ("geometry", "topology")]
     half = embedding_panel.reach(*sides)
-    for ax, rows in zip(block.subplots(1, 2), sides, strict=True):
-        embedding_panel.panel(ax, rows, look, half)
+    for ax, rows, name in zip(block.subplots(1, 2), sides, ("SVCCA", "topology"), strict=True):
+        embedding_panel.panel(ax, rows, look, half).set_title(name, loc="left")
 
 
 def _reduction(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
@@ -65,9 +66,6 @@ def _reduction(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
     for ax, stream in zip(axes, ("cued", "uncued"), strict=True):
         own = rows[rows["stream"] == stream]
         context_panels.reduction_panel(ax, own, look.colours).set_title(f"{stream} stream")
-        if ax.axison:
-            ax.set_yscale("log")
-            ax.yaxis.set_minor_formatter(NullFormatter())
     axes[1].set_ylabel("")
 
 

@@ -64,6 +64,7 @@ KINDS: Mapping[str, Kind] = {
     "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",)),
     "contexts": Kind((*_EXAMPLES, "embedding", "responses", "reduced"), ("context",)),
     "numbers": Kind(("networks", "statistics", "mantel", "behaviour")),
+    "effects": Kind(("networks", "statistics", "embedding", "effects")),
 }
 
 

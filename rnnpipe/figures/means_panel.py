@@ -34,7 +34,8 @@ def summarise(rows: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     columns = [*by, *COLUMNS[1:]]
     if rows.empty:
         return pd.DataFrame(columns=columns)
-    inner = rows.groupby([*by, *NETWORK], sort=False, observed=True)[value].mean().dropna()
+    each = list(dict.fromkeys([*by, *NETWORK]))
+    inner = rows.groupby(each, sort=False, observed=True)[value].mean().dropna()
     grouped = inner.groupby(level=by, sort=False, observed=True)
     table = grouped.agg(mean="mean", sem="sem", networks="size")
     return table.reset_index()[columns]

@@ -49,7 +49,9 @@ def census(networks: pd.DataFrame, solved: pd.DataFrame, by: str) -> pd.DataFram
     """
     counts = [name for name in networks if _COUNT.fullmatch(str(name))]
     rows = networks.merge(solved[NETWORK], on=NETWORK)
-    rows = rows.melt([*NETWORK, by], counts, var_name="x", value_name="count").dropna()
+    rows = rows.melt(
+        list(dict.fromkeys([*NETWORK, by])), counts, var_name="x", value_name="count"
+    ).dropna()
     rows["x"] = rows["x"].str.extract(r"(\d+)")[0].astype(int)
     table = means_panel.summarise(rows, [by, "x"], "count")
     return table[table["x"] <= table.loc[table["mean"] > 0, "x"].max()]

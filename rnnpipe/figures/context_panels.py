@@ -101,7 +101,6 @@ def reduction_panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) ->
     means_panel.panel(ax, rows, colours)
     ax.set(xscale="log", xlabel="modes kept", ylabel="relative error of the response")
     ax.set_yscale("log")
-    ax.set_ylim(bottom=max(LOWEST, 0.5 * float(rows["mean"].min())))
     ax.yaxis.set_minor_formatter(NullFormatter())
     kept = sorted(rows["x"].astype(int).unique())
     shown = [k for k in kept if k in (1, 2, 5, 10, 20, 50, 100, kept[-1])]

@@ -67,6 +67,9 @@ def _reduction(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
         own = rows[rows["stream"] == stream]
         context_panels.reduction_panel(ax, own, look.colours).set_title(f"{stream} stream")
     axes[1].set_ylabel("")
+    if len(rows):
+        lowest, highest = (float(limit) for limit in rows["mean"].agg(["min", "max"]))
+        axes[0].set_ylim(max(0.5 * lowest, context_panels.LOWEST), 2 * highest)
 
 
 def _selection(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:

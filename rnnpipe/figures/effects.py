@@ -19,23 +19,24 @@ from rnnpipe.figures import (
     page,
     style,
 )
-from rnnpipe.figures.factors import Looks, per_network
+from rnnpipe.figures.factors import SHOWN, Looks, per_network
 from rnnpipe.figures.options import FigureOptions, with_unit
-from rnnpipe.figures.selection import NETWORK
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Sections: geometry, topology, effects, explained, outcomes, census."""
     networks = per_network(tables["networks"])
     solved = networks[networks["status"] == "solved"]
-    kinds = networks[[*NETWORK, "cell", "activation"]].drop_duplicates("model")
-    found = tables["effects"].merge(kinds[["model", "cell", "activation"]], on="model", how="left")
+    kinds = networks[["model", *SHOWN]].drop_duplicates("model")
+    found = tables["effects"].merge(kinds[["model", *SHOWN]], on="model", how="left")
+    # An effect over several models is that of no one cell.
+    found[SHOWN] = found[SHOWN].astype(object).fillna("all")
     return page.join(
         geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
         topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
         effects=effects_panel.prepare(found),
         explained=explained_panel.prepare(tables["statistics"], "constraint"),
-        outcomes=outcomes_panel.prepare(networks, ["score"]),
+        outcomes=outcomes_panel.prepare(networks, ["score"], "constraint"),
         census=numbers.census(tables["networks"], solved, "constraint"),
     )
 
@@ -65,7 +66,9 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 
 def _scores(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
     page.title(block, 4, "Scores")
-    ax = outcomes_panel.panel(block.subplots(), rows, "score", look, colour="constraint")
+    ax = outcomes_panel.panel(
+        block.subplots(), rows, "score", look, by="constraint", colour="constraint"
+    )
     ax.set_ylabel(with_unit(options.score_name, options.score_unit))
     ax.axhline(options.solved, color=style.INK, lw=0.7, ls=(0, (4, 2)), zorder=1)
     common = {"marker": "o", "ls": "", "ms": 3.5}
@@ -73,7 +76,7 @@ def _scores(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOp
         block,
         [
             Line2D([], [], mfc="white", mec=style.INK, label="not solved", **common),
-            Line2D([], [], color=style.INK, lw=1.1, label="median over constraints"),
+            Line2D([], [], color=style.INK, lw=1.1, label="median"),
             Line2D([], [], color=style.INK, lw=0.7, ls=(0, (4, 2)), label="limit for solved"),
         ],
     )
@@ -88,9 +91,9 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"a and b, {compared} solved networks placed in the plane by their SVCCA distances and by "
         "their distances of fixed-point topology, on the same scale, coloured by constraint. c, "
         f"effect of each constraint on each measure against {reference} (Hedges' g with its "
-        "interval, one mark per model; hollow: adjusted p ≥ 0.05); right of 0 the measure is "
-        "larger under the constraint. d, share of the variance of each distance that the "
+        "interval, one mark per model in the order of their cells; hollow: adjusted p ≥ 0.05); "
+        "right of 0 the measure is larger under the constraint. d, share of the variance of each distance that the "
         "constraint explains (PERMANOVA R², bootstrap interval; hollow: adjusted p ≥ 0.05). e, "
-        "scores by cell; one point per network, hollow unless solved. f, fixed points of solved "
+        "scores; one point per network, hollow unless solved. f, fixed points of solved "
         "networks by number of unstable modes (mean ± s.e.m. over networks)."
     )

@@ -63,7 +63,7 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
             own["effect"].astype(float).clip(-_WIDEST, _WIDEST),
             own["place"],
             s=7,
-            marker=looks.markers[activation],
+            marker=looks.markers.get(activation, "D"),
             c=np.where(hollow, "white", colour),
             edgecolors=colour,
             linewidths=0.6,

@@ -13,6 +13,8 @@ from rnnpipe.figures.factors import ACTIVATIONS, CELLS, SHOWN, Looks, ordered
 from rnnpipe.figures.selection import NETWORK
 
 _WIDTH = 0.8
+# Names of more letters than this, all together, are turned.
+_MOST_LETTERS = 60
 
 
 def prepare(networks: pd.DataFrame, values: Sequence[str], by: str = "cell") -> pd.DataFrame:
@@ -69,6 +71,8 @@ def panel(
         ax.hlines(median, middle - half, middle + half, color=style.INK, lw=1.1, zorder=3)
     names = ordered(rows[by], CELLS)
     ax.set_xticks(range(len(names)), names)
+    if sum(map(len, names)) > _MOST_LETTERS:
+        ax.tick_params(axis="x", labelrotation=90)
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.55, len(names) - 0.45)
     return ax

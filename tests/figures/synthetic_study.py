@@ -170,7 +170,7 @@ def network_rows(kind: str, factors: dict, seed: int, rng: np.random.Generator) 
 
 
 def study(
-    kind: str, constraints: tuple[str, ...] = ("free",), seeds: int = 3, trials: int = 6
+    kind: str, constraints: tuple[str, ...] = ("free",), seeds: int = 3, trials: int = 4
 ) -> dict[str, pd.DataFrame]:
     """All tables of a population of four cells and two activations."""
     collected: dict[str, list[pd.DataFrame]] = {}
@@ -182,7 +182,7 @@ def study(
         key = {"task": "study", "model": f"{cell}-{activation}", "constraint": constraint}
         factors = {"cell": cell, "activation": activation}
         tables = {"networks": network_rows(kind, factors, seed, rng)}
-        rows = make[kind](rng, trials, 50)
+        rows = make[kind](rng, trials, 40)
         tables["trajectories"] = [{**r, "state": q @ r["z"]} for r in rows]
         states = np.stack([row["state"] for row in tables["trajectories"]])
         tables["components"] = principal_components(states)

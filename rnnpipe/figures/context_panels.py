@@ -102,8 +102,7 @@ def reduction_panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) ->
     ax.set(xscale="log", xlabel="modes kept", ylabel="relative error of the response")
     ax.set_yscale("log")
     ax.yaxis.set_minor_formatter(NullFormatter())
-    kept = sorted(rows["x"].astype(int).unique())
-    shown = [k for k in kept if k in (1, 2, 5, 10, 20, 50, 100, kept[-1])]
+    shown = [kept for kept in (1, 2, 5, 10, 20, 50, 100, 200) if kept <= rows["x"].max()]
     ax.set_xticks(shown, [str(k) for k in shown], minor=False)
     ax.tick_params(axis="x", which="minor", length=0, labelbottom=False)
     return ax

@@ -92,8 +92,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         "their distances of fixed-point topology, on the same scale, coloured by constraint. c, "
         f"effect of each constraint on each measure against {reference} (Hedges' g with its "
         "interval, one mark per model in the order of their cells; hollow: adjusted p ≥ 0.05); "
-        "right of 0 the measure is larger under the constraint. d, share of the variance of each distance that the "
-        "constraint explains (PERMANOVA R², bootstrap interval; hollow: adjusted p ≥ 0.05). e, "
-        "scores; one point per network, hollow unless solved. f, fixed points of solved "
-        "networks by number of unstable modes (mean ± s.e.m. over networks)."
+        "right of 0 the measure is larger under the constraint. d, share of the variance of each "
+        "distance that the constraint explains (PERMANOVA R², bootstrap interval; hollow: adjusted "
+        "p ≥ 0.05). e, scores; one point per network, hollow unless solved. f, fixed points of "
+        "solved networks by number of unstable modes (mean ± s.e.m. over networks)."
     )

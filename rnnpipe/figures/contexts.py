@@ -14,12 +14,17 @@ from rnnpipe.figures.options import FigureOptions
 # Input channels of the task, in their order.
 INPUTS = ("stream 1", "stream 2", "context 1", "context 2")
 
+# With more combinations of cell and activation, one network of each cell is drawn.
+MOST_PANELS = 12
+
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Sections: trial, states, geometry, topology, moduli, reduction, selection."""
     networks = per_network(tables["networks"])
     solved = networks[networks["status"] == "solved"]
     chosen = representatives(networks, options.examples, SHOWN)
+    if len(chosen) > MOST_PANELS:
+        chosen = representatives(networks, options.examples, ["cell"])
     probes = sorted(tables["fixed_points"]["probe"].astype(str).unique()) or None
     trial = trial_block.prepare(tables, options, chosen)
     states = states_block.prepare(tables, options, chosen, probes)
@@ -37,11 +42,12 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Six blocks in three rows; cells and activations have one legend, above all."""
-    figure, blocks = page.page([(80, (60, 120)), (60, (118, 62)), (54, (98, 82))])
+    states = page.section(frame, "states")
+    height = states_block.height_mm(states, 32)
+    figure, blocks = page.page([(height, (60, 120)), (60, (118, 62)), (54, (98, 82))])
     look = looks(frame)
     layout.legend(figure, look.handles())
     trial_block.draw(blocks[0], 0, page.section(frame, "trial"), INPUTS)
-    states = page.section(frame, "states")
     states_block.draw(blocks[1], 1, "States and fixed points in either context", states, options)
     _embeddings(blocks[2], frame, look)
     page.title(blocks[3], 3, "Leading eigenvalues")
@@ -90,12 +96,16 @@ def _selection(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """Sentences of the caption, block by block."""
     compared = len(page.section(frame, "geometry"))
+    states = page.section(frame, "states")
+    panels = states[states["layer"] == "panel"]
+    several = panels["cell"].duplicated().any()
+    drawn = f"one network of each cell{' and activation' if several else ''}"
     return (
         "a, inputs (two noisy streams and the two lines of the context), target and output on one "
         f"harvested trial. b, states of up to {options.trials} trials along the first two "
         "principal components, coloured by the integrated evidence, with the fixed points in "
-        "either context, strung on a line; one network of each cell and activation, the first "
-        f"solved seed. c, {compared} solved networks placed in the plane by their SVCCA distances "
+        f"either context, strung on a line; {drawn}, the first solved seed. "
+        f"c, {compared} solved networks placed in the plane by their SVCCA distances "
         "(left) and by their distances of fixed-point topology, on the same scale. d, moduli of "
         f"the {context_panels.LEADING} leading eigenvalues at the fixed points. e, error of the "
         "linear response to a pulse when only so many leading modes are kept, relative to that of "

@@ -13,8 +13,8 @@ from rnnpipe.figures.projection import matrix
 from rnnpipe.figures.selection import NETWORK
 
 COLUMNS = ["layer", *NETWORK, *SHOWN, "row", "column", "distance"]
-# More groups than this have no room for their names below the matrix.
-MOST_NAMES = 18
+# Groups of a smaller share of the networks have no room for their names below the matrix.
+LEAST_SHARE = 0.045
 
 
 def prepare(distances: pd.DataFrame, networks: pd.DataFrame, metric: str) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def panel(ax: Axes, rows: pd.DataFrame) -> AxesImage | None:
         ax.axhline(first - 0.5, color="white", lw=0.8)
         ax.axvline(first - 0.5, color="white", lw=0.8)
     activations = groups(names, SHOWN)
-    if len(activations) <= MOST_NAMES:
+    if min(last - first + 1 for _, first, last in activations) >= LEAST_SHARE * len(names):
         _brackets(ax, activations, "x")
     return image
 

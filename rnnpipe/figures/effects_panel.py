@@ -14,6 +14,7 @@ from rnnpipe.figures.intervals_panel import LIMIT
 
 COLUMNS = ["reference", "constraint", "model", "cell", "activation", "measure", "effect", "low"]
 COLUMNS += ["high", "p_adjusted", "row", "place"]
+MANY = 24
 _SPREAD = 0.8
 _MM_PER_MARK = 0.8
 _WIDEST = 8.0
@@ -42,8 +43,8 @@ def prepare(effects: pd.DataFrame) -> pd.DataFrame:
 
 
 def height_mm(rows: pd.DataFrame) -> float:
-    """Height of the block that holds every mark, from 58 to 110 mm."""
-    return float(np.clip(22 + _MM_PER_MARK * len(rows), 58, 110))
+    """Height of the block that holds every mark, from 58 to 140 mm."""
+    return float(np.clip(22 + _MM_PER_MARK * len(rows), 58, 140))
 
 
 def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
@@ -55,9 +56,13 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
     ax.axvline(0, color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=1)
     for edge in range(1, len(measures)):
         ax.axhline(edge - 0.5, color=style.PALE, lw=0.4, zorder=0)
+    # Intervals of many models would hide the marks.
+    strength = 1.0 if len(rows) <= MANY * len(measures) else 0.3
     for (constraint, activation), own in rows.groupby(["constraint", "activation"], sort=False):
         colour = looks.colours[constraint]
-        ax.hlines(own["place"], own["low"], own["high"], color=colour, lw=0.7, zorder=2)
+        ax.hlines(
+            own["place"], own["low"], own["high"], color=colour, lw=0.7, zorder=2, alpha=strength
+        )
         hollow = own["p_adjusted"].to_numpy(float) >= LIMIT
         ax.scatter(
             own["effect"].astype(float).clip(-_WIDEST, _WIDEST),

@@ -44,9 +44,10 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Six blocks in three rows."""
-    figure, blocks = page.page([(50, (58, 122)), (71, (100, 80)), (63, (100, 80))])
-    trial_block.draw(blocks[0], 0, page.section(frame, "trial"))
     states = page.section(frame, "states")
+    height = states_block.height_mm(states, 34)
+    figure, blocks = page.page([(height, (58, 122)), (71, (100, 80)), (63, (100, 80))])
+    trial_block.draw(blocks[0], 0, page.section(frame, "trial"))
     states_block.draw(blocks[1], 1, "States and fixed points", states, options)
     _matrix(blocks[2], page.section(frame, "matrix"))
     _graphs(blocks[4], page.section(frame, "graphs"))

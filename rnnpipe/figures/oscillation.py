@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -27,6 +28,9 @@ from rnnpipe.figures.factors import (
 )
 from rnnpipe.figures.options import FigureOptions
 
+# Panels of states side by side: they have the page's whole width.
+COLUMNS = 6
+
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Sections: states, geometry, points, topology, frequencies."""
@@ -50,22 +54,31 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Five blocks in three rows; cells and activations have one legend, above all."""
-    figure, blocks = page.page([(54, (1,)), (64, (58, 64, 58)), (54, (1,))])
+    states, frequencies = page.section(frame, "states"), page.section(frame, "frequencies")
+    columns, bands = _bands(frequencies)
+    height = states_block.height_mm(states, 40, COLUMNS)
+    figure, blocks = page.page([(height, (1,)), (64, (58, 64, 58)), (10 + 44 * bands, (1,))])
     look = looks(frame)
     layout.legend(figure, look.handles())
-    states = page.section(frame, "states")
     points = page.section(frame, "points")
     conditions = pd.concat([states["condition"], points["value"]]).astype(float).dropna()
     norm = Normalize(conditions.min(), conditions.max()) if len(conditions) else None
     text = "States, one network per cell"
-    states_block.draw(blocks[0], 0, text, states, options, norm=norm)
+    states_block.draw(blocks[0], 0, text, states, options, COLUMNS, norm)
     sides = [page.section(frame, name) for name in ("geometry", "topology")]
     half = embedding_panel.reach(*sides)
     embedding_panel.draw(blocks[1], 1, "MDS of geometry (SVCCA)", sides[0], look, half, False)
     _points(blocks[2], points, norm)
     embedding_panel.draw(blocks[3], 3, "MDS of fixed-point topology", sides[1], look, half, False)
-    _frequencies(blocks[4], page.section(frame, "frequencies"), look)
+    _frequencies(blocks[4], frequencies, look, (bands, columns))
     return figure
+
+
+def _bands(frequencies: pd.DataFrame) -> tuple[int, int]:
+    """Columns and rows of the panels of frequencies, one for each cell."""
+    cells = max(frequencies["cell"].nunique(), 1)
+    columns = layout.columns_for(cells)
+    return max(columns, 3), math.ceil(cells / columns)
 
 
 def _points(block: SubFigure, rows: pd.DataFrame, norm: Normalize | None) -> None:
@@ -80,21 +93,22 @@ def _points(block: SubFigure, rows: pd.DataFrame, norm: Normalize | None) -> Non
     probe_points.panel(block.subplots(subplot_kw={"projection": "3d"}), own, norm)
 
 
-def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
+def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks, shape: tuple[int, int]) -> None:
     page.title(block, 4, "Frequency of the linearised dynamics at the fixed points")
     cells = ordered(rows["cell"], CELLS)
     if not cells:
         page.note(block, "no unstable points of solved networks")
         return
-    axes = block.subplots(1, max(len(cells), 3), squeeze=False)[0]
+    axes = block.subplots(*shape, squeeze=False)
     top = 1.1 * float(rows[["target", "frequency"]].to_numpy(float).max())
-    for ax, cell in zip(axes, cells, strict=False):
-        frequency_panel.panel(ax, rows[rows["cell"] == cell], look, top)
-        ax.set_title(cell)
-        ax.set_xlabel("target (rad per step)")
-    axes[0].set_ylabel("leading mode (rad per step)")
-    for ax in axes[len(cells) :]:
-        ax.set_axis_off()
+    for place, ax in enumerate(axes.flat):
+        if place >= len(cells):
+            ax.set_axis_off()
+            continue
+        frequency_panel.panel(ax, rows[rows["cell"] == cells[place]], look, top)
+        ax.set(title=cells[place], xlabel="target (rad per step)")
+        if place % shape[1] == 0:
+            ax.set_ylabel("mode (rad per step)")
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:

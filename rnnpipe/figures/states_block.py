@@ -55,6 +55,17 @@ def prepare(
     return named(pd.concat(filled or parts[:1], ignore_index=True), chosen)
 
 
+def height_mm(rows: pd.DataFrame, panel_mm: float, columns: int = 4) -> float:
+    """Height of a block whose panels take ``panel_mm`` each, with its title and legend."""
+    count = int((rows["layer"] == "panel").sum())
+    return 16 + panel_mm * math.ceil(max(count, 1) / _wrapped(count, columns))
+
+
+def _wrapped(panels: int, columns: int) -> int:
+    """Columns of rows as even as possible."""
+    return math.ceil(max(panels, 1) / math.ceil(max(panels, 1) / columns))
+
+
 def draw(
     block: SubFigure,
     index: int,
@@ -73,7 +84,7 @@ def draw(
     if not panels:
         page.note(block, "no networks")
         return
-    columns = min(columns, len(panels))
+    columns = _wrapped(len(panels), columns)
     axes = block.subplots(math.ceil(len(panels) / columns), columns, squeeze=False)
     norm = norm or range_of(rows, options)
     strings = _styles(rows)

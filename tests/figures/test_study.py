@@ -84,6 +84,7 @@ def test_a_figure_has_lettered_and_explained_blocks_on_a_page(once, name):
     explained = re.findall(r"\b([a-f])(?:, | and )", rendered.caption)
     assert set(letters) <= set(explained)
     assert np.isclose(rendered.figure.get_figwidth() * 25.4, 180)
+    assert not rendered.table.map(lambda value: isinstance(value, list | np.ndarray)).any(axis=None)
     assert min(t.get_fontsize() for t in rendered.figure.findobj(Text)) >= style.FONT_SIZE
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnnpipe.figures.layout import CHARACTER
-from rnnpipe.figures.selection import status
+from rnnpipe.figures.selection import NETWORK, status
 from rnnpipe.figures.style import FONT_SIZE
 
 # Up to this many networks are named; more are only counted.
@@ -26,8 +26,10 @@ def outcomes(networks: pd.DataFrame) -> str:
     Parameters
     ----------
     networks
-        Population table: model, constraint, seed, solved, stop_reason.
+        Population table: model, constraint, seed, solved, stop_reason; a network with several
+        probes has several rows and counts once.
     """
+    networks = networks.drop_duplicates(NETWORK)
     state = status(networks)
     solved = int((state == "solved").sum())
     total = len(networks)

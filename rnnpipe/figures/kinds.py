@@ -26,23 +26,24 @@ class Kind:
     swept: bool = False
 
 
+# What the states and fixed points of example networks are drawn from.
+_EXAMPLES = (
+    "networks",
+    "trajectories",
+    "components",
+    "fixed_points",
+    "orbits",
+    "stability",
+    "modes",
+)
+
 KINDS: Mapping[str, Kind] = {
     "training": Kind(("networks", "history")),
     "trials": Kind(("networks", "trajectories")),
     "performance": Kind(("networks",)),
     "variance": Kind(("networks", "components")),
     "weights": Kind(("networks", "weights")),
-    "trajectories": Kind(
-        (
-            "networks",
-            "trajectories",
-            "components",
-            "fixed_points",
-            "orbits",
-            "stability",
-            "modes",
-        )
-    ),
+    "trajectories": Kind(_EXAMPLES),
     "spectra": Kind(("networks", "stability", "modes")),
     "graph": Kind(("networks", "components", "fixed_points", "stability", "edges")),
     "census": Kind(("networks",)),
@@ -59,6 +60,11 @@ KINDS: Mapping[str, Kind] = {
         ("integrator",),
     ),
     "branches": Kind(("networks", "components", "branches", "bifurcations"), swept=True),
+    "memory": Kind((*_EXAMPLES, "edges", "distances", "embedding"), ("flipflop",)),
+    "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",)),
+    "contexts": Kind((*_EXAMPLES, "embedding", "responses", "reduced"), ("context",)),
+    "numbers": Kind(("networks", "statistics", "mantel", "behaviour")),
+    "effects": Kind(("networks", "statistics", "embedding", "effects")),
 }
 
 

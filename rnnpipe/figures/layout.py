@@ -113,6 +113,8 @@ def settle(figure: Figure) -> None:
     for _ in range(2):
         figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")
+    for block in figure.subfigs:
+        block.bbox_relative.set_points(np.round(block.bbox_relative.get_points(), 6))
     for ax in figure.axes:
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6))
 

@@ -37,6 +37,9 @@ class FigureOptions:
         Name and unit of the swept channel, by the name of the sweep.
     encoding
         How an integrator's readouts give its heading; None for other tasks.
+    probe_values
+        Value of the condition that each probe stands for; for a sine wave its target frequency,
+        radians per step.
     """
 
     task: str
@@ -54,6 +57,7 @@ class FigureOptions:
     outputs: int = 1
     sweeps: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     encoding: Literal["vector", "angle"] | None = None
+    probe_values: Mapping[str, float] = field(default_factory=dict)
 
 
 def with_unit(name: str, unit: str) -> str:

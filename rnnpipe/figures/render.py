@@ -71,4 +71,5 @@ def render(name: str, tables: Mapping[str, DataFrame], options: FigureOptions) -
 def _of_task(table: DataFrame, task: str) -> DataFrame:
     """Rows of one task, with plain text keys (Hive partitions are read as categories)."""
     rows = table[table["task"].astype(str) == task].reset_index(drop=True)
-    return rows.assign(model=rows["model"].astype(str), constraint=rows["constraint"].astype(str))
+    keys = [column for column in ("model", "constraint") if column in rows]
+    return rows.assign(**{column: rows[column].astype(str) for column in keys})

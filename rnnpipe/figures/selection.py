@@ -22,7 +22,8 @@ def examples(networks: pd.DataFrame, per_cohort: int) -> pd.DataFrame:
     Parameters
     ----------
     networks
-        Population table: model, constraint, seed, solved, stop_reason; one row per network.
+        Population table: model, constraint, seed, solved, stop_reason; one row per network,
+        or one per network and probe.
     per_cohort
         Networks chosen from each cohort; fewer where the cohort is smaller.
 
@@ -38,7 +39,7 @@ def examples(networks: pd.DataFrame, per_cohort: int) -> pd.DataFrame:
     """
     if per_cohort < 1:
         raise ValueError(f"per_cohort is {per_cohort}; at least 1 network must be shown")
-    table = networks[NETWORK].assign(status=status(networks)).reset_index(drop=True)
+    table = networks[NETWORK].assign(status=status(networks)).drop_duplicates(NETWORK)
     table["cohort"] = table.groupby(COHORT, sort=False, observed=True).ngroup()
     table["late"] = table["status"] != "solved"
     table = table.sort_values(["cohort", "late", "seed"], kind="stable")

@@ -139,11 +139,11 @@ def panel(ax: Axes, rows: pd.DataFrame, dimensions: int, kind: str, norm: Normal
         ends = np.stack([middle - reach, middle + reach], axis=1)
         ax.add_collection(collection(list(ends), colors=SEGMENT, lw=1.1, zorder=4))
     points.scatter(ax, layer["point"], axes)
-    _frame(ax, pd.concat([layer["path"], layer["point"]])[AXES].to_numpy(float), dimensions)
+    frame_axes(ax, pd.concat([layer["path"], layer["point"]])[AXES].to_numpy(float), dimensions)
     return ax
 
 
-def _frame(ax: Axes, places: np.ndarray, dimensions: int) -> None:
+def frame_axes(ax: Axes, places: np.ndarray, dimensions: int) -> None:
     """Equal scales on all axes, so that angles and distances are those of the projection."""
     low, high = places.min(axis=0), places.max(axis=0)
     half = 0.54 * (high - low).max() or 1.0
@@ -156,7 +156,7 @@ def _frame(ax: Axes, places: np.ndarray, dimensions: int) -> None:
         ax.set_aspect("equal")
 
 
-def _stage(ax: Axes, rows: pd.DataFrame) -> None:
+def stage(ax: Axes, rows: pd.DataFrame) -> None:
     """Look of the three-dimensional axes: camera, light grid, labels close by."""
     fixed = rows.loc[rows["layer"] == "point", AXES].to_numpy(float)
     elevation, azimuth = camera(fixed)
@@ -189,7 +189,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
             continue
         panel(flat, rows, 2, kind, norm)
         panel(deep, rows, 3, kind, norm)
-        _stage(deep, rows)
+        stage(deep, rows)
     entries = points.handles(frame[frame["layer"] == "point"])
     if (frame["layer"] == "mode").any():
         entries.append(Line2D([], [], color=SEGMENT, lw=1.1, label="unstable eigenvector"))

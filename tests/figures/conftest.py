@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from synthetic_skeletons import (
     integrator_skeleton,
     integrator_trials,
 )
+from synthetic_study import principal_components, study
 
 from rnnpipe.figures.options import FigureOptions
 
@@ -45,16 +47,6 @@ def cohort_names(count: int) -> list[tuple[str, str]]:
     models = ["tanh64", "gru64", "relu128-softplus", "ctrnn32"]
     constraints = ["free", "dale80", "dale80-two-regions", "sparse10", "masked", "noautapse"]
     return list(itertools.product(models, constraints))[:count]
-
-
-def principal_components(states: np.ndarray) -> list[dict]:
-    mean = states.mean(axis=0)
-    _, values, directions = np.linalg.svd(states - mean, full_matrices=False)
-    ratio = values**2 / (values**2).sum()
-    return [
-        {"component": i, "variance": r, "direction": d, "mean": mean}
-        for i, (r, d) in enumerate(zip(ratio, directions, strict=True))
-    ]
 
 
 def weight_rows(q: np.ndarray, constraint: str, rng: np.random.Generator) -> list[dict]:
@@ -227,3 +219,9 @@ def made() -> Callable[[int, str], Tables]:
 def options() -> dict[str, FigureOptions]:
     """Options of both kinds of task."""
     return OPTIONS
+
+
+@pytest.fixture(scope="session")
+def studied() -> Callable[..., Tables]:
+    """Tables of a study by kind of task and constraints, each made once."""
+    return lru_cache(study)

@@ -1,0 +1,74 @@
+"""Estimates with intervals, a row for each: filled where significant, hollow where not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from rnnpipe.figures import style
+
+LIMIT = 0.05
+COLUMNS = ["row", "group", "estimate", "low", "high", "p_adjusted"]
+_SPREAD = 0.7
+
+
+def panel(
+    ax: Axes,
+    rows: pd.DataFrame,
+    names: Sequence[str],
+    colours: Mapping[str, str],
+    markers: Mapping[str, str] | None = None,
+) -> Axes:
+    """Estimates along x with their intervals, groups apart within each row.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    rows
+        Columns row (number, from the top), group, estimate, low, high, p_adjusted; with NaN for
+        p_adjusted the mark is filled.
+    names
+        Names of the rows, top to bottom.
+    colours
+        Colour of each group, in the order from the top.
+    markers
+        Marker of each group; None: circles.
+    """
+    groups = list(colours)
+    shift = {group: _SPREAD * ((i + 0.5) / len(groups) - 0.5) for i, group in enumerate(groups)}
+    for edge in range(1, len(names)):
+        ax.axhline(edge - 0.5, color=style.PALE, lw=0.4, zorder=0)
+    for group, own in rows.groupby("group", sort=False):
+        y = own["row"].to_numpy(float) + shift[str(group)]
+        colour = colours[str(group)]
+        ax.hlines(y, own["low"], own["high"], color=colour, lw=0.9, zorder=2)
+        hollow = own["p_adjusted"].to_numpy(float) >= LIMIT
+        ax.scatter(
+            own["estimate"],
+            y,
+            s=13 if len(groups) < 4 else 9,
+            marker=(markers or {}).get(str(group), "o"),
+            c=np.where(hollow, "white", colour),
+            edgecolors=colour,
+            linewidths=0.8,
+            zorder=3,
+        )
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.set_yticks(range(len(names)), names)
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def handles(colours: Mapping[str, str], rows: pd.DataFrame) -> list[Line2D]:
+    """Legend entries: the groups, and what hollow means where a mark is hollow."""
+    common = {"marker": "o", "ls": "", "ms": 4}
+    entries = [Line2D([], [], color=c, label=name, **common) for name, c in colours.items()]
+    if len(rows) and (rows["p_adjusted"].astype(float) >= LIMIT).any():
+        look = {"mfc": "white", "mec": style.INK}
+        entries.append(Line2D([], [], label=f"p ≥ {LIMIT:g} (adjusted)", **look, **common))
+    return entries

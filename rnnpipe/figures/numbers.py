@@ -1,0 +1,165 @@
+"""A study in numbers: what explains the distances, fixed points, outcomes and generalisation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from rnnpipe.figures import (
+    explained_panel,
+    intervals_panel,
+    layout,
+    mantel_panel,
+    means_panel,
+    outcomes_panel,
+    page,
+    style,
+)
+from rnnpipe.figures.factors import Looks, looks, per_network
+from rnnpipe.figures.options import FigureOptions, with_unit
+from rnnpipe.figures.selection import NETWORK
+
+_COUNT = re.compile(r"unstable_(\d+)")
+SETTINGS = ("trained", "unseen", "longer", "noise")
+
+
+def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """Sections: explained, mantel, census, outcomes, ratio, behaviour."""
+    networks = per_network(tables["networks"])
+    solved = networks[networks["status"] == "solved"]
+    return page.join(
+        explained=explained_panel.prepare(tables["statistics"]),
+        mantel=mantel_panel.prepare(tables["mantel"]),
+        census=census(tables["networks"], solved, "cell"),
+        outcomes=outcomes_panel.prepare(networks, ["test_loss", "score"]),
+        ratio=explained_panel.prepare_ratio(tables["statistics"]),
+        behaviour=behaviour(tables["behaviour"], solved),
+    )
+
+
+def census(networks: pd.DataFrame, solved: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Mean number of fixed points of solved networks by number of unstable modes (x) and ``by``.
+
+    A network under several probes counts by its mean over them.
+    """
+    counts = [name for name in networks if _COUNT.fullmatch(str(name))]
+    rows = networks.merge(solved[NETWORK], on=NETWORK)
+    rows = rows.melt(
+        list(dict.fromkeys([*NETWORK, by])), counts, var_name="x", value_name="count"
+    ).dropna()
+    rows["x"] = rows["x"].str.extract(r"(\d+)")[0].astype(int)
+    table = means_panel.summarise(rows, [by, "x"], "count")
+    return table[table["x"] <= table.loc[table["mean"] > 0, "x"].max()]
+
+
+def behaviour(table: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
+    """Mean score of solved networks by setting and level, in columns x and label."""
+    rows = table.merge(solved[[*NETWORK, "cell"]], on=NETWORK)
+    rows = rows.assign(level=rows["level"].astype(float))
+    settings = rows[["setting", "level"]].drop_duplicates()
+    place = {name: i for i, name in enumerate(SETTINGS)}
+    settings = settings.assign(place=settings["setting"].map(place).fillna(len(place)))
+    settings = settings.sort_values(["place", "level"], kind="stable").drop(columns="place")
+    settings["x"] = range(len(settings))
+    settings["label"] = [_setting(*row) for row in settings[["setting", "level"]].to_numpy()]
+    rows = rows.merge(settings, on=["setting", "level"])
+    return means_panel.summarise(rows, ["cell", "x", "label"], "score")
+
+
+def _setting(setting: str, level: float) -> str:
+    if pd.isna(level):
+        return setting
+    return f"{setting} ×{level:g}" if setting == "longer" else f"{setting} {level:g} sd"
+
+
+def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
+    """Six blocks in three rows; cells have one legend, above all."""
+    figure, blocks = page.page([(68, (95, 85)), (54, (60, 120)), (62, (80, 100))])
+    look = looks(page.section(frame, "outcomes"))
+    layout.legend(figure, look.handles())
+    _explained(blocks[0], page.section(frame, "explained"))
+    page.title(blocks[1], 1, "Correlation between distances")
+    ax = blocks[1].subplots()
+    image = mantel_panel.panel(ax, page.section(frame, "mantel"))
+    if image is not None:
+        page.bar(blocks[1], image, ax, "Mantel r")
+    census_block(blocks[2], 2, page.section(frame, "census"), look.colours)
+    _outcomes(blocks[3], page.section(frame, "outcomes"), look, options)
+    page.title(blocks[4], 4, "Variability between seeds")
+    explained_panel.ratio_panel(blocks[4].subplots(), page.section(frame, "ratio"))
+    _behaviour(blocks[5], page.section(frame, "behaviour"), look, options)
+    return figure
+
+
+def _explained(block: SubFigure, rows: pd.DataFrame) -> None:
+    page.title(block, 0, "What explains the distances")
+    explained_panel.panel(block.subplots(), rows)
+    if len(rows):
+        page.legend(block, intervals_panel.handles(explained_panel.colours(rows), rows))
+
+
+def census_block(
+    block: SubFigure, index: int, rows: pd.DataFrame, colours: Mapping[str, str], by: str = "cell"
+) -> None:
+    """Number of fixed points by number of unstable modes."""
+    page.title(block, index, "Fixed points")
+    ax = means_panel.panel(block.subplots(), rows, colours, group=by, spread=0.3)
+    if len(rows):
+        ax.set(xlabel="unstable modes", ylabel="fixed points per network")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.set_ylim(bottom=0)
+
+
+def _outcomes(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
+    page.title(block, 3, "Loss and score")
+    left, right = block.subplots(1, 2)
+    outcomes_panel.panel(left, rows, "test_loss", look).set_ylabel("test loss")
+    if left.axison:
+        left.set_yscale("log")
+    outcomes_panel.panel(right, rows, "score", look)
+    right.set_ylabel(with_unit(options.score_name, options.score_unit))
+    right.axhline(options.solved, color=style.INK, lw=0.7, ls=(0, (4, 2)), zorder=1)
+    common = {"marker": "o", "ls": "", "ms": 3.5}
+    page.legend(
+        block,
+        [
+            Line2D([], [], mfc="white", mec=style.INK, label="not solved", **common),
+            Line2D([], [], color=style.INK, lw=1.1, label="median"),
+            Line2D([], [], color=style.INK, lw=0.7, ls=(0, (4, 2)), label="limit for solved"),
+        ],
+    )
+
+
+def _behaviour(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
+    page.title(block, 5, "Function beyond training")
+    ax = means_panel.panel(block.subplots(), rows, look.colours, spread=0.3, line="")
+    if rows.empty:
+        return
+    labels = rows.drop_duplicates("x").sort_values("x")["label"]
+    ax.set_xticks(range(len(labels)), labels, rotation=35, ha="right", rotation_mode="anchor")
+    ax.tick_params(axis="x", length=0)
+    ax.set_ylabel(with_unit(options.score_name, options.score_unit))
+    for edge in range(1, len(labels)):
+        ax.axvline(edge - 0.5, color=style.PALE, lw=0.4, zorder=0)
+
+
+def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
+    """Sentences of the caption, block by block."""
+    ratio = page.section(frame, "ratio")
+    factor = str(ratio["group"].iloc[0]) if len(ratio) else "cohort"
+    return (
+        "a, share of the variance of each distance between solved networks that a factor explains "
+        f"(PERMANOVA R², bootstrap interval; hollow: adjusted p ≥ {intervals_panel.LIMIT:g}). "
+        "b, Mantel correlation between distances (cross: not significant). c, fixed points of "
+        "solved networks by number of unstable modes (mean ± s.e.m. over networks). d, test loss "
+        "and score; one point per network, hollow unless solved. e, mean distance between networks "
+        f"of the same {factor}, over that between networks that differ in it; below 1, networks "
+        "of one group are alike. f, score of solved networks on the trained task, on unseen "
+        "conditions, on trials so many times as long, and with input noise of so many standard "
+        "deviations of the input (mean ± s.e.m.)."
+    )

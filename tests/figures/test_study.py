@@ -1,0 +1,207 @@
+"""The figures of a study show what was planted, fit the page, and stand what is missing."""
+
+import io
+import re
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+from synthetic_study import FREQUENCIES
+
+from rnnpipe.figures import distance_matrix, embedding_panel, factors, page, style
+from rnnpipe.figures.kinds import KINDS
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.render import render
+
+OPTIONS = {
+    "flipflop": FigureOptions("study", "flipflop", "sign accuracy", bits=3, outputs=3),
+    "sinewave": FigureOptions(
+        "study",
+        "sinewave",
+        "R²",
+        condition_name="frequency",
+        condition_unit="rad per step",
+        condition_kind="linear",
+        probe="frequency0",
+        probe_values=FREQUENCIES,
+    ),
+    "context": FigureOptions(
+        "study",
+        "context",
+        "R²",
+        condition_name="integrated evidence",
+        condition_kind="linear",
+        probe="context1",
+    ),
+}
+TASKS = {
+    "memory": "flipflop",
+    "oscillation": "sinewave",
+    "contexts": "context",
+    "numbers": "flipflop",
+    "effects": "flipflop",
+}
+BLOCKS = {"memory": 6, "oscillation": 5, "contexts": 6, "numbers": 6, "effects": 6}
+CONSTRAINTS = ("free", "dale80", "noautapses")
+
+
+def tables_of(studied, name):
+    if name == "effects":
+        return studied("flipflop", CONSTRAINTS, 2, 1)
+    return studied(TASKS[name], ("free",))
+
+
+def drawn(tables, name):
+    return render(name, tables, OPTIONS[TASKS[name]])
+
+
+@pytest.fixture(scope="module")
+def once(studied):
+    """Each figure of the whole study, drawn once."""
+    return lru_cache(lambda name: drawn(tables_of(studied, name), name))
+
+
+def words(figure):
+    return [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
+
+
+def saved(figure, suffix):
+    target = io.BytesIO()
+    style.save(figure, target, suffix, dpi=50)
+    return target.getvalue()
+
+
+def without(tables, *names):
+    return {name: table.iloc[:0] if name in names else table for name, table in tables.items()}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_figure_has_lettered_and_explained_blocks_on_a_page(once, name):
+    rendered = once(name)
+    letters = re.findall(r"mathbf{(\w)}", " ".join(words(rendered.figure)))
+    assert letters == list("abcdef")[: BLOCKS[name]]
+    explained = re.findall(r"\b([a-f])(?:, | and )", rendered.caption)
+    assert set(letters) <= set(explained)
+    assert np.isclose(rendered.figure.get_figwidth() * 25.4, 180)
+    assert not rendered.table.map(lambda value: isinstance(value, list | np.ndarray)).any(axis=None)
+    assert min(t.get_fontsize() for t in rendered.figure.findobj(Text)) >= style.FONT_SIZE
+
+
+@pytest.mark.parametrize("name", ["memory"])
+def test_the_same_tables_give_the_same_bytes(studied, once, name):
+    first, second = once(name), drawn(tables_of(studied, name), name)
+    assert saved(first.figure, "svg") == saved(second.figure, "svg")
+    assert first.table.equals(second.table)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_axes_of_a_figure_lie_on_the_page_and_do_not_overlap(once, name):
+    figure = once(name).figure
+    with style.context():
+        figure.draw_without_rendering()
+        boxes = [ax.get_tightbbox() for ax in figure.axes]
+    for box in boxes:
+        assert box.x0 > -1 and box.x1 < figure.bbox.x1 + 1
+        assert box.y0 > -1 and box.y1 < figure.bbox.y1 + 1
+    for number, one in enumerate(boxes):
+        for other in boxes[:number]:
+            width = min(one.x1, other.x1) - max(one.x0, other.x0)
+            height = min(one.y1, other.y1) - max(one.y0, other.y0)
+            assert min(width, height) < 2.0, (one, other)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_what_is_missing_is_said(studied, name):
+    tables = tables_of(studied, name)
+    bare = without(tables, *(set(tables) - {"networks"}))
+    bare["networks"] = tables["networks"].assign(solved=False)
+    rendered = drawn(bare, name)
+    assert any(text.startswith("no ") for text in words(rendered.figure))
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_one_cell_alone_is_drawn(studied, name):
+    tables = tables_of(studied, name)
+    one = {
+        key: table[table["model"] == "gru-relu"].reset_index(drop=True)
+        if "model" in table
+        else table.iloc[:0]
+        for key, table in tables.items()
+    }
+    count = len(one["networks"].drop_duplicates(["constraint", "seed"]))
+    one["distances"] = one["distances"].assign(distances=[np.zeros(count)] * len(one["distances"]))
+    alone = drawn(one, name)
+    assert "gru" in alone.table["cell"].dropna().unique() or name == "numbers"
+    assert not any("vanilla" in text for text in words(alone.figure))
+
+
+def test_networks_of_several_probes_count_once(studied):
+    tables = studied("context", ("free",))
+    once = factors.per_network(tables["networks"])
+    assert len(tables["networks"]) == 2 * len(once) == 48
+
+
+def test_a_cell_keeps_its_colour_whatever_else_there_is():
+    alone = factors.colours(["gru"], factors.CELLS)
+    assert alone["gru"] == factors.colours(["own", "vanilla", "gru"], factors.CELLS)["gru"]
+    many = factors.colours([f"own{i}" for i in range(5)], factors.CELLS)
+    assert len(set(many.values())) == 5
+
+
+def test_representatives_are_solved_and_one_of_each_cell(studied):
+    networks = studied("flipflop", ("free",))["networks"]
+    flawed = networks.assign(solved=networks["solved"] & (networks["model"] != "gru-tanh"))
+    chosen = factors.representatives(flawed, 1, ["cell"])
+    assert chosen["cell"].tolist() == ["vanilla", "gru", "lstm", "ugrnn"]
+    assert chosen["model"].tolist()[1] == "gru-relu"
+    assert (chosen["status"] == "solved").all()
+
+
+def test_the_matrix_is_the_distances_in_the_order_of_the_cells(studied):
+    tables = studied("flipflop", ("free",))
+    networks = factors.per_network(tables["networks"])
+    frame = distance_matrix.prepare(tables["distances"], networks, "svcca")
+    names = frame[frame["layer"] == "network"]
+    assert names["cell"].drop_duplicates().tolist() == ["vanilla", "gru", "lstm", "ugrnn"]
+    values = frame[frame["layer"] == "distance"].pivot(
+        index="row", columns="column", values="distance"
+    )
+    assert np.allclose(values, values.T) and np.allclose(np.diag(values), 0)
+    source = tables["distances"][tables["distances"]["metric"] == "svcca"].reset_index(drop=True)
+    first, last = names.iloc[3], names.iloc[-1]
+    key = ["model", "constraint", "seed"]
+    at = {tuple(row): i for i, row in enumerate(source[key].itertuples(index=False, name=None))}
+    wanted = source["distances"][at[tuple(first[key])]][at[tuple(last[key])]]
+    assert values.loc[3, len(names) - 1] == wanted
+    cells = names["cell"].to_numpy()
+    same = np.equal.outer(cells, cells)
+    assert values.to_numpy()[same].max() < values.to_numpy()[~same].min()
+
+
+def test_shuffled_rows_of_the_matrix_give_the_same_matrix(studied):
+    tables = studied("flipflop", ("free",))
+    networks = factors.per_network(tables["networks"])
+    source = tables["distances"][tables["distances"]["metric"] == "svcca"]
+    order = np.random.default_rng(0).permutation(len(source))
+    turned = source.iloc[order].assign(
+        distances=[np.asarray(d)[order] for d in source["distances"].iloc[order]]
+    )
+    frames = [distance_matrix.prepare(t, networks, "svcca") for t in (source, turned)]
+    assert frames[0].equals(frames[1])
+
+
+@pytest.mark.parametrize("name", ["memory", "oscillation", "contexts", "effects"])
+def test_both_embeddings_of_a_figure_have_one_scale(once, name):
+    figure, table = once(name).figure, once(name).table
+    limits = {ax.get_xlim() for ax in figure.axes if ax.get_xlabel() == "MDS 1"}
+    assert len([ax for ax in figure.axes if ax.get_xlabel() == "MDS 1"]) == 2
+    assert len(limits) == 1
+    places = [page.section(table, name) for name in ("geometry", "topology")]
+    half = embedding_panel.reach(*places)
+    assert all((rows[["x", "y"]].abs() < half).all(axis=None) for rows in places)
+
+
+def test_every_kind_asks_only_for_what_a_study_has(studied):
+    for name in TASKS:
+        assert set(KINDS[name].tables) <= set(tables_of(studied, name))

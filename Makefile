@@ -46,6 +46,7 @@ format: setup
 bench: setup
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/fixed_points.py
+	$(BIN)/python benchmarks/distances.py
 	$(BIN)/python benchmarks/workflow.py
 
 clean:

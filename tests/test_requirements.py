@@ -17,7 +17,7 @@ CONDA_NAMES = {
 
 def pins(name: str) -> dict[str, str]:
     lines = [line for line in (ROOT / name).read_text().splitlines() if line[:1] not in ("", "#")]
-    matches = [re.fullmatch(r"([a-z0-9-]+)==([0-9.]+)", line) for line in lines]
+    matches = [re.fullmatch(r"([a-z0-9-]+)==([0-9.]+(?:post[0-9]+)?)", line) for line in lines]
     assert all(matches), f"{name}: every line is an exact pin"
     return {match[1]: match[2] for match in matches}
 

@@ -22,7 +22,7 @@ from rnnpipe.stages import POPULATION, STAGE_OF, STAGES
 JUDGEMENT = "solved"
 # The rule that writes in the place of training where networks are imported.
 IMPORT = "import_networks"
-UNPROBED = ("train", "harvest")
+UNPROBED = ("train", "harvest", "behaviour")
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,10 @@ class Plan:
         """Task and kind of every figure."""
         for task in self.tasks():
             swept = bool(self._probes(task, swept=True))
-            for kind in kinds_for(self.experiment.tasks[task].kind, swept):
+            cohorts = self.cohorts(task)
+            constraints = {cohort.constraint for cohort in cohorts}
+            kind_of_task = self.experiment.tasks[task].kind
+            for kind in kinds_for(kind_of_task, swept, len(cohorts), len(constraints)):
                 yield task, kind
 
     def network_files(self, cohort: Cohort, seeds: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from rnnpipe.population_features import Features
+from rnnpipe.similarity.dsa import dsa_distances
 from rnnpipe.similarity.function import function_distances
 from rnnpipe.similarity.geometry import GEOMETRIC, geometric_distances
 from rnnpipe.similarity.gromov import gromov_distances
@@ -60,4 +61,5 @@ METRICS: Mapping[str, Callable[[Networks, float], np.ndarray]] = {
     "function": _function,
     "generalisation": _generalisation,
     "weights": lambda networks, level: weight_distances(np.stack([n.weights for n in networks])),
+    "dsa": lambda networks, level: dsa_distances([n.paths for n in networks]),
 }

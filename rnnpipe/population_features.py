@@ -46,8 +46,9 @@ class Features:
     skeleton, spectra, costs
         Fixed points, their leading eigenvalues and the distribution of the costs
         of going from one to another.
-    states
-        (trial, time, unit), where they were asked for; else ``None``.
+    paths
+        (trial, time, k), whole trajectories along the leading components, where they
+        were asked for; else ``None``.
     """
 
     seed: int
@@ -62,7 +63,7 @@ class Features:
     skeleton: Skeleton
     spectra: np.ndarray
     costs: np.ndarray
-    states: np.ndarray | None
+    paths: np.ndarray | None
 
 
 def features(
@@ -73,7 +74,7 @@ def features(
     outputs: int,
     components: int,
     samples: int,
-    keep_states: bool = False,
+    keep_paths: bool = False,
 ) -> Iterator[Features]:
     """Reduce the networks of a block one by one; those without trajectories are left out.
 
@@ -89,7 +90,7 @@ def features(
         Number of outputs.
     components, samples
         Principal components and, at most, states that are kept of each network.
-    keep_states
+    keep_paths
         Whether whole trajectories are wanted.
     """
     recurrent = population.double().weights().recurrent.detach()
@@ -105,7 +106,6 @@ def features(
         chosen = evenly(len(states), samples)
         basis, scale = reduce(states[chosen], components)
         skeleton, spectra = skeleton_of(own, probes, outputs)
-        trials = harvest["trial"].nunique()
         yield Features(
             seed=int(seed),
             basis=basis,
@@ -119,8 +119,13 @@ def features(
             skeleton=skeleton,
             spectra=spectra,
             costs=cost_profile(skeleton.transitions),
-            states=states.reshape(trials, -1, states.shape[1]) if keep_states else None,
+            paths=_paths(states, harvest["trial"].nunique(), components) if keep_paths else None,
         )
+
+
+def _paths(states: np.ndarray, trials: int, components: int) -> np.ndarray:
+    basis, scale = reduce(states, components)
+    return (basis * scale).reshape(trials, -1, components)
 
 
 def evenly(rows: int, most: int) -> np.ndarray:

@@ -65,7 +65,7 @@ def read(settings: dict[str, Any], task: Task, cohort: Cohort, block: str) -> li
             task.outputs,
             chosen["components"],
             chosen["samples"],
-            keep_states="dsa" in chosen["metrics"],
+            keep_paths="dsa" in chosen["metrics"],
         )
     )
 

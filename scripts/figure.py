@@ -59,6 +59,7 @@ def figure_options(settings: dict[str, Any]) -> FigureOptions:
         condition_unit=task.condition.unit,
         condition_kind=task.condition.kind,
         probe=next(iter(task.probes())),
+        probe_values=task.probe_conditions(),
         examples=settings["figures"]["examples"],
         trials=settings["figures"]["trials"],
         # A class of the user's own may mean anything by an argument of these names.

@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.selection import NETWORK, cohorts, status
+from rnnpipe.figures.selection import NETWORK, cohorts, of_probe, status
 from rnnpipe.schemas import MOST_UNSTABLE
 
 COLUMNS = ["unstable", "count", "longest_period"]
@@ -43,7 +43,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     ValueError
         If the table of networks holds no column ``unstable_0``, ``unstable_1``, ...
     """
-    networks = tables["networks"]
+    networks = of_probe(tables["networks"], options.probe)
     columns = {name: int(m[1]) for name in networks if (m := _COUNT.fullmatch(str(name)))}
     if not columns:
         raise ValueError("the table of networks has no counts of fixed points: no unstable_0, ...")

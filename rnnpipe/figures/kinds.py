@@ -19,11 +19,15 @@ class Kind:
         Kinds of task that it suits; ``None``: all.
     swept
         Whether it suits only tasks with a probe that is swept.
+    cohorts, constraints
+        Fewest cohorts and constraints of a task that it compares.
     """
 
     tables: tuple[str, ...]
     tasks: tuple[str, ...] | None = None
     swept: bool = False
+    cohorts: int = 1
+    constraints: int = 1
 
 
 # What the states and fixed points of example networks are drawn from.
@@ -60,18 +64,33 @@ KINDS: Mapping[str, Kind] = {
         ("integrator",),
     ),
     "branches": Kind(("networks", "components", "branches", "bifurcations"), swept=True),
-    "memory": Kind((*_EXAMPLES, "edges", "distances", "embedding"), ("flipflop",)),
-    "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",)),
-    "contexts": Kind((*_EXAMPLES, "embedding", "responses", "reduced"), ("context",)),
-    "numbers": Kind(("networks", "statistics", "mantel", "behaviour")),
-    "effects": Kind(("networks", "statistics", "embedding", "effects")),
+    "memory": Kind((*_EXAMPLES, "edges", "distances", "embedding"), ("flipflop",), cohorts=2),
+    "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",), cohorts=2),
+    "contexts": Kind((*_EXAMPLES, "embedding", "responses", "reduced"), ("context",), cohorts=2),
+    "numbers": Kind(("networks", "statistics", "mantel", "behaviour"), cohorts=2),
+    "effects": Kind(("networks", "statistics", "embedding", "effects"), constraints=2),
 }
 
 
-def kinds_for(task_kind: str, swept: bool = False) -> list[str]:
-    """Names of the kinds of figure that apply to a kind of task, with a swept probe or without."""
+def kinds_for(
+    task_kind: str, swept: bool = False, cohorts: int = 1, constraints: int = 1
+) -> list[str]:
+    """Names of the kinds of figure that apply to a task.
+
+    Parameters
+    ----------
+    task_kind
+        Kind of the task.
+    swept
+        Whether it has a probe that is swept.
+    cohorts, constraints
+        How many of either it has.
+    """
     return [
         name
         for name, kind in KINDS.items()
-        if (kind.tasks is None or task_kind in kind.tasks) and (swept or not kind.swept)
+        if (kind.tasks is None or task_kind in kind.tasks)
+        and (swept or not kind.swept)
+        and cohorts >= kind.cohorts
+        and constraints >= kind.constraints
     ]

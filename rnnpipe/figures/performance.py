@@ -12,14 +12,14 @@ from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions, with_unit
-from rnnpipe.figures.selection import NETWORK, status
+from rnnpipe.figures.selection import NETWORK, of_probe, status
 
 _DODGE = 0.8
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """One row per network: status, score, participation_ratio, and its place on the x axis."""
-    networks = tables["networks"]
+    networks = of_probe(tables["networks"], options.probe)
     frame = networks[[*NETWORK, "score", "participation_ratio"]].assign(status=status(networks))
     models, constraints = list(frame["model"].unique()), list(frame["constraint"].unique())
     order = frame["model"].map({name: i for i, name in enumerate(models)})

@@ -47,6 +47,13 @@ def examples(networks: pd.DataFrame, per_cohort: int) -> pd.DataFrame:
     return chosen[[*NETWORK, "status"]].reset_index(drop=True)
 
 
+def of_probe(networks: pd.DataFrame, probe: str) -> pd.DataFrame:
+    """One row a network: that of a probe, or its first where it was not probed so."""
+    others = networks["probe"] != probe if "probe" in networks else False
+    rows = networks.assign(other=others).sort_values("other", kind="stable")
+    return rows.drop_duplicates(NETWORK).sort_index().drop(columns="other")
+
+
 def cohorts(networks: pd.DataFrame) -> pd.DataFrame:
     """Model and constraint of each cohort, in order of appearance."""
     return networks[COHORT].drop_duplicates().reset_index(drop=True)

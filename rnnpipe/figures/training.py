@@ -12,14 +12,14 @@ from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.selection import NETWORK, cohorts, status
+from rnnpipe.figures.selection import NETWORK, cohorts, of_probe, status
 
 COLUMNS = ["step", "loss", "validation_loss"]
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Rows: one panel per cohort; then seed, step, loss, validation_loss, status."""
-    networks = tables["networks"]
+    networks = of_probe(tables["networks"], options.probe)
     outcome = networks[NETWORK].assign(status=status(networks))
     history = tables["history"][[*NETWORK, "step", "loss", "validation_loss"]]
     curves = history.merge(outcome, on=NETWORK, how="inner").assign(layer="loss")

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.selection import NETWORK, cohorts, status
+from rnnpipe.figures.selection import NETWORK, cohorts, of_probe, status
 
 COLUMNS = ["component", "cumulative"]
 
@@ -22,7 +22,7 @@ SHOWN = 20
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Rows: one panel per cohort; then seed, component (from 1), cumulative, status."""
-    networks = tables["networks"]
+    networks = of_probe(tables["networks"], options.probe)
     outcome = networks[NETWORK].assign(status=status(networks))
     table = tables["components"][[*NETWORK, "component", "variance"]]
     table = table.sort_values([*NETWORK, "component"]).reset_index(drop=True)

@@ -119,12 +119,20 @@ class TestJobs:
         )
         assert plan().job_settings("seconds", ()) == plan().seconds_settings()
 
-    def test_every_kind_of_figure_once_for_every_task_and_the_ring_for_integrators(self):
+    def test_every_kind_of_figure_once_for_every_task_that_it_suits(self):
         figures = list(plan().figures())
         heading = [kind for task, kind in figures if task == "heading"]
         memory = [kind for task, kind in figures if task == "memory"]
-        assert heading == [kind for kind in KINDS if kind != "branches"]
-        assert memory == [kind for kind in heading if kind != "ring"]
+        others = {"branches", "memory", "oscillation", "contexts"}
+        assert heading == [kind for kind in KINDS if kind not in others]
+        assert set(memory) == {*heading, "memory"} - {"ring"}
+
+    def test_what_compares_is_drawn_where_there_is_something_to_compare(self):
+        unconstrained = plan(exclude=[{"constraint": "dale"}])
+        kinds = {kind for _, kind in unconstrained.figures()}
+        assert {"numbers", "memory"} <= kinds and "effects" not in kinds
+        alone = plan(exclude=[{"constraint": "dale"}, {"model": "leaky"}])
+        assert {"numbers", "effects", "memory"}.isdisjoint(kind for _, kind in alone.figures())
 
     def test_branches_are_followed_for_tasks_with_a_sweep_alone(self):
         swept = plan(**changed("tasks.heading.probes", {"turn": {"speed": [-1, 1, 3]}}))

@@ -47,7 +47,14 @@ def test_a_seed_more_imports_its_own_block():
 
 
 def test_imported_models_leave_trained_ones_as_they_are():
-    assert {job[0] for job in rerun(plan(), mixed())} == {"population", "figure", "seconds"}
+    assert {job[0] for job in rerun(plan(), mixed())} == {
+        "population",
+        "distances",
+        "statistics",
+        "findings",
+        "figure",
+        "seconds",
+    }
 
 
 def test_training_settings_reach_no_imported_network():

@@ -8,7 +8,11 @@ from rnnpipe.settings import Experiment
 from rnnpipe.stages import STAGES
 
 UNSWEPT = [name for name, stage in STAGES.items() if not stage.swept]
-PROBED = [name for name in UNSWEPT if name not in ("train", "harvest")]
+PROBED = [name for name in UNSWEPT if name not in ("train", "harvest", "behaviour")]
+# What depends on which networks there are, task by task and of all tasks together.
+GATHERING = ("population", "distances", "statistics", "figure")
+WHOLE = {("findings",), ("seconds",)}
+PROBE_READERS = of_memory(*PROBED, "distances", "figure") | {("findings",)}
 
 
 class TestWhatRunsAgain:
@@ -19,14 +23,22 @@ class TestWhatRunsAgain:
             ("fixed_points.tolerance", 1e-18, of_both("fixed_points")),
             ("stability.vectors", 2, of_both("stability")),
             ("graph.steps", 10, of_both("graph")),
+            ("behaviour.trials", 16, of_both("behaviour")),
+            ("similarity.samples", 64, of_both("distances")),
+            ("similarity.permutations", 99, of_both("statistics")),
+            ("similarity.resamples", 99, of_both("statistics") | {("findings",)}),
             ("figures.dpi", 72, of_both("figure")),
             ("training.trials", 16, of_both("train")),
             ("compute.threads", 2, set()),
             ("compute.device", "auto", set()),
-            ("tasks.memory.solved", 0.9, of_memory("population", "figure")),
-            ("tasks.memory.bits", 2, of_memory(*UNSWEPT, "population", "figure")),
+            ("tasks.memory.solved", 0.9, of_memory("population", "figure") | {("findings",)}),
+            (
+                "tasks.memory.bits",
+                2,
+                of_memory(*UNSWEPT, "population", "distances", "figure") | {("findings",)},
+            ),
             ("tasks.memory.training.clip", 2, of_memory("train")),
-            ("tasks.memory.probes", {"up": {"bit1": 1}}, of_memory(*PROBED, "figure")),
+            ("tasks.memory.probes", {"up": {"bit1": 1}}, PROBE_READERS),
             ("tasks.memory.probes", {"up": {"bit1": [0, 1, 3]}}, {("seconds",)}),
         ],
     )
@@ -60,7 +72,7 @@ class TestWhatRunsAgain:
             ("figure", "memory", "branches"),
         }
         other = rerun(probed(1, 1), probed(0.5, 1))
-        assert rules(other) == of_memory(*PROBED, "figure")
+        assert rules(other) == PROBE_READERS
         assert ("figure", "memory", "branches") not in other
 
     def test_the_order_of_probes_stands(self):
@@ -68,7 +80,7 @@ class TestWhatRunsAgain:
         first, last = {"a": {"bit1": 1}}, {"b": {"bit1": 2}}
         one = plan(**changed("tasks.memory.probes", {**first, **last}))
         other = plan(**changed("tasks.memory.probes", {**last, **first}))
-        assert rules(rerun(one, other)) == of_memory(*PROBED, "figure")
+        assert rules(rerun(one, other)) == PROBE_READERS
 
     def test_an_overridden_default_does_not_count(self):
         faster = rerun(plan(), plan(training={"learning_rate": 0.1}))
@@ -81,16 +93,16 @@ class TestWhatRunsAgain:
         assert {job[-1] for job in partial if job[0] == "train"} == {"4-7"}
         assert rules(partial) == of_both("train") | {("seconds",)}
         fresh = rerun(plan(), plan(seeds="0-5,8"))
-        assert rules(fresh) == of_both("population", "figure") | {("seconds",)}
+        assert rules(fresh) == of_both(*GATHERING) | WHOLE
 
     def test_a_constraint_more_leaves_other_cohorts_as_they_are(self):
         more = {**EXPERIMENT["constraints"], "noautapses": {"autapses": False}}
         jobs = rerun(plan(), plan(constraints=more))
-        assert rules(jobs) == of_both("population", "figure") | {("seconds",)}
+        assert rules(jobs) == of_both(*GATHERING) | WHOLE
 
     def test_an_exclusion_leaves_other_cohorts_as_they_are(self):
         jobs = rerun(plan(), plan(exclude=[{"task": "memory", "model": "leaky"}]))
-        assert rules(jobs) == of_memory("population", "figure") | {("seconds",)}
+        assert rules(jobs) == of_memory(*GATHERING) | WHOLE
 
 
 class TestWhatDoesNotRunAgain:

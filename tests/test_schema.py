@@ -90,6 +90,9 @@ def test_locate_knows_the_other_kinds():
         "integrator",
         "sinewave",
         "context",
+        "decision",
+        "match",
+        "antisaccade",
         "file",
         "FILE.py:CLASS",
     }

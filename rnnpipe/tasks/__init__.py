@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rnnpipe.tasks.antisaccade import Antisaccade
 from rnnpipe.tasks.base import Quantity, Task, TaskError, Trials
 from rnnpipe.tasks.content import CONTENT_HASH, content_hash
 from rnnpipe.tasks.context import Context
+from rnnpipe.tasks.decision import Decision
 from rnnpipe.tasks.flipflop import FlipFlop
 from rnnpipe.tasks.integrator import Integrator
+from rnnpipe.tasks.match import Match
 from rnnpipe.tasks.own import file_of, own_task
 from rnnpipe.tasks.recorded import Recorded
 from rnnpipe.tasks.sinewave import SineWave
@@ -17,6 +20,9 @@ TASKS: Mapping[str, type[Task]] = {
     "integrator": Integrator,
     "sinewave": SineWave,
     "context": Context,
+    "decision": Decision,
+    "match": Match,
+    "antisaccade": Antisaccade,
     "file": Recorded,
 }
 # Keys of a task's settings that are no arguments of its constructor.
@@ -47,9 +53,12 @@ def make_task(settings: Mapping[str, Any]) -> Task:
 
 __all__ = [
     "TASKS",
+    "Antisaccade",
     "Context",
+    "Decision",
     "FlipFlop",
     "Integrator",
+    "Match",
     "Quantity",
     "Recorded",
     "SineWave",

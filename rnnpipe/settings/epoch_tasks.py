@@ -41,7 +41,7 @@ class EpochSettings(Probed):
     """A task of epochs, with outputs for the fixation and for two values of the response."""
 
     fixation: Count = Field(5, description="Steps before the stimulus.")
-    delay: Delay = Field((10, 20), description=_DELAY)
+    delay: Delay = Field((0, 15), description=_DELAY)
     response: Response = Field(10, description=_RESPONSE)
 
     @property
@@ -78,7 +78,7 @@ class DecisionSettings(EpochSettings):
         0.2, description="Standard deviation of each evidence at each step of the stimulus."
     )
     stimulus: Count = Field(20, description="Steps of the evidence.")
-    delay: Delay = Field((5, 15), description=_DELAY)
+    delay: Delay = Field((0, 10), description=_DELAY)
     solved: NonZeroFraction = Field(0.85, description=_CHOICES)
 
     @property
@@ -123,7 +123,7 @@ class AntisaccadeSettings(EpochSettings):
     )
     directions: Several = Field(8, description="Directions, which divide the circle evenly.")
     stimulus: Count = Field(5, description="Steps for which the direction is shown.")
-    delay: Delay = Field((10, 25), description=_DELAY)
+    delay: Delay = Field((0, 20), description=_DELAY)
     solved: Degrees = Field(
         10.0, description="Solved up to this mean absolute circular error, degrees."
     )

@@ -17,6 +17,7 @@ from rnnpipe.settings.base import (
     Several,
 )
 from rnnpipe.settings.epoch_tasks import AntisaccadeSettings, DecisionSettings, MatchSettings
+from rnnpipe.settings.neurogym_tasks import NeurogymSettings
 from rnnpipe.settings.own_tasks import CLASS_KIND, ClassSettings, RecordedSettings, task_kind
 from rnnpipe.settings.probes import Probed
 
@@ -154,6 +155,7 @@ TASK_KINDS = (
     "decision",
     "match",
     "antisaccade",
+    "neurogym",
     "file",
 )
 
@@ -165,6 +167,7 @@ TaskSettings = Annotated[
     | Annotated[DecisionSettings, Tag("decision")]
     | Annotated[MatchSettings, Tag("match")]
     | Annotated[AntisaccadeSettings, Tag("antisaccade")]
+    | Annotated[NeurogymSettings, Tag("neurogym")]
     | Annotated[RecordedSettings, Tag("file")]
     | Annotated[ClassSettings, Tag(CLASS_KIND)],
     Discriminator(task_kind),

@@ -11,6 +11,7 @@ from rnnpipe.tasks.decision import Decision
 from rnnpipe.tasks.flipflop import FlipFlop
 from rnnpipe.tasks.integrator import Integrator
 from rnnpipe.tasks.match import Match
+from rnnpipe.tasks.neurogym_env import NEUROGYM_VERSION, Neurogym, version
 from rnnpipe.tasks.own import file_of, own_task
 from rnnpipe.tasks.recorded import Recorded
 from rnnpipe.tasks.sinewave import SineWave
@@ -23,10 +24,11 @@ TASKS: Mapping[str, type[Task]] = {
     "decision": Decision,
     "match": Match,
     "antisaccade": Antisaccade,
+    "neurogym": Neurogym,
     "file": Recorded,
 }
 # Keys of a task's settings that are no arguments of its constructor.
-NO_ARGUMENTS = ("kind", "training", "probes", CONTENT_HASH)
+NO_ARGUMENTS = ("kind", "training", "probes", CONTENT_HASH, NEUROGYM_VERSION)
 
 
 def make_task(settings: Mapping[str, Any]) -> Task:
@@ -46,6 +48,12 @@ def make_task(settings: Mapping[str, Any]) -> Task:
             raise TaskError(
                 f"{path}: has changed since this job was planned; run the workflow again"
             )
+    planned = settings.get(NEUROGYM_VERSION)
+    if planned is not None and planned != version():
+        raise TaskError(
+            f"neurogym {version()} is here, but this job was planned with {planned}; "
+            "run the workflow again"
+        )
     task = TASKS[kind](**arguments) if kind in TASKS else own_task(kind, arguments)
     task.given_probes = settings.get("probes", ())
     return task
@@ -59,6 +67,7 @@ __all__ = [
     "FlipFlop",
     "Integrator",
     "Match",
+    "Neurogym",
     "Quantity",
     "Recorded",
     "SineWave",

@@ -44,7 +44,7 @@ class Antisaccade(Task):
         directions: int = 8,
         fixation: int = 5,
         stimulus: int = 5,
-        delay: Sequence[int] = (10, 25),
+        delay: Sequence[int] = (0, 20),
         response: int = 10,
         solved: float = 10.0,
     ) -> None:

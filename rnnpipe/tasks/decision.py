@@ -47,7 +47,7 @@ class Decision(Task):
         noise: float = 0.2,
         fixation: int = 5,
         stimulus: int = 20,
-        delay: Sequence[int] = (5, 15),
+        delay: Sequence[int] = (0, 10),
         response: int = 10,
         solved: float = 0.85,
     ) -> None:

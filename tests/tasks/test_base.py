@@ -30,7 +30,7 @@ TASKS = [
 ]
 # Trials of 50 steps too, but in epochs.
 OF_EPOCHS = [
-    (Decision(), 1.0, 0.5),
+    (Decision(delay=[5, 15]), 1.0, 0.5),
     (Decision(coherences=[0.1, 0.3], stimulus=30, delay=[2, 5]), 1.0, 0.5),
     (Match(delay=[10, 25]), 1.0, 0.5),
     (Match(items=4, encoding="ring", delay=[10, 25]), 1.0, 0.5),

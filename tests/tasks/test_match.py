@@ -44,7 +44,7 @@ def test_knowing_only_one_item_is_chance():
 
 
 def test_items_are_shown_for_their_steps_alone():
-    trials = Match(items=4).sample(100, np.random.default_rng(3))
+    trials = Match(items=4, delay=[10, 15]).sample(100, np.random.default_rng(3))
     assert (trials.inputs[..., 1:].sum((1, 2)) == 10).all()
     assert not trials.inputs[:, :5, 1:].any() and not trials.inputs[:, 10:20, 1:].any()
 

@@ -41,7 +41,7 @@ class EpochSettings(Probed):
     """A task of epochs, with outputs for the fixation and for two values of the response."""
 
     fixation: Count = Field(5, description="Steps before the stimulus.")
-    delay: Delay = Field((0, 15), description=_DELAY)
+    delay: Delay = Field((0, 10), description=_DELAY)
     response: Response = Field(10, description=_RESPONSE)
 
     @property
@@ -78,8 +78,7 @@ class DecisionSettings(EpochSettings):
         0.2, description="Standard deviation of each evidence at each step of the stimulus."
     )
     stimulus: Count = Field(20, description="Steps of the evidence.")
-    delay: Delay = Field((0, 10), description=_DELAY)
-    solved: NonZeroFraction = Field(0.85, description=_CHOICES)
+    solved: NonZeroFraction = Field(0.8, description=_CHOICES)
 
     @property
     def shown(self) -> int:

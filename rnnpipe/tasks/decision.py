@@ -49,7 +49,7 @@ class Decision(Task):
         stimulus: int = 20,
         delay: Sequence[int] = (0, 10),
         response: int = 10,
-        solved: float = 0.85,
+        solved: float = 0.8,
     ) -> None:
         self.inputs = self.outputs = 1 + CHOICES
         self.coherences = np.unique(np.asarray(coherences, dtype=np.float64))

@@ -42,7 +42,7 @@ class Match(Task):
         encoding: str = "lines",
         fixation: int = 5,
         sample: int = 5,
-        delay: Sequence[int] = (0, 15),
+        delay: Sequence[int] = (0, 10),
         test: int = 5,
         response: int = 10,
         solved: float = 0.95,

@@ -62,7 +62,7 @@ def test_the_ideal_observer_solves_the_default_task():
     task = Decision()
     ideal = norm.cdf(task.coherences * np.sqrt(20 / 2) / 0.2).mean()
     assert ideal == pytest.approx(0.90, abs=0.005)
-    assert task.is_solved(ideal) and not task.is_solved(0.8)
+    assert task.is_solved(ideal) and not task.is_solved(0.75)
 
 
 def test_longer_trials_lengthen_the_delay_or_without_one_the_stimulus():

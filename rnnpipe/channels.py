@@ -16,3 +16,18 @@ def heading_channels(angles: int, cued: bool) -> tuple[str, ...]:
 def context_channels() -> tuple[str, ...]:
     """Two streams of evidence, and the lines that say which one counts."""
     return (*numbered("stream", 2), *numbered("context", 2))
+
+
+def decision_channels() -> tuple[str, ...]:
+    """Fixation, and evidence for either choice."""
+    return ("fixation", *numbered("evidence", 2))
+
+
+def match_channels(items: int, encoding: str) -> tuple[str, ...]:
+    """Fixation, and a line for each item, or the place of one on a ring."""
+    return ("fixation", *(("cos", "sin") if encoding == "ring" else numbered("item", items)))
+
+
+def antisaccade_channels() -> tuple[str, ...]:
+    """Fixation, the stimulus's direction, and the lines that say which rule holds."""
+    return ("fixation", "cos", "sin", "pro", "anti")

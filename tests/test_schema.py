@@ -90,6 +90,10 @@ def test_locate_knows_the_other_kinds():
         "integrator",
         "sinewave",
         "context",
+        "decision",
+        "match",
+        "antisaccade",
+        "neurogym",
         "file",
         "FILE.py:CLASS",
     }

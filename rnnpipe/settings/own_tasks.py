@@ -116,7 +116,9 @@ class ClassSettings(TaskFromFile):
         from rnnpipe.tasks.checks import check_task
         from rnnpipe.tasks.own import own_task, wrong_arguments
 
-        arguments = {key: _read(key, value) for key, value in (self.model_extra or {}).items()}
+        arguments = {
+            key: read_argument(key, value) for key, value in (self.model_extra or {}).items()
+        }
         self.model_extra.update(arguments)
         try:
             if wrong := wrong_arguments(self.kind, arguments):
@@ -128,7 +130,7 @@ class ClassSettings(TaskFromFile):
         self._channels, self._time = (task.inputs, task.outputs), trials.inputs.shape[1]
 
 
-def _read(key: str, value: Any) -> Any:
+def read_argument(key: str, value: Any) -> Any:
     """Prepare a YAML value for a constructor: ``1e-3`` is a number, and all is JSON."""
     if isinstance(value, str) and "e" in value.lower():
         value = read_number(value)

@@ -8,19 +8,18 @@ from rnnpipe.channels import context_channels, heading_channels, numbered
 from rnnpipe.settings.base import (
     ClosedFraction,
     Count,
+    Degrees,
     Name,
     NonNegative,
     NonZeroFraction,
     Positive,
     Real,
     Several,
-    read_number,
 )
+from rnnpipe.settings.epoch_tasks import AntisaccadeSettings, DecisionSettings, MatchSettings
+from rnnpipe.settings.neurogym_tasks import NeurogymSettings
 from rnnpipe.settings.own_tasks import CLASS_KIND, ClassSettings, RecordedSettings, task_kind
 from rnnpipe.settings.probes import Probed
-
-# A larger mean circular error is impossible.
-Degrees = Annotated[float, Field(gt=0, le=180), BeforeValidator(read_number)]
 
 
 class FlipflopSettings(Probed):
@@ -158,13 +157,27 @@ class ContextSettings(Probed):
         return 2
 
 
-TASK_KINDS = ("flipflop", "integrator", "sinewave", "context", "file")
+TASK_KINDS = (
+    "flipflop",
+    "integrator",
+    "sinewave",
+    "context",
+    "decision",
+    "match",
+    "antisaccade",
+    "neurogym",
+    "file",
+)
 
 TaskSettings = Annotated[
     Annotated[FlipflopSettings, Tag("flipflop")]
     | Annotated[IntegratorSettings, Tag("integrator")]
     | Annotated[SineWaveSettings, Tag("sinewave")]
     | Annotated[ContextSettings, Tag("context")]
+    | Annotated[DecisionSettings, Tag("decision")]
+    | Annotated[MatchSettings, Tag("match")]
+    | Annotated[AntisaccadeSettings, Tag("antisaccade")]
+    | Annotated[NeurogymSettings, Tag("neurogym")]
     | Annotated[RecordedSettings, Tag("file")]
     | Annotated[ClassSettings, Tag(CLASS_KIND)],
     Discriminator(task_kind),

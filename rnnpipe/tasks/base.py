@@ -88,7 +88,10 @@ class Task(ABC):
         return self
 
     def longer(self, times: int) -> "Task | None":
-        """The task with trials `times` as long; ``None`` where trials cannot be made longer."""
+        """The task with `times` as much to hold or to go through; ``None`` where there is no such.
+
+        Trials are `times` as long; those that are made of epochs have delays `times` as long.
+        """
         return None
 
     def unseen(self) -> "Task | None":

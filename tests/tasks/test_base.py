@@ -5,7 +5,17 @@ from copy import copy
 import numpy as np
 import pytest
 
-from rnnpipe.tasks import Context, FlipFlop, Integrator, SineWave, Task, make_task
+from rnnpipe.tasks import (
+    Antisaccade,
+    Context,
+    Decision,
+    FlipFlop,
+    Integrator,
+    Match,
+    SineWave,
+    Task,
+    make_task,
+)
 from rnnpipe.tasks.base import held
 
 TASKS = [
@@ -18,9 +28,17 @@ TASKS = [
     (SineWave(time=50), 1.0, -1.0),
     (Context(), 1.0, -1.0),
 ]
+# Trials of 50 steps too, but in epochs.
+OF_EPOCHS = [
+    (Decision(delay=[5, 15]), 1.0, 0.5),
+    (Decision(coherences=[0.1, 0.3], stimulus=30, delay=[2, 5]), 1.0, 0.5),
+    (Match(delay=[10, 25]), 1.0, 0.5),
+    (Match(items=4, encoding="ring", delay=[10, 25]), 1.0, 0.5),
+    (Antisaccade(delay=[10, 30]), 0.0, 90.0),
+]
 
 
-@pytest.mark.parametrize(("task", "best", "chance"), TASKS)
+@pytest.mark.parametrize(("task", "best", "chance"), TASKS + OF_EPOCHS)
 class TestEveryTask:
     def test_shapes_and_types(self, task: Task, best, chance):
         trials = task.sample(7, np.random.default_rng(0))
@@ -39,6 +57,20 @@ class TestEveryTask:
         assert task.score(trials.targets, trials) == pytest.approx(best, abs=1e-2)
         assert task.is_solved(best)
 
+    def test_unseen_values_can_be_done_right(self, task: Task, best, chance):
+        unseen = task.unseen()
+        if unseen is not None:
+            trials = unseen.sample(50, np.random.default_rng(7))
+            assert task.score(trials.targets, trials) == pytest.approx(best, abs=1e-2)
+
+    def test_probes_and_pulses_are_inputs(self, task: Task, best, chance):
+        assert len(task.channels) == task.inputs
+        for x in (*task.probes().values(), *task.pulses().values()):
+            assert x.shape == (task.inputs,)
+
+
+@pytest.mark.parametrize(("task", "best", "chance"), TASKS)
+class TestTasksOfAnyLength:
     def test_a_shuffled_oracle_scores_chance(self, task: Task, best, chance):
         rng = np.random.default_rng(2)
         task = copy(task)
@@ -56,13 +88,23 @@ class TestEveryTask:
         assert task.score(trials.targets, trials) == pytest.approx(best, abs=1e-2)
         assert task.sample(1, np.random.default_rng(6)).inputs.shape[1] == 50
 
-    def test_unseen_values_can_be_done_right(self, task: Task, best, chance):
-        trials = task.unseen().sample(50, np.random.default_rng(7))
-        assert task.score(trials.targets, trials) == pytest.approx(best, abs=1e-2)
 
-    def test_probes_and_pulses_are_inputs(self, task: Task, best, chance):
-        for x in (*task.probes().values(), *task.pulses().values()):
-            assert x.shape == (task.inputs,)
+@pytest.mark.parametrize(("task", "best", "chance"), OF_EPOCHS)
+class TestTasksOfEpochs:
+    def test_other_trials_answers_score_chance(self, task: Task, best, chance):
+        rng = np.random.default_rng(2)
+        trials = task.sample(4000, rng)
+        answer = trials.targets[rng.permutation(4000), -1:]
+        score = task.score(np.repeat(answer, trials.targets.shape[1], axis=1), trials)
+        assert score == pytest.approx(chance, rel=0.04)
+        assert not task.is_solved(score)
+        assert not task.is_solved(float("nan"))
+
+    def test_longer_trials_are_the_same_task(self, task: Task, best, chance):
+        trials = task.longer(3).sample(20, np.random.default_rng(6))
+        assert trials.inputs.shape == (20, 50 + 2 * task.epochs.delay[1], task.inputs)
+        assert task.score(trials.targets, trials) == pytest.approx(best, abs=1e-2)
+        assert task.sample(1, np.random.default_rng(6)).inputs.shape[1] == 50
 
 
 def test_held_values_last_until_renewed():

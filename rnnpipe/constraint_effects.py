@@ -1,9 +1,8 @@
 """What constraints change: every measure of their networks against a reference's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from rnnpipe.schemas import SCHEMAS
@@ -75,30 +74,38 @@ def effects_table(
     """
     kept = networks[networks["stop_reason"] != "diverged"]
     table = measures(kept, behaviour)
-    names = [name for name in table if name not in NETWORK]
-    rows = []
-    for model, of_model in table.groupby("model", sort=False, observed=True):
-        samples = dict(list(of_model.groupby("constraint", sort=False, observed=True)))
-        if reference not in samples:
-            continue
-        for constraint, sample in samples.items():
-            if constraint == reference:
-                continue
-            for measure in names:
-                values = (sample[measure].to_numpy(), samples[reference][measure].to_numpy())
-                if not np.nanstd(np.concatenate(values)) > 0:
-                    continue
-                found = effect(
-                    *values,
-                    stream(settings["seed"], f"effects {model} {constraint} {measure}"),
-                    settings["resamples"],
-                    settings["permutations"],
-                )
-                who = {"model": model, "reference": reference, "constraint": constraint}
-                sizes = sum(int(np.isfinite(v).sum()) for v in values)
-                rows.append({**who, "measure": measure, "networks": sizes, **vars(found)})
+    rows = list(_effects(table, reference, settings))
     columns = SCHEMAS["effects"].names
     if not rows:
         return pd.DataFrame(columns=columns)
     frame = pd.DataFrame(rows).assign(task=task)
     return frame.assign(p_adjusted=adjusted(frame["p"].to_numpy()))[columns]
+
+
+def _effects(
+    table: pd.DataFrame, reference: str, settings: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    names = [name for name in table if name not in NETWORK]
+    cohorts = dict(list(table.groupby(["model", "constraint"], sort=False, observed=True)))
+    for (model, constraint), sample in cohorts.items():
+        held_against = cohorts.get((model, reference))
+        if constraint == reference or held_against is None:
+            continue
+        for measure in names:
+            values = tuple(own[measure].dropna() for own in (sample, held_against))
+            if pd.concat(values).nunique() < 2:
+                continue
+            found = effect(
+                *(own.to_numpy() for own in values),
+                stream(settings["seed"], f"effects {model} {constraint} {measure}"),
+                settings["resamples"],
+                settings["permutations"],
+            )
+            yield {
+                "model": model,
+                "reference": reference,
+                "constraint": constraint,
+                "measure": measure,
+                "networks": sum(map(len, values)),
+                **vars(found),
+            }

@@ -144,7 +144,8 @@ def skeleton_of(
     key = ["probe", "point"]
     points = tables["fixed_points"]
     points = points[points["kind"] != "slow"].merge(tables["stability"][[*key, "unstable"]], on=key)
-    points = points[[bool(np.isfinite(readout).all()) for readout in points["readout"]]]
+    told = [bool(np.isfinite(readout).all()) for readout in points["readout"]]
+    points = points[np.array(told, dtype=bool)]
     count = len(points)
     row = pd.Series(np.arange(count), index=pd.MultiIndex.from_frame(points[key]))
     transitions = np.zeros((count, count + 1))

@@ -13,7 +13,8 @@ from rnnpipe.findings.finding import Finding, mean_at_least, mean_at_most
 def contexts(evidence: Evidence) -> list[Finding]:
     """How near to 1 the leading mode is, and which stream its left eigenvector takes in."""
     modes = evidence.of_solved("responses")
-    modes = modes[(modes["mode"] == 0) & modes["probe"].isin(list(evidence.task.probes()))]
+    named = modes["probe"].str.fullmatch(r"context\d+").astype(bool)
+    modes = modes[(modes["mode"] == 0) & named]
     modes = modes.assign(distance=np.abs(np.hypot(modes["re"], modes["im"]) - 1))
     modes = modes.join(selection(modes, evidence.task.channels))
     draws = {"resamples": evidence.resamples}
@@ -61,20 +62,17 @@ def selection(modes: pd.DataFrame, channels: tuple[str, ...]) -> pd.DataFrame:
     channels
         Names of the input channels, in the order of ``input_gain``.
     """
-    gains = np.stack(modes["input_gain"]) if len(modes) else np.zeros((0, len(channels)))
     streams = [i for i, name in enumerate(channels) if name.startswith("stream")]
-    cued = (
-        modes["probe"]
-        .str.removeprefix("context")
-        .map({str(n + 1): i for n, i in enumerate(streams)})
-    )
-    cued = cued.fillna(streams[0]).to_numpy(int)
-    others = np.array([[i for i in streams if i != own] for own in cued], dtype=int)
-    rows = np.arange(len(modes))
+    gains = np.zeros((len(modes), len(channels)))
+    if len(modes):
+        gains = np.stack(modes["input_gain"])
+    number = modes["probe"].str.removeprefix("context").astype(int).to_numpy() - 1
+    own = np.arange(len(streams)) == number[:, None]
+    streams_in = gains[:, streams]
     return pd.DataFrame(
         {
-            "cued": gains[rows, cued],
-            "uncued": gains[rows[:, None], others.reshape(len(rows), -1)].max(1, initial=0),
+            "cued": np.where(own, streams_in, 0.0).sum(1),
+            "uncued": np.where(own, 0.0, streams_in).max(1, initial=0.0),
         },
         index=modes.index,
     )

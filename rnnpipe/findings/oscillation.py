@@ -21,7 +21,7 @@ def oscillation(evidence: Evidence) -> list[Finding]:
     single = lone.merge(points, on=[*NETWORK, "probe"])
     # An eigenvalue pair off the real axis turns; a real one has frequency 0 or 1/2.
     turning = (single["unstable"] == 2) & single["frequency"].between(0, 0.5, inclusive="neither")
-    leading = _leading(points).assign(target=lambda p: p["probe"].map(targets))
+    leading = _leading(points).assign(target=lambda p: p["probe"].map(targets).astype(float))
     leading["error"] = np.abs(leading["omega"] - leading["target"])
     draws = {"resamples": evidence.resamples}
     return [

@@ -1,0 +1,122 @@
+"""Claims hold of ideal networks, and fail of networks with a planted fault."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from ideal_networks import flipflops, integrators, integrators_of_context, oscillators
+
+from rnnpipe.findings.claims import findings_of
+from rnnpipe.findings.contexts import contexts
+from rnnpipe.findings.evidence import Evidence
+from rnnpipe.findings.finding import FAILS, HOLDS
+from rnnpipe.findings.memory import memory
+from rnnpipe.findings.oscillation import oscillation
+from rnnpipe.findings.page import page
+from rnnpipe.findings.ring import ring
+from rnnpipe.findings.universality import universality
+from rnnpipe.schemas import FACTORS, SCHEMAS
+from rnnpipe.tasks import FlipFlop
+
+IDEAL = [
+    (memory, flipflops),
+    (ring, integrators),
+    (oscillation, oscillators),
+    (contexts, integrators_of_context),
+]
+
+
+def verdicts(claims, evidence: Evidence) -> dict[str, str]:
+    return {finding.claim: finding.verdict for finding in claims(evidence)}
+
+
+def with_table(evidence: Evidence, name: str, **columns) -> Evidence:
+    tables = {**evidence.tables, name: evidence.tables[name].assign(**columns)}
+    return Evidence(evidence.task, tables, evidence.resamples, evidence.seed)
+
+
+@pytest.mark.parametrize(("claims", "evidence"), IDEAL)
+def test_all_hold_of_ideal_networks(claims, evidence):
+    assert set(verdicts(claims, evidence()).values()) == {HOLDS}
+
+
+@pytest.mark.parametrize(("claims", "evidence"), IDEAL)
+def test_nothing_is_claimed_of_no_network(claims, evidence):
+    unsolved = with_table(evidence(), "networks", solved=False)
+    findings = claims(unsolved)
+    assert {finding.networks for finding in findings} == {0}
+    assert {finding.verdict for finding in findings} == {"cannot be told"}
+    assert all(np.isnan(finding.value) for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("claims", "evidence", "table", "columns", "failing"),
+    [
+        (memory, flipflops, "networks", {"unstable_0": 3}, {"F2a"}),
+        (memory, flipflops, "networks", {"machine_right": 0.5}, {"F2d"}),
+        (memory, flipflops, "edges", {"to": -1}, {"F2c"}),
+        (memory, flipflops, "stability", {"unstable": 1}, {"F2b", "F2c"}),
+        (ring, integrators, "continua", {"turns": 2.0}, {"F3"}),
+        (ring, integrators, "networks", {"lines": 1}, {"F3"}),
+        (oscillation, oscillators, "networks", {"found": 3}, {"F4a"}),
+        (oscillation, oscillators, "stability", {"unstable": 3}, {"F4b"}),
+        (contexts, integrators_of_context, "responses", {"re": 0.9}, {"F5a"}),
+        (contexts, integrators_of_context, "responses", {"probe": "context1"}, {"F5b"}),
+    ],
+)
+def test_a_planted_fault_fails_its_claim(claims, evidence, table, columns, failing):
+    found = verdicts(claims, with_table(evidence(), table, **columns))
+    assert failing <= {claim for claim, verdict in found.items() if verdict == FAILS}
+
+
+def test_a_wrong_frequency_is_a_wrong_angle_and_no_wrong_correlation():
+    ideal = oscillators()
+    double = with_table(ideal, "stability", frequency=2 * ideal.tables["stability"]["frequency"])
+    assert verdicts(oscillation, double) | {"F4d": FAILS} == verdicts(oscillation, double)
+    assert verdicts(oscillation, double)["F4c"] == HOLDS
+
+
+def study(geometry: np.ndarray, topology: np.ndarray, cells: list[str]) -> Evidence:
+    """Networks of two cells with given places; distances are those between the places."""
+    who = pd.DataFrame({"model": cells, "constraint": "none", "seed": range(len(cells))})
+    rows = [
+        who.assign(
+            metric=metric, distances=list(np.abs(places[:, None] - places[None]).astype(float))
+        )
+        for metric, places in (("svcca", geometry), ("topology", topology))
+    ]
+    facts = {name: 0 for name in FACTORS if name != "constraint"}
+    networks = who.assign(solved=True, probe="zero", **facts).assign(cell=cells)
+    tables = {"distances": pd.concat(rows), "networks": networks}
+    return Evidence(FlipFlop(), tables, resamples=300, seed=0)
+
+
+def test_a_cell_that_explains_geometry_alone_is_individual_there():
+    cells = ["gru"] * 8 + ["lstm"] * 8
+    apart = np.repeat([0.0, 1.0], 8) + 0.05 * np.arange(16) % 0.2
+    mixed = np.random.default_rng(0).random(16)
+    (individual,) = universality(study(apart, mixed, cells))
+    assert (individual.claim, individual.verdict) == ("F6a", HOLDS)
+    assert individual.low < individual.value < 1
+    (universal,) = universality(study(mixed, apart, cells))
+    assert universal.verdict == FAILS
+    assert universal.value == pytest.approx(-individual.value)
+
+
+def test_findings_are_a_table_and_a_page_of_it():
+    evidence = flipflops()
+    behaviour = evidence.tables["networks"][["model", "constraint", "seed"]]
+    behaviour = behaviour.assign(setting="longer", level=4.0, score=[1.0, 1.0, 0.5, 0.5])
+    distances = pd.DataFrame(columns=SCHEMAS["distances"].names)
+    facts = {name: "one" for name in FACTORS if name != "constraint"}
+    networks = evidence.tables["networks"].assign(**facts)
+    tables = {**evidence.tables, "networks": networks}
+    tables |= {"behaviour": behaviour, "distances": distances}
+    table = findings_of("bits", "flipflop", Evidence(evidence.task, tables, 100, 0))
+    assert list(table) == SCHEMAS["findings"].names
+    assert table["claim"].tolist() == ["T", "F2a", "F2b", "F2c", "F2d", "B"]
+    assert table.set_index("claim").loc["B", "value"] == 0.5
+    text = page(table, "e", {"bits": (4, 4)})
+    assert "4 of 4 networks solved" in text
+    assert text.count("**holds**") == (table["verdict"] == HOLDS).sum()
+    rows = [line for line in text.splitlines() if line.startswith("| F2")]
+    assert all(line.replace("\\|", "").count("|") == 8 for line in rows)

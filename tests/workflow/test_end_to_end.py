@@ -5,6 +5,7 @@ import pytest
 from checkout import EXPERIMENT, Checkout, changed
 
 from rnnpipe.artifacts import read_pickle
+from rnnpipe.paths import findings_path, population_path
 from rnnpipe.plan import Plan
 from rnnpipe.settings import Experiment
 from rnnpipe.stages import POPULATION, STAGES
@@ -19,6 +20,10 @@ def test_every_planned_file_is_there_and_no_partial_one(finished):
     for task, kind in plan.figures():
         folder = f"results/small/figures/task={task}"
         expected |= {f"{folder}/{kind}.{suffix}" for suffix in ("svg", "png", "csv", "txt")}
+    expected |= {findings_path("small", suffix) for suffix in ("parquet", "md")}
+    expected |= {
+        population_path("small", name, task) for name in POPULATION for task in plan.tasks()
+    }
     assert all((finished.folder / path).stat().st_size > 0 for path in expected)
     assert not list(finished.results.rglob("*.partial"))
 
@@ -30,7 +35,8 @@ def test_every_planned_file_is_there_and_no_partial_one(finished):
 )
 def test_a_folder_reads_as_one_table_with_its_keys(finished, table):
     frame = pd.read_parquet(finished.results / table)
-    assert {"task", "seed"} <= set(frame)
+    of_groups = {"population/statistics", "population/mantel", "population/effects"}
+    assert {"task"} | ({"seed"} if table not in of_groups else set()) <= set(frame)
     if table in ("population/networks", "training"):
         found = set(zip(frame["task"].astype(str), frame["constraint"].astype(str), strict=True))
         assert found == COHORTS

@@ -1,0 +1,143 @@
+"""A tiny population study from training to its findings and figures, script by script."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from script_runs import READS, option, script
+
+from rnnpipe.artifacts import read_table
+from rnnpipe.paths import block_path, figure_path, findings_path, population_path
+from rnnpipe.plan import Plan
+from rnnpipe.population_statistics import matrices
+from rnnpipe.schemas import SCHEMAS
+from rnnpipe.settings import Experiment
+from rnnpipe.stages import STAGES
+
+EXPERIMENT = {
+    "experiment": "tiny",
+    "seeds": "0-2",
+    # Thresholds so low that networks count as solved after seconds.
+    "tasks": {
+        "flipflop": {"bits": 1, "time": 12, "solved": 0.5},
+        "sinewave": {"time": 20, "frequencies": 3, "solved": 0.05},
+        "context": {"time": 12, "solved": 0.05},
+    },
+    "grid": {"cell": ["vanilla", "gru"], "activation": "tanh", "units": 6},
+    "constraints": {"none": {}, "noautapses": {"autapses": False}},
+    "exclude": [
+        {"task": "sinewave", "constraint": "noautapses"},
+        {"task": "context", "constraint": "noautapses"},
+    ],
+    "training": {"steps": 80, "trials": 16, "learning_rate": 0.02},
+    "harvest": {"trials": 6},
+    "fixed_points": {"starts": 24, "rounds": 3},
+    "continua": {"starts": 4},
+    "graph": {"perturbations": 4, "steps": 50},
+    "behaviour": {"trials": 8, "longer": [2], "kept": 2},
+    "similarity": {"components": 3, "permutations": 49, "resamples": 50},
+    "figures": {"dpi": 50},
+    "compute": {"seeds_per_job": 4},
+}
+STUDY = ("memory", "oscillation", "contexts", "numbers", "effects")
+GATHERED = {
+    "population": ((), ("networks", "machine")),
+    "distances": ((), ("distances",)),
+    "population_statistics": (
+        ("distances", "networks"),
+        ("embedding", "statistics", "mantel", "effects"),
+    ),
+}
+
+
+def run(name: str, settings: str, files: dict[str, str]) -> None:
+    options = [text for key, file in files.items() for text in (option(key), file)]
+    result = CliRunner().invoke(script(name), ["--settings", settings, *options])
+    assert result.exit_code == 0, f"{name}: {result.output}{result.exception!r}"
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory) -> Plan:
+    plan = Plan(Experiment.from_mapping(EXPERIMENT))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("study"))
+        for stage in STAGES:
+            for cohort, block in plan.blocks(stage):
+                names = (*READS[stage], *STAGES[stage].files)
+                files = {n: block_path("tiny", n, cohort, block.label) for n in names}
+                settings = plan.settings(stage, *vars(cohort).values(), block.label)
+                run(stage, settings, files)
+        for task in plan.tasks():
+            for name, (read, written) in GATHERED.items():
+                settings = plan.job_settings(name.removeprefix("population_"), [task])
+                run(name, settings, {n: population_path("tiny", n, task) for n in read + written})
+        files = {"findings": findings_path("tiny", "parquet"), "page": findings_path("tiny", "md")}
+        run("findings", plan.findings_settings(), files)
+        for task, kind in plan.figures():
+            if kind in STUDY:
+                suffixes = {"svg": "svg", "png": "png", "table": "csv", "caption": "txt"}
+                files = {k: figure_path("tiny", task, kind, s) for k, s in suffixes.items()}
+                run("figure", plan.figure_settings(kind, task), files)
+        yield plan
+
+
+def table(name: str, task: str) -> pd.DataFrame:
+    return read_table(Path(population_path("tiny", name, task)))
+
+
+def test_every_pair_of_networks_is_compared_by_every_metric(study):
+    for task, count in (("flipflop", 12), ("sinewave", 6), ("context", 6)):
+        found = matrices(table("distances", task))
+        assert list(found) == list(study.experiment.similarity.metrics)
+        for networks, matrix in found.values():
+            assert matrix.shape == (count, count)
+            assert len(networks.drop_duplicates()) == count
+            assert np.allclose(np.diag(matrix), 0) and np.allclose(matrix, matrix.T, equal_nan=True)
+
+
+def test_factors_are_columns_of_the_table_and_explain_distances(study):
+    networks = table("networks", "flipflop")
+    assert set(networks["cell"]) == {"vanilla", "gru"}
+    assert set(networks["autapses"]) == {True, False}
+    assert networks["solved"].any()
+    statistics = table("statistics", "flipflop")
+    assert set(statistics["factor"]) == {"cell", "constraint"}
+    assert statistics["p"].dropna().between(0.02, 1).all()
+
+
+def test_probes_of_a_sine_wave_have_a_row_each(study):
+    networks = table("networks", "sinewave")
+    assert networks.groupby(["model", "seed"], observed=True).size().eq(3).all()
+
+
+def test_constraints_are_held_against_the_first(study):
+    effects = table("effects", "flipflop")
+    assert set(effects["reference"]) == {"none"} and set(effects["constraint"]) == {"noautapses"}
+    assert table("effects", "context").empty
+
+
+def test_findings_judge_every_task(study):
+    findings = read_table(Path(findings_path("tiny", "parquet")))
+    assert list(findings) == SCHEMAS["findings"].names
+    by_task = findings.groupby("task", sort=False)["claim"].apply(set)
+    assert {"T", "F2a", "F2b", "F2c", "F2d", "F6a", "F6c", "B"} == by_task["flipflop"]
+    assert {"F4a", "F4b", "F4c", "F4d"} < by_task["sinewave"]
+    assert {"F5a", "F5b", "F5c"} < by_task["context"]
+    text = Path(findings_path("tiny", "md")).read_text()
+    assert text.count("\n| ") == len(findings) + len(by_task)
+
+
+def test_the_studys_figures_are_drawn(study):
+    drawn = {(task, kind) for task, kind in study.figures() if kind in STUDY}
+    assert drawn == {
+        ("flipflop", "memory"),
+        ("sinewave", "oscillation"),
+        ("context", "contexts"),
+        ("flipflop", "effects"),
+        *((task, "numbers") for task in study.tasks()),
+    }
+    for task, kind in drawn:
+        assert Path(figure_path("tiny", task, kind, "svg")).stat().st_size > 10_000
+        assert pd.read_csv(figure_path("tiny", task, kind, "csv")).shape[0] > 0

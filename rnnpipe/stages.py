@@ -30,6 +30,10 @@ STAGES: Mapping[str, Stage] = {
         {"weights": "pt", "history": "parquet", "training": "parquet"},
         ("rnnpipe.training", "rnnpipe.weights_file"),
     ),
+    "behaviour": Stage(
+        {"behaviour": "parquet", "runs": "parquet"},
+        ("rnnpipe.behaviour", "rnnpipe.tasks", "rnnpipe.weights_file"),
+    ),
     "harvest": Stage(
         {"trajectories": "parquet", "components": "parquet", "dimensionality": "parquet"},
         ("rnnpipe.harvest", "rnnpipe.weights_file"),
@@ -60,10 +64,6 @@ STAGES: Mapping[str, Stage] = {
             "reduced": "parquet",
         },
         ("rnnpipe.stability", "rnnpipe.linear_response", "rnnpipe.tasks", "rnnpipe.weights_file"),
-    ),
-    "behaviour": Stage(
-        {"behaviour": "parquet", "runs": "parquet"},
-        ("rnnpipe.behaviour", "rnnpipe.tasks", "rnnpipe.weights_file"),
     ),
     "graph": Stage(
         {"edges": "parquet", "graphs": "pkl"}, ("rnnpipe.graph", "rnnpipe.weights_file")

@@ -36,6 +36,8 @@ EXPERIMENT: dict[str, Any] = {
     "branches": {"searches": 2, "starts": 32, "rounds": 2},
     "fixed_points": {"starts": 32, "rounds": 3},
     "graph": {"perturbations": 4, "steps": 50},
+    "behaviour": {"trials": 8, "kept": 2},
+    "similarity": {"permutations": 19, "resamples": 20},
     "figures": {"dpi": 60},
     "compute": {"seeds_per_job": 2},
 }

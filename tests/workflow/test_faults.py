@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from checkout import EXPERIMENT, SKIPPED, Checkout
 
-from rnnpipe.paths import figure_path, population_path, seconds_path
+from rnnpipe.paths import figure_path, findings_path, population_path, seconds_path
 from rnnpipe.plan import Plan
 from rnnpipe.settings import Experiment
 from rnnpipe.stages import STAGES
 
 pytestmark = pytest.mark.xdist_group("workflow")
-EVERY_STAGE = (*STAGES, "population", "seconds", "figure")
+# A table of each job on all networks of a task; its script where that has another name.
+OF_TASK = {"population": "networks", "distances": "distances", "statistics": "embedding"}
+SCRIPTS = {"statistics": "population_statistics"}
+EVERY_STAGE = (*STAGES, *OF_TASK, "findings", "seconds", "figure")
 
 
 @pytest.fixture
@@ -57,8 +60,10 @@ def removed(checkout: Checkout, stage: str) -> list[str]:
         files = plan.stage_files(stage)
     elif stage == "figure":
         files = [figure_path(plan.name, *job, "png") for job in plan.figures()]
-    elif stage == "population":
-        files = [population_path(plan.name, "networks", task) for task in plan.tasks()]
+    elif stage in OF_TASK:
+        files = [population_path(plan.name, OF_TASK[stage], task) for task in plan.tasks()]
+    elif stage == "findings":
+        files = [findings_path(plan.name, "md")]
     else:
         files = [seconds_path(plan.name)]
     for file in files:
@@ -82,11 +87,12 @@ def test_a_killed_run_repeated_gives_the_same_bytes(finished, copied, stage, del
     targets = removed(copied, stage)
     copied.write(EXPERIMENT)
     running = copied.start(*targets)
-    wait_for_job(stage, copied.folder, running)
+    script = SCRIPTS.get(stage, stage)
+    wait_for_job(script, copied.folder, running)
     time.sleep(delay)
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate()
-    assert not jobs_of(stage, copied.folder)
+    assert not jobs_of(script, copied.folder)
     copied.run(*targets)
     assert copied.files() == finished.files()
 

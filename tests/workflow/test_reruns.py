@@ -10,6 +10,8 @@ from rnnpipe.stages import STAGES
 
 pytestmark = pytest.mark.xdist_group("workflow")
 
+# The jobs on all networks of a task, or of all tasks.
+GATHERING = ("population", "distances", "statistics", "findings")
 FLIPFLOP, INTEGRATOR = "task=flipflop", "task=integrator"
 
 
@@ -67,7 +69,7 @@ def test_a_new_seed_trains_its_block_alone(finished):
         )
     }
     assert of_blocks(jobs) == jobs_of(STAGES, new)
-    assert rules(jobs) == {*STAGES, "population", "seconds", "figure"}
+    assert rules(jobs) == {*STAGES, *GATHERING, "seconds", "figure"}
 
 
 def test_a_new_constraint_runs_its_cohort_alone(finished):
@@ -77,12 +79,13 @@ def test_a_new_constraint_runs_its_cohort_alone(finished):
     assert of_blocks(jobs) == jobs_of(STAGES, [cohort(constraint="dale")])
     # The other task's figures and tables have the same networks as before.
     assert all(INTEGRATOR not in wildcards for _, wildcards in jobs)
+    assert {*GATHERING, "figure"} < rules(jobs)
 
 
 def test_a_search_setting_spares_training_and_harvest(finished):
     jobs = finished.planned({"fixed_points.tolerance": 1e-18})
     assert rules(of_blocks(jobs)) == stages_from("fixed_points")
-    assert {"population", "figure"} <= rules(jobs)
+    assert {*GATHERING, "figure"} <= rules(jobs)
 
 
 @pytest.mark.parametrize(
@@ -123,8 +126,14 @@ def test_a_figure_setting_re_runs_figures_alone(finished):
     assert rules(finished.planned({"figures.dpi": 61})) == {"figure"}
 
 
+def test_more_permutations_repeat_the_statistics_alone(finished):
+    jobs = rules(finished.planned({"similarity.permutations": 49}))
+    assert jobs == {"statistics", "findings", "figure"}
+
+
 def test_moving_the_threshold_of_solved_trains_nothing(finished):
-    assert rules(finished.planned({"tasks.flipflop.solved": 0.8})) == {"population", "figure"}
+    jobs = rules(finished.planned({"tasks.flipflop.solved": 0.8}))
+    assert jobs == {"population", "statistics", "findings", "figure"}
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,11 @@ class DecisionSettings(EpochSettings):
         """Names of the inputs: the fixation, and evidence for either choice."""
         return decision_channels()
 
+    @property
+    def default_probes(self) -> int:
+        """In the delay, and under a stimulus that favours neither choice."""
+        return 2
+
 
 class MatchSettings(EpochSettings):
     """Say whether the second item is the one that was shown first (match to sample)."""
@@ -136,3 +141,8 @@ class AntisaccadeSettings(EpochSettings):
     def channels(self) -> tuple[str, ...]:
         """Names of the inputs: the fixation, the direction, the rules."""
         return antisaccade_channels()
+
+    @property
+    def default_probes(self) -> int:
+        """In the delay under either rule."""
+        return 2

@@ -99,3 +99,12 @@ def test_the_cues_are_named_in_the_order_in_which_they_are_shown():
 
 def test_a_sound_file_is_read():
     assert experiment(tasks={"integrator": {"probes": {"swept": {"speed": [0, 1, 3]}}}})
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["flipflop", "integrator", "sinewave", "context", "decision", "match", "antisaccade"],
+)
+def test_settings_know_how_many_probes_a_task_has_by_itself(kind):
+    settings = experiment(tasks={kind: {}}).tasks[kind]
+    assert settings.default_probes == len(make_task(settings.definition()).probes())

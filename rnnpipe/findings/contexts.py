@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.findings.evidence import NETWORK, Evidence, by_network
-from rnnpipe.findings.finding import Finding, mean_at_least, mean_at_most
+from rnnpipe.findings.finding import Finding, mean_reaches
 
 
 def contexts(evidence: Evidence) -> list[Finding]:
@@ -19,16 +19,17 @@ def contexts(evidence: Evidence) -> list[Finding]:
     modes = modes.join(selection(modes, evidence.task.channels))
     draws = {"resamples": evidence.resamples}
     return [
-        mean_at_most(
+        mean_reaches(
             "F5a",
             "In either context the slowest mode of the fixed points neither grows nor decays.",
             "||λ| − 1|, a network's median over points",
             modes.groupby(NETWORK, observed=True)["distance"].median().to_numpy(float),
             0.03,
             evidence.rng("F5a"),
+            at_most=True,
             **draws,
         ),
-        mean_at_least(
+        mean_reaches(
             "F5b",
             "The slowest mode takes in more of the cued stream than of the other.",
             "share of a network's points",
@@ -37,7 +38,7 @@ def contexts(evidence: Evidence) -> list[Finding]:
             evidence.rng("F5b"),
             **draws,
         ),
-        mean_at_most(
+        mean_reaches(
             "F5c",
             "The slowest mode takes in next to nothing of the stream that is not cued.",
             "gain of the other stream over the cued one's, a network's median",
@@ -47,6 +48,7 @@ def contexts(evidence: Evidence) -> list[Finding]:
             .to_numpy(float),
             0.2,
             evidence.rng("F5c"),
+            at_most=True,
             **draws,
         ),
     ]

@@ -67,7 +67,7 @@ def share(claim: str, sentence: str, quantity: str, right: np.ndarray, threshold
     )
 
 
-def mean_at_least(
+def mean_reaches(
     claim: str,
     sentence: str,
     quantity: str,
@@ -76,32 +76,34 @@ def mean_at_least(
     rng: np.random.Generator,
     resamples: int,
     unit: str = "",
+    at_most: bool = False,
 ) -> Finding:
     """A claim that networks reach a number on average, with a bootstrap interval of the mean.
 
     Holds where the mean reaches the threshold, and does not where the whole
-    interval stays below it.
+    interval misses it.
 
     Parameters
     ----------
     values
         (network,); NaN is left out.
+    at_most
+        Whether to reach it is to stay at it or below.
     """
-    return _mean(claim, sentence, quantity, unit, values, threshold, rng, resamples, 1)
-
-
-def mean_at_most(
-    claim: str,
-    sentence: str,
-    quantity: str,
-    values: np.ndarray,
-    threshold: float,
-    rng: np.random.Generator,
-    resamples: int,
-    unit: str = "",
-) -> Finding:
-    """A claim that networks stay below a number on average; as `mean_at_least`."""
-    return _mean(claim, sentence, quantity, unit, values, threshold, rng, resamples, -1)
+    values = np.asarray(values, dtype=float)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return _unknown(claim, sentence, quantity, unit, threshold)
+    value = float(values.mean())
+    drawn = rng.integers(len(values), size=(resamples, len(values)))
+    low, high = _interval(values[drawn].mean(1))
+    if at_most:
+        verdict = _verdict(value <= threshold, low > threshold, len(values))
+    else:
+        verdict = _verdict(value >= threshold, high < threshold, len(values))
+    return Finding(
+        claim, sentence, quantity, unit, value, low, high, threshold, verdict, len(values)
+    )
 
 
 def difference_above_zero(
@@ -117,33 +119,6 @@ def difference_above_zero(
     low, high = _interval(known)
     verdict = _verdict(low > 0, high < 0, networks)
     return Finding(claim, sentence, quantity, "", value, low, high, 0.0, verdict, networks)
-
-
-def _mean(
-    claim: str,
-    sentence: str,
-    quantity: str,
-    unit: str,
-    values: np.ndarray,
-    threshold: float,
-    rng: np.random.Generator,
-    resamples: int,
-    sign: int,
-) -> Finding:
-    values = np.asarray(values, dtype=float)
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return _unknown(claim, sentence, quantity, unit, threshold)
-    value = float(values.mean())
-    drawn = rng.integers(len(values), size=(resamples, len(values)))
-    low, high = _interval(values[drawn].mean(1))
-    best = high if sign > 0 else low
-    verdict = _verdict(
-        sign * value >= sign * threshold, sign * best < sign * threshold, len(values)
-    )
-    return Finding(
-        claim, sentence, quantity, unit, value, low, high, threshold, verdict, len(values)
-    )
 
 
 def _interval(values: np.ndarray) -> tuple[float, float]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.findings.evidence import NETWORK, Evidence, by_network
-from rnnpipe.findings.finding import Finding, mean_at_least, share
+from rnnpipe.findings.finding import Finding, mean_reaches, share
 
 # A readout below half of the memories' is as good as zero.
 ZERO = 0.5
@@ -27,7 +27,7 @@ def memory(evidence: Evidence) -> list[Finding]:
             (networks["unstable_0"] == 2**bits).to_numpy(),
             0.95,
         ),
-        mean_at_least(
+        mean_reaches(
             "F2b",
             "A fixed point has as many unstable modes as its readout has zeros.",
             "share of a network's points",
@@ -36,7 +36,7 @@ def memory(evidence: Evidence) -> list[Finding]:
             evidence.rng("F2b"),
             evidence.resamples,
         ),
-        mean_at_least(
+        mean_reaches(
             "F2c",
             "From a saddle with one unstable mode, noise leads to its two neighbours on the cube.",
             "share of the transitions",
@@ -45,7 +45,7 @@ def memory(evidence: Evidence) -> list[Finding]:
             evidence.rng("F2c"),
             evidence.resamples,
         ),
-        mean_at_least(
+        mean_reaches(
             "F2d",
             "A pulse moves every memory to the one that the task asks for.",
             "share of the machine's transitions",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.findings.evidence import NETWORK, Evidence, by_network
-from rnnpipe.findings.finding import Finding, mean_at_least, mean_at_most
+from rnnpipe.findings.finding import Finding, mean_reaches
 
 
 def oscillation(evidence: Evidence) -> list[Finding]:
@@ -25,7 +25,7 @@ def oscillation(evidence: Evidence) -> list[Finding]:
     leading["error"] = np.abs(leading["omega"] - leading["target"])
     draws = {"resamples": evidence.resamples}
     return [
-        mean_at_least(
+        mean_reaches(
             "F4a",
             "Under each constant input there is one fixed point.",
             "share of a network's inputs",
@@ -34,7 +34,7 @@ def oscillation(evidence: Evidence) -> list[Finding]:
             evidence.rng("F4a"),
             **draws,
         ),
-        mean_at_least(
+        mean_reaches(
             "F4b",
             "Where there is one fixed point, it has one unstable pair of complex eigenvalues.",
             "share of a network's inputs",
@@ -43,7 +43,7 @@ def oscillation(evidence: Evidence) -> list[Finding]:
             evidence.rng("F4b"),
             **draws,
         ),
-        mean_at_least(
+        mean_reaches(
             "F4c",
             "The angle of the leading unstable eigenvalue follows the frequency asked for.",
             "correlation over inputs, a network's mean",
@@ -52,7 +52,7 @@ def oscillation(evidence: Evidence) -> list[Finding]:
             evidence.rng("F4c"),
             **draws,
         ),
-        mean_at_most(
+        mean_reaches(
             "F4d",
             "The angle of the leading unstable eigenvalue is the frequency asked for.",
             "mean absolute difference",
@@ -60,6 +60,7 @@ def oscillation(evidence: Evidence) -> list[Finding]:
             0.05,
             evidence.rng("F4d"),
             unit="rad per step",
+            at_most=True,
             **draws,
         ),
     ]

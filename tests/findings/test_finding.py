@@ -8,8 +8,7 @@ from rnnpipe.findings.finding import (
     HOLDS,
     OPEN,
     difference_above_zero,
-    mean_at_least,
-    mean_at_most,
+    mean_reaches,
     share,
 )
 
@@ -37,7 +36,7 @@ def test_a_mean_is_judged_by_its_interval(mean, at_least, at_most):
     values = mean + 0.2 * np.random.default_rng(0).standard_normal(30)
     values += mean - values.mean()
     arguments = ("c", "s", "q", np.append(values, np.nan), 0.5, np.random.default_rng(1), 500)
-    above, below = mean_at_least(*arguments), mean_at_most(*arguments)
+    above, below = mean_reaches(*arguments), mean_reaches(*arguments, at_most=True)
     assert (above.verdict, below.verdict) == (at_least, at_most)
     assert above.value == pytest.approx(mean)
     assert above.networks == 30

@@ -38,7 +38,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         census=census(tables["networks"], solved, "cell"),
         outcomes=outcomes_panel.prepare(networks, ["test_loss", "score"]),
         ratio=explained_panel.prepare_ratio(tables["statistics"]),
-        behaviour=behaviour(tables["behaviour"], solved),
+        behaviour=behaviour(tables["behaviour"], solved, floor(options)),
     )
 
 
@@ -57,10 +57,19 @@ def census(networks: pd.DataFrame, solved: pd.DataFrame, by: str) -> pd.DataFram
     return table[table["x"] <= table.loc[table["mean"] > 0, "x"].max()]
 
 
-def behaviour(table: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
-    """Mean score of solved networks by setting and level, in columns x and label."""
+def floor(options: FigureOptions) -> float | None:
+    """Score below which one is as bad as another: R² of targets in random order, or none."""
+    return -1.0 if options.score_name == "R²" else None
+
+
+def behaviour(table: pd.DataFrame, solved: pd.DataFrame, lowest: float | None) -> pd.DataFrame:
+    """Mean score of solved networks by setting and level, in columns x and label.
+
+    Scores below the lowest count as that: networks that escape have any.
+    """
     rows = table.merge(solved[[*NETWORK, "cell"]], on=NETWORK)
-    rows = rows.assign(level=rows["level"].astype(float))
+    scores = rows["score"].astype(float).clip(lower=lowest)
+    rows = rows.assign(level=rows["level"].astype(float), score=scores)
     settings = rows[["setting", "level"]].drop_duplicates()
     place = {name: i for i, name in enumerate(SETTINGS)}
     settings = settings.assign(place=settings["setting"].map(place).fillna(len(place)))
@@ -112,6 +121,9 @@ def census_block(
     if len(rows):
         ax.set(xlabel="unstable modes", ylabel="fixed points per network")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        # Slow or marginal regions hold hundreds of points where memories are a few.
+        if float(rows["mean"].max()) > 30:
+            ax.set_yscale("symlog", linthresh=1)
         ax.set_ylim(bottom=0)
 
 
@@ -152,6 +164,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """Sentences of the caption, block by block."""
     ratio = page.section(frame, "ratio")
     factor = str(ratio["group"].iloc[0]) if len(ratio) else "cohort"
+    lowest = floor(options)
+    worst = "" if lowest is None else f"; scores below {lowest:g} count as {lowest:g}"
     return (
         "a, share of the variance of each distance between solved networks that a factor explains "
         f"(PERMANOVA R², bootstrap interval; hollow: adjusted p ≥ {intervals_panel.LIMIT:g}). "
@@ -161,5 +175,5 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"of the same {factor}, over that between networks that differ in it; below 1, networks "
         "of one group are alike. f, score of solved networks on the trained task, on unseen "
         "conditions, on trials so many times as long, and with input noise of so many standard "
-        "deviations of the input (mean ± s.e.m.)."
+        f"deviations of the input (mean ± s.e.m.{worst})."
     )

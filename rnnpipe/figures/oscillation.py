@@ -121,8 +121,9 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"solved seed. b and d, {compared} solved networks placed in the plane by their SVCCA "
         "distances and by their distances of fixed-point topology, on the same scale. c, fixed "
         f"points under {probes} constant inputs along three principal components, coloured as "
-        "in a by the frequency that each asks for, with both axes of the plane of the unstable "
-        "oscillating mode; grey: states. e, angle of the leading unstable mode at the fixed point "
+        f"in a by the frequency that each asks for ({states_block.LEFT_OUT}), with "
+        "both axes of the plane of the unstable oscillating mode; grey: states. e, angle of the "
+        "leading unstable mode at the fixed point "
         "of each solved network and input against the target frequency; dashed: equal; r is "
         "Pearson's correlation over networks and inputs of a cell."
     )

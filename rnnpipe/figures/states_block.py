@@ -20,6 +20,10 @@ from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.selection import NETWORK
 
 DRAWN = ["path", "point", "mode"]
+# For the captions of figures with such a block.
+LEFT_OUT = "points off the trajectories by more than half of their width are left out"
+# A line through more points than these tells nothing of their order.
+MOST_STRUNG = 20
 
 
 def named(rows: pd.DataFrame, networks: pd.DataFrame) -> pd.DataFrame:
@@ -52,7 +56,23 @@ def prepare(
             own = own[own["layer"].isin(["point", "mode"])]
         parts.append(own.assign(probe=probe))
     filled = [part for part in parts if len(part)]
-    return named(pd.concat(filled or parts[:1], ignore_index=True), chosen)
+    return named(near(pd.concat(filled or parts[:1], ignore_index=True)), chosen)
+
+
+def near(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows without the points off the trajectories by more than half of the width of these.
+
+    Networks without bounds have some, of which no trajectory comes to know.
+    """
+    boxes = rows[rows["layer"] == "path"].groupby(NETWORK)[trajectories.AXES].agg(["min", "max"])
+    if boxes.empty:
+        return rows
+    own = boxes.reindex(pd.MultiIndex.from_frame(rows[NETWORK]))
+    low, high = (own.xs(end, axis=1, level=1).to_numpy(float) for end in ("min", "max"))
+    margin = 0.5 * (high - low).max(1, keepdims=True)
+    places = rows[trajectories.AXES].to_numpy(float)
+    far = ((places < low - margin) | (places > high + margin)).any(1)
+    return rows[~(far & rows["layer"].isin(["point", "mode"]))].reset_index(drop=True)
 
 
 def height_mm(rows: pd.DataFrame, panel_mm: float, columns: int = 4) -> float:
@@ -125,7 +145,7 @@ def _strings(ax: Axes, rows: pd.DataFrame, styles: Mapping[str, object]) -> None
     for probe, look in styles.items():
         own = rows[(rows["layer"] == "point") & (rows["probe"] == probe)]
         places = own[trajectories.AXES].to_numpy(float)
-        if len(places) < 2:
+        if not 2 <= len(places) <= MOST_STRUNG:
             continue
         along = np.linalg.svd(places - places.mean(0), full_matrices=False)[2][0]
         order = np.argsort(places @ along, kind="stable")

@@ -5,7 +5,9 @@ import numpy as np
 from rnnpipe.similarity.matrix import from_square
 
 
-def function_distances(outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+def function_distances(
+    outputs: np.ndarray, targets: np.ndarray, reach: float = np.inf
+) -> np.ndarray:
     """Root-mean-square difference of outputs, relative to the spread of the targets.
 
     Parameters
@@ -15,6 +17,9 @@ def function_distances(outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
         longer.
     targets
         (sample, output), whose root mean square about the mean of each output is 1.
+    reach
+        Errors of more than so many times that count as so much: without an end to it,
+        one network that escapes is the whole of the variance.
 
     Returns
     -------
@@ -37,7 +42,7 @@ def function_distances(outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
     # to cancellation when their squares are subtracted.
     errors = (outputs - targets).reshape(len(outputs), -1)
     finite = np.isfinite(errors).all(1)
-    errors = np.where(finite[:, None], errors, 0.0)
+    errors = np.where(finite[:, None], errors, 0.0).clip(-reach * spread, reach * spread)
     products = errors @ errors.T
     squares = np.diag(products)[:, None] + np.diag(products) - 2 * products
     distances = np.sqrt(np.maximum(squares, 0) / targets.size) / spread

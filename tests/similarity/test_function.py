@@ -55,3 +55,12 @@ def test_targets_that_give_no_measure_are_refused(rng):
         function_distances(outputs, np.ones((50, 1)))
     with pytest.raises(ValueError, match="targets are"):
         function_distances(outputs, np.ones((50, 2)))
+
+
+def test_errors_beyond_reach_count_as_the_reach():
+    targets = np.sin(np.arange(40.0))[:, None]
+    spread = np.sqrt(np.mean((targets - targets.mean(0)) ** 2))
+    outputs = targets + spread * np.array([0.0, 2.0, 1e12])[:, None, None]
+    distances = function_distances(outputs, targets, reach=3.0)
+    assert np.allclose(distances[0], [0, 2, 3])
+    assert np.allclose(distances[1], [2, 0, 1])

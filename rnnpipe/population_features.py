@@ -13,13 +13,14 @@ from rnnpipe.similarity.rsa import dissimilarities
 from rnnpipe.similarity.skeleton import Skeleton
 from rnnpipe.similarity.spectra import leading_eigenvalues
 from rnnpipe.similarity.weights import singular_profile
+from rnnpipe.stray_points import stray
 
 # Tables of a block that `features` reads, and their columns beside the seed.
 COLUMNS: Mapping[str, Sequence[str]] = {
     "trajectories": ("seed", "trial", "time", "state", "output", "target"),
     "runs": ("seed", "trial", "time", "output", "target"),
-    "fixed_points": ("seed", "probe", "point", "kind", "readout"),
-    "stability": ("seed", "probe", "point", "unstable"),
+    "fixed_points": ("seed", "probe", "point", "kind", "remote", "readout"),
+    "stability": ("seed", "probe", "point", "unstable", "class"),
     "modes": ("seed", "probe", "point", "mode", "re", "im"),
     "edges": ("seed", "probe", "from", "to", "kind", "probability"),
 }
@@ -138,12 +139,13 @@ def skeleton_of(
 ) -> tuple[Skeleton, np.ndarray]:
     """Fixed points and cycles of one network, and their leading eigenvalues (point, mode, 2).
 
-    Slow points are no part of it. What noise sends to no point, or from a point
-    that was not perturbed, reaches no attractor.
+    Slow points and those that stray are no part of it. What noise sends to no
+    point, or from a point that was not perturbed, reaches no attractor.
     """
     key = ["probe", "point"]
     points = tables["fixed_points"]
-    points = points[points["kind"] != "slow"].merge(tables["stability"][[*key, "unstable"]], on=key)
+    points = points[(points["kind"] != "slow") & ~stray(points, tables["stability"], key)]
+    points = points.merge(tables["stability"][[*key, "unstable"]], on=key)
     told = [bool(np.isfinite(readout).all()) for readout in points["readout"]]
     points = points[np.array(told, dtype=bool)]
     count = len(points)

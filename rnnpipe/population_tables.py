@@ -7,6 +7,7 @@ import pandas as pd
 
 from rnnpipe.machine import check_machine
 from rnnpipe.schemas import MOST_UNSTABLE, SCHEMAS
+from rnnpipe.stray_points import stray
 from rnnpipe.tasks import Task
 
 COHORT = ["task", "model", "constraint"]
@@ -101,21 +102,25 @@ def networks_table(
     ):
         networks = networks.merge(facts, on=key, how="left")
     counts = [f"unstable_{k}" for k in range(MOST_UNSTABLE + 1)]
-    counts += ["marginal", "rings", "lines", "edges", "machine_states"]
+    counts += ["marginal", "stray", "rings", "lines", "edges", "machine_states"]
     networks[counts] = networks[counts].fillna(0).astype(int)
     networks["components_85"] = networks["components_85"].astype("Int64")
     return networks[SCHEMAS["networks"].names]
 
 
 def point_counts(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Fixed points by number of unstable modes, and how many of them are marginal."""
-    fixed = points.loc[points["kind"] == "fixed", [*key, "point"]].merge(
-        stability[[*key, "point", "unstable", "class"]], on=[*key, "point"]
-    )
-    rows = fixed[key].copy()
+    """Fixed points by number of unstable modes, how many are marginal, and how many stray.
+
+    Points that stray are counted as that alone.
+    """
+    point = [*key, "point"]
+    fixed = points.loc[points["kind"] == "fixed", [*point, "remote"]]
+    away = stray(fixed, stability, point)
+    fixed = fixed.assign(stray=away).merge(stability[[*point, "unstable", "class"]], on=point)
+    rows = fixed[[*key, "stray"]].copy()
     for k in range(MOST_UNSTABLE + 1):
-        rows[f"unstable_{k}"] = fixed["unstable"].clip(upper=MOST_UNSTABLE) == k
-    rows["marginal"] = fixed["class"] == "marginal"
+        rows[f"unstable_{k}"] = (fixed["unstable"].clip(upper=MOST_UNSTABLE) == k) & ~rows["stray"]
+    rows["marginal"] = (fixed["class"] == "marginal") & ~rows["stray"]
     return rows.groupby(key, observed=True, as_index=False).sum()
 
 

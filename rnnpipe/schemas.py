@@ -261,6 +261,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         found="int",
         slow="int",
         marginal="int",
+        stray="int",
         **{f"unstable_{k}": "int" for k in range(MOST_UNSTABLE + 1)},
         index_sum="int",
         certificate="text",

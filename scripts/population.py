@@ -16,7 +16,7 @@ COLUMNS = {
     "training": None,
     "dimensionality": None,
     "searches": None,
-    "fixed_points": [*KEY, "point", "kind", "readout"],
+    "fixed_points": [*KEY, "point", "kind", "remote", "readout"],
     "continua": [*KEY, "kind"],
     "stability": [*KEY, "point", "unstable", "class", "spectral_radius"],
     "edges": [*KEY, "from", "to", "kind", "input", "probability", "trials"],

@@ -32,6 +32,7 @@ LAYERS = [
         "readout",
         "activations",
         "stale_lock",
+        "stray_points",
     },
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
     {"chunks", "constraints", "cells", "figures", "paths"},
@@ -112,7 +113,7 @@ def test_mathematics_and_figures_know_no_population_and_no_settings(group):
     for name in graph:
         if part(name) in group:
             known = {part(found) for found in nx.descendants(graph, name)}
-            allowed = {*group, "dynamics", "schemas", "channels"}
+            allowed = {*group, "dynamics", "schemas", "channels", "stray_points"}
             assert known <= allowed, f"{name} reaches {sorted(known - allowed)}"
 
 

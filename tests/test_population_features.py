@@ -21,6 +21,7 @@ def skeleton_tables() -> dict[str, pd.DataFrame]:
             "probe": ["a", "a", "a", "a", "b"],
             "point": [0, 1, 2, 3, 0],
             "kind": ["fixed", "fixed", "fixed", "slow", "cycle"],
+            "remote": False,
             "readout": [[1.0], [-1.0], [0.0], [0.5], [0.2]],
         }
     )
@@ -35,6 +36,7 @@ def skeleton_tables() -> dict[str, pd.DataFrame]:
         columns=["probe", "from", "to", "kind", "probability"],
     )
     stability = points[["probe", "point"]].assign(unstable=[0, 0, 1, 0, 2])
+    stability["class"] = ["stable", "stable", "marginal", "stable", "2-saddle"]
     modes = points[["probe", "point"]].merge(pd.DataFrame({"mode": [0, 1]}), how="cross")
     modes = modes.assign(re=0.5 - 0.1 * modes["mode"], im=0.0)
     return {"fixed_points": points, "stability": stability, "modes": modes, "edges": edges}
@@ -53,6 +55,13 @@ def test_a_skeleton_holds_points_and_where_noise_leads():
         [0, 0, 0, 0, 1],
     ]
     assert np.allclose(spectra[:, :2], [[[0.5, 0], [0.4, 0]]] * 4)
+
+
+def test_a_point_that_strays_is_no_part_of_it():
+    tables = skeleton_tables()
+    tables["fixed_points"] = tables["fixed_points"].assign(remote=True)
+    skeleton, spectra = skeleton_of(tables, PROBES, outputs=1)
+    assert skeleton.unstable.tolist() == [0, 0, 2] and len(spectra) == 3
 
 
 def test_a_network_without_points_has_an_empty_skeleton():

@@ -37,9 +37,10 @@ def tables() -> dict[str, pd.DataFrame]:
             0,
             point=[0, 1, 2, 3],
             kind=["fixed"] * 3 + ["slow"],
+            remote=[False] * 4,
             readout=[[1.0], [-1.0], [0.0], [0.5]],
         ),
-        frame(2, point=[0], kind=["fixed"], readout=[[0.9]]),
+        frame(2, point=[0], kind=["fixed"], remote=[False], readout=[[0.9]]),
     ]
     stability = [
         frame(
@@ -147,3 +148,11 @@ def test_a_stable_cycle_is_a_memory_and_no_fixed_point():
     assert machine.loc[machine["seed"] == 0, "source"].unique().tolist() == [0, 1]
     networks = networks_table(TASK, made, machine, FACTS).set_index("seed")
     assert networks.loc[0, "unstable_0"] == 1 and networks.loc[0, "machine_states"] == 2
+
+
+def test_a_marginal_point_far_away_is_counted_as_a_stray_alone():
+    made = tables()
+    made["fixed_points"] = made["fixed_points"].assign(remote=True)
+    made["stability"] = made["stability"].assign(**{"class": "marginal"})
+    networks = networks_table(TASK, made, machine_table(TASK, made), FACTS).set_index("seed")
+    assert networks.loc[0, ["stray", "marginal", "unstable_0"]].tolist() == [3, 0, 0]

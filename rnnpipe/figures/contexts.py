@@ -7,7 +7,15 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
-from rnnpipe.figures import context_panels, embedding_panel, layout, page, states_block, trial_block
+from rnnpipe.figures import (
+    context_panels,
+    embedding_panel,
+    layout,
+    page,
+    points,
+    states_block,
+    trial_block,
+)
 from rnnpipe.figures.factors import SHOWN, Looks, looks, per_network, representatives
 from rnnpipe.figures.options import FigureOptions
 
@@ -34,9 +42,9 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         states=states[states["layer"] != "mode"],
         geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
         topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
-        moduli=context_panels.moduli(tables["modes"], solved),
-        reduction=context_panels.reduction(tables["reduced"], solved),
-        selection=context_panels.selection(tables["responses"], solved),
+        moduli=context_panels.moduli(points.kept(tables["modes"], tables), solved),
+        reduction=context_panels.reduction(points.kept(tables["reduced"], tables), solved),
+        selection=context_panels.selection(points.kept(tables["responses"], tables), solved),
     )
 
 

@@ -27,6 +27,7 @@ from rnnpipe.figures.factors import (
     representatives,
 )
 from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.points import kept
 
 # Panels of states side by side: they have the page's whole width.
 COLUMNS = 6
@@ -47,7 +48,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         points=points.assign(value=points["probe"].map(values).astype(float)),
         topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
         frequencies=frequency_panel.prepare(
-            tables["stability"], networks[networks["status"] == "solved"], values
+            kept(tables["stability"], tables), networks[networks["status"] == "solved"], values
         ),
     )
 

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from rnnpipe.figures import style
 from rnnpipe.figures.selection import NETWORK, rows_of
+from rnnpipe.stray_points import stray
 
 MARKERS = {"fixed": "o", "slow": "D", "cycle": "s"}
 _POINT = [*NETWORK, "probe", "point"]
@@ -42,6 +43,13 @@ def classified(
     joined["marginal"] = joined["class"] == "marginal"
     columns = ["point", "period", "state", "readout", "kind", "unstable", "marginal"]
     return joined[[*NETWORK, *columns]]
+
+
+def kept(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows of a table about points without those that stray (``stray_points``)."""
+    points = tables["fixed_points"]
+    own = points.loc[~stray(points, tables["stability"], _POINT), _POINT]
+    return table.merge(own, on=_POINT)
 
 
 def unrolled(points: pd.DataFrame, orbits: pd.DataFrame, probe: str) -> pd.DataFrame:

@@ -7,10 +7,11 @@ import pandas as pd
 from rnnpipe.findings.contexts import contexts
 from rnnpipe.findings.evidence import Evidence
 from rnnpipe.findings.finding import Finding
+from rnnpipe.findings.learning import beyond, training
 from rnnpipe.findings.memory import memory
 from rnnpipe.findings.oscillation import oscillation
 from rnnpipe.findings.ring import ring
-from rnnpipe.findings.universality import beyond, training, universality
+from rnnpipe.findings.universality import universality
 from rnnpipe.schemas import SCHEMAS
 
 Claims = Callable[[Evidence], list[Finding]]

@@ -12,7 +12,7 @@ from rnnpipe.findings.finding import Finding, mean_reaches
 
 def contexts(evidence: Evidence) -> list[Finding]:
     """How near to 1 the leading mode is, and which stream its left eigenvector takes in."""
-    modes = evidence.of_solved("responses")
+    modes = evidence.of_points("responses")
     named = modes["probe"].str.fullmatch(r"context\d+").astype(bool)
     modes = modes[(modes["mode"] == 0) & named]
     modes = modes.assign(distance=np.abs(np.hypot(modes["re"], modes["im"]) - 1))

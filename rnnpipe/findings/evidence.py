@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.seeds import stream
+from rnnpipe.stray_points import stray
 from rnnpipe.tasks import Task
 
 NETWORK = ["model", "constraint", "seed"]
+POINT = [*NETWORK, "probe", "point"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class Evidence:
     def of_solved(self, table: str) -> pd.DataFrame:
         """Rows of a table that belong to solved networks."""
         return self.tables[table].merge(self.networks()[NETWORK], on=NETWORK)
+
+    def of_points(self, table: str) -> pd.DataFrame:
+        """Rows of a table that belong to points of solved networks that do not stray."""
+        points = self.tables["fixed_points"]
+        kept = points.loc[~stray(points, self.tables["stability"], POINT), POINT]
+        return self.of_solved(table).merge(kept, on=POINT)
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Generator of the resamples for one purpose."""

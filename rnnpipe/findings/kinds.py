@@ -9,8 +9,8 @@ OF_EVERY_TASK = ("behaviour",)
 OF_KIND: Mapping[str, tuple[str, ...]] = {
     "flipflop": ("fixed_points", "stability", "edges"),
     "integrator": ("continua",),
-    "sinewave": ("stability",),
-    "context": ("responses",),
+    "sinewave": ("fixed_points", "stability"),
+    "context": ("fixed_points", "stability", "responses"),
 }
 
 

@@ -6,7 +6,7 @@ Sussillo & Barak 2013, section 4.1; Maheswaranathan et al. 2019, figure 1.
 import numpy as np
 import pandas as pd
 
-from rnnpipe.findings.evidence import NETWORK, Evidence, by_network
+from rnnpipe.findings.evidence import NETWORK, POINT, Evidence, by_network
 from rnnpipe.findings.finding import Finding, mean_reaches, share
 
 # A readout below half of the memories' is as good as zero.
@@ -58,10 +58,9 @@ def memory(evidence: Evidence) -> list[Finding]:
 
 
 def _points(evidence: Evidence, probe: str) -> pd.DataFrame:
-    points = evidence.of_solved("fixed_points")
+    points = evidence.of_points("fixed_points")
     points = points[(points["kind"] == "fixed") & (points["probe"] == probe)]
-    key = [*NETWORK, "probe", "point"]
-    points = points.merge(evidence.tables["stability"][[*key, "unstable"]], on=key)
+    points = points.merge(evidence.tables["stability"][[*POINT, "unstable"]], on=POINT)
     zeros = [int((np.abs(readout) < ZERO).sum()) for readout in points["readout"]]
     return points.assign(zeros=zeros)
 

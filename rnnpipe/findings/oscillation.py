@@ -15,9 +15,10 @@ def oscillation(evidence: Evidence) -> list[Finding]:
     targets = evidence.task.probe_conditions()
     rows = evidence.tables["networks"]
     rows = rows[rows["solved"].astype(bool) & rows["probe"].isin(list(targets))]
-    points = evidence.of_solved("stability")
+    points = evidence.of_points("stability")
     points = points[points["probe"].isin(list(targets)) & (points["period"] == 1)]
-    lone = rows.loc[rows["found"] == 1, [*NETWORK, "probe"]]
+    rows = rows.assign(one=rows.filter(regex=r"^unstable_\d+$").sum(axis=1) == 1)
+    lone = rows.loc[rows["one"], [*NETWORK, "probe"]]
     single = lone.merge(points, on=[*NETWORK, "probe"])
     # An eigenvalue pair off the real axis turns; a real one has frequency 0 or 1/2.
     turning = (single["unstable"] == 2) & single["frequency"].between(0, 0.5, inclusive="neither")
@@ -29,7 +30,7 @@ def oscillation(evidence: Evidence) -> list[Finding]:
             "F4a",
             "Under each constant input there is one fixed point.",
             "share of a network's inputs",
-            by_network(rows.assign(one=rows["found"] == 1), "one"),
+            by_network(rows, "one"),
             0.95,
             evidence.rng("F4a"),
             **draws,

@@ -8,7 +8,7 @@ of their states and share the topology of their fixed points. Tolmachev & Engel
 import numpy as np
 
 from rnnpipe.findings.evidence import NETWORK, Evidence
-from rnnpipe.findings.finding import Finding, difference_above_zero, share
+from rnnpipe.findings.finding import FEWEST, Finding, difference_above_zero
 from rnnpipe.population_statistics import factor_labels, solved_matrices
 from rnnpipe.similarity.bootstrap import pair_means, resample
 from rnnpipe.similarity.groups import Groups, explained
@@ -46,7 +46,7 @@ def universality(evidence: Evidence) -> list[Finding]:
     i, j = both["i"].to_numpy(), both["j"].to_numpy()
     geometry, topology = geometry[np.ix_(i, i)], topology[np.ix_(j, j)]
     labels = factor_labels(networks.iloc[i])
-    findings = []
+    findings = alike(evidence, topology, networks["activation"].to_numpy()[i])
     for claim, factor, sign, sentence in CLAIMS:
         if factor not in labels:
             continue
@@ -62,42 +62,38 @@ def universality(evidence: Evidence) -> list[Finding]:
         findings.append(
             difference_above_zero(claim, sentence, name, float(whole[0]), drawn, len(i))
         )
-    return findings
+    return sorted(findings, key=lambda finding: finding.claim)
+
+
+def alike(evidence: Evidence, topology: np.ndarray, activation: np.ndarray) -> list[Finding]:
+    """Whether networks of a saturating activation share their topology, and relu's do not.
+
+    A factor may decide how much networks differ from each other, and not where
+    they lie; then R² says little of it.
+    """
+    sides = [np.flatnonzero(activation == name) for name in ("tanh", "relu")]
+    if min(map(len, sides)) < FEWEST:
+        return []
+    chosen = np.concatenate(sides)
+    groups = Groups.of(np.repeat(["0 tanh", "1 relu"], list(map(len, sides))))
+    inner = topology[np.ix_(chosen, chosen)]
+    counts = resample(groups, evidence.rng("F6d"), evidence.resamples)
+    drawn, whole = (
+        means[:, 1, 1] - means[:, 0, 0]
+        for means in (pair_means(inner, n, groups) for n in (counts, np.ones((1, len(chosen)))))
+    )
+    return [
+        difference_above_zero(
+            "F6d",
+            "The topologies of tanh networks are more alike than those of relu networks.",
+            f"mean {TOPOLOGY} distance: among relu less among tanh",
+            float(whole[0]),
+            drawn,
+            len(chosen),
+        )
+    ]
 
 
 def _r2(distances: np.ndarray, counts: np.ndarray, groups: Groups) -> np.ndarray:
     """R² of every resample (resample,)."""
     return explained(pair_means(distances**2, counts, groups), groups)
-
-
-def training(evidence: Evidence) -> list[Finding]:
-    """Whether the networks learnt the task at all."""
-    rows = evidence.tables["networks"].drop_duplicates(NETWORK)
-    return [
-        share(
-            "T",
-            "Networks learn the task.",
-            "share of networks",
-            rows["solved"].astype(bool).to_numpy(),
-            0.9,
-        )
-    ]
-
-
-def beyond(evidence: Evidence) -> list[Finding]:
-    """Whether solved networks still do the task on the longest trials."""
-    rows = evidence.of_solved("behaviour")
-    rows = rows[rows["setting"] == "longer"]
-    if rows.empty:
-        return []
-    times = rows["level"].max()
-    scores = rows.loc[rows["level"] == times, "score"]
-    return [
-        share(
-            "B",
-            f"Solved networks do the task on trials {times:g} times as long as in training.",
-            "share of networks",
-            np.array([evidence.task.is_solved(score) for score in scores], dtype=bool),
-            0.9,
-        )
-    ]

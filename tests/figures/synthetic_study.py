@@ -110,7 +110,7 @@ def point(
         for mode, value in enumerate(values)
     ]
     return {
-        "fixed_points": [{**fixed, "hits": 9, "readout": readout}],
+        "fixed_points": [{**fixed, "hits": 9, "remote": False, "readout": readout}],
         "stability": [stability],
         "modes": modes,
     }

@@ -24,9 +24,8 @@ def flipflops(seeds: int = 4) -> Evidence:
     """{-1, 0, 1}^K, unstable along the zeros; noise leads to both neighbours."""
     places = np.array(list(product((-1.0, 0.0, 1.0), repeat=BITS)))
     unstable = (places == 0).sum(1)
-    points = pd.DataFrame(
-        {"point": range(len(places)), "readout": list(0.9 * places), "unstable": unstable}
-    )
+    points = pd.DataFrame({"point": range(len(places)), "readout": list(0.9 * places)})
+    classes = points[["point"]].assign(unstable=unstable, **{"class": "saddle"})
     edges = [
         {"from": i, "to": j, "probability": 0.5}
         for i, saddle in enumerate(places)
@@ -41,8 +40,8 @@ def flipflops(seeds: int = 4) -> Evidence:
         FlipFlop(bits=BITS),
         {
             "networks": networks(seeds, ["zero"], unstable_0=4, machine_right=1.0),
-            "fixed_points": of_all(points.drop(columns="unstable").assign(kind="fixed")),
-            "stability": of_all(points.drop(columns="readout")),
+            "fixed_points": of_all(points.assign(kind="fixed", remote=True)),
+            "stability": of_all(classes),
             "edges": of_all(pd.DataFrame(edges).assign(kind="noise")),
         },
         resamples=200,
@@ -64,12 +63,12 @@ def oscillators(seeds: int = 4) -> Evidence:
     """One unstable pair at the frequency of the probe."""
     task = SineWave()
     targets = task.probe_conditions()
-    rows = networks(seeds, list(targets), found=1)
-    points = rows.drop(columns=["solved", "found"]).assign(
-        point=0, period=1, unstable=2, spectral_radius=1.1
-    )
+    rows = networks(seeds, list(targets), unstable_0=0, unstable_2=1)
+    who = rows[["model", "constraint", "seed", "probe"]].assign(point=0)
+    points = who.assign(period=1, unstable=2, spectral_radius=1.1, **{"class": "2-saddle"})
     points["frequency"] = points["probe"].map(targets) / (2 * np.pi)
-    return Evidence(task, {"networks": rows, "stability": points}, resamples=200, seed=0)
+    tables = {"networks": rows, "stability": points, "fixed_points": who.assign(remote=False)}
+    return Evidence(task, tables, resamples=200, seed=0)
 
 
 def integrators_of_context(seeds: int = 4) -> Evidence:
@@ -81,4 +80,11 @@ def integrators_of_context(seeds: int = 4) -> Evidence:
         np.array([1.0, 0.1, 0, 0] if probe == "context1" else [0.1, 1.0, 0, 0])
         for probe in modes["probe"]
     ]
-    return Evidence(task, {"networks": rows, "responses": modes}, resamples=200, seed=0)
+    points = modes[["model", "constraint", "seed", "probe", "point"]]
+    tables = {
+        "networks": rows,
+        "responses": modes,
+        "fixed_points": points.assign(remote=False),
+        "stability": points.assign(**{"class": "stable"}),
+    }
+    return Evidence(task, tables, resamples=200, seed=0)

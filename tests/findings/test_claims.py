@@ -30,6 +30,9 @@ def verdicts(claims, evidence: Evidence) -> dict[str, str]:
 
 
 def with_table(evidence: Evidence, name: str, **columns) -> Evidence:
+    if columns.get("input_gain") == "turned":  # the other stream is taken in
+        gains = evidence.tables[name]["input_gain"]
+        columns = {"input_gain": [gain[[1, 0, 2, 3]] for gain in gains]}
     tables = {**evidence.tables, name: evidence.tables[name].assign(**columns)}
     return Evidence(evidence.task, tables, evidence.resamples, evidence.seed)
 
@@ -57,15 +60,30 @@ def test_nothing_is_claimed_of_no_network(claims, evidence):
         (memory, flipflops, "stability", {"unstable": 1}, {"F2b", "F2c"}),
         (ring, integrators, "continua", {"turns": 2.0}, {"F3"}),
         (ring, integrators, "networks", {"lines": 1}, {"F3"}),
-        (oscillation, oscillators, "networks", {"found": 3}, {"F4a"}),
+        (oscillation, oscillators, "networks", {"unstable_0": 2}, {"F4a"}),
         (oscillation, oscillators, "stability", {"unstable": 3}, {"F4b"}),
         (contexts, integrators_of_context, "responses", {"re": 0.9}, {"F5a"}),
-        (contexts, integrators_of_context, "responses", {"probe": "context1"}, {"F5b"}),
+        (contexts, integrators_of_context, "responses", {"input_gain": "turned"}, {"F5b"}),
     ],
 )
 def test_a_planted_fault_fails_its_claim(claims, evidence, table, columns, failing):
     found = verdicts(claims, with_table(evidence(), table, **columns))
     assert failing <= {claim for claim, verdict in found.items() if verdict == FAILS}
+
+
+def test_points_that_stray_are_none_of_the_networks():
+    """A far point that neither grows nor decays would spoil F5a and F5b."""
+    ideal = integrators_of_context()
+    far = {"point": 1, "remote": True, "class": "marginal", "re": 0.5}
+    tables = dict(ideal.tables)
+    for name in ("responses", "fixed_points", "stability"):
+        own = {key: value for key, value in far.items() if key in tables[name]}
+        tables[name] = pd.concat([tables[name], *[tables[name].assign(**own)] * 3])
+    strayed = Evidence(ideal.task, tables, ideal.resamples, ideal.seed)
+    assert set(verdicts(contexts, strayed).values()) == {HOLDS}
+    near = {**tables, "fixed_points": tables["fixed_points"].assign(remote=False)}
+    kept = Evidence(ideal.task, near, ideal.resamples, ideal.seed)
+    assert verdicts(contexts, kept)["F5a"] == FAILS
 
 
 def test_a_wrong_frequency_is_a_wrong_angle_and_no_wrong_correlation():
@@ -100,6 +118,18 @@ def test_a_cell_that_explains_geometry_alone_is_individual_there():
     (universal,) = universality(study(mixed, apart, cells))
     assert universal.verdict == FAILS
     assert universal.value == pytest.approx(-individual.value)
+
+
+def test_an_activation_may_decide_how_alike_networks_are():
+    """Half of the networks lie on one spot, the others anywhere around it."""
+    places = np.append(np.zeros(8), np.tile([-1.0, 1.0], 4) * np.arange(1, 9))
+    evidence = study(places, places, ["gru"] * 16)
+    activation = np.repeat(["tanh", "relu"], 8)
+    for names, verdict in ((activation, HOLDS), (activation[::-1], FAILS)):
+        changed = with_table(evidence, "networks", activation=names)
+        found = {finding.claim: finding for finding in universality(changed)}
+        assert found["F6d"].verdict == verdict
+        assert found["F6b"].value == 0
 
 
 def test_findings_are_a_table_and_a_page_of_it():

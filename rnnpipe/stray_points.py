@@ -1,0 +1,33 @@
+"""Fixed points that a saturated gate makes, far from where the network ever is."""
+
+import pandas as pd
+
+
+def stray(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.Series:
+    """Whether each point is marginal and lies beyond all visited states.
+
+    Where gates saturate, h' = u h + (1 - u) c keeps any state there is once u
+    rounds to 1: a search finds as many points there as it looks for. They say
+    nothing of what the network does, and are left out of counts, comparisons
+    and claims. Far points with modes that grow or decay are none of them.
+
+    Parameters
+    ----------
+    points
+        Rows of the table ``fixed_points``: `key`, ``remote``.
+    stability
+        Rows of the table ``stability``: `key`, ``class``.
+    key
+        Columns that name a point.
+
+    Returns
+    -------
+    Series
+        bool, of the index of `points`.
+    """
+    if points.empty:
+        return pd.Series(False, index=points.index)
+    marginal = stability.loc[stability["class"] == "marginal", key].drop_duplicates()
+    merged = points[key].merge(marginal, on=key, how="left", indicator=True)
+    held = (merged["_merge"] == "both").to_numpy()
+    return points["remote"].astype(bool) & pd.Series(held, index=points.index)

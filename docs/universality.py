@@ -20,7 +20,7 @@ FIGURES = {
     "memory": ("universality-small", "flipflop", "memory"),
     "oscillation": ("universality-small", "sinewave", "oscillation"),
     "contexts": ("universality-small", "context", "contexts"),
-    "numbers": ("universality-small", "flipflop", "numbers"),
+    "numbers": ("universality-small", "context", "numbers"),
     "constraints": ("constraints", "flipflop", "effects"),
 }
 

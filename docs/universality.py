@@ -32,8 +32,8 @@ class Number(float):
 
     def __format__(self, kind: str) -> str:
         if kind == "i":
-            return f"{number(self)} ({number(self.low)} to {number(self.high)})"
-        return f"{100 * self:.0f} %" if kind == "%" else number(self)
+            return f"{number(float(self))} ({number(self.low)} to {number(self.high)})"
+        return f"{100 * self:.0f} %" if kind == "%" else number(float(self))
 
 
 def findings(study: str) -> SimpleNamespace:
@@ -67,6 +67,15 @@ def explained(study: str) -> SimpleNamespace:
     return SimpleNamespace(**tasks)
 
 
+def rings(study: str, task: str) -> SimpleNamespace:
+    """Constraint -> share of networks that have one ring and nothing else at rest."""
+    table = pd.read_parquet(f"results/{study}/population/networks/{task}.parquet")
+    rest = table[table["probe"] == table["probe"].iloc[0]]
+    alone = (rest["rings"] == 1) & (rest["lines"] == 0)
+    shares = alone.groupby(rest["constraint"].astype(str)).mean()
+    return SimpleNamespace(**{name: Number(share) for name, share in shares.items()})
+
+
 def claims_table(study: str) -> str:
     """The body of a study's page of findings, without its heading."""
     text = Path(f"results/{study}/findings.md").read_text()
@@ -79,7 +88,8 @@ def main() -> None:
     r2 = SimpleNamespace(**{key: explained(study) for key, study in STUDIES.items()})
     tables = {f"{key}_table": claims_table(study) for key, study in STUDIES.items()}
     template = (DOCS / "universality.template.md").read_text()
-    (DOCS / "universality.md").write_text(template.format(**known, r2=r2, **tables))
+    text = template.format(**known, r2=r2, rings=rings("constraints", "integrator"), **tables)
+    (DOCS / "universality.md").write_text(text)
     for name, (study, task, kind) in FIGURES.items():
         figure = Path(f"results/{study}/figures/task={task}/{kind}.png")
         shutil.copy(figure, DOCS / f"universality_{name}.png")

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from script_runs import (
     ANALYSES,
     EXPERIMENT,
+    GATHERED,
     SCRIPTS,
     UNITS,
     cut,
@@ -27,7 +28,7 @@ from script_runs import (
 from rnnpipe.artifacts import read_pickle, read_provenance, read_table
 from rnnpipe.paths import population_path
 from rnnpipe.schemas import SCHEMAS
-from rnnpipe.stages import POPULATION, STAGES, SUFFIXES
+from rnnpipe.stages import STAGES, SUFFIXES
 from rnnpipe.weights_file import load_population
 
 # A network may have no cycle, continuum or bifurcation; everything else every network has.
@@ -128,7 +129,7 @@ class TestPopulation:
     """Scripts that find the blocks' files under results/ by themselves."""
 
     def gather(self, task: str = "memory") -> Result:
-        files = {name: Path(population_path("x", name, task)) for name in POPULATION}
+        files = {name: Path(population_path("x", name, task)) for name in GATHERED}
         return invoke("population", plan().population_settings(task), files)
 
     def draw(self, kind: str) -> Result:
@@ -138,7 +139,7 @@ class TestPopulation:
 
     def test_tables_have_a_row_for_every_network(self, here):
         assert self.gather().exit_code == 0
-        for name in POPULATION:
+        for name in GATHERED:
             file = population_path("x", name, "memory")
             assert pq.read_schema(file).remove_metadata().equals(SCHEMAS[name])
         networks = read_table(Path(population_path("x", "networks", "memory")))

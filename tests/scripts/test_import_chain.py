@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 from own_files import DELAY, write_class, write_trials
-from script_runs import EXPERIMENT, READS, invoke, refused
+from script_runs import EXPERIMENT, GATHERED, READS, invoke, refused
 from torch_networks import network, save_networks
 
 from rnnpipe.artifacts import read_table
 from rnnpipe.paths import block_path, population_path
 from rnnpipe.plan import IMPORT, Plan
 from rnnpipe.settings import Cohort, Experiment
-from rnnpipe.stages import POPULATION, STAGES
+from rnnpipe.stages import STAGES
 from rnnpipe.weights_file import load_population
 
 TASKS = {
@@ -54,7 +54,7 @@ def chain(tmp_path_factory) -> Path:
             for stage in STAGES:
                 result = run(stage, task)
                 assert result.exit_code == 0, result.output
-            files = {name: Path(population_path("x", name, task)) for name in POPULATION}
+            files = {name: Path(population_path("x", name, task)) for name in GATHERED}
             result = invoke("population", plan().population_settings(task), files)
             assert result.exit_code == 0, result.output
     return folder

@@ -63,9 +63,10 @@ def describe(file: Path) -> None:
 def settings(file: Path, rule: str, names: tuple[str, ...]) -> None:
     """Print the settings of one job, for running its script by hand.
 
-    FILE is an experiment, RULE the name of a script, and NAMES say which of its
-    jobs: task, model, constraint and seeds as they stand in paths; task and
-    kind for a figure; the task for the population.
+    FILE is an experiment, RULE a rule of the workflow, which its script is named
+    after, and NAMES say which of its jobs: task, model, constraint and seeds as
+    they stand in paths; task and kind for a figure; the task for the population,
+    distances and statistics.
 
     \b
         rnnpipe settings config/config.yaml train flipflop tanh64 none 0-3 > train.json

@@ -79,6 +79,9 @@ def test_settings_prints_what_the_workflow_gives_to_the_job():
     stages = [stage for stage in STAGES if cohort in known[stage]]
     expected = {stage: (cohort, plan.settings(stage, *cohort)) for stage in stages} | {
         "population": (("flipflop",), plan.population_settings("flipflop")),
+        "distances": (("flipflop",), plan.distances_settings("flipflop")),
+        "statistics": (("integrator",), plan.statistics_settings("integrator")),
+        "findings": ((), plan.findings_settings()),
         "seconds": ((), plan.seconds_settings()),
         "figure": (("integrator", "ring"), plan.figure_settings("ring", "integrator")),
     }
@@ -94,7 +97,7 @@ def test_settings_prints_what_the_workflow_gives_to_the_job():
         (("train", "flipflop", "tanh64", "none", "0-7"), "flipflop tanh64 none 0-3"),
         (("train",), "flipflop tanh64 none 0-3"),
         (("figure", "flipflop", "ring"), "integrator ring"),
-        (("draw", "flipflop"), "train, harvest"),
+        (("draw", "flipflop"), "train, behaviour, harvest"),
     ],
 )
 def test_settings_names_what_would_be_right(arguments, allowed):

@@ -31,3 +31,9 @@ def match_channels(items: int, encoding: str) -> tuple[str, ...]:
 def antisaccade_channels() -> tuple[str, ...]:
     """Fixation, the stimulus's direction, and the lines that say which rule holds."""
     return ("fixation", "cos", "sin", "pro", "anti")
+
+
+def cued_stream(probe: str) -> int | None:
+    """Number of the stream, from 0, that a probe ``…N`` cues: N - 1; ``None`` without a number."""
+    digits = probe[len(probe.rstrip("0123456789")) :]
+    return int(digits) - 1 if digits else None

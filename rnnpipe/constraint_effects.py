@@ -5,12 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from rnnpipe.schemas import SCHEMAS
+from rnnpipe.schemas import NETWORK, SCHEMAS
 from rnnpipe.seeds import stream
 from rnnpipe.similarity.correction import adjusted
 from rnnpipe.similarity.effects import effect
 
-NETWORK = ["model", "constraint", "seed"]
 # Columns of the table of networks that are compared as they are.
 MEASURES = (
     "score",

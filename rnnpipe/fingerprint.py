@@ -14,16 +14,18 @@ PACKAGE = "rnnpipe"
 ROOT = Path(__file__).resolve().parent
 
 
-def fingerprint(modules: tuple[str, ...]) -> str:
+def fingerprint(modules: tuple[str, ...], without: tuple[str, ...] = ()) -> str:
     """Hash of the given modules and of all of the package that they import.
 
     Parameters
     ----------
     modules
         Dotted names, such as ``rnnpipe.training``.
+    without
+        Modules that do not count, though they are imported.
     """
     digest = hashlib.blake2b(digest_size=8)
-    for name in sorted(closure(modules)):
+    for name in sorted(closure(modules) - set(without)):
         digest.update(f"{name}\n{_code(_file(name))}\n".encode())
     return digest.hexdigest()
 

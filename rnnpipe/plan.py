@@ -182,21 +182,16 @@ class Plan:
 
     def distances_settings(self, task: str) -> str:
         """What the distances between a task's networks depend on."""
-        similarity = self.experiment.similarity.model_dump(mode="json")
-        chosen = {key: similarity[key] for key in ("metrics", "components", "samples")}
-        return canonical(
-            {**self._members(task), "task": self._task(task, "graph"), "similarity": chosen}
-        )
+        chosen = self._similarity("metrics", "components", "samples")
+        return canonical({**self._members(task), "task": self._task(task, "graph"), **chosen})
 
     def statistics_settings(self, task: str) -> str:
         """What the statistics on a task's distances depend on."""
-        similarity = self.experiment.similarity.model_dump(mode="json")
-        chosen = {key: similarity[key] for key in ("permutations", "resamples", "seed")}
-        return canonical({**self._members(task), "similarity": chosen})
+        chosen = self._similarity("permutations", "resamples", "seed")
+        return canonical({**self._members(task), **chosen})
 
     def findings_settings(self) -> str:
         """What the findings depend on: the tables of all tasks."""
-        similarity = self.experiment.similarity.model_dump(mode="json")
         tasks = {
             task: {
                 **self._members(task),
@@ -204,8 +199,13 @@ class Plan:
             }
             for task in self.tasks()
         }
-        chosen = {key: similarity[key] for key in ("resamples", "seed")}
-        return canonical({"experiment": self.name, "tasks": tasks, "similarity": chosen})
+        chosen = self._similarity("resamples", "seed")
+        return canonical({"experiment": self.name, "tasks": tasks, **chosen})
+
+    def _similarity(self, *keys: str) -> dict[str, Any]:
+        """The section on similarity, of which a job depends on some keys alone."""
+        section = self.experiment.similarity.model_dump(mode="json")
+        return {"similarity": {key: section[key] for key in keys}}
 
     def seconds_settings(self) -> str:
         """What the table of seconds depends on: whose jobs it gathers."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnnpipe.schemas import FACTORS, SCHEMAS
+from rnnpipe.schemas import FACTORS, NETWORK, SCHEMAS
 from rnnpipe.seeds import stream
 from rnnpipe.similarity.bootstrap import intervals
 from rnnpipe.similarity.correction import adjusted
@@ -18,8 +18,6 @@ from rnnpipe.similarity.neighbours import neighbour_accuracy, neighbour_chance
 from rnnpipe.similarity.permanova import permanova
 from rnnpipe.similarity.silhouette import silhouette
 from rnnpipe.similarity.within_between import within_between
-
-NETWORK = ["model", "constraint", "seed"]
 
 
 def matrices(distances: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, np.ndarray]]:

@@ -84,6 +84,8 @@ POPULATION = (
 )
 # Modules outside the figures that make the tables of some kinds.
 FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("weights_frame",)}
+# Whoever writes a table imports the columns of all; no block's job writes one of these.
+OF_POPULATION = ("rnnpipe.schemas.population",)
 # What takes the place of training where networks are imported.
 IMPORT_MODULES = ("rnnpipe.network_file", "rnnpipe.evaluation", "rnnpipe.weights_file")
 # The jobs that work on all networks of a task, or of all tasks, and their modules.
@@ -102,12 +104,12 @@ GATHERING: Mapping[str, tuple[str, ...]] = {
 
 def stage_code(stage: str) -> str:
     """Fingerprint of the code behind a stage's numbers."""
-    return fingerprint(STAGES[stage].modules)
+    return fingerprint(STAGES[stage].modules, OF_POPULATION)
 
 
 def import_code() -> str:
     """Fingerprint of the code that imports networks."""
-    return fingerprint(IMPORT_MODULES)
+    return fingerprint(IMPORT_MODULES, OF_POPULATION)
 
 
 def gathering_code(rule: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from rnnpipe import fingerprint as module
 from rnnpipe.fingerprint import closure, fingerprint
+from rnnpipe.schemas.blocks import BLOCKS
 from rnnpipe.stages import STAGES
 
 
@@ -64,3 +65,17 @@ def test_closures_of_the_stages():
     assert "rnnpipe.fixed_points.solver" not in training
     assert "rnnpipe.fixed_points.solver" in closure(STAGES["fixed_points"].modules)
     assert "rnnpipe.training" not in closure(STAGES["fixed_points"].modules)
+
+
+def test_what_is_left_out_does_not_count(package):
+    folder, read = package
+    before, whole = fingerprint(("rnnpipe.a",), ("rnnpipe.c",)), read("a")
+    (folder / "c.py").write_text("X = 2\n")
+    assert read("a") != whole
+    assert fingerprint(("rnnpipe.a",), ("rnnpipe.c",)) == before
+
+
+def test_no_job_of_a_block_writes_a_table_of_the_population():
+    """Whose columns are left out of their fingerprints."""
+    written = {name for stage in STAGES.values() for name in stage.files}
+    assert written - {"weights", "graphs"} == set(BLOCKS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -10,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
+from rnnpipe.channels import cued_stream
 from rnnpipe.figures import layout, means_panel, style
-from rnnpipe.figures.factors import SHOWN, Looks
+from rnnpipe.figures.factors import SHOWN, Looks, scatter
 from rnnpipe.figures.projection import matrix
 from rnnpipe.figures.selection import NETWORK
 
@@ -19,7 +19,6 @@ LEADING = 15
 # Errors below this are rounding: with all modes there is none.
 LOWEST = 1e-4
 _POINT = [*NETWORK, "probe", "point"]
-_NUMBER = re.compile(r"(\d+)$")
 
 
 def cued_streams(probes: Iterable[str]) -> dict[str, int]:
@@ -28,11 +27,8 @@ def cued_streams(probes: Iterable[str]) -> dict[str, int]:
     Probes without a number are counted in the order of their names.
     """
     names = sorted({str(probe) for probe in probes})
-    ends = [_NUMBER.search(name) for name in names]
-    return {
-        name: int(end[1]) - 1 if end else place
-        for place, (name, end) in enumerate(zip(names, ends, strict=True))
-    }
+    cued = {name: cued_stream(name) for name in names}
+    return {name: place if cued[name] is None else cued[name] for place, name in enumerate(names)}
 
 
 def moduli(modes: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
@@ -113,17 +109,7 @@ def selection_panel(ax: Axes, rows: pd.DataFrame, looks: Looks, top: float) -> A
     if rows.empty:
         return layout.empty(ax, "no leading modes", square=True)
     ax.plot([0, top], [0, top], color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=1)
-    for (cell, activation), own in rows.groupby(SHOWN, sort=False):
-        ax.scatter(
-            own["uncued"],
-            own["cued"],
-            s=12,
-            marker=looks.markers[activation],
-            color=looks.colours[cell],
-            edgecolors="white",
-            linewidths=0.4,
-            zorder=2,
-        )
+    scatter(ax, rows, "uncued", "cued", looks, s=12, edgecolors="white", linewidths=0.4)
     ax.set(xlim=(0, top), ylim=(0, top), aspect="equal")
     ax.set(xlabel="with the uncued stream", ylabel="with the cued stream")
     return ax

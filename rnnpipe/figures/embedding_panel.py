@@ -9,7 +9,7 @@ from matplotlib.figure import SubFigure
 from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, page, style
-from rnnpipe.figures.factors import SHOWN, Looks
+from rnnpipe.figures.factors import SHOWN, Looks, scatter
 from rnnpipe.figures.selection import NETWORK
 
 COLUMNS = [*NETWORK, *SHOWN, "metric", "x", "y", "stress"]
@@ -64,18 +64,8 @@ def panel(
         return layout.empty(ax, "no solved networks compared", square=True)
     for axis in ("axhline", "axvline"):
         getattr(ax, axis)(0, color=style.PALE, lw=0.5, zorder=0)
-    for (value, activation), group in rows.groupby([colour, "activation"], sort=False):
-        ax.scatter(
-            group["x"],
-            group["y"],
-            s=15,
-            marker=looks.markers[activation],
-            color=looks.colours[value],
-            edgecolors="white",
-            linewidths=0.4,
-            alpha=0.9,
-            zorder=2,
-        )
+    look = {"edgecolors": "white", "linewidths": 0.4, "alpha": 0.9}
+    scatter(ax, rows, "x", "y", looks, colour, s=15, **look)
     ax.set(xlim=(-half, half), ylim=(-half, half), xlabel="MDS 1", ylabel="MDS 2")
     ax.set_aspect("equal")
     ax.xaxis.set_major_locator(MaxNLocator(4, symmetric=True))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import style
@@ -63,6 +65,21 @@ def looks(frame: pd.DataFrame) -> Looks:
         for i, name in enumerate(shapes)
     }
     return Looks(colours(frame["cell"], CELLS), markers)
+
+
+def scatter(
+    ax: Axes, rows: pd.DataFrame, x: str, y: str, looks: Looks, by: str = "cell", **look: Any
+) -> None:
+    """A point a row, coloured by ``by``, its marker that of the activation."""
+    for (value, activation), own in rows.groupby([by, "activation"], sort=False):
+        ax.scatter(
+            own[x],
+            own[y],
+            marker=looks.markers[activation],
+            color=looks.colours[value],
+            zorder=2,
+            **look,
+        )
 
 
 def per_network(networks: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from rnnpipe.figures import layout, style
-from rnnpipe.figures.factors import SHOWN, Looks
+from rnnpipe.figures.factors import SHOWN, Looks, scatter
 from rnnpipe.figures.selection import NETWORK
 
 COLUMNS = [*NETWORK, *SHOWN, "probe", "target", "frequency"]
@@ -62,17 +62,7 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks, top: float) -> Axes:
     if rows.empty:
         return layout.empty(ax, "no unstable points", square=True)
     ax.plot([0, top], [0, top], color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=1)
-    for (cell, activation), own in rows.groupby(SHOWN, sort=False):
-        ax.scatter(
-            own["target"],
-            own["frequency"],
-            s=9,
-            marker=looks.markers[activation],
-            color=looks.colours[cell],
-            linewidths=0,
-            alpha=0.75,
-            zorder=2,
-        )
+    scatter(ax, rows, "target", "frequency", looks, s=9, linewidths=0, alpha=0.75)
     places = rows[["target", "frequency"]].to_numpy(float)
     if len(places) > 2 and (np.ptp(places, axis=0) > 0).all():
         r = np.corrcoef(places.T)[0, 1]

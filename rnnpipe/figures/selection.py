@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from rnnpipe.schemas import NETWORK
+
 COHORT = ["model", "constraint"]
-NETWORK = ["model", "constraint", "seed"]
 
 
 def status(networks: pd.DataFrame) -> pd.Series:

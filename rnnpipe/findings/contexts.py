@@ -6,6 +6,7 @@ Mante et al. 2013 (Nature 503:78); Maheswaranathan et al. 2019, figure 4.
 import numpy as np
 import pandas as pd
 
+from rnnpipe.channels import cued_stream
 from rnnpipe.findings.evidence import NETWORK, Evidence, by_network
 from rnnpipe.findings.finding import Finding, mean_reaches
 
@@ -68,7 +69,7 @@ def selection(modes: pd.DataFrame, channels: tuple[str, ...]) -> pd.DataFrame:
     gains = np.zeros((len(modes), len(channels)))
     if len(modes):
         gains = np.stack(modes["input_gain"])
-    number = modes["probe"].str.removeprefix("context").astype(int).to_numpy() - 1
+    number = np.array([cued_stream(probe) for probe in modes["probe"]], dtype=int)
     own = np.arange(len(streams)) == number[:, None]
     streams_in = gains[:, streams]
     return pd.DataFrame(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from rnnpipe.schemas import NETWORK
 from rnnpipe.seeds import stream
 from rnnpipe.stray_points import stray
 from rnnpipe.tasks import Task
 
-NETWORK = ["model", "constraint", "seed"]
 POINT = [*NETWORK, "probe", "point"]
 
 

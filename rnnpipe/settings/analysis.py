@@ -138,7 +138,7 @@ class SimilaritySettings(Settings):
         if len(set(metrics)) < len(metrics):
             raise ValueError("names a distance more than once")
         if "dsa" in metrics and find_spec("DSA") is None:
-            raise ValueError('dsa needs a library: pip install "rnnpipe[dsa]"')
+            raise ValueError("dsa needs a library: pip install -r requirements-dsa.txt")
         return metrics
 
 

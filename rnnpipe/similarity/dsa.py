@@ -52,7 +52,7 @@ def dsa_distances(
         from DSA import DSA
     except ImportError as error:
         raise ImportError(
-            'DSA needs a library that is not installed: pip install "rnnpipe[dsa]"'
+            "DSA needs a library that is not installed: pip install -r requirements-dsa.txt"
         ) from error
     analysis = DSA(
         [np.asarray(states, dtype=np.float64) for states in trajectories],

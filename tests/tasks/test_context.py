@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnnpipe.channels import cued_stream
 from rnnpipe.tasks import Context
 
 
@@ -36,3 +37,8 @@ def test_contexts_are_probed_without_evidence():
     probes = Context().probes()
     assert list(probes) == ["context1", "context2"]
     assert np.stack(list(probes.values())).tolist() == [[0, 0, 1, 0], [0, 0, 0, 1]]
+
+
+@pytest.mark.parametrize(("probe", "stream"), [("context1", 0), ("cue12", 11), ("rest", None)])
+def test_a_probe_cues_the_stream_of_its_number(probe, stream):
+    assert cued_stream(probe) == stream

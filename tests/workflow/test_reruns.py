@@ -172,6 +172,13 @@ def test_an_edit_of_the_package_re_runs_the_stages_behind_it(finished, edited):
     assert rules(of_blocks(jobs)) == stages_from("stability")
 
 
+def test_a_new_column_of_the_population_re_runs_no_block(finished, edited):
+    edited("rnnpipe/schemas/population.py", 'stray="int"', 'stray="int", strayed="int"')
+    jobs = finished.planned()
+    assert of_blocks(jobs) == set()
+    assert set(GATHERING) <= rules(jobs)
+
+
 def test_an_edit_of_a_colour_re_runs_figures_alone(finished, edited):
     edited("rnnpipe/figures/style.py", "#8A8A8A", "#8B8B8B")
     assert rules(finished.planned()) == {"figure"}

@@ -6,21 +6,19 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.lines import Line2D
 
 from rnnpipe.figures import (
+    census_panel,
     effects_panel,
     embedding_panel,
     explained_panel,
     factors,
     layout,
-    numbers,
     outcomes_panel,
     page,
-    style,
 )
 from rnnpipe.figures.factors import SHOWN, Looks, per_network
-from rnnpipe.figures.options import FigureOptions, with_unit
+from rnnpipe.figures.options import FigureOptions
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -37,7 +35,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         effects=effects_panel.prepare(found),
         explained=explained_panel.prepare(tables["statistics"], "constraint"),
         outcomes=outcomes_panel.prepare(networks, ["score"], "constraint"),
-        census=numbers.census(tables["networks"], solved, "constraint"),
+        census=census_panel.prepare(tables["networks"], solved, "constraint"),
     )
 
 
@@ -60,26 +58,15 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     page.title(blocks[3], 3, "What the constraint explains")
     explained_panel.panel(blocks[3].subplots(), page.section(frame, "explained"))
     _scores(blocks[4], outcomes, look, options)
-    numbers.census_block(blocks[5], 5, page.section(frame, "census"), look.colours, "constraint")
+    census_panel.draw(blocks[5], 5, page.section(frame, "census"), look.colours, "constraint")
     return figure
 
 
 def _scores(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
     page.title(block, 4, "Scores")
-    ax = outcomes_panel.panel(
-        block.subplots(), rows, "score", look, by="constraint", colour="constraint"
-    )
-    ax.set_ylabel(with_unit(options.score_name, options.score_unit))
-    ax.axhline(options.solved, color=style.INK, lw=0.7, ls=(0, (4, 2)), zorder=1)
-    common = {"marker": "o", "ls": "", "ms": 3.5}
-    page.legend(
-        block,
-        [
-            Line2D([], [], mfc="white", mec=style.INK, label="not solved", **common),
-            Line2D([], [], color=style.INK, lw=1.1, label="median"),
-            Line2D([], [], color=style.INK, lw=0.7, ls=(0, (4, 2)), label="limit for solved"),
-        ],
-    )
+    by = {"by": "constraint", "colour": "constraint"}
+    outcomes_panel.scores(block.subplots(), rows, look, options, **by)
+    page.legend(block, outcomes_panel.handles())
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import (
+    census_panel,
     explained_panel,
     intervals_panel,
     layout,
@@ -24,7 +22,6 @@ from rnnpipe.figures.factors import Looks, looks, per_network
 from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.selection import NETWORK
 
-_COUNT = re.compile(r"unstable_(\d+)")
 SETTINGS = ("trained", "unseen", "longer", "noise")
 
 
@@ -35,26 +32,11 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     return page.join(
         explained=explained_panel.prepare(tables["statistics"]),
         mantel=mantel_panel.prepare(tables["mantel"]),
-        census=census(tables["networks"], solved, "cell"),
+        census=census_panel.prepare(tables["networks"], solved, "cell"),
         outcomes=outcomes_panel.prepare(networks, ["test_loss", "score"]),
         ratio=explained_panel.prepare_ratio(tables["statistics"]),
         behaviour=behaviour(tables["behaviour"], solved, floor(options)),
     )
-
-
-def census(networks: pd.DataFrame, solved: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Mean number of fixed points of solved networks by number of unstable modes (x) and ``by``.
-
-    A network under several probes counts by its mean over them.
-    """
-    counts = [name for name in networks if _COUNT.fullmatch(str(name))]
-    rows = networks.merge(solved[NETWORK], on=NETWORK)
-    rows = rows.melt(
-        list(dict.fromkeys([*NETWORK, by])), counts, var_name="x", value_name="count"
-    ).dropna()
-    rows["x"] = rows["x"].str.extract(r"(\d+)")[0].astype(int)
-    table = means_panel.summarise(rows, [by, "x"], "count")
-    return table[table["x"] <= table.loc[table["mean"] > 0, "x"].max()]
 
 
 def floor(options: FigureOptions) -> float | None:
@@ -97,7 +79,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     image = mantel_panel.panel(ax, page.section(frame, "mantel"))
     if image is not None:
         page.bar(blocks[1], image, ax, "Mantel r")
-    census_block(blocks[2], 2, page.section(frame, "census"), look.colours)
+    census_panel.draw(blocks[2], 2, page.section(frame, "census"), look.colours)
     _outcomes(blocks[3], page.section(frame, "outcomes"), look, options)
     page.title(blocks[4], 4, "Variability between seeds")
     explained_panel.ratio_panel(blocks[4].subplots(), page.section(frame, "ratio"))
@@ -112,39 +94,14 @@ def _explained(block: SubFigure, rows: pd.DataFrame) -> None:
         page.legend(block, intervals_panel.handles(explained_panel.colours(rows), rows))
 
 
-def census_block(
-    block: SubFigure, index: int, rows: pd.DataFrame, colours: Mapping[str, str], by: str = "cell"
-) -> None:
-    """Number of fixed points by number of unstable modes."""
-    page.title(block, index, "Fixed points")
-    ax = means_panel.panel(block.subplots(), rows, colours, group=by, spread=0.3)
-    if len(rows):
-        ax.set(xlabel="unstable modes", ylabel="fixed points per network")
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        # Slow or marginal regions hold hundreds of points where memories are a few.
-        if float(rows["mean"].max()) > 30:
-            ax.set_yscale("symlog", linthresh=1)
-        ax.set_ylim(bottom=0)
-
-
 def _outcomes(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
     page.title(block, 3, "Loss and score")
     left, right = block.subplots(1, 2)
     outcomes_panel.panel(left, rows, "test_loss", look).set_ylabel("test loss")
     if left.axison:
         left.set_yscale("log")
-    outcomes_panel.panel(right, rows, "score", look)
-    right.set_ylabel(with_unit(options.score_name, options.score_unit))
-    right.axhline(options.solved, color=style.INK, lw=0.7, ls=(0, (4, 2)), zorder=1)
-    common = {"marker": "o", "ls": "", "ms": 3.5}
-    page.legend(
-        block,
-        [
-            Line2D([], [], mfc="white", mec=style.INK, label="not solved", **common),
-            Line2D([], [], color=style.INK, lw=1.1, label="median"),
-            Line2D([], [], color=style.INK, lw=0.7, ls=(0, (4, 2)), label="limit for solved"),
-        ],
-    )
+    outcomes_panel.scores(right, rows, look, options)
+    page.legend(block, outcomes_panel.handles())
 
 
 def _behaviour(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.factors import ACTIVATIONS, CELLS, SHOWN, Looks, ordered
+from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.selection import NETWORK
 
 _WIDTH = 0.8
+_LIMIT = (0, (4, 2))
 # Names of more letters than this, all together, are turned.
 _MOST_LETTERS = 60
 
@@ -76,3 +79,21 @@ def panel(
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.55, len(names) - 0.45)
     return ax
+
+
+def scores(ax: Axes, rows: pd.DataFrame, looks: Looks, options: FigureOptions, **by: str) -> Axes:
+    """Scores of the networks, and the one from which on they count as solved."""
+    panel(ax, rows, "score", looks, **by)
+    ax.set_ylabel(with_unit(options.score_name, options.score_unit))
+    ax.axhline(options.solved, color=style.INK, lw=0.7, ls=_LIMIT, zorder=1)
+    return ax
+
+
+def handles() -> list[Line2D]:
+    """Legend entries of such panels."""
+    hollow = {"marker": "o", "ls": "", "ms": 3.5, "mfc": "white", "mec": style.INK}
+    return [
+        Line2D([], [], label="not solved", **hollow),
+        Line2D([], [], color=style.INK, lw=1.1, label="median"),
+        Line2D([], [], color=style.INK, lw=0.7, ls=_LIMIT, label="limit for solved"),
+    ]

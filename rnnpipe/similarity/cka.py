@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from rnnpipe.similarity.reduction import unit_rows
+
 
 def cka(overlaps: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """One minus the linear CKA of states reduced to their principal components.
@@ -22,11 +24,6 @@ def cka(overlaps: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarr
     np.ndarray
         (pair,), from 0 to 1; NaN where a network's states never vary.
     """
-    first, second = _unit(first**2), _unit(second**2)
+    first, second = unit_rows(first**2), unit_rows(second**2)
     aligned = np.einsum("pi,pij,pj->p", first, overlaps**2, second, optimize=True)
     return np.clip(1 - aligned, 0.0, 1.0)
-
-
-def _unit(variance: np.ndarray) -> np.ndarray:
-    norm = np.linalg.norm(variance, axis=1, keepdims=True)
-    return variance / np.where(norm > 0, norm, np.nan)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from rnnpipe.similarity.reduction import unit_rows
+
 
 def procrustes(overlaps: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Angular Procrustes distance of states reduced to their principal components.
@@ -23,14 +25,9 @@ def procrustes(overlaps: np.ndarray, first: np.ndarray, second: np.ndarray) -> n
         (pair,), radians from 0 to pi/2; NaN where a network's states never vary. Near
         zero, arccos turns rounding of 1e-16 into 1e-8 radians.
     """
-    first, second = _unit(first), _unit(second)
+    first, second = unit_rows(first), unit_rows(second)
     weighted = first[:, :, None] * overlaps * second[:, None, :]
     # LAPACK takes no NaN; the network without variance gets its NaN afterwards.
     nuclear = np.linalg.svd(np.nan_to_num(weighted), compute_uv=False).sum(-1)
     nuclear[np.isnan(weighted).any((1, 2))] = np.nan
     return np.arccos(np.clip(nuclear, 0.0, 1.0))
-
-
-def _unit(scale: np.ndarray) -> np.ndarray:
-    norm = np.linalg.norm(scale, axis=1, keepdims=True)
-    return scale / np.where(norm > 0, norm, np.nan)

@@ -108,3 +108,9 @@ def reduce_all(population: Iterable[np.ndarray], networks: int, k: int) -> Reduc
     if count != networks:
         raise ValueError(f"{networks} networks were announced, {count} came")
     return Reduced(basis, scale)
+
+
+def unit_rows(scale: np.ndarray) -> np.ndarray:
+    """Rows (network, k) of unit length; NaN for one that is zero throughout."""
+    norm = np.linalg.norm(scale, axis=1, keepdims=True)
+    return scale / np.where(norm > 0, norm, np.nan)

@@ -6,6 +6,7 @@ import pytest
 from synthetic_study import FREQUENCIES
 
 from rnnpipe.figures import (
+    census_panel,
     context_panels,
     effects_panel,
     explained_panel,
@@ -47,7 +48,7 @@ def test_a_network_with_many_points_weighs_no_more_than_one_with_few():
 
 def test_the_census_is_the_mean_of_solved_networks(studied):
     tables = studied("context", ("free",))
-    frame = numbers.census(tables["networks"], solved_of(tables), "cell")
+    frame = census_panel.prepare(tables["networks"], solved_of(tables), "cell")
     networks = solved_of(tables)
     lstm = networks[networks["cell"] == "lstm"]
     got = frame[frame["cell"] == "lstm"].set_index("x")["mean"]

@@ -23,7 +23,7 @@ def spiral(rng: np.random.Generator, angle: float, radius: float) -> np.ndarray:
 
 def test_without_the_library_it_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "DSA", None)
-    with pytest.raises(ImportError, match=r"pip install \"requirements-dsa.txt\""):
+    with pytest.raises(ImportError, match=r"pip install -r requirements-dsa\.txt"):
         dsa_distances([np.zeros((1, 9, 2))] * 2)
 
 

@@ -93,10 +93,9 @@ class Plan:
         """Task and kind of every figure."""
         for task in self.tasks():
             swept = bool(self._probes(task, swept=True))
-            cohorts = self.cohorts(task)
-            constraints = {cohort.constraint for cohort in cohorts}
-            kind_of_task = self.experiment.tasks[task].kind
-            for kind in kinds_for(kind_of_task, swept, len(cohorts), len(constraints)):
+            names = [astuple(cohort)[1:] for cohort in self.cohorts(task)]
+            counts = [len(set(which)) for which in zip(*names, strict=True)]
+            for kind in kinds_for(self.experiment.tasks[task].kind, swept, *counts):
                 yield task, kind
 
     def network_files(self, cohort: Cohort, seeds: str) -> list[str]:

@@ -19,15 +19,16 @@ class Kind:
         Kinds of task that it suits; ``None``: all.
     swept
         Whether it suits only tasks with a probe that is swept.
-    cohorts, constraints
-        Fewest cohorts and constraints of a task that it compares.
+    models, constraints, cohorts
+        Fewest models, constraints, and cohorts of either that it compares.
     """
 
     tables: tuple[str, ...]
     tasks: tuple[str, ...] | None = None
     swept: bool = False
-    cohorts: int = 1
+    models: int = 1
     constraints: int = 1
+    cohorts: int = 1
 
 
 # What the states and fixed points of example networks are drawn from.
@@ -64,16 +65,16 @@ KINDS: Mapping[str, Kind] = {
         ("integrator",),
     ),
     "branches": Kind(("networks", "components", "branches", "bifurcations"), swept=True),
-    "memory": Kind((*_EXAMPLES, "edges", "distances", "embedding"), ("flipflop",), cohorts=2),
-    "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",), cohorts=2),
-    "contexts": Kind((*_EXAMPLES, "embedding", "responses", "reduced"), ("context",), cohorts=2),
+    "memory": Kind((*_EXAMPLES, "edges", "distances", "embedding"), ("flipflop",), models=2),
+    "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",), models=2),
+    "contexts": Kind((*_EXAMPLES, "embedding", "responses", "reduced"), ("context",), models=2),
     "numbers": Kind(("networks", "statistics", "mantel", "behaviour"), cohorts=2),
     "effects": Kind(("networks", "statistics", "embedding", "effects"), constraints=2),
 }
 
 
 def kinds_for(
-    task_kind: str, swept: bool = False, cohorts: int = 1, constraints: int = 1
+    task_kind: str, swept: bool = False, models: int = 1, constraints: int = 1
 ) -> list[str]:
     """Names of the kinds of figure that apply to a task.
 
@@ -83,7 +84,7 @@ def kinds_for(
         Kind of the task.
     swept
         Whether it has a probe that is swept.
-    cohorts, constraints
+    models, constraints
         How many of either it has.
     """
     return [
@@ -91,6 +92,7 @@ def kinds_for(
         for name, kind in KINDS.items()
         if (kind.tasks is None or task_kind in kind.tasks)
         and (swept or not kind.swept)
-        and cohorts >= kind.cohorts
+        and models >= kind.models
         and constraints >= kind.constraints
+        and models * constraints >= kind.cohorts
     ]

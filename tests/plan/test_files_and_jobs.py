@@ -131,6 +131,9 @@ class TestJobs:
         unconstrained = plan(exclude=[{"constraint": "dale"}])
         kinds = {kind for _, kind in unconstrained.figures()}
         assert {"numbers", "memory"} <= kinds and "effects" not in kinds
+        free = plan(exclude=[{"model": "leaky"}])
+        kinds = {kind for _, kind in free.figures()}
+        assert {"numbers", "effects"} <= kinds and "memory" not in kinds
         alone = plan(exclude=[{"constraint": "dale"}, {"model": "leaky"}])
         assert {"numbers", "effects", "memory"}.isdisjoint(kind for _, kind in alone.figures())
 

@@ -143,19 +143,8 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
     runs += experiment.behaviour.trials * sum(experiment.behaviour.longer)
     searched = len(task.probe_list(swept=True)) * experiment.branches.searches
     perturbed = points * experiment.graph.perturbations
-    if model.imported:
-        first = {"import_networks": Cost(disk_bytes=2 * weights * FLOAT64_BYTES)}
-    else:
-        training = experiment.training_for(cohort.task, cohort.model)
-        work = training.steps * (training.trials / 64) * (time / 50)
-        rows = training.steps * HISTORY_COLUMNS
-        train = Cost(
-            core_seconds=TRAINING_SECONDS * work * gates * size**2,
-            disk_bytes=2 * weights * FLOAT32_BYTES + rows * FLOAT64_BYTES,
-        )
-        first = {"train": train}
     return {
-        **first,
+        **_first_cost(experiment, cohort, weights),
         "harvest": Cost(
             core_seconds=UPDATE_SECONDS * trials * time * gates * size**2,
             disk_bytes=(trajectory + state * state) * FLOAT64_BYTES,
@@ -185,6 +174,21 @@ def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
             disk_bytes=probes * points * EDGES_PER_POINT * EDGE_COLUMNS * FLOAT64_BYTES,
         ),
     }
+
+
+def _first_cost(experiment: Experiment, cohort: Cohort, weights: int) -> dict[str, Cost]:
+    """Cost of training a network with so many weights, or of importing it."""
+    task, model = experiment.tasks[cohort.task], experiment.models[cohort.model]
+    if model.imported:
+        return {"import_networks": Cost(disk_bytes=2 * weights * FLOAT64_BYTES)}
+    training = experiment.training_for(cohort.task, cohort.model)
+    work = training.steps * (training.trials / 64) * (task.time / 50) * (model.units / 64) ** 2
+    rows = training.steps * HISTORY_COLUMNS
+    train = Cost(
+        core_seconds=TRAINING_SECONDS * work * GATES.get(model.cell, 1),
+        disk_bytes=2 * weights * FLOAT32_BYTES + rows * FLOAT64_BYTES,
+    )
+    return {"train": train}
 
 
 def expected_points(task: TaskSettings) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from rnnpipe.artifacts import ArtifactError
+from rnnpipe.members import blocks_of
 from rnnpipe.paths import block_benchmark
-from rnnpipe.settings import Cohort
 
 COLUMNS = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}
 
@@ -18,8 +18,8 @@ def read_benchmarks(members: Mapping[str, Any]) -> pd.DataFrame:
     Parameters
     ----------
     members
-        `experiment`, `stages` (each with its `tasks`), `cohorts` and
-        `blocks` (label to number of networks), as `Plan` gives them to a job.
+        `experiment`, `stages` (each with its `tasks`), `cohorts`, `blocks`, and
+        `networks` (label of a block to their number), as `Plan` gives them to a job.
 
     Returns
     -------
@@ -29,11 +29,11 @@ def read_benchmarks(members: Mapping[str, Any]) -> pd.DataFrame:
     """
     rows = []
     for stage, tasks in ((entry["stage"], entry["tasks"]) for entry in members["stages"]):
-        for cohort in (Cohort(**c) for c in members["cohorts"] if c["task"] in tasks):
-            for seeds, networks in members["blocks"].items():
+        for cohort, seeds in blocks_of(members):
+            if cohort.task in tasks:
                 path = block_benchmark(members["experiment"], stage, cohort, seeds)
-                key = {"stage": stage, **vars(cohort), "seeds": seeds, "networks": networks}
-                rows.append({**key, **_read(path)})
+                key = {"stage": stage, **vars(cohort), "seeds": seeds}
+                rows.append({**key, "networks": members["networks"][seeds], **_read(path)})
     return pd.DataFrame(rows)
 
 

@@ -1,11 +1,12 @@
 """The files of many blocks, read as one table that says whose each row is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from rnnpipe.artifacts import read_table
+from rnnpipe.members import blocks_of, holds
 from rnnpipe.paths import block_path
 from rnnpipe.settings import Cohort
 
@@ -31,25 +32,17 @@ def read_blocks(
         read only the files that hold them.
     """
     frames = []
-    for cohort in (Cohort(**names) for names in members["cohorts"]):
-        wanted = None if networks is None else _seeds(networks, cohort)
-        for block in members["blocks"]:
-            if wanted is not None and not _overlaps(wanted, block):
-                continue
-            frame = read_table(block_path(members["experiment"], table, cohort, block), columns)
-            if wanted is not None:
-                frame = frame[frame["seed"].isin(wanted)]
-            frames.append(
-                frame.assign(task=cohort.task, model=cohort.model, constraint=cohort.constraint)
-            )
+    for cohort, block in blocks_of(members):
+        wanted = None if networks is None else _seeds(networks, cohort, block)
+        if wanted == []:
+            continue
+        frame = read_table(block_path(members["experiment"], table, cohort, block), columns)
+        if wanted is not None:
+            frame = frame[frame["seed"].isin(wanted)]
+        frames.append(frame.assign(**vars(cohort)))
     return pd.concat(frames, ignore_index=True)
 
 
-def _seeds(networks: pd.DataFrame, cohort: Cohort) -> list[int]:
+def _seeds(networks: pd.DataFrame, cohort: Cohort, block: str) -> list[int]:
     own = (networks["model"] == cohort.model) & (networks["constraint"] == cohort.constraint)
-    return networks.loc[own, "seed"].tolist()
-
-
-def _overlaps(seeds: Iterable[int], block: str) -> bool:
-    first, last = map(int, block.split("-"))
-    return any(first <= seed <= last for seed in seeds)
+    return [seed for seed in networks.loc[own, "seed"] if holds(block, seed)]

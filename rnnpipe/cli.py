@@ -6,15 +6,10 @@ from pathlib import Path
 import click
 
 from rnnpipe import __version__
-from rnnpipe.estimate import (
-    JOB_SECONDS,
-    TRAINING_SECONDS,
-    Cost,
-    estimate_costs,
-    network_costs,
-)
+from rnnpipe.estimate import JOB_SECONDS, estimate_costs, network_costs
 from rnnpipe.plan import Plan
 from rnnpipe.settings import Cohort, Experiment, SettingsError, load_experiment
+from rnnpipe.settings.costs import TRAINING_SECONDS, Cost
 from rnnpipe.settings.schema import schema_text
 
 ASSUMPTIONS = f"""\
@@ -103,11 +98,12 @@ def _counts(plan: Plan) -> dict[str, int]:
 
 
 def _size(experiment: Experiment) -> str:
-    cohorts, blocks = len(experiment.cohorts()), len(experiment.blocks())
+    cohorts = experiment.cohorts()
+    blocks = sum(len(experiment.blocks(cohort)) for cohort in cohorts)
     return (
-        f"{_count(cohorts * len(experiment.seeds), 'network')} "
-        f"({_count(cohorts, 'cohort')} of {_count(len(experiment.seeds), 'seed')}) "
-        f"in {_count(cohorts * blocks, 'block')}"
+        f"{_count(len(cohorts) * len(experiment.seeds), 'network')} "
+        f"({_count(len(cohorts), 'cohort')} of {_count(len(experiment.seeds), 'seed')}) "
+        f"in {_count(blocks, 'block')}"
     )
 
 
@@ -116,13 +112,18 @@ def _count(number: int, thing: str) -> str:
 
 
 def _cohort_rows(experiment: Experiment) -> list[list[str]]:
-    labels = [block.label for block in experiment.blocks()]
-    blocks = labels[0] if len(labels) == 1 else f"{labels[0]} .. {labels[-1]} ({len(labels)})"
     rows = [["task", "model", "constraint", "networks", "blocks", "steps", "training/network"]]
     for cohort in experiment.cohorts():
         names = [cohort.task, cohort.model, cohort.constraint]
-        rows.append([*names, str(len(experiment.seeds)), blocks, *_training(experiment, cohort)])
+        counts = [str(len(experiment.seeds)), _blocks(experiment, cohort)]
+        rows.append([*names, *counts, *_training(experiment, cohort)])
     return rows
+
+
+def _blocks(experiment: Experiment, cohort: Cohort) -> str:
+    """Labels of the first and the last block, and how many there are."""
+    labels = [block.label for block in experiment.blocks(cohort)]
+    return labels[0] if len(labels) == 1 else f"{labels[0]} .. {labels[-1]} ({len(labels)})"
 
 
 def _training(experiment: Experiment, cohort: Cohort) -> tuple[str, str]:

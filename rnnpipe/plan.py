@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,20 @@ class Plan:
             (cohort, block)
             for cohort in self.cohorts(task)
             if not STAGES[stage].swept or self._probes(cohort.task, swept=True)
-            for block in self.experiment.blocks()
+            for block in self._blocks[cohort].values()
         ]
 
-    def block(self, seeds: str) -> Block:
-        """The block that a label names."""
-        return next(b for b in self.experiment.blocks() if b.label == seeds)
+    def block(self, cohort: Cohort, seeds: str) -> Block:
+        """The block of a cohort that a label names."""
+        return self._blocks[cohort][seeds]
+
+    @cached_property
+    def _blocks(self) -> dict[Cohort, dict[str, Block]]:
+        """Blocks of every cohort by their labels."""
+        return {
+            cohort: {block.label: block for block in self.experiment.blocks(cohort)}
+            for cohort in self.experiment.cohorts()
+        }
 
     def files(self, name: str, task: str | None = None) -> list[str]:
         """Every block's file of a table or file name, of one task if it is named."""
@@ -100,7 +109,9 @@ class Plan:
 
     def network_files(self, cohort: Cohort, seeds: str) -> list[str]:
         """Files of the imported networks of a block."""
-        return list(self.experiment.models[cohort.model].network_files(cohort, [self.block(seeds)]))
+        return list(
+            self.experiment.models[cohort.model].network_files(cohort, [self.block(cohort, seeds)])
+        )
 
     def models(self, imported: bool) -> list[str]:
         """Models whose networks are imported, or those whose networks are trained."""
@@ -113,12 +124,12 @@ class Plan:
     def settings(self, stage: str, task: str, model: str, constraint: str, seeds: str) -> str:
         """All that a block's job depends on beside its input files, as canonical JSON."""
         experiment = self.experiment
-        task_settings = self._task(task, stage)
+        cohort, task_settings = Cohort(task, model, constraint), self._task(task, stage)
         if stage == "train":
             settings = experiment.models[model]
-            cohort = Cohort(task, model, constraint)
+            block = self.block(cohort, seeds)
             how = (
-                {"source": self._source(cohort, self.block(seeds))}
+                {"source": self._source(cohort, block)}
                 if settings.imported
                 else {"training": self._training(task, model)}
             )
@@ -127,7 +138,7 @@ class Plan:
                     "task": task_settings,
                     "model": self._model(model),
                     "constraint": experiment.constraints[constraint].resolved(settings.units),
-                    "seeds": self.block(seeds).seeds,
+                    "seeds": block.seeds,
                     **how,
                 }
             )
@@ -155,7 +166,7 @@ class Plan:
     def _source(self, cohort: Cohort, block: Block) -> dict[str, Any]:
         """Where imported networks lie: a file for each seed, and the names within."""
         model = self.experiment.models[cohort.model]
-        files = model.network_files(cohort, self.experiment.blocks())
+        files = model.network_files(cohort, self._blocks[cohort].values())
         return {
             "files": [model.network_file(cohort, block, seed) for seed in block.seeds],
             # Then each file must hold as many networks as seeds name it.
@@ -208,12 +219,13 @@ class Plan:
 
     def seconds_settings(self) -> str:
         """What the table of seconds depends on: whose jobs it gathers."""
-        blocks = {block.label: len(block.seeds) for block in self.experiment.blocks()}
+        blocks = (block for own in self._blocks.values() for block in own.values())
+        networks = {block.label: len(block.seeds) for block in blocks}
         stages = [
             {"stage": stage, "tasks": sorted({cohort.task for cohort, _ in self.blocks(stage)})}
             for stage in STAGES
         ]
-        return canonical({**self._members(None), "stages": stages, "blocks": blocks})
+        return canonical({**self._members(None), "stages": stages, "networks": networks})
 
     def benchmarks(self) -> list[str]:
         """What Snakemake measured of every block's job."""
@@ -238,10 +250,13 @@ class Plan:
         return self.experiment.tasks[task].definition()
 
     def _members(self, task: str | None) -> dict[str, Any]:
+        """Whose files a job reads; `rnnpipe.members` reads it."""
+        sizes = {cohort: self.experiment.seeds_per_job(cohort) for cohort in self.cohorts(task)}
         return {
             "experiment": self.name,
-            "cohorts": [asdict(cohort) for cohort in self.cohorts(task)],
-            "blocks": [block.label for block in self.experiment.blocks()],
+            "cohorts": [{**asdict(cohort), "seeds_per_job": n} for cohort, n in sizes.items()],
+            # By size: a command line has no room for the labels of every cohort.
+            "blocks": {str(n): list(self._blocks[cohort]) for cohort, n in sizes.items()},
         }
 
     def jobs(self) -> dict[str, list[tuple[str, ...]]]:

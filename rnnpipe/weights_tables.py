@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from rnnpipe.members import blocks_of, cohorts_of, holds
 from rnnpipe.paths import block_path
-from rnnpipe.settings import Cohort
 from rnnpipe.weights_file import load_population
 from rnnpipe.weights_frame import weights_frame
 
@@ -20,18 +20,14 @@ def read_weights(members: Mapping[str, Any], networks: pd.DataFrame) -> pd.DataF
         `experiment`, `cohorts` and `blocks`, as `Plan` gives them to a job.
     """
     frames = []
-    for cohort in (Cohort(**names) for names in members["cohorts"]):
+    blocks = list(blocks_of(members))
+    for cohort in cohorts_of(members):
         own = (networks["model"] == cohort.model) & (networks["constraint"] == cohort.constraint)
         for seed in networks.loc[own, "seed"]:
-            block = next(b for b in members["blocks"] if _holds(b, seed))
+            block = next(b for whose, b in blocks if whose == cohort and holds(b, seed))
             path = block_path(members["experiment"], "weights", cohort, block)
             population, seeds = load_population(path)
             frames.append(
                 weights_frame(population, seeds.index(seed)).assign(seed=seed, **vars(cohort))
             )
     return pd.concat(frames, ignore_index=True)
-
-
-def _holds(block: str, seed: int) -> bool:
-    first, last = map(int, block.split("-"))
-    return first <= seed <= last

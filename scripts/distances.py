@@ -8,6 +8,7 @@ import pandas as pd
 
 from rnnpipe.artifacts import read_table, write_table
 from rnnpipe.job import job, writes
+from rnnpipe.members import blocks_of
 from rnnpipe.paths import block_path
 from rnnpipe.population_distances import distance_matrices
 from rnnpipe.population_features import COLUMNS, Features, features
@@ -26,7 +27,7 @@ def main(settings: dict[str, Any], distances: Path) -> None:
     """Distances between all networks of one task that have trajectories."""
     task = make_task(settings["task"])
     networks, names = [], []
-    blocks = [(Cohort(**c), b) for c in settings["cohorts"] for b in settings["blocks"]]
+    blocks = list(blocks_of(settings))
     line = ProgressLine("reading blocks", len(blocks))
     for number, (cohort, block) in enumerate(blocks):
         for network in read(settings, task, cohort, block):

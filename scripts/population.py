@@ -8,6 +8,7 @@ import pandas as pd
 from rnnpipe.artifacts import write_table
 from rnnpipe.block_tables import read_blocks
 from rnnpipe.job import job, writes
+from rnnpipe.members import cohorts_of
 from rnnpipe.population_tables import machine_table, networks_table
 from rnnpipe.tasks import make_task
 
@@ -36,8 +37,8 @@ def main(settings: dict[str, Any], networks: Path, machine: Path) -> None:
     write_table(machine, "machine", transitions, settings)
     factors = pd.DataFrame(
         [
-            {**names, **own}
-            for names, own in zip(settings["cohorts"], settings["factors"], strict=True)
+            {**vars(cohort), **own}
+            for cohort, own in zip(cohorts_of(settings), settings["factors"], strict=True)
         ]
     )
     rows = networks_table(task, tables, transitions, factors)

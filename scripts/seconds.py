@@ -10,7 +10,7 @@ from rnnpipe.job import job, writes
 
 @job(
     writes("seconds", "one row per block's job: seconds, CPU seconds, memory in MB"),
-    needs=("experiment", "cohorts", "stages", "blocks"),
+    needs=("experiment", "cohorts", "blocks", "stages", "networks"),
 )
 def main(settings: dict[str, Any], seconds: Path) -> None:
     """Gather what Snakemake measured of every block's job."""

@@ -19,6 +19,7 @@ def mapping(**changes) -> dict:
         "tasks": {"flipflop": {}},
         "models": {"m": {"cell": "vanilla", "units": 10}},
         "constraints": {"none": {}},
+        "compute": {"seeds_per_job": 8},
     }
     return {**base, **changes}
 

@@ -44,7 +44,7 @@ LAYERS = [
         "constraint_effects",
         "job",
     },
-    {"findings", "plan", "estimate"},
+    {"findings", "plan", "estimate", "members"},
     {
         "torch_weights",
         "weights_file",

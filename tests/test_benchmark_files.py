@@ -19,8 +19,9 @@ MEMBERS = {
         {"stage": "graph", "tasks": ["memory"]},
         {"stage": "branches", "tasks": ["other"]},
     ],
-    "cohorts": [vars(COHORT)],
-    "blocks": {"0-3": 4, "4-7": 2},
+    "cohorts": [{**vars(COHORT), "seeds_per_job": 4}],
+    "blocks": {"4": ["0-3", "4-7"]},
+    "networks": {"0-3": 4, "4-7": 2},
 }
 # As Snakemake 9 writes it.
 HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time"

@@ -13,11 +13,15 @@ from rnnpipe.settings import Cohort
 
 PLAIN = Cohort("memory", "tanh8", "none")
 SIGNED = Cohort("memory", "tanh8", "dale80")
-BLOCKS = {"0-3": (0, 1, 2, 3), "4-7": (4, 5), "8-11": (10,)}
+# The same seeds, cut into blocks that suit either cohort.
+BLOCKS = {
+    PLAIN: {"0-3": (0, 1, 2, 3), "4-7": (4, 5), "8-11": (10,)},
+    SIGNED: {"0-7": (0, 1, 2, 3, 4, 5), "8-15": (10,)},
+}
 MEMBERS = {
     "experiment": "x",
-    "cohorts": [vars(PLAIN), vars(SIGNED)],
-    "blocks": list(BLOCKS),
+    "cohorts": [{**vars(PLAIN), "seeds_per_job": 4}, {**vars(SIGNED), "seeds_per_job": 8}],
+    "blocks": {"4": list(BLOCKS[PLAIN]), "8": list(BLOCKS[SIGNED])},
 }
 
 
@@ -34,8 +38,8 @@ def value(cohort: Cohort, seed: int) -> float:
 def files(tmp_path, monkeypatch):
     """All blocks' files of two cohorts, in the working directory."""
     monkeypatch.chdir(tmp_path)
-    for cohort in (PLAIN, SIGNED):
-        for block, seeds in BLOCKS.items():
+    for cohort, blocks in BLOCKS.items():
+        for block, seeds in blocks.items():
             columns = {
                 "seed": np.array(seeds),
                 "participation_ratio": np.array([value(cohort, seed) for seed in seeds]),
@@ -45,15 +49,15 @@ def files(tmp_path, monkeypatch):
 
 
 def remove_all_but(*kept: tuple[Cohort, str]) -> None:
-    for cohort in (PLAIN, SIGNED):
-        for block in BLOCKS:
+    for cohort, blocks in BLOCKS.items():
+        for block in blocks:
             if (cohort, block) not in kept:
                 path(cohort, block).unlink()
 
 
 def test_every_row_of_every_block_says_whose_it_is():
     table = read_blocks(MEMBERS, "dimensionality")
-    assert len(table) == 2 * sum(map(len, BLOCKS.values()))
+    assert len(table) == 2 * 7
     assert table.index.is_unique
     for row in table.itertuples():
         cohort = Cohort(row.task, row.model, row.constraint)
@@ -66,7 +70,7 @@ def test_named_columns_come_with_the_key():
 
 
 def test_networks_are_kept_and_no_other_file_is_read():
-    remove_all_but((PLAIN, "4-7"), (SIGNED, "8-11"))
+    remove_all_but((PLAIN, "4-7"), (SIGNED, "8-15"))
     networks = pd.DataFrame(
         {"model": "tanh8", "constraint": ["dale80", "none"], "seed": [10, 5], "score": 1.0}
     )
@@ -82,7 +86,7 @@ def test_a_seed_that_two_cohorts_share_is_kept_where_it_is_named():
 
 
 def test_a_truncated_file_is_refused_by_name():
-    bad = path(SIGNED, "4-7")
+    bad = path(SIGNED, "0-7")
     content = bad.read_bytes()
     bad.write_bytes(content[: len(content) // 2])
     with pytest.raises(ArtifactError, match=f"^{bad}: is damaged or no Parquet file"):

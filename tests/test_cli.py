@@ -7,17 +7,10 @@ from click.testing import CliRunner
 
 from rnnpipe.cells import CELLS
 from rnnpipe.cli import main
-from rnnpipe.estimate import (
-    GATES,
-    JOB_SECONDS,
-    STATES,
-    Cost,
-    estimate_costs,
-    expected_points,
-    network_costs,
-)
+from rnnpipe.estimate import JOB_SECONDS, estimate_costs, network_costs
 from rnnpipe.plan import Plan
 from rnnpipe.settings import Experiment, FlipflopSettings, load_experiment
+from rnnpipe.settings.costs import GATES, STATES, Cost, expected_points
 from rnnpipe.stages import STAGES
 
 CONFIG = Path(__file__).parent.parent / "config"

@@ -92,8 +92,8 @@ def test_the_named_seeds_come_from_their_own_block(tmp_path, monkeypatch):
                 made[cohort.constraint, seed] = networks.weights().recurrent[place].numpy()
     members = {
         "experiment": "x",
-        "cohorts": [vars(plain), vars(split)],
-        "blocks": ["0-7", "8-15"],
+        "cohorts": [{**vars(cohort), "seeds_per_job": 8} for cohort in (plain, split)],
+        "blocks": {"8": ["0-7", "8-15"]},
     }
     wanted = [("none", 7), ("none", 8), ("split", 13)]
     constraints, seeds = zip(*wanted, strict=True)

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rnnpipe.masks import load_mask
+from rnnpipe.settings.analysis import ComputeSettings
+from rnnpipe.settings.block_sizes import seeds_per_job
 from rnnpipe.settings.constraints import (
     MASK_KEYS,
     ConstraintSettings,
     excitatory_units,
 )
 from rnnpipe.settings.faults import Fault, join_keys
-from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine
+from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine, cut_blocks
 from rnnpipe.settings.imports import missing_file_fault
 from rnnpipe.settings.models import CellSettings
 from rnnpipe.settings.overrides import OverrideSettings
@@ -32,7 +34,16 @@ class Sections:
     exclude: tuple[Exclusion, ...] | None
     training: TrainingSettings | None
     overrides: tuple[OverrideSettings, ...] | None
-    blocks: tuple[Block, ...] | None
+    seeds: tuple[int, ...] | None
+    compute: ComputeSettings | None
+
+    def blocks(self, cohort: Cohort) -> tuple[Block, ...]:
+        """Return the blocks of a cohort of imported networks; none where there is no saying."""
+        task, model = self.tasks[cohort.task], self.models[cohort.model]
+        if task is None or model is None or self.seeds is None or self.compute is None:
+            return ()
+        untrained = TrainingSettings()
+        return cut_blocks(self.seeds, seeds_per_job(self.compute, task, model, untrained))
 
 
 def disagreements(sections: Sections) -> list[Fault]:
@@ -108,9 +119,7 @@ def _import_faults(sections: Sections, cohort: Cohort) -> list[Fault]:
             f"imported; exclude {{model: {cohort.model}, constraint: {cohort.constraint}}}"
         )
         faults.append(Fault(f"constraints.{cohort.constraint}", message))
-    elif sections.blocks and (
-        message := missing_file_fault(model.network_files(cohort, sections.blocks))
-    ):
+    elif message := missing_file_fault(model.network_files(cohort, sections.blocks(cohort))):
         faults.append(Fault(f"models.{cohort.model}.from", message))
     return faults
 

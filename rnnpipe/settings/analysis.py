@@ -163,7 +163,11 @@ class FigureSettings(Settings):
 class ComputeSettings(Settings):
     """How the work is divided and where it runs."""
 
-    seeds_per_job: Count = Field(8, description="Consecutive seeds that one job handles together.")
+    seeds_per_job: Count | None = Field(
+        None,
+        description="Consecutive seeds that one job handles together; null: as many as suit each "
+        "cohort.",
+    )
     threads: Count = Field(1, description="CPU threads per job; results are exact for 1.")
     device: Literal["cpu", "cuda", "auto"] = Field(
         "cpu", description="Where networks are trained; auto takes cuda where there is one."

@@ -20,6 +20,7 @@ from rnnpipe.settings.analysis import (
     StabilitySettings,
 )
 from rnnpipe.settings.base import Name, Settings
+from rnnpipe.settings.block_sizes import seeds_per_job
 from rnnpipe.settings.constraints import Constraints, ConstraintSettings
 from rnnpipe.settings.faults import Fault, SettingsError, shown
 from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine, cut_blocks
@@ -102,7 +103,8 @@ class Experiment(Settings):
             self.exclude,
             self.training,
             self.overrides,
-            self.blocks(),
+            self.seeds,
+            self.compute,
         )
         faults = disagreements(sections) if self.models else [NO_MODELS]
         if faults:
@@ -133,9 +135,19 @@ class Experiment(Settings):
         """Return the combinations that are trained, in the order of the file."""
         return combine(list(self.tasks), list(self.models), list(self.constraints), self.exclude)[0]
 
-    def blocks(self) -> tuple[Block, ...]:
-        """Return the blocks of seeds that every cohort is cut into, ascending."""
-        return cut_blocks(self.seeds, self.compute.seeds_per_job)
+    def seeds_per_job(self, cohort: Cohort) -> int:
+        """Return how many seeds one job of a cohort handles: as given, or as suits the cohort.
+
+        Depends on neither the seeds nor other cohorts, nor on what may change once
+        networks are trained, so that none of these moves a path.
+        """
+        training = self.training_for(cohort.task, cohort.model)
+        task, model = self.tasks[cohort.task], self.models[cohort.model]
+        return seeds_per_job(self.compute, task, model, training)
+
+    def blocks(self, cohort: Cohort) -> tuple[Block, ...]:
+        """Return the blocks of seeds that a cohort is cut into, ascending."""
+        return cut_blocks(self.seeds, self.seeds_per_job(cohort))
 
     def training_for(self, task: str, model: str) -> TrainingSettings:
         """Return how a model is trained on a task.
@@ -217,8 +229,6 @@ def _sound_sections(mapping: Mapping[str, Any]) -> Sections:
     constraints = _sound_entries(Constraints, mapping.get("constraints", {"none": {}}))
     # Without a whole section there is no saying what is combined with what.
     complete = tasks and models and constraints
-    seeds = _sound(Seeds, mapping.get("seeds"))
-    compute = _sound(ComputeSettings, mapping.get("compute", {}))
     return Sections(
         tasks=tasks,
         models=models,
@@ -226,7 +236,8 @@ def _sound_sections(mapping: Mapping[str, Any]) -> Sections:
         exclude=_sound(tuple[Exclusion, ...], mapping.get("exclude", ())) if complete else None,
         training=_sound(TrainingSettings, mapping.get("training", {})),
         overrides=_sound(tuple[OverrideSettings, ...], mapping.get("overrides", ())),
-        blocks=cut_blocks(seeds, compute.seeds_per_job) if seeds and compute else None,
+        seeds=_sound(Seeds, mapping.get("seeds")),
+        compute=_sound(ComputeSettings, mapping.get("compute", {})),
     )
 
 

@@ -35,7 +35,7 @@ class TestPaths:
         expected = [
             [*vars(cohort).values(), block.label]
             for cohort in plan().cohorts()
-            for block in plan().experiment.blocks()
+            for block in plan().experiment.blocks(cohort)
         ]
         assert keys.to_numpy().tolist() == expected
         assert len(paths) == 2 * 2 * 2 * 2
@@ -51,7 +51,7 @@ class TestPaths:
             block_log("x", stage, cohort, block.label)
             for stage in STAGES
             for cohort in crowded.cohorts()
-            for block in crowded.experiment.blocks()
+            for block in crowded.experiment.blocks(cohort)
         ]
         assert len(set(paths)) == len(paths)
 
@@ -87,6 +87,22 @@ class TestPaths:
         masked = plan(constraints=constraints)
         assert masked.masks("some") == ["recurrent.npy", "input.csv"]
         assert masked.masks("none") == []
+
+
+def test_a_default_cohorts_files_are_fewer_than_its_networks():
+    """Tables, logs and what Snakemake measures, of a block that is full."""
+    sections = {"tasks": {"flipflop": {}}, "models": {"tanh64": {"cell": "vanilla"}}}
+    default = plan(**sections, seeds="0-999", constraints={"none": {}}, compute={})
+    (cohort,) = default.cohorts()
+    first = default.experiment.blocks(cohort)[0]
+    stages = [stage for stage in STAGES if (cohort, first) in default.blocks(stage)]
+    files = {
+        *(block_path("x", name, cohort, first.label) for s in stages for name in STAGES[s].files),
+        *(block_log("x", stage, cohort, first.label) for stage in stages),
+        *(path for path in default.benchmarks() if path.endswith(f".{first.label}.tsv")),
+    }
+    assert len(files) == sum(2 + len(STAGES[stage].files) for stage in stages) > 30
+    assert len(files) < len(first.seeds)
 
 
 class TestJobs:

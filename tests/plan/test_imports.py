@@ -76,7 +76,7 @@ def test_commands_know_the_rule(here):
     )
     described = CliRunner().invoke(main, ["describe", str(file)]).output
     assert "imported" in described and "import_networks" in described
-    arguments = ["settings", str(file), IMPORT, "flipflop", "mine", "none", "0-7"]
+    arguments = ["settings", str(file), IMPORT, "flipflop", "mine", "none", "0-63"]
     assert '"files":["0.pt","1.pt"]' in CliRunner().invoke(main, arguments).output
     (here / "1.pt").unlink()
     checked = CliRunner().invoke(main, ["check", str(file)])

@@ -4,6 +4,7 @@ import pytest
 from experiments import CONFIG, experiment, faults
 
 from rnnpipe.settings import (
+    Block,
     Cohort,
     load_experiment,
 )
@@ -40,10 +41,15 @@ class TestSeeds:
         assert message in faults(seeds=written)["seeds"]
 
 
+def blocks(seeds, size: int) -> tuple[Block, ...]:
+    sized = experiment(seeds=seeds, compute={"seeds_per_job": size})
+    return sized.blocks(Cohort("flipflop", "m", "none"))
+
+
 class TestBlocks:
     def test_lie_on_a_grid_whatever_seeds_are_asked_for(self):
-        few = experiment(seeds="0-2", compute={"seeds_per_job": 4}).blocks()
-        more = experiment(seeds="0-3,9", compute={"seeds_per_job": 4}).blocks()
+        few = blocks("0-2", 4)
+        more = blocks("0-3,9", 4)
         assert [block.label for block in few] == ["0-3"]
         assert [block.label for block in more] == ["0-3", "8-11"]
         assert [block.seeds for block in more] == [(0, 1, 2, 3), (9,)]
@@ -51,9 +57,9 @@ class TestBlocks:
     @pytest.mark.parametrize("size", [1, 3, 8])
     def test_hold_every_seed_once_and_inside_their_slot(self, size):
         seeds = (0, 1, 2, 5, 7, 8, 23)
-        blocks = experiment(seeds=seeds, compute={"seeds_per_job": size}).blocks()
-        assert tuple(seed for block in blocks for seed in block.seeds) == seeds
-        for block in blocks:
+        cut = blocks(seeds, size)
+        assert tuple(seed for block in cut for seed in block.seeds) == seeds
+        for block in cut:
             assert block.first % size == 0
             assert block.last - block.first == size - 1
             assert all(block.first <= seed <= block.last for seed in block.seeds)

@@ -1,0 +1,65 @@
+"""How many seeds of a cohort one job handles, where the experiment does not say.
+
+Blocks should be large, for every job starts Python and writes files of its own,
+and small enough that a job that is lost, or a seed that is added to a block,
+costs minutes. The size follows from what a cohort's training depends on and
+from nothing else: whatever else moved it would train networks anew.
+"""
+
+from rnnpipe.settings.analysis import ComputeSettings
+from rnnpipe.settings.costs import GATES, Analysis, costs_of_network
+from rnnpipe.settings.models import CellSettings
+from rnnpipe.settings.tasks import TaskSettings
+from rnnpipe.settings.training import TrainingSettings
+
+# A block's whole chain, from training to graphs, takes one core no longer than this.
+CPU_SECONDS, CPU_LARGEST = 8 * 60, 64
+# On a GPU networks are trained by the hundred, and their analysis, on a core, sets the limit.
+CUDA_SECONDS, CUDA_LARGEST = 60 * 60, 1024
+CUDA_BYTES = 20e9
+# Arrays of the size of all activations that a training step holds at once; not measured.
+CUDA_COPIES = 8
+FLOAT32_BYTES = 4
+
+
+def seeds_per_job(
+    compute: ComputeSettings, task: TaskSettings, model: CellSettings, training: TrainingSettings
+) -> int:
+    """Return how many seeds one job handles: as given, or as suits a cohort.
+
+    Parameters
+    ----------
+    compute
+        The number if there is one, and the device; ``auto`` counts as ``cpu``.
+    task, model
+        Those of the cohort.
+    training
+        How its networks are trained; does not count where they are imported.
+
+    Returns
+    -------
+    int
+        The number given; else a power of two.
+    """
+    if compute.seeds_per_job is not None:
+        return compute.seeds_per_job
+    # Probes and sections of the analysis may change without training anything anew.
+    plain = task.model_copy(update={"probes": {}})
+    seconds = {
+        rule: cost.core_seconds
+        for rule, cost in costs_of_network(plain, model, training, Analysis()).items()
+    }
+    if compute.device != "cuda":
+        return _power_of_two(CPU_SECONDS / sum(seconds.values()), CPU_LARGEST)
+    analysis = sum(seconds.values()) - seconds.get("train", 0.0)
+    activations = task.time * training.trials * model.units * GATES.get(model.cell, 1)
+    fitting = CUDA_BYTES / (CUDA_COPIES * FLOAT32_BYTES * activations)
+    return _power_of_two(min(fitting, CUDA_SECONDS / analysis), CUDA_LARGEST)
+
+
+def _power_of_two(most: float, largest: int) -> int:
+    """The largest power of two up to `most` and `largest`; at least one."""
+    size = 1
+    while 2 * size <= min(most, largest):
+        size *= 2
+    return size

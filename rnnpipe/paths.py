@@ -27,6 +27,11 @@ def block_benchmark(experiment: str, stage: str, cohort: Cohort, seeds: str) -> 
     return _beside(experiment, "benchmarks", stage, cohort, seeds, "tsv")
 
 
+def checkpoint_path(experiment: str, cohort: Cohort, seeds: str) -> str:
+    """Path of what a block's training goes on from after a break."""
+    return _beside(experiment, "checkpoints", "train", cohort, seeds, "pt")
+
+
 def _beside(
     experiment: str, folder: str, stage: str, cohort: Cohort, seeds: str, suffix: str
 ) -> str:

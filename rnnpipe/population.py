@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,6 +72,11 @@ class Population:
     def __len__(self) -> int:
         return len(self.raw)
 
+    @cached_property
+    def signed(self) -> bool:
+        """Whether any weight has a sign; asked once, since a device has to be waited for."""
+        return bool(self.sign.any())
+
     @property
     def units(self) -> int:
         """Number of units of a network."""
@@ -98,7 +104,7 @@ class Population:
         """
         part, gates = self.parts(), (self.cell.gates, -1)
         recurrent = part["recurrent"].unflatten(1, gates)
-        if self.sign.any():
+        if self.signed:
             sign = self.sign.new_zeros(len(self), self.cell.gates, 1, self.units)
             sign[:, self.cell.candidate] = self.sign[:, None]
             recurrent = torch.where(sign == 0, recurrent, recurrent.abs() * sign)

@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
-from torch.optim import Optimizer, lr_scheduler
+import torch
+from torch.optim import SGD, Optimizer, lr_scheduler
+
+
+def learning_rates(schedule: Mapping[str, Any], peak: float, steps: int) -> list[float]:
+    """Learning rate at each of `steps` updates; arguments are those of `make_schedule`."""
+    optimizer = SGD([torch.zeros(1)], lr=peak)
+    scheduler = make_schedule(optimizer, schedule, peak, steps)
+    rates = []
+    for _ in range(steps):
+        rates.append(float(optimizer.param_groups[0]["lr"]))
+        optimizer.step()
+        scheduler.step()
+    return rates
 
 
 def make_schedule(

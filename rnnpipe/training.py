@@ -6,18 +6,20 @@ weights and end; they share only the clock. Networks that end leave the batch.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.evaluation import evaluate, masked_mse, summary
-from rnnpipe.population import Population, parameter_row
-from rnnpipe.schedule import make_schedule
+from rnnpipe.evaluation import evaluate, summary
+from rnnpipe.population import Population
+from rnnpipe.schedule import learning_rates
 from rnnpipe.seeds import stream
 from rnnpipe.tasks import Task
-from rnnpipe.trial_batches import TrialBatches
+from rnnpipe.training_state import resumed, started
+from rnnpipe.training_step import TrainingStep
+from rnnpipe.trial_batches import STEPS_A_DRAW, TrialBatches
 
 
 @dataclass(frozen=True)
@@ -50,27 +52,17 @@ class Fit:
     summary: dict[str, np.ndarray]
 
 
-class Best:
-    """Best weights so far of every network, by validation score, then loss."""
+class Checkpoints(Protocol):
+    """Where training keeps its state, so that it can be stopped at any moment."""
 
-    def __init__(self, population: Population, task: Task) -> None:
-        self.raw = population.raw.detach().clone()
-        n = len(population)
-        self.score, self.loss = np.full(n, np.nan), np.full(n, np.nan)
-        self.step = np.zeros(n, dtype=int)
-        self._direction = 1 if task.higher_is_better else -1
+    def load(self) -> Mapping[str, Any] | None:
+        """What was kept last, if anything was."""
 
-    def offer(
-        self, networks: np.ndarray, raw: Tensor, step: int, score: np.ndarray, loss: np.ndarray
-    ) -> None:
-        """Keep the rows of `raw` whose score is better, or as good at a lower loss."""
-        for row, network in enumerate(networks):
-            gain = self._direction * (score[row] - self.score[network])
-            tie = gain == 0 and loss[row] < self.loss[network]
-            if np.isfinite(score[row]) and (np.isnan(gain) or gain > 0 or tie):
-                self.raw[network] = raw[row]
-                self.score[network], self.loss[network] = score[row], loss[row]
-                self.step[network] = step
+    def asked(self) -> bool:
+        """Whether the work is to stop at once; looked at after every step."""
+
+    def offer(self, step: int, content: Callable[[], Mapping[str, Any]]) -> None:
+        """Keep `content()` if it is time to; raises if the work is to stop."""
 
 
 def fit(
@@ -79,6 +71,7 @@ def fit(
     seeds: Sequence[int],
     settings: Mapping[str, Any],
     report: Callable[[Progress], None] | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Fit:
     """Train networks.
 
@@ -89,145 +82,122 @@ def fit(
     settings
         The `training` section of the experiment file, with `train` as a list of parts.
     report
-        Called after every step.
+        Called every few steps, and at every validation.
+    checkpoints
+        Offered the state every few steps; training goes on from what it holds,
+        to the same result as without a break.
     """
-    steps, clip = settings["steps"], settings["clip"]
-    model = population.select(range(len(population)))
-    live = np.arange(len(model))  # who is still training, as rows of `population`
-    model.raw.requires_grad_()
-    optimizer = _adam(model.raw, settings)
-    scheduler = make_schedule(optimizer, settings["schedule"], settings["learning_rate"], steps)
-    trainable = _trainable(model, settings)
-    batches = TrialBatches(task.part("training"), seeds, settings, model)
+    steps, every = settings["steps"], settings["validation"]["every"]
+    rates = learning_rates(settings["schedule"], settings["learning_rate"], steps)
+    batches = TrialBatches(task.part("training"), seeds, settings, population)
     held_out = task.part("validation")
     validation = [
         held_out.sample(settings["validation"]["trials"], stream(seed, "validation trials"))
         for seed in seeds
     ]
-    best = Best(model, task)
-    reasons = np.full(len(model), "steps", dtype=object)
-    ends = np.full(len(model), steps)
-    rows: list[dict[str, np.ndarray]] = []
-    for step in range(1, steps + 1):
-        loss, objective = _losses(model, batches, live, settings)
-        optimizer.zero_grad()
-        objective.sum().backward()
-        gradient = model.raw.grad.mul_(trainable)
-        norm = torch.linalg.vector_norm(gradient, dim=1)
-        if clip is not None:
-            gradient.mul_((clip / (norm + 1e-6)).clamp(max=1.0)[:, None])
-        row = _record(step, live, loss, norm, optimizer.param_groups[0]["lr"])
-        rows.append(row)
-        # A diverged network leaves before the update, so what it kept is finite.
-        ended = np.where(np.isfinite(row["loss"] + row["gradient_norm"]), "", "diverged")
-        optimizer.step()
-        scheduler.step()
-        if step % settings["validation"]["every"] == 0 or step == steps:
-            score, validation_loss = evaluate(model, task, [validation[i] for i in live])
-            row["validation_loss"] = validation_loss
-            best.offer(live, model.raw.detach(), step, score, validation_loss)
-            ended = _stops(ended, settings["stop"], task, score, validation_loss)
+    state = started(population, settings["amsgrad"], steps)
+    if checkpoints is not None and (content := checkpoints.load()) is not None:
+        state = resumed(population, content["state"])
+        batches.resume(content["batches"], state.live)
+    step = TrainingStep(state.model, settings, state.memory)
+    while state.step < steps and len(state.live):
+        if step.model is not state.model:  # some have left
+            step = TrainingStep(state.model, settings, state.memory)
+        first, chunk = state.step, rates[state.step : _next_pause(state.step, steps, every)]
+        loss, norm = _run(step, batches, state.live, chunk, checkpoints)
+        state.step += len(loss)
+        wrong = ~np.isfinite(loss + norm)
+        # How many of these steps count: none after the one at which a network diverged.
+        counted = np.where(wrong.any(0), wrong.argmax(0) + 1, len(loss))
+        rows = _rows(first, state.live, loss, norm, chunk, counted)
+        state.history.append(rows)
+        # A diverged network leaves before it is validated, so what it kept is finite.
+        state.leave(wrong.any(0), "diverged", first + counted)
+        if len(state.live) and (state.step % every == 0 or state.step == steps):
+            sets = [validation[i] for i in state.live]
+            score, validation_loss = evaluate(state.model, task, sets)
+            latest = (rows["step"] == state.step) & np.isin(rows["network"], state.live)
+            rows["validation_loss"][latest] = validation_loss
+            raw = state.model.raw.detach()
+            state.best.offer(state.live, raw, state.step, score, validation_loss, task)
+            reasons = _stops(settings["stop"], task, score, validation_loss)
+            state.leave(reasons != "", reasons, state.step)
         if report is not None:
-            report(_progress(step, steps, row))
-        if (gone := ended != "").any():
-            reasons[live[gone]], ends[live[gone]] = ended[gone], step
-            live = live[~gone]
-            if not len(live):
-                break
-            model = _leave(model, optimizer, ~gone)
+            report(_progress(state.step, steps, rows))
+        if checkpoints is not None:
+            checkpoints.offer(
+                state.step, lambda: {"state": state.content(), "batches": batches.state()}
+            )
     trained = population.select(range(len(population)))
-    trained.raw.copy_(best.raw)
-    history = {key: np.concatenate([row[key] for row in rows]) for key in rows[0]}
-    history["seed"] = np.asarray(seeds)[history.pop("network")]
+    trained.raw.copy_(state.best.raw)
     facts = {
         **summary(population, trained, task, seeds),
-        "stop_reason": reasons,
-        "steps": ends,
-        "best_step": best.step,
-        "validation_loss": best.loss,
+        "stop_reason": state.reasons,
+        "steps": state.ends,
+        "best_step": state.best.step,
+        "validation_loss": state.best.loss,
     }
-    return Fit(trained, history, facts)
+    return Fit(trained, state.columns(seeds), facts)
 
 
-def _adam(raw: Tensor, settings: Mapping[str, Any]) -> torch.optim.Adam:
-    return torch.optim.Adam(
-        [raw],
-        lr=settings["learning_rate"],
-        betas=(settings["beta1"], settings["beta2"]),
-        eps=settings["epsilon"],
-        amsgrad=settings["amsgrad"],
-        fused=True,
-    )
+def _next_pause(step: int, steps: int, every: int) -> int:
+    """The next step after which trials are drawn anew, networks are validated, or all is done."""
+    return min(steps, *(step - step % period + period for period in (every, STEPS_A_DRAW)))
 
 
-def _trainable(model: Population, settings: Mapping[str, Any]) -> Tensor:
-    """(parameter,) of 1 where a parameter trains and 0 where it stays."""
-    parts = {
-        name: np.full(shape, float(name in settings["train"]))
-        for name, shape in model.shapes.items()
-    }
-    return torch.from_numpy(parameter_row(parts)).to(model.raw)
+def _run(
+    step: TrainingStep,
+    batches: TrialBatches,
+    live: np.ndarray,
+    rates: Sequence[float],
+    checkpoints: Checkpoints | None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Losses and gradient norms (step, network) of one step at each rate, or of fewer if asked."""
+    losses: list[Tensor] = []
+    norms: list[Tensor] = []
+    for rate in rates:
+        loss, norm = step(batches.draw(live), rate)
+        losses.append(loss)
+        norms.append(norm)
+        if checkpoints is not None and checkpoints.asked():
+            break
+    return tuple(torch.stack(values).cpu().double().numpy() for values in (losses, norms))
 
 
-def _losses(
-    model: Population, batches: TrialBatches, live: np.ndarray, settings: Mapping[str, Any]
-) -> tuple[Tensor, Tensor]:
-    """Masked mean squared error (network,) and the objective with its penalties."""
-    x, y, mask, noise = batches.draw(live)
-    weights = model.weights()
-    run = model.run(x, weights, noise)
-    loss = masked_mse(run.outputs, y, mask)
-    objective = loss
-    if settings["weight_decay"] > 0:
-        objective = objective + settings["weight_decay"] * weights.recurrent.square().sum((1, 2))
-    if settings["rate_penalty"] > 0:
-        objective = objective + settings["rate_penalty"] * run.rates.square().mean((1, 2, 3))
-    return loss, objective
-
-
-def _record(
-    step: int, live: np.ndarray, loss: Tensor, norm: Tensor, learning_rate: float
+def _rows(
+    first: int,
+    live: np.ndarray,
+    loss: np.ndarray,
+    norm: np.ndarray,
+    rates: Sequence[float],
+    counted: np.ndarray,
 ) -> dict[str, np.ndarray]:
+    """Rows of the history: of every network as many steps as are counted."""
+    step, network = (np.arange(len(loss))[:, None] < counted).nonzero()
     return {
-        "network": live,
-        "step": np.full(len(live), step),
-        "loss": loss.detach().cpu().double().numpy(),
-        "validation_loss": np.full(len(live), np.nan),
-        "learning_rate": np.full(len(live), learning_rate),
-        "gradient_norm": norm.cpu().double().numpy(),
+        "network": live[network],
+        "step": first + 1 + step,
+        "loss": loss[step, network],
+        "validation_loss": np.full(len(step), np.nan),
+        "learning_rate": np.asarray(rates)[step],
+        "gradient_norm": norm[step, network],
     }
 
 
 def _stops(
-    ended: np.ndarray,
-    stop: Mapping[str, float | None],
-    task: Task,
-    score: np.ndarray,
-    loss: np.ndarray,
+    stop: Mapping[str, float | None], task: Task, score: np.ndarray, loss: np.ndarray
 ) -> np.ndarray:
     """Reasons (network,) to end now; empty for those who go on."""
-    if stop["loss"] is not None:
-        ended = np.where((ended == "") & (loss <= stop["loss"]), "loss", ended)
+    reasons = np.full(len(score), "", dtype=object)
     if stop["score"] is not None:
         good = score >= stop["score"] if task.higher_is_better else score <= stop["score"]
-        ended = np.where((ended == "") & good, "score", ended)
-    return ended
+        reasons[good] = "score"
+    if stop["loss"] is not None:
+        reasons[loss <= stop["loss"]] = "loss"
+    return reasons
 
 
-def _progress(step: int, steps: int, row: Mapping[str, np.ndarray]) -> Progress:
-    return Progress(
-        step, steps, len(row["loss"]), row["loss"].mean(), row["validation_loss"].mean()
-    )
-
-
-def _leave(model: Population, optimizer: torch.optim.Adam, stay: np.ndarray) -> Population:
-    """The networks that stay, with the optimiser's memory of them alone."""
-    keep = torch.from_numpy(stay.nonzero()[0])
-    state = optimizer.state.pop(model.raw)
-    smaller = model.select(keep)
-    smaller.raw.requires_grad_()
-    optimizer.param_groups[0]["params"] = [smaller.raw]
-    optimizer.state[smaller.raw] = {
-        name: value[keep] if value.ndim == 2 else value for name, value in state.items()
-    }
-    return smaller
+def _progress(step: int, steps: int, rows: Mapping[str, np.ndarray]) -> Progress:
+    now = rows["step"] == step
+    loss, validation_loss = rows["loss"][now], rows["validation_loss"][now]
+    return Progress(step, steps, len(loss), loss.mean(), validation_loss.mean())

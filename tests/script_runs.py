@@ -99,6 +99,8 @@ def run_stage(
         name: path(name, task) if out is None else out / f"{name}.{SUFFIXES[name]}"
         for name in STAGES[stage].files
     }
+    if stage == "train":
+        writes["checkpoint"] = writes["weights"].with_name("checkpoint.pt")
     settings = settings or plan().settings(stage, task, "small", "none", "0-1")
     return invoke(stage, settings, {**reads, **writes, **files})
 

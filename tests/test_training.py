@@ -42,12 +42,13 @@ def same(one: Fit, rows_of_one: list[int], other: Fit, rows_of_other: list[int])
         {"cell": "lstm", "activation": "relu"},
     ],
 )
-def test_a_network_is_bit_for_bit_the_same_in_any_block(units, model):
+@pytest.mark.parametrize("task", [TASK, FlipFlop(bits=1, time=12)], ids=["2 bits", "1 bit"])
+def test_a_network_is_bit_for_bit_the_same_in_any_block(units, model, task):
     settings = training(weight_decay=1e-4, rate_penalty=1e-3, amsgrad=True, trials=7)
     model = {"units": units, "constraint": DALE, **model}
-    whole = train(SEEDS, settings, **model)
+    whole = train(SEEDS, settings, task=task, **model)
     for block in ([0], [7], [2, 3, 4], [5, 6, 7]):
-        part = train(block, settings, **model)
+        part = train(block, settings, task=task, **model)
         assert same(whole, block, part, list(range(len(block))))
 
 
@@ -134,10 +135,11 @@ def test_penalties_shrink_what_they_penalise():
     assert quiet.population.run(x).rates.norm() < 0.8 * plain.population.run(x).rates.norm()
 
 
-def test_progress_is_reported_at_every_step():
+def test_progress_is_reported_at_every_validation_and_between():
     seen = []
     population = make_population([0, 1], Integrator(time=10))
-    fit(population, Integrator(time=10), [0, 1], training(), seen.append)
-    assert [p.step for p in seen] == list(range(1, 21))
-    assert seen[0].training == 2 and np.isnan(seen[0].validation_loss)
-    assert np.isfinite(seen[9].validation_loss)
+    fit(population, Integrator(time=10), [0, 1], training(steps=40), seen.append)
+    validated = [p.step for p in seen if np.isfinite(p.validation_loss)]
+    assert validated == [10, 20, 30, 40] and seen[-1].step == 40
+    assert {16, 32} < {p.step for p in seen}
+    assert all(p.training == 2 and np.isfinite(p.loss) for p in seen)

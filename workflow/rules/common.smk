@@ -2,6 +2,7 @@ from rnnpipe.paths import (
     block_benchmark,
     block_log,
     block_path,
+    checkpoint_path,
     figure_path,
     findings_path,
     population_path,
@@ -26,6 +27,11 @@ def log_file(stage):
 def benchmark_file(stage):
     """Pattern of what Snakemake measures of a block's job."""
     return block_benchmark(plan.name, stage, BLOCK, "{seeds}")
+
+
+def checkpoint_file():
+    """Pattern of what a block's training goes on from after a break."""
+    return checkpoint_path(plan.name, BLOCK, "{seeds}")
 
 
 def block_settings(stage):

@@ -22,10 +22,13 @@ rule train:
     params:
         settings=block_settings("train"),
         code=stage_code("train"),
+        # No output: it has to outlive a job that fails.
+        checkpoint=checkpoint_file(),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --device {resources.device} --weights {output.weights}"
-        " --history {output.history} --training {output.training} > {log} 2>&1"
+        " --device {resources.device} --checkpoint {params.checkpoint}"
+        " --weights {output.weights} --history {output.history}"
+        " --training {output.training} > {log} 2>&1"
 
 
 rule import_networks:

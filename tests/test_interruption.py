@@ -1,0 +1,19 @@
+"""A signal is noted, and the next one ends the process as it always does."""
+
+import os
+import signal
+
+import pytest
+
+from rnnpipe.interruption import SIGNALS, interruption
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_is_noted_and_the_process_goes_on(number):
+    before = [signal.getsignal(each) for each in SIGNALS]
+    with interruption() as asked:
+        assert asked.name == ""
+        os.kill(os.getpid(), number)
+        assert asked.name == signal.Signals(number).name
+        assert [signal.getsignal(each) for each in SIGNALS] == [signal.SIG_DFL] * len(SIGNALS)
+    assert [signal.getsignal(each) for each in SIGNALS] == before

@@ -7,8 +7,11 @@ transition graph know about a network.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+import torch
 from torch import Tensor
 
+CPU = torch.device("cpu")
 Box = tuple[Tensor, Tensor]
 
 
@@ -29,6 +32,8 @@ class Dynamics:
         itself; every fixed point lies inside it. ``None`` if none is known.
     unbounded
         Why there is no box, as a phrase for reports; empty if there is one.
+    device
+        Where states have to lie.
     """
 
     step: Callable[[Tensor], Tensor]
@@ -36,6 +41,11 @@ class Dynamics:
     units: int
     box: Box | None = None
     unbounded: str = ""
+    device: torch.device = CPU
+
+    def placed(self, states: np.ndarray) -> Tensor:
+        """States (batch, unit) as a tensor that the map takes."""
+        return torch.from_numpy(states).to(self.device)
 
     def iterated(self, period: int) -> "Dynamics":
         """The map composed with itself, F^period, with the chain-rule Jacobian."""
@@ -52,7 +62,7 @@ class Dynamics:
                 product = self.jacobian(states) @ product
             return product
 
-        return Dynamics(step, jacobian, self.units, self.box, self.unbounded)
+        return Dynamics(step, jacobian, self.units, self.box, self.unbounded, self.device)
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,8 @@ class Driven:
         An input (input,) -> the box mapped into itself while it is held, or ``None``.
     unbounded
         Why there is no box where `box` gives none, as a phrase for reports.
+    device
+        Where states and inputs have to lie.
     """
 
     step: Callable[[Tensor, Tensor], Tensor]
@@ -82,6 +94,7 @@ class Driven:
     inputs: int
     box: Callable[[Tensor], Box | None] = lambda x: None
     unbounded: str = ""
+    device: torch.device = CPU
 
     def held(self, x: Tensor) -> Dynamics:
         """The autonomous map under the constant input x (input,)."""
@@ -96,4 +109,5 @@ class Driven:
             units=self.units,
             box=box,
             unbounded=self.unbounded if box is None else "",
+            device=self.device,
         )

@@ -14,6 +14,7 @@ import yaml
 from threadpoolctl import threadpool_limits
 
 from rnnpipe.artifacts import ArtifactError
+from rnnpipe.device import DEVICES, DeviceError
 from rnnpipe.tasks import TaskError
 
 # Options of glibc's mallopt(3).
@@ -75,7 +76,7 @@ def job(
                 )
             try:
                 function(**arguments)
-            except (ArtifactError, TaskError) as error:
+            except (ArtifactError, DeviceError, TaskError) as error:
                 sys.exit(f"error: {error}")
 
         command: Any = run
@@ -103,6 +104,16 @@ def reads(name: str, what: str) -> Callable[[Any], Any]:
 def writes(name: str, what: str) -> Callable[[Any], Any]:
     """An option that names a file to write."""
     return click.option(f"--{name}", type=OUTPUT, required=True, help=f"Writes {what}.")
+
+
+def device_option(function: Callable[..., None]) -> Callable[..., None]:
+    """The option that says where to compute."""
+    return click.option(
+        "--device",
+        type=click.Choice(DEVICES),
+        default="cpu",
+        help="Where to compute; auto takes cuda where there is one.",
+    )(function)
 
 
 def limit_threads(threads: int) -> None:

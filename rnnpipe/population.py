@@ -145,7 +145,8 @@ class Population:
     def outputs(self, network: int, states: np.ndarray) -> np.ndarray:
         """Outputs (point, output) of one network at states (point, unit), in float64."""
         one = self.select([network]).double()
-        return one.readout(torch.from_numpy(states)[None, None])[0, 0].numpy()
+        rows = torch.from_numpy(states).to(one.raw.device)
+        return one.readout(rows[None, None])[0, 0].cpu().numpy()
 
     def output_jacobian(self, network: int, states: np.ndarray) -> np.ndarray:
         """Derivative (point, output, unit) of one network's outputs at states (point, unit)."""
@@ -168,7 +169,7 @@ class Population:
 
     def dynamics(self, network: int, x: np.ndarray) -> Dynamics:
         """One network held at the input x (input,), in float64, as an autonomous map."""
-        return self.driven(network).held(torch.as_tensor(x, dtype=torch.float64))
+        return self.driven(network).held(torch.as_tensor(x).to(self.raw.device, torch.float64))
 
     def select(self, networks: Sequence[int] | Tensor) -> "Population":
         """The named networks, in the order given, with parameters of their own."""

@@ -7,9 +7,10 @@ import numpy as np
 
 from rnnpipe.artifacts import matrix, read_table, write_table
 from rnnpipe.chunks import Chunks
+from rnnpipe.device import chosen_device
 from rnnpipe.fixed_points import Search, find_fixed_points
 from rnnpipe.fixed_points.merge import spread
-from rnnpipe.job import job, reads, writes
+from rnnpipe.job import device_option, job, reads, writes
 from rnnpipe.progress import ProgressLine
 from rnnpipe.seeds import stream
 from rnnpipe.tasks import make_task
@@ -35,12 +36,16 @@ ABSENT = "the network has no finite trajectories"
     writes("orbits", "all states of every cycle"),
     writes("snapshots", "slow states met on the way down, by level of q"),
     writes("searches", "one row per network and probe: starts, rounds, certificate"),
+    device_option,
     needs=("task", "fixed_points"),
 )
-def main(settings: dict[str, Any], weights: Path, trajectories: Path, **files: Path) -> None:
+def main(
+    settings: dict[str, Any], weights: Path, trajectories: Path, device: str, **files: Path
+) -> None:
     """Find the fixed points of every network of a block under every probe input."""
     task = make_task(settings["task"])
     population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    population = population.to(chosen_device(device))
     harvested = read_table(trajectories, ["seed", "state"], seeds)
     tables = {name: Chunks(name) for name in ("fixed_points", "orbits", "snapshots", "searches")}
     probes = task.probes()

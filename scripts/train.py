@@ -12,8 +12,9 @@ import torch
 from rnnpipe.artifacts import write_table
 from rnnpipe.checkpoint import CheckpointFile
 from rnnpipe.constraints import connectivity
+from rnnpipe.device import chosen_device
 from rnnpipe.interruption import TRY_AGAIN, Interrupted, interruption
-from rnnpipe.job import OUTPUT, job, writes
+from rnnpipe.job import OUTPUT, device_option, job, writes
 from rnnpipe.population import Population, new_population
 from rnnpipe.progress import ProgressLine
 from rnnpipe.seeds import stream
@@ -27,12 +28,7 @@ from rnnpipe.weights_file import save_population
     writes("weights", "the trained networks"),
     writes("history", "loss, learning rate and gradient norm at every step"),
     writes("training", "one row per network: score, why it ended, spectral radius, violations"),
-    click.option(
-        "--device",
-        type=click.Choice(["cpu", "cuda", "auto"]),
-        default="cpu",
-        help="Where to train; auto takes cuda where there is one.",
-    ),
+    device_option,
     click.option(
         "--checkpoint",
         type=OUTPUT,
@@ -57,7 +53,7 @@ def main(
     checkpoint_every: float,
 ) -> None:
     """Train the networks of one block: one task, model and constraint, some seeds."""
-    task, seeds, device = make_task(settings["task"]), settings["seeds"], chosen(device)
+    task, seeds, device = make_task(settings["task"]), settings["seeds"], chosen_device(device)
     identity = json.dumps(
         [settings, device, torch.get_num_threads(), torch.__version__, stage_code("train")]
     )
@@ -79,17 +75,6 @@ def main(
     write_table(training, "training", result.summary, settings)
     save_population(weights, result.population.to("cpu"), seeds, settings)
     kept.remove()
-
-
-def chosen(device: str) -> str:
-    """The device that ``auto`` stands for; an error where there is no cuda but it is asked for."""
-    there = torch.cuda.is_available()
-    if device == "cuda" and not there:
-        sys.exit(
-            "error: compute.device is cuda, but torch finds no CUDA device here; "
-            "give device: auto or cpu, or a torch built for CUDA"
-        )
-    return ("cuda" if there else "cpu") if device == "auto" else device
 
 
 def untrained(settings: dict[str, Any], task: Task) -> Population:

@@ -26,6 +26,7 @@ LAYERS = [
         "seeds",
         "masks",
         "channels",
+        "device",
         "dynamics",
         "fingerprint",
         "progress",

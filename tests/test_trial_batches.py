@@ -1,11 +1,12 @@
 """A network's trials and noise come from its own streams, whoever is beside it."""
 
 import numpy as np
+import pytest
 import torch
 from networks import make_population, training
 
 from rnnpipe.seeds import stream
-from rnnpipe.tasks import FlipFlop
+from rnnpipe.tasks import FlipFlop, Integrator
 from rnnpipe.trial_batches import STEPS_A_DRAW, TrialBatches, as_batch
 
 TASK = FlipFlop(bits=2, time=6)
@@ -47,3 +48,37 @@ def test_noise_has_the_scale_of_the_step():
     noise = TrialBatches(FlipFlop(), [0], training(trials=40), population).draw(np.array([0]))[3]
     assert noise.shape == (1, 50, 40, 100)
     assert abs(noise.std() / (0.2 * (2 / 0.3) ** 0.5) - 1) < 0.01
+
+
+@pytest.mark.parametrize(
+    "task", [TASK, Integrator(time=6, start="cued"), FlipFlop(bits=1, time=7)], ids=repr
+)
+def test_trials_drawn_on_the_device_are_those_of_the_host(task):
+    population = make_population([0, 1], task)
+    host, device = (
+        TrialBatches(task, [0, 1], training(trials=5), population, on_device=where)
+        for where in (False, True)
+    )
+    assert host.sampler is None and device.sampler is not None
+    for step in range(2 * STEPS_A_DRAW + 1):
+        live = np.array([0, 1]) if step < 7 else np.array([1])
+        for one, other in zip(host.draw(live)[:3], device.draw(live)[:3], strict=True):
+            torch.testing.assert_close(one, other, rtol=0, atol=1e-7)
+
+
+def test_a_draw_that_numpy_would_repeat_is_made_on_the_host():
+    host, device = batches([0, 1]), batches([0, 1])
+    device.sampler = lambda task, trials, streams: streams.integers(2, 3) and None
+    one, other = host.draw(np.array([0, 1])), device.draw(np.array([0, 1]))
+    assert all(torch.equal(a, b) for a, b in zip(one[:3], other[:3], strict=True))
+
+
+def test_a_source_goes_on_where_another_was():
+    first = batches([0, 1, 2], cell="leaky", noise=0.2)
+    for _ in range(STEPS_A_DRAW + 3):
+        first.draw(np.array([0, 1, 2]))
+    second = batches([0, 1, 2], cell="leaky", noise=0.2)
+    second.resume(first.state(), np.array([0, 2]))
+    for _ in range(STEPS_A_DRAW):
+        one, other = first.draw(np.array([0, 2])), second.draw(np.array([0, 2]))
+        assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))

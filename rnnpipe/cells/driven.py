@@ -29,4 +29,5 @@ def driven(cell: Cell, weights: Weights) -> Driven:
         inputs=weights.input.shape[2],
         box=box,
         unbounded=cell.unbounded,
+        device=weights.input.device,
     )

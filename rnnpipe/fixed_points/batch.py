@@ -29,14 +29,14 @@ class Batch:
         self.dynamics = dynamics
         self.inputs = inputs
         self.tolerance = tolerance
-        self.identity = torch.eye(dynamics.units, dtype=torch.float64)
+        self.identity = torch.eye(dynamics.units, dtype=torch.float64, device=starts.device)
         self.box = _boxes(dynamics, inputs)
-        everyone = torch.arange(len(starts))
+        everyone = torch.arange(len(starts), device=starts.device)
         self.starts = self.clamp(everyone, starts)
         self.states = self.starts.clone()
         self.residuals, self.q = self.evaluate(everyone, self.states)
-        self.status = torch.full((len(starts),), int(Status.UNCONVERGED), dtype=torch.int8)
-        self.iterations = torch.zeros(len(starts), dtype=torch.int32)
+        self.status = torch.full_like(everyone, int(Status.UNCONVERGED), dtype=torch.int8)
+        self.iterations = torch.zeros_like(everyone, dtype=torch.int32)
 
     def held(self, rows: Tensor) -> tuple[Tensor, ...]:
         """Further arguments of the map: the inputs of these rows, where each has its own."""

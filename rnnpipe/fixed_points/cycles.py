@@ -95,7 +95,7 @@ def find_cycles(
     chosen = states[rng.permutation(len(states))[:runs]]
     if longest < 2:
         return Cycles((), np.empty(0), np.empty(0, np.int64), len(chosen), 0.0)
-    ended = _run_forward(dynamics.step, torch.from_numpy(chosen), spread, longest, steps)
+    ended = _run_forward(dynamics.step, dynamics.placed(chosen), spread, longest, steps)
     orbits: list[np.ndarray] = []
     q: list[float] = []
     hits: list[int] = []
@@ -133,8 +133,8 @@ def _least_period(
     step: Callable[[Tensor], Tensor], states: Tensor, spread: float, longest: int
 ) -> tuple[Tensor, Tensor]:
     """Fewest updates after which a state is back (0: not within `longest`), and whether it left."""
-    period = torch.zeros(len(states), dtype=torch.int64)
-    farthest = torch.zeros(len(states), dtype=states.dtype)
+    period = states.new_zeros(len(states), dtype=torch.int64)
+    farthest = states.new_zeros(len(states))
     now = states
     for p in range(1, longest + 1):
         now = step(now)
@@ -149,12 +149,12 @@ def _solved(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Exact phases (period, run, unit) of the runs whose solution is such a cycle, and their q."""
     solution = solve(dynamics.iterated(period), ends, tolerance=tolerance)
-    near = np.linalg.norm(solution.states - ends.numpy(), axis=1) < MOVED * spread
+    near = np.linalg.norm(solution.states - ends.cpu().numpy(), axis=1) < MOVED * spread
     kept = near & (solution.status == Status.FIXED)
-    phases = [torch.from_numpy(solution.states[kept])]
+    phases = [dynamics.placed(solution.states[kept])]
     for _ in range(period - 1):
         phases.append(dynamics.step(phases[-1]))
-    return torch.stack(phases).numpy(), solution.q[kept]
+    return torch.stack(phases).cpu().numpy(), solution.q[kept]
 
 
 def _distinct(phases: np.ndarray, distance: float) -> list[tuple[np.ndarray, np.ndarray]]:

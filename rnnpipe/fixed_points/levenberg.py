@@ -16,7 +16,7 @@ def levenberg_marquardt(batch: Batch, rows: Tensor, iterations: int) -> None:
     """
     matrices = batch.matrices(rows)
     products = matrices.mT @ matrices
-    mu = torch.ones(len(rows), dtype=torch.float64)
+    mu = torch.ones_like(rows, dtype=torch.float64)
     growth = torch.full_like(mu, 2.0)
     for _ in range(iterations):
         norms = batch.residuals[rows].norm(dim=1)

@@ -44,7 +44,7 @@ def _lu_steps(factors: Tensor, pivots: Tensor, residuals: Tensor) -> Tensor:
 
 def _backtrack(batch: Batch, rows: Tensor, steps: Tensor) -> Tensor:
     """Take the longest of the halved steps that lowers q enough; return where one did."""
-    moved = torch.zeros(len(rows), dtype=torch.bool)
+    moved = torch.zeros_like(rows, dtype=torch.bool)
     scale = 1.0
     for _ in range(HALVINGS + 1):
         todo = (~moved).nonzero()[:, 0]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import numpy as np
-import torch
 
 from rnnpipe.dynamics import Dynamics
 from rnnpipe.fixed_points.certificate import Certificate, certify, indices
@@ -62,7 +61,7 @@ class Pool:
 
     def add(self, starts: np.ndarray) -> bool:
         """Solve from these starts; return whether a new fixed point came of them."""
-        solution = solve(self.dynamics, torch.from_numpy(starts), tolerance=self.tolerance)
+        solution = solve(self.dynamics, self.dynamics.placed(starts), tolerance=self.tolerance)
         near = np.linalg.norm(solution.states - self.mean, axis=1) <= FAR * max(
             self.reach, self.spread
         )
@@ -87,8 +86,8 @@ class Pool:
 
     def jacobians(self, points: np.ndarray) -> Iterator[np.ndarray]:
         """Jacobians (point, unit, unit), chunk by chunk."""
-        for chunk in torch.from_numpy(points).split(at_once(self.dynamics.units)):
-            yield self.dynamics.jacobian(chunk).numpy()
+        for chunk in self.dynamics.placed(points).split(at_once(self.dynamics.units)):
+            yield self.dynamics.jacobian(chunk).cpu().numpy()
 
     def index(self) -> np.ndarray:
         """(point,), sign det(I - J)."""
@@ -118,7 +117,7 @@ class Pool:
         """(point,), whether each lies in the invariant box; true where there is none."""
         if self.dynamics.box is None:
             return np.ones(len(points), dtype=bool)
-        low, high = (corner.numpy() for corner in self.dynamics.box)
+        low, high = (corner.cpu().numpy() for corner in self.dynamics.box)
         return ((points >= low - 1e-9) & (points <= high + 1e-9)).all(1)
 
     def is_continuum(self) -> bool:

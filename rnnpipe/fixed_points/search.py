@@ -152,7 +152,7 @@ def find_fixed_points(
     large = dynamics.units > LARGE
     descents = SNAPSHOT_STARTS * LARGE // dynamics.units if large else SNAPSHOT_STARTS
     chosen = states[order[:descents]]
-    if not bool(torch.isfinite(dynamics.step(torch.from_numpy(chosen))).all(1).any()):
+    if not bool(torch.isfinite(dynamics.step(dynamics.placed(chosen))).all(1).any()):
         dynamics = replace(dynamics, unbounded="the map is not finite at the visited states")
     slow = slow_states(dynamics, chosen, scale, snapshots) if snapshots else {}
     pool = Pool(dynamics, states, tolerance, merge)

@@ -65,7 +65,7 @@ def slow_states(
     falling = sorted(levels)[::-1]
     parts = [
         _descend(dynamics, chunk, spread, falling)
-        for chunk in torch.from_numpy(starts).double().split(at_once(dynamics.units))
+        for chunk in dynamics.placed(starts).double().split(at_once(dynamics.units))
     ]
     found = {}
     for level in levels:
@@ -79,7 +79,7 @@ def _descend(
 ) -> dict[float, tuple[np.ndarray, np.ndarray]]:
     """The first state below each level, with its q; ``levels`` fall."""
     passed: dict[float, list[tuple[Tensor, Tensor]]] = {level: [] for level in levels}
-    q_of_start = torch.full((len(states),), torch.inf, dtype=torch.float64)
+    q_of_start = states.new_full((len(states),), torch.inf)
     q = _speed(dynamics, states)
     _record(passed, states, q, q_of_start)
     for _ in range(FACTORISATIONS):
@@ -99,7 +99,10 @@ def _descend(
         if len(states) == 0:
             break
     return {
-        level: (torch.cat([s for s, _ in pairs]).numpy(), torch.cat([v for _, v in pairs]).numpy())
+        level: (
+            torch.cat([s for s, _ in pairs]).cpu().numpy(),
+            torch.cat([v for _, v in pairs]).cpu().numpy(),
+        )
         for level, pairs in passed.items()
     }
 
@@ -119,7 +122,9 @@ def _speed(dynamics: Dynamics, states: Tensor) -> Tensor:
 
 def _local_factors(dynamics: Dynamics, states: Tensor) -> tuple[Tensor, Tensor]:
     """A = J - I and the Cholesky factor of A^T A, damped."""
-    matrices = dynamics.jacobian(states) - torch.eye(dynamics.units, dtype=torch.float64)
+    matrices = dynamics.jacobian(states) - torch.eye(
+        dynamics.units, dtype=torch.float64, device=states.device
+    )
     damped = matrices.mT @ matrices
     damped.diagonal(dim1=1, dim2=2).add_(LOCAL_RATE**2)
     return matrices, torch.linalg.cholesky_ex(damped)[0]

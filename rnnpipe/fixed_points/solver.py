@@ -102,15 +102,15 @@ def solve(
             Batch(dynamics, chunk, tolerance, x) for chunk, x in zip(chunks, held, strict=True)
         ]
         for batch in batches:
-            newton(batch, torch.arange(len(batch.q)), newton_iterations)
+            newton(batch, torch.arange(len(batch.q), device=batch.q.device), newton_iterations)
             stalled = (batch.status != int(Status.FIXED)).nonzero()[:, 0]
             batch.restart(stalled)
             levenberg_marquardt(batch, stalled, levenberg_iterations)
             polish = stalled[batch.status[stalled] == int(Status.FIXED)]
             newton(batch, polish, iterations=1)
     return Solution(
-        states=np.concatenate([b.states.numpy() for b in batches]),
-        q=np.concatenate([b.q.numpy() for b in batches]),
-        status=np.concatenate([b.status.numpy() for b in batches]),
-        iterations=np.concatenate([b.iterations.numpy() for b in batches]),
+        states=np.concatenate([b.states.cpu().numpy() for b in batches]),
+        q=np.concatenate([b.q.cpu().numpy() for b in batches]),
+        status=np.concatenate([b.status.cpu().numpy() for b in batches]),
+        iterations=np.concatenate([b.iterations.cpu().numpy() for b in batches]),
     )

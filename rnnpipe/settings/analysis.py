@@ -170,5 +170,7 @@ class ComputeSettings(Settings):
     )
     threads: Count = Field(1, description="CPU threads per job; results are exact for 1.")
     device: Literal["cpu", "cuda", "auto"] = Field(
-        "cpu", description="Where networks are trained; auto takes cuda where there is one."
+        "cpu",
+        description="Where networks are trained and fixed points are sought; "
+        "auto takes cuda where there is one.",
     )

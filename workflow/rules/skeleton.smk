@@ -99,11 +99,13 @@ rule fixed_points:
     resources:
         mem_mb=memory_mb,
         runtime=runtime_minutes,
+        device=plan.experiment.compute.device,
     params:
         settings=block_settings("fixed_points"),
         code=stage_code("fixed_points"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
+        " --device {resources.device}"
         " --weights {input.weights} --trajectories {input.trajectories}"
         " --fixed-points {output.fixed_points} --orbits {output.orbits}"
         " --snapshots {output.snapshots} --searches {output.searches} > {log} 2>&1"

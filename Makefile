@@ -1,4 +1,5 @@
-# `make`: set up and run the default experiment. `make test`: set up and test.
+# `make`: set up and run the default experiment. `make status`: how far it is.
+# `make test`: set up and test.
 PYTHON ?= python3
 EXPERIMENT ?= config/config.yaml
 CORES ?= all
@@ -6,13 +7,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all setup test test-slow lint format bench clean
+.PHONY: all setup status test test-slow lint format bench clean
 .DELETE_ON_ERROR:
 
 all: setup
 	$(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
 
 setup: $(READY)
+
+status: setup
+	$(BIN)/rnnpipe status $(EXPERIMENT)
 
 $(READY): requirements.txt requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

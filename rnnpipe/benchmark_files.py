@@ -6,10 +6,9 @@ from typing import Any
 import pandas as pd
 
 from rnnpipe.artifacts import ArtifactError
+from rnnpipe.benchmark_line import read_benchmark
 from rnnpipe.members import blocks_of
 from rnnpipe.paths import block_benchmark
-
-COLUMNS = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}
 
 
 def read_benchmarks(members: Mapping[str, Any]) -> pd.DataFrame:
@@ -39,8 +38,6 @@ def read_benchmarks(members: Mapping[str, Any]) -> pd.DataFrame:
 
 def _read(path: str) -> dict[str, float]:
     try:
-        # Of a job that ran more than once the last line is the one that counts.
-        last = pd.read_csv(path, sep="\t", na_values="-").iloc[-1]
-        return {name: float(last[column]) for column, name in COLUMNS.items()}
-    except (OSError, KeyError, IndexError, ValueError) as error:
-        raise ArtifactError(f"{path}: is no benchmark file of Snakemake ({error!r})") from error
+        return read_benchmark(path)
+    except (OSError, ValueError) as error:
+        raise ArtifactError(f"{path}: is no benchmark file of Snakemake ({error})") from error

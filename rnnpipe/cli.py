@@ -1,12 +1,13 @@
 """The `rnnpipe` command: what an experiment file means, before anything runs."""
 
-from collections.abc import Iterable, Sequence
+import time
 from pathlib import Path
 
 import click
 
 from rnnpipe import __version__
 from rnnpipe.estimate import JOB_SECONDS, estimate_costs, network_costs
+from rnnpipe.plain_text import count, duration, size, table
 from rnnpipe.plan import Plan
 from rnnpipe.settings import Cohort, Experiment, SettingsError, load_experiment
 from rnnpipe.settings.costs import TRAINING_SECONDS, Cost
@@ -43,9 +44,9 @@ def describe(file: Path) -> None:
     experiment = _load(file)
     costs = estimate_costs(experiment, _counts(Plan(experiment)))
     click.echo(f"experiment {experiment.name}: {_size(experiment)}\n")
-    click.echo(_table(_cohort_rows(experiment), numbers=4))
+    click.echo(table(_cohort_rows(experiment), numbers=4))
     click.echo()
-    click.echo(_table(_rule_rows(costs), numbers=3))
+    click.echo(table(_rule_rows(costs), numbers=3))
     click.echo(f"\n{ASSUMPTIONS}")
     for warning in experiment.warnings():
         click.echo(f"warning: {warning}", err=True)
@@ -80,6 +81,21 @@ def settings(file: Path, rule: str, names: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path), default="config/config.yaml")
+def status(file: Path) -> None:
+    """Show how far the experiment FILE is: done, running, failed, solved, time spent and left.
+
+    Reads what lies under results/ alone, so that it may be asked at any time, on any machine
+    that sees the files. Done means that a job's files are there; what a change of settings
+    repeats is what `snakemake --dry-run` tells.
+    """
+    # Arrow takes as long to import as all else together; no other command needs it.
+    from rnnpipe.status import page, read_status
+
+    click.echo(page(read_status(Plan(_load(file)), time.time())))
+
+
+@main.command()
 def schema() -> None:
     """Print the JSON schema of experiment files, for editors."""
     click.echo(schema_text(Experiment), nl=False)
@@ -101,14 +117,10 @@ def _size(experiment: Experiment) -> str:
     cohorts = experiment.cohorts()
     blocks = sum(len(experiment.blocks(cohort)) for cohort in cohorts)
     return (
-        f"{_count(len(cohorts) * len(experiment.seeds), 'network')} "
-        f"({_count(len(cohorts), 'cohort')} of {_count(len(experiment.seeds), 'seed')}) "
-        f"in {_count(blocks, 'block')}"
+        f"{count(len(cohorts) * len(experiment.seeds), 'network')} "
+        f"({count(len(cohorts), 'cohort')} of {count(len(experiment.seeds), 'seed')}) "
+        f"in {count(blocks, 'block')}"
     )
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _cohort_rows(experiment: Experiment) -> list[list[str]]:
@@ -131,7 +143,7 @@ def _training(experiment: Experiment, cohort: Cohort) -> tuple[str, str]:
     if experiment.models[cohort.model].imported:
         return "imported", "-"
     steps = experiment.training_for(cohort.task, cohort.model).steps
-    return str(steps), _duration(network_costs(experiment, cohort)["train"].core_seconds)
+    return str(steps), duration(network_costs(experiment, cohort)["train"].core_seconds)
 
 
 def _rule_rows(costs: dict[str, Cost]) -> list[list[str]]:
@@ -139,36 +151,7 @@ def _rule_rows(costs: dict[str, Cost]) -> list[list[str]]:
     return [
         ["rule", "jobs", "core time", "disk"],
         *(
-            [rule, str(cost.jobs), _duration(cost.core_seconds), _bytes(cost.disk_bytes)]
+            [rule, str(cost.jobs), duration(cost.core_seconds), size(cost.disk_bytes)]
             for rule, cost in {**costs, "total": total}.items()
         ),
     ]
-
-
-def _table(rows: Sequence[Sequence[str]], numbers: int) -> str:
-    """Align columns: names to the left, the last `numbers` columns to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    names = len(widths) - numbers
-
-    def line(cells: Iterable[str]) -> str:
-        aligned = (
-            cell.ljust(width) if i < names else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        )
-        return "  ".join(aligned).rstrip()
-
-    return "\n".join(line(row) for row in rows)
-
-
-def _duration(seconds: float) -> str:
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= length:
-            return f"{seconds / length:.1f} {unit}"
-    return f"{seconds:.1f} s"
-
-
-def _bytes(count: float) -> str:
-    for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count / 1e3:.1f} kB"

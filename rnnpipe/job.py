@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from rnnpipe.artifacts import ArtifactError
 from rnnpipe.device import DEVICES, DeviceError
+from rnnpipe.job_log import kept_log
 from rnnpipe.tasks import TaskError
 
 # Options of glibc's mallopt(3).
@@ -55,8 +56,8 @@ def job(
     """Turn a function into a script's command.
 
     Adds ``--settings`` and ``--threads``, limits every numerical library to
-    that many threads, and ends with one line instead of a traceback when a
-    file is not what it should be.
+    that many threads, keeps the log fresh, and ends with one line instead of a
+    traceback when a file is not what it should be.
 
     Parameters
     ----------
@@ -75,7 +76,8 @@ def job(
                     f"lack {', '.join(lacking)}; are they another job's?", param_hint="'--settings'"
                 )
             try:
-                function(**arguments)
+                with kept_log(Path(sys.argv[0]).name):
+                    function(**arguments)
             except (ArtifactError, DeviceError, TaskError) as error:
                 sys.exit(f"error: {error}")
 

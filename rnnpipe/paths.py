@@ -3,8 +3,12 @@
 The arguments may be Snakemake's wildcards in braces.
 """
 
+from dataclasses import astuple
+
 from rnnpipe.settings import Cohort
 from rnnpipe.stages import SUFFIXES
+
+FIGURE_SUFFIXES = ("svg", "png", "csv", "txt")
 
 
 def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
@@ -17,26 +21,34 @@ def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
     return f"results/{experiment}/{name}/{keys}/seeds={seeds}/{name}.{SUFFIXES[name]}"
 
 
+def log_path(experiment: str, rule: str, *names: str) -> str:
+    """Path of the log of a job, which the values of its wildcards name."""
+    return _beside(experiment, "logs", rule, names, "log")
+
+
+def benchmark_path(experiment: str, rule: str, *names: str) -> str:
+    """Path of what Snakemake measured of a job."""
+    return _beside(experiment, "benchmarks", rule, names, "tsv")
+
+
 def block_log(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
     """Path of the log of a block's job."""
-    return _beside(experiment, "logs", stage, cohort, seeds, "log")
+    return log_path(experiment, stage, *astuple(cohort), seeds)
 
 
 def block_benchmark(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
     """Path of what Snakemake measured of a block's job."""
-    return _beside(experiment, "benchmarks", stage, cohort, seeds, "tsv")
+    return benchmark_path(experiment, stage, *astuple(cohort), seeds)
 
 
 def checkpoint_path(experiment: str, cohort: Cohort, seeds: str) -> str:
     """Path of what a block's training goes on from after a break."""
-    return _beside(experiment, "checkpoints", "train", cohort, seeds, "pt")
+    return _beside(experiment, "checkpoints", "train", (*astuple(cohort), seeds), "pt")
 
 
-def _beside(
-    experiment: str, folder: str, stage: str, cohort: Cohort, seeds: str, suffix: str
-) -> str:
-    name = f"{cohort.task}.{cohort.model}.{cohort.constraint}.{seeds}.{suffix}"
-    return f"results/{experiment}/{folder}/{stage}/{name}"
+def _beside(experiment: str, folder: str, rule: str, names: tuple[str, ...], suffix: str) -> str:
+    job = f"{rule}/{'.'.join(names)}" if names else rule
+    return f"results/{experiment}/{folder}/{job}.{suffix}"
 
 
 def population_path(experiment: str, name: str, task: str) -> str:

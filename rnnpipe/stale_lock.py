@@ -6,10 +6,11 @@ next run tell.
 """
 
 import json
-import os
 import shutil
-import socket
+from dataclasses import asdict
 from pathlib import Path
+
+from rnnpipe.owner import Owner
 
 OWNER = Path(".snakemake/owner.json")
 LOCKS = Path(".snakemake/locks")
@@ -17,7 +18,7 @@ LOCKS = Path(".snakemake/locks")
 
 def note_owner() -> None:
     """Note that this process runs the workflow in the current folder."""
-    OWNER.write_text(json.dumps({"host": socket.gethostname(), "process": os.getpid()}))
+    OWNER.write_text(json.dumps(asdict(Owner.this())))
 
 
 def release_stale_lock() -> bool:
@@ -33,19 +34,9 @@ def release_stale_lock() -> bool:
         return False
     try:
         owner = json.loads(OWNER.read_text())
-        gone = owner["host"] == socket.gethostname() and not _lives(int(owner["process"]))
+        gone = Owner(owner["host"], int(owner["process"])).gone()
     except (OSError, ValueError, KeyError, TypeError):
         return False
     if gone:
         shutil.rmtree(LOCKS)
     return gone
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -104,6 +104,17 @@ class Checkout:
         assert process.returncode != 0, output
         return output
 
+    def status(self) -> str:
+        """What `rnnpipe status` prints of the experiment."""
+        command = [sys.executable, "-c", "from rnnpipe.cli import main; main()", "status"]
+        return subprocess.run(
+            [*command, "experiment.yaml"],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
     def planned(self, changes: Mapping[str, Any] | None = None) -> set[tuple[str, str]]:
         """Rule and wildcards of the jobs that a run would start."""
         output = self.run("--dry-run", **(changes or {}))

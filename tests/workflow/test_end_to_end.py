@@ -65,6 +65,14 @@ def test_captions_count_networks_that_were_not_solved(finished):
         assert "not solved" in path.read_text()
 
 
+def test_the_status_of_a_finished_experiment_is_done(finished):
+    text = finished.status()
+    assert text.startswith("experiment small: 6 networks: 6 done, 0 running, 0 failed, 0 waiting;")
+    rules = [line.split() for line in text.splitlines()]
+    assert ["train", "3", "3", "0", "0", "0"] in [words[:6] for words in rules]
+    assert "more" not in text
+
+
 def test_logs_show_progress_in_plain_lines(finished):
     log = next(finished.results.glob("logs/train/flipflop.*.log")).read_text()
     assert "40/40" in log

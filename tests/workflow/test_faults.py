@@ -105,6 +105,7 @@ def test_a_killed_job_is_reported_and_run_again(finished, copied):
     output = running.communicate()[0]
     assert running.returncode != 0
     assert "stability" in output
+    assert "\nfailed: stability " in copied.status()
     copied.run(*targets)
     assert copied.files() == finished.files()
 

@@ -1,10 +1,13 @@
 from rnnpipe.paths import (
+    FIGURE_SUFFIXES,
+    benchmark_path,
     block_benchmark,
     block_log,
     block_path,
     checkpoint_path,
     figure_path,
     findings_path,
+    log_path,
     population_path,
     seconds_path,
 )

@@ -8,9 +8,9 @@ rule figure:
         table=figure_file("csv"),
         caption=figure_file("txt"),
     log:
-        f"results/{plan.name}/logs/figure/{{task}}.{{kind}}.log",
+        log_path(plan.name, "figure", "{task}", "{kind}"),
     benchmark:
-        f"results/{plan.name}/benchmarks/figure/{{task}}.{{kind}}.tsv"
+        benchmark_path(plan.name, "figure", "{task}", "{kind}")
     conda:
         "../../environment.yml"
     threads: 1
@@ -31,5 +31,5 @@ rule figures:
         [
             figure_file(suffix, task, kind)
             for task, kind in plan.figures()
-            for suffix in ("svg", "png", "csv", "txt")
+            for suffix in FIGURE_SUFFIXES
         ],

@@ -12,9 +12,9 @@ rule population:
         networks=population_file("networks"),
         machine=population_file("machine"),
     log:
-        f"results/{plan.name}/logs/population/{{task}}.log",
+        log_path(plan.name, "population", "{task}"),
     benchmark:
-        f"results/{plan.name}/benchmarks/population/{{task}}.tsv"
+        benchmark_path(plan.name, "population", "{task}")
     conda:
         "../../environment.yml"
     threads: 1
@@ -42,9 +42,9 @@ rule distances:
     output:
         distances=population_file("distances"),
     log:
-        f"results/{plan.name}/logs/distances/{{task}}.log",
+        log_path(plan.name, "distances", "{task}"),
     benchmark:
-        f"results/{plan.name}/benchmarks/distances/{{task}}.tsv"
+        benchmark_path(plan.name, "distances", "{task}")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
@@ -71,9 +71,9 @@ rule statistics:
         mantel=population_file("mantel"),
         effects=population_file("effects"),
     log:
-        f"results/{plan.name}/logs/statistics/{{task}}.log",
+        log_path(plan.name, "statistics", "{task}"),
     benchmark:
-        f"results/{plan.name}/benchmarks/statistics/{{task}}.tsv"
+        benchmark_path(plan.name, "statistics", "{task}")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
@@ -99,9 +99,9 @@ rule findings:
         findings=findings_file("parquet"),
         page=findings_file("md"),
     log:
-        f"results/{plan.name}/logs/findings.log",
+        log_path(plan.name, "findings"),
     benchmark:
-        f"results/{plan.name}/benchmarks/findings.tsv"
+        benchmark_path(plan.name, "findings")
     conda:
         "../../environment.yml"
     threads: 1
@@ -123,9 +123,9 @@ rule seconds:
     output:
         seconds=seconds_file(),
     log:
-        f"results/{plan.name}/logs/seconds.log",
+        log_path(plan.name, "seconds"),
     benchmark:
-        f"results/{plan.name}/benchmarks/seconds.tsv"
+        benchmark_path(plan.name, "seconds")
     conda:
         "../../environment.yml"
     threads: 1

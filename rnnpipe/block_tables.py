@@ -1,14 +1,28 @@
 """The files of many blocks, read as one table that says whose each row is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from rnnpipe.artifacts import read_table
 from rnnpipe.members import blocks_of, holds
 from rnnpipe.paths import block_path
+from rnnpipe.schemas import SCHEMAS
 from rnnpipe.settings import Cohort
+
+
+def read_block(
+    members: Mapping[str, Any],
+    table: str,
+    cohort: Cohort,
+    block: str,
+    columns: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """One table of one block; `columns` beside the key, all by default."""
+    frame = read_table(block_path(members["experiment"], table, cohort, block), columns)
+    return frame.assign(task=cohort.task, model=cohort.model, constraint=cohort.constraint)
 
 
 def read_blocks(
@@ -33,16 +47,52 @@ def read_blocks(
     """
     frames = []
     for cohort, block in blocks_of(members):
-        wanted = None if networks is None else _seeds(networks, cohort, block)
-        if wanted == []:
-            continue
-        frame = read_table(block_path(members["experiment"], table, cohort, block), columns)
-        if wanted is not None:
-            frame = frame[frame["seed"].isin(wanted)]
-        frames.append(frame.assign(**vars(cohort)))
+        if networks is None:
+            frames.append(read_block(members, table, cohort, block, columns))
+        elif wanted := _held(networks, cohort, block):
+            frame = read_block(members, table, cohort, block, columns)
+            frames.append(frame[frame["seed"].isin(wanted)])
     return pd.concat(frames, ignore_index=True)
 
 
-def _seeds(networks: pd.DataFrame, cohort: Cohort, block: str) -> list[int]:
+def read_with_examples(
+    members: Mapping[str, Any],
+    table: str,
+    columns: Sequence[str],
+    examples: pd.DataFrame,
+    needed: Callable[[pd.DataFrame], pd.DataFrame],
+) -> pd.DataFrame:
+    """Some columns of all networks, and of the examples all columns of lists as well.
+
+    States and eigenvectors are most of a table's bytes, and only those of a
+    few networks are drawn.
+
+    Parameters
+    ----------
+    members
+        `experiment`, `cohorts` and `blocks`, as `Plan` gives them to a job.
+    table
+        Name of the table.
+    columns
+        Columns of all networks, beside the key.
+    examples
+        Networks (model, constraint, seed) whose lists are read.
+    needed
+        Keeps of a block's rows those that are to stay in memory.
+    """
+    lists = [f.name for f in SCHEMAS[table] if pa.types.is_list(f.type) and f.name not in columns]
+    frames = []
+    for cohort, block in blocks_of(members):
+        wanted = _held(examples, cohort, block) if lists else []
+        frame = read_block(members, table, cohort, block, [*columns, *(lists if wanted else [])])
+        if wanted:
+            frame[lists] = frame[lists].where(frame["seed"].isin(wanted), None)
+        frames.append(needed(frame))
+    rows = pd.concat(frames, ignore_index=True)
+    return rows.reindex(columns=[*rows.columns.union(lists, sort=False)])
+
+
+def _held(networks: pd.DataFrame, cohort: Cohort, block: str) -> list[int]:
+    """Seeds of the named networks that lie in a block."""
     own = (networks["model"] == cohort.model) & (networks["constraint"] == cohort.constraint)
     return [seed for seed in networks.loc[own, "seed"] if holds(block, seed)]

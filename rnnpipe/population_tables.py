@@ -1,6 +1,6 @@
 """Tables with a row per network of a task, made from the tables of its blocks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -61,6 +61,14 @@ def machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFram
     return (
         pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
     )
+
+
+def joined_machines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The tables of `machine_table` of several groups of networks as one, in the same order."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return parts[0]
+    return pd.concat(filled).sort_values([*NETWORK, "probe"], kind="stable", ignore_index=True)
 
 
 def networks_table(

@@ -1,26 +1,24 @@
 """Draw one figure of one task."""
 
 import io
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from rnnpipe.artifacts import read_table, write_bytes
-from rnnpipe.block_tables import read_blocks
+from rnnpipe.block_tables import read_blocks, read_with_examples
 from rnnpipe.figures import style
 from rnnpipe.figures.kinds import KINDS
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.render import render
-from rnnpipe.figures.selection import examples
+from rnnpipe.figures.render import needed, render
+from rnnpipe.figures.selection import NETWORK, examples
 from rnnpipe.job import job, writes
 from rnnpipe.paths import population_path
 from rnnpipe.stages import POPULATION
 from rnnpipe.tasks import make_task
 from rnnpipe.weights_tables import read_weights
-
-# Large tables of which only the example networks are drawn.
-OF_EXAMPLES = ("trajectories", "weights", "branches", "bifurcations")
 
 
 @job(
@@ -73,7 +71,7 @@ def figure_options(settings: dict[str, Any]) -> FigureOptions:
 def load(
     settings: dict[str, Any], name: str, networks: pd.DataFrame, chosen: pd.DataFrame
 ) -> pd.DataFrame:
-    """A table of a task: of the population, of all blocks, or of the example networks."""
+    """What a figure needs of a table of the population, of all networks or of the examples."""
     if name == "networks":
         return networks
     if name in POPULATION:
@@ -81,7 +79,11 @@ def load(
         return read_table(population_path(settings["experiment"], name, task))
     if name == "weights":
         return read_weights(settings, chosen)
-    return read_blocks(settings, name, networks=chosen if name in OF_EXAMPLES else None)
+    columns = KINDS[settings["kind"]].everyone.get(name)
+    if columns is None:
+        return read_blocks(settings, name, networks=chosen)
+    keep = partial(needed, settings["kind"], name, count=len(networks.drop_duplicates(NETWORK)))
+    return read_with_examples(settings, name, columns, chosen, keep)
 
 
 if __name__ == "__main__":

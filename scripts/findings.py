@@ -32,7 +32,8 @@ def main(settings: dict[str, Any], findings: Path, page: Path) -> None:
             for table in POPULATION
         }
         kind = members["task"]["kind"]
-        tables |= {table: read_blocks(members, table) for table in tables_for(kind)}
+        for table, columns in tables_for(kind).items():
+            tables[table] = read_blocks(members, table, columns)
         evidence = Evidence(
             make_task(members["task"]),
             tables,

@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from rnnpipe.artifacts import write_table
-from rnnpipe.block_tables import read_blocks
+from rnnpipe.block_tables import read_block
 from rnnpipe.job import job, writes
-from rnnpipe.members import cohorts_of
-from rnnpipe.population_tables import machine_table, networks_table
+from rnnpipe.members import blocks_of, cohorts_of
+from rnnpipe.population_tables import joined_machines, machine_table, networks_table
 from rnnpipe.tasks import make_task
 
 KEY = ["seed", "probe"]
@@ -32,17 +32,22 @@ COLUMNS = {
 def main(settings: dict[str, Any], networks: Path, machine: Path) -> None:
     """Gather all blocks of one task under results/ into tables with a row per network."""
     task = make_task(settings["task"])
-    tables = {name: read_blocks(settings, name, columns) for name, columns in COLUMNS.items()}
-    transitions = machine_table(task, tables)
-    write_table(machine, "machine", transitions, settings)
     factors = pd.DataFrame(
         [
             {**vars(cohort), **own}
             for cohort, own in zip(cohorts_of(settings), settings["factors"], strict=True)
         ]
     )
-    rows = networks_table(task, tables, transitions, factors)
-    write_table(networks, "networks", rows, settings)
+    rows, transitions = [], []
+    for cohort, block in blocks_of(settings):
+        tables = {
+            name: read_block(settings, name, cohort, block, columns)
+            for name, columns in COLUMNS.items()
+        }
+        transitions.append(machine_table(task, tables))
+        rows.append(networks_table(task, tables, transitions[-1], factors))
+    write_table(machine, "machine", joined_machines(transitions), settings)
+    write_table(networks, "networks", pd.concat(rows, ignore_index=True), settings)
 
 
 if __name__ == "__main__":

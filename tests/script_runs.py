@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -67,10 +68,15 @@ def plan(**sections: Any) -> Plan:
 
 def script(name: str) -> click.Command:
     """The command that a file of scripts/ defines."""
+    return module(name).main
+
+
+def module(name: str) -> ModuleType:
+    """A file of scripts/."""
     spec = importlib.util.spec_from_file_location(f"script_{name}", ROOT / "scripts" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.main
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
 
 
 def path(name: str, task: str = "memory") -> Path:

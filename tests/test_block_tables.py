@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from rnnpipe.artifacts import ArtifactError, write_table
-from rnnpipe.block_tables import read_blocks
+from rnnpipe.block_tables import read_blocks, read_with_examples
 from rnnpipe.paths import block_path
 from rnnpipe.settings import Cohort
 
@@ -98,3 +98,51 @@ def test_a_missing_file_is_refused_by_name():
     bad.unlink()
     with pytest.raises(ArtifactError, match=f"^{bad}: cannot be read"):
         read_blocks(MEMBERS, "dimensionality")
+
+
+class TestExamples:
+    EXAMPLES = pd.DataFrame({"model": ["tanh8"], "constraint": ["none"], "seed": [5]})
+
+    @pytest.fixture(autouse=True)
+    def components(self, files):
+        """Components of every network, whose direction names it."""
+        for block, seeds in BLOCKS.items():
+            columns = {
+                "seed": np.array(seeds),
+                "component": np.zeros(len(seeds), dtype=int),
+                "variance": np.array(seeds) / 10,
+                "direction": np.tile(np.array(seeds, dtype=float)[:, None], (1, 2)),
+                "mean": np.zeros((len(seeds), 2)),
+            }
+            for cohort in (PLAIN, SIGNED):
+                file = Path(block_path("x", "components", cohort, block))
+                write_table(file, "components", columns, {})
+
+    def read(self, columns, needed=lambda rows: rows) -> pd.DataFrame:
+        return read_with_examples(MEMBERS, "components", columns, self.EXAMPLES, needed)
+
+    def test_numbers_are_of_all_networks_and_lists_of_the_examples(self):
+        table = self.read(["seed", "variance"])
+        assert len(table) == 2 * sum(map(len, BLOCKS.values()))
+        assert (table["variance"] == table["seed"] / 10).all()
+        assert "component" not in table
+        example = (table["constraint"] == "none") & (table["seed"] == 5)
+        assert example.sum() == 1
+        assert list(table.loc[example, "direction"].iloc[0]) == [5.0, 5.0]
+        for name in ("direction", "mean"):
+            assert table.loc[~example, name].isna().all()
+
+    def test_a_list_that_is_named_is_of_all_networks(self):
+        table = self.read(["seed", "direction"])
+        assert [own[0] for own in table["direction"]] == table["seed"].tolist()
+
+    def test_of_each_block_only_the_rows_needed_are_kept(self):
+        seen = []
+
+        def needed(rows: pd.DataFrame) -> pd.DataFrame:
+            seen.append(len(rows))
+            return rows[rows["seed"] > 3]
+
+        table = self.read(["seed"], needed)
+        assert sorted(table["seed"]) == [4, 4, 5, 5, 10, 10]
+        assert seen == 2 * [4, 2, 1]

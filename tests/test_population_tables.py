@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnpipe.population_tables import machine_table, networks_table
+from rnnpipe.population_tables import joined_machines, machine_table, networks_table
 from rnnpipe.schemas import FACTORS, MOST_UNSTABLE, SCHEMAS
 from rnnpipe.tasks import FlipFlop, Integrator
 
@@ -120,6 +120,34 @@ def test_a_missing_memory_counts_as_wrong(networks):
     # Its one state is the nearest to every goal; of four demanded transitions it has two.
     assert networks.loc[2, "machine_right"] == 0.5
     assert np.isnan(networks.loc[1, "machine_right"])
+
+
+def test_block_by_block_the_tables_are_those_of_all_networks_at_once(networks):
+    made = tables()
+    # Of the second cohort's name the first letter comes first, but it stands last in the file.
+    other = {name: t.assign(model="a") for name, t in made.items()}
+    factors = pd.concat([FACTS, FACTS.assign(model="a")], ignore_index=True)
+    whole = {name: pd.concat([made[name], other[name]], ignore_index=True) for name in made}
+    machine = machine_table(TASK, whole)
+    blocks = [
+        {name: t[t["seed"].isin(seeds)] for name, t in source.items()}
+        for source in (made, other)
+        for seeds in ([0], [1], [2])
+    ]
+    parts = [machine_table(TASK, block) for block in blocks]
+    joined = joined_machines(parts)
+    assert len(joined) and joined.astype(object).equals(machine.astype(object))
+    rows = [networks_table(TASK, *both, factors) for both in zip(blocks, parts, strict=True)]
+    joined, whole = (
+        pd.concat(rows, ignore_index=True),
+        networks_table(TASK, whole, machine, factors),
+    )
+    assert joined.astype(object).equals(whole.astype(object))
+
+
+def test_of_networks_without_a_machine_the_joined_table_has_its_columns():
+    empty = machine_table(Integrator(), tables())
+    assert list(joined_machines([empty, empty])) == SCHEMAS["machine"].names
 
 
 def test_marginal_points_are_no_states_of_the_machine():

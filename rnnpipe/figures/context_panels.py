@@ -31,6 +31,13 @@ def cued_streams(probes: Iterable[str]) -> dict[str, int]:
     return {name: place if cued[name] is None else cued[name] for place, name in enumerate(names)}
 
 
+def leading(modes: pd.DataFrame, most: int, growing: bool = False) -> pd.DataFrame:
+    """Rows of the modes of largest modulus at every point, and if wanted of all that grow."""
+    modulus = np.hypot(modes["re"].astype(float), modes["im"].astype(float))
+    rank = modulus.groupby([modes[name] for name in _POINT]).rank(method="first", ascending=False)
+    return modes[(rank <= most) | (growing & (modulus > 1))]
+
+
 def moduli(modes: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
     """Mean modulus of the leading eigenvalues by cell and rank (x).
 

@@ -26,6 +26,13 @@ INPUTS = ("stream 1", "stream 2", "context 1", "context 2")
 MOST_PANELS = 12
 
 
+def needed(table: str, rows: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Rows of a block's table: of every point's modes the leading ones and those that grow."""
+    if table == "modes":
+        return context_panels.leading(rows, context_panels.LEADING, growing=True)
+    return context_panels.leading(rows, 1) if table == "responses" else rows
+
+
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Sections: trial, states, geometry, topology, moduli, reduction, selection."""
     networks = per_network(tables["networks"])

@@ -4,7 +4,7 @@ Read by the workflow for every job: imports neither pandas nor matplotlib.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,10 @@ class Kind:
     Attributes
     ----------
     tables
-        The tables that it needs.
+        The tables that it needs. Those of blocks are read of the example
+        networks alone, unless they are named in `everyone`.
+    everyone
+        Tables of blocks of which it needs these columns of all networks.
     tasks
         Kinds of task that it suits; ``None``: all.
     swept
@@ -29,6 +32,7 @@ class Kind:
     models: int = 1
     constraints: int = 1
     cohorts: int = 1
+    everyone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 # What the states and fixed points of example networks are drawn from.
@@ -42,11 +46,23 @@ _EXAMPLES = (
     "modes",
 )
 
+_POINT = ("seed", "probe", "point")
+# What tells whether a point strays, and how it is drawn.
+_POINTS = {
+    "fixed_points": (*_POINT, "period", "kind", "remote"),
+    "stability": (*_POINT, "period", "unstable", "class", "spectral_radius", "frequency"),
+}
+
 KINDS: Mapping[str, Kind] = {
-    "training": Kind(("networks", "history")),
+    "training": Kind(
+        ("networks", "history"),
+        everyone={"history": ("seed", "step", "loss", "validation_loss")},
+    ),
     "trials": Kind(("networks", "trajectories")),
     "performance": Kind(("networks",)),
-    "variance": Kind(("networks", "components")),
+    "variance": Kind(
+        ("networks", "components"), everyone={"components": ("seed", "component", "variance")}
+    ),
     "weights": Kind(("networks", "weights")),
     "trajectories": Kind(_EXAMPLES),
     "spectra": Kind(("networks", "stability", "modes")),
@@ -66,9 +82,23 @@ KINDS: Mapping[str, Kind] = {
     ),
     "branches": Kind(("networks", "components", "branches", "bifurcations"), swept=True),
     "memory": Kind((*_EXAMPLES, "edges", "distances", "embedding"), ("flipflop",), models=2),
-    "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",), models=2),
-    "contexts": Kind((*_EXAMPLES, "embedding", "responses", "reduced"), ("context",), models=2),
-    "numbers": Kind(("networks", "statistics", "mantel", "behaviour"), cohorts=2),
+    "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",), models=2, everyone=_POINTS),
+    "contexts": Kind(
+        (*_EXAMPLES, "embedding", "responses", "reduced"),
+        ("context",),
+        models=2,
+        everyone={
+            **_POINTS,
+            "modes": (*_POINT, "re", "im"),
+            "responses": (*_POINT, "re", "im", "input_alignment"),
+            "reduced": (*_POINT, "channel", "kept", "error"),
+        },
+    ),
+    "numbers": Kind(
+        ("networks", "statistics", "mantel", "behaviour"),
+        cohorts=2,
+        everyone={"behaviour": ("seed", "setting", "level", "score")},
+    ),
     "effects": Kind(("networks", "statistics", "embedding", "effects"), constraints=2),
 }
 

@@ -35,6 +35,24 @@ def kind(name: str) -> ModuleType:
     return importlib.import_module(f"rnnpipe.figures.{name}")
 
 
+def needed(name: str, table: str, rows: DataFrame, count: int) -> DataFrame:
+    """Rows of a block's table that a kind of figure needs.
+
+    Parameters
+    ----------
+    name
+        Kind of figure.
+    table
+        Name of the table.
+    rows
+        Its rows of one block.
+    count
+        Number of networks that the figure is of.
+    """
+    module = kind(name)
+    return module.needed(table, rows, count) if hasattr(module, "needed") else rows
+
+
 def render(name: str, tables: Mapping[str, DataFrame], options: FigureOptions) -> Rendered:
     """Prepare, draw and caption one figure.
 

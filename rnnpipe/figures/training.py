@@ -15,6 +15,15 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, cohorts, of_probe, status
 
 COLUMNS = ["step", "loss", "validation_loss"]
+# Of more networks the losses of single steps are a blur, and a table of gigabytes.
+MOST_CURVES = 300
+
+
+def needed(table: str, rows: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Rows of a block's history: of many networks those of validated and last steps alone."""
+    if count <= MOST_CURVES:
+        return rows
+    return rows[rows["validation_loss"].notna() | ~rows.duplicated("seed", keep="last")]
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -83,8 +92,11 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
-    """First sentence of the caption."""
-    return (
+    """First sentences of the caption."""
+    text = (
         "Training loss (thin) and validation loss (thick) of every network; one line per seed, "
         "a cross where a network diverged."
     )
+    if len(frame[NETWORK].dropna().drop_duplicates()) > MOST_CURVES:
+        text += f" Of more than {MOST_CURVES} networks, only steps with a validation are drawn."
+    return text

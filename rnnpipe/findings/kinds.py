@@ -1,19 +1,40 @@
-"""Which tables of blocks the claims about a kind of task read.
+"""Which tables of blocks the claims about a kind of task read, and of each which columns.
 
 Read by the workflow for every job: imports neither pandas nor NumPy.
 """
 
 from collections.abc import Mapping
 
-OF_EVERY_TASK = ("behaviour",)
-OF_KIND: Mapping[str, tuple[str, ...]] = {
-    "flipflop": ("fixed_points", "stability", "edges"),
-    "integrator": ("continua",),
-    "sinewave": ("fixed_points", "stability"),
-    "context": ("fixed_points", "stability", "responses"),
+POINT = ("seed", "probe", "point")
+OF_EVERY_TASK: Mapping[str, tuple[str, ...]] = {
+    "behaviour": ("seed", "setting", "level", "score"),
+}
+# What tells whether a point strays.
+STRAY: Mapping[str, tuple[str, ...]] = {
+    "fixed_points": (*POINT, "remote"),
+    "stability": (*POINT, "class"),
+}
+OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "flipflop": {
+        "fixed_points": (*STRAY["fixed_points"], "kind", "readout"),
+        "stability": (*STRAY["stability"], "unstable"),
+        "edges": ("seed", "probe", "from", "to", "kind", "probability"),
+    },
+    "integrator": {"continua": ("seed", "probe", "kind", "turns")},
+    "sinewave": {
+        "fixed_points": STRAY["fixed_points"],
+        "stability": (
+            *STRAY["stability"],
+            "period",
+            "unstable",
+            "spectral_radius",
+            "frequency",
+        ),
+    },
+    "context": {**STRAY, "responses": (*POINT, "mode", "re", "im", "input_gain")},
 }
 
 
-def tables_for(task_kind: str) -> tuple[str, ...]:
-    """Names of the tables of blocks that claims about a kind of task read."""
-    return (*OF_EVERY_TASK, *OF_KIND.get(task_kind, ()))
+def tables_for(task_kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Tables of blocks that claims about a kind of task read, each with its columns."""
+    return {**OF_EVERY_TASK, **OF_KIND.get(task_kind, {})}

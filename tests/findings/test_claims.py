@@ -9,12 +9,14 @@ from rnnpipe.findings.claims import findings_of
 from rnnpipe.findings.contexts import contexts
 from rnnpipe.findings.evidence import Evidence
 from rnnpipe.findings.finding import FAILS, HOLDS
+from rnnpipe.findings.kinds import OF_KIND, tables_for
 from rnnpipe.findings.memory import memory
 from rnnpipe.findings.oscillation import oscillation
 from rnnpipe.findings.page import page
 from rnnpipe.findings.ring import ring
 from rnnpipe.findings.universality import universality
-from rnnpipe.schemas import FACTORS, SCHEMAS
+from rnnpipe.schemas import FACTORS, NETWORK, SCHEMAS
+from rnnpipe.schemas.blocks import BLOCKS
 from rnnpipe.tasks import FlipFlop
 
 IDEAL = [
@@ -40,6 +42,23 @@ def with_table(evidence: Evidence, name: str, **columns) -> Evidence:
 @pytest.mark.parametrize(("claims", "evidence"), IDEAL)
 def test_all_hold_of_ideal_networks(claims, evidence):
     assert set(verdicts(claims, evidence()).values()) == {HOLDS}
+
+
+@pytest.mark.parametrize(
+    ("claims", "evidence", "kind"),
+    [(*pair, kind) for pair, kind in zip(IDEAL, OF_KIND, strict=True)],
+)
+def test_claims_read_the_columns_that_are_named_for_them(claims, evidence, kind):
+    whole = evidence()
+    read = {
+        name: whole.tables[name][list(dict.fromkeys((*NETWORK, *columns)))]
+        for name, columns in tables_for(kind).items()
+        if name in whole.tables
+    }
+    assert OF_KIND[kind].keys() <= read.keys()
+    population = {n: t for n, t in whole.tables.items() if n not in BLOCKS}
+    of_read = Evidence(whole.task, {**population, **read}, whole.resamples, whole.seed)
+    assert claims(of_read) == claims(whole)
 
 
 @pytest.mark.parametrize(("claims", "evidence"), IDEAL)

@@ -1,20 +1,26 @@
 """A tiny population study from training to its findings and figures, script by script."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from script_runs import READS, option, script
+from script_runs import READS, module, option, script
 
 from rnnpipe.artifacts import read_table
+from rnnpipe.block_tables import read_blocks
+from rnnpipe.figures.kinds import KINDS
+from rnnpipe.figures.render import render
+from rnnpipe.figures.selection import examples
 from rnnpipe.paths import block_path, figure_path, findings_path, population_path
 from rnnpipe.plan import Plan
 from rnnpipe.population_statistics import matrices
-from rnnpipe.schemas import SCHEMAS
+from rnnpipe.schemas import NETWORK, SCHEMAS
 from rnnpipe.settings import Experiment
-from rnnpipe.stages import STAGES
+from rnnpipe.stages import POPULATION, STAGES
+from rnnpipe.weights_tables import read_weights
 
 EXPERIMENT = {
     "experiment": "tiny",
@@ -141,3 +147,24 @@ def test_the_studys_figures_are_drawn(study):
     for task, kind in drawn:
         assert Path(figure_path("tiny", task, kind, "svg")).stat().st_size > 10_000
         assert pd.read_csv(figure_path("tiny", task, kind, "csv")).shape[0] > 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_of_what_it_needs_is_that_of_everything(study, kind):
+    for task in (task for task, drawn in study.figures() if drawn == kind):
+        settings = json.loads(study.figure_settings(kind, task))
+        drawing = module("figure")
+        networks = table("networks", task)
+        chosen = examples(networks, settings["figures"]["examples"])
+        every = networks.drop_duplicates(NETWORK)
+        given, whole = {}, {}
+        for name in KINDS[kind].tables:
+            given[name] = drawing.load(settings, name, networks, chosen)
+            whole[name] = given[name]
+            if name in SCHEMAS and name not in POPULATION:
+                whole[name] = read_blocks(settings, name)
+            elif name == "weights":
+                whole[name] = read_weights(settings, every)
+        options = drawing.figure_options(settings)
+        tables = [render(kind, of, options).table.to_csv() for of in (given, whole)]
+        assert tables[0] == tables[1]

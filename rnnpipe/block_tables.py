@@ -22,7 +22,7 @@ def read_block(
 ) -> pd.DataFrame:
     """One table of one block; `columns` beside the key, all by default."""
     frame = read_table(block_path(members["experiment"], table, cohort, block), columns)
-    return frame.assign(task=cohort.task, model=cohort.model, constraint=cohort.constraint)
+    return frame.assign(**vars(cohort))
 
 
 def read_blocks(

@@ -106,15 +106,15 @@ class TestExamples:
     @pytest.fixture(autouse=True)
     def components(self, files):
         """Components of every network, whose direction names it."""
-        for block, seeds in BLOCKS.items():
-            columns = {
-                "seed": np.array(seeds),
-                "component": np.zeros(len(seeds), dtype=int),
-                "variance": np.array(seeds) / 10,
-                "direction": np.tile(np.array(seeds, dtype=float)[:, None], (1, 2)),
-                "mean": np.zeros((len(seeds), 2)),
-            }
-            for cohort in (PLAIN, SIGNED):
+        for cohort, blocks in BLOCKS.items():
+            for block, seeds in blocks.items():
+                columns = {
+                    "seed": np.array(seeds),
+                    "component": np.zeros(len(seeds), dtype=int),
+                    "variance": np.array(seeds) / 10,
+                    "direction": np.tile(np.array(seeds, dtype=float)[:, None], (1, 2)),
+                    "mean": np.zeros((len(seeds), 2)),
+                }
                 file = Path(block_path("x", "components", cohort, block))
                 write_table(file, "components", columns, {})
 
@@ -123,7 +123,7 @@ class TestExamples:
 
     def test_numbers_are_of_all_networks_and_lists_of_the_examples(self):
         table = self.read(["seed", "variance"])
-        assert len(table) == 2 * sum(map(len, BLOCKS.values()))
+        assert len(table) == sum(len(s) for blocks in BLOCKS.values() for s in blocks.values())
         assert (table["variance"] == table["seed"] / 10).all()
         assert "component" not in table
         example = (table["constraint"] == "none") & (table["seed"] == 5)
@@ -145,4 +145,4 @@ class TestExamples:
 
         table = self.read(["seed"], needed)
         assert sorted(table["seed"]) == [4, 4, 5, 5, 10, 10]
-        assert seen == 2 * [4, 2, 1]
+        assert seen == [4, 2, 1, 6, 1]

@@ -87,17 +87,18 @@ def trajectory_chunk(states: np.ndarray, outputs: np.ndarray, trials: Trials) ->
     Parameters
     ----------
     states
-        (trial, time, unit).
+        (trial, time, unit), of all trials or of the first ones.
     outputs
-        (trial, time, output).
+        (trial, time, output), of as many.
     """
-    trial, time = np.indices(trials.conditions.shape)
+    kept = slice(len(states))
+    trial, time = np.indices(trials.conditions[kept].shape)
     return {
         "trial": trial.ravel(),
         "time": time.ravel(),
         "state": states.reshape(trial.size, -1).astype(np.float32),
-        "input": trials.inputs.reshape(trial.size, -1),
+        "input": trials.inputs[kept].reshape(trial.size, -1),
         "output": outputs.reshape(trial.size, -1).astype(np.float32),
-        "target": trials.targets.reshape(trial.size, -1),
-        "condition": trials.conditions.ravel(),
+        "target": trials.targets[kept].reshape(trial.size, -1),
+        "condition": trials.conditions[kept].ravel(),
     }

@@ -39,7 +39,9 @@ def main(settings: dict[str, Any], weights: Path, **outputs: Path) -> None:
         if not np.isfinite(states).all():
             click.echo(f"seed {seed}: states are not finite; left out from here on", err=True)
             continue
-        tables["trajectories"].add(seed=seed, **trajectory_chunk(states, readouts, trials))
+        first = slice(harvest["kept"])
+        rows = trajectory_chunk(states[first], readouts[first], trials)
+        tables["trajectories"].add(seed=seed, **rows)
         found = principal_components(states)
         tables["components"].add(
             seed=seed,

@@ -52,6 +52,25 @@ def test_a_table_reads_back_as_it_was(tmp_path):
     assert frame["probe"].tolist() == ["zero"] * 5
 
 
+def test_numbers_are_laid_out_to_be_compressed_and_read_back_bit_for_bit(tmp_path):
+    states = np.random.default_rng(0).standard_normal((200, 64)).astype(np.float32)
+    states[0, :4] = [np.nan, np.inf, -0.0, np.float32(1e-42)]
+    columns = {"seed": 1, "trial": 2, "time": 3, "condition": 0.5}
+    columns = {name: np.full(200, value) for name, value in columns.items()}
+    columns |= dict.fromkeys(("input", "output", "target"), states[:, :2])
+    path = tmp_path / "t.parquet"
+    write_table(path, "trajectories", {**columns, "state": states}, SETTINGS)
+    found = np.stack(read_table(path)["state"])
+    assert found.dtype == np.float32 and found.tobytes() == states.tobytes()
+    group = pq.ParquetFile(path).metadata.row_group(0)
+    parts = {part.path_in_schema: part for part in map(group.column, range(group.num_columns))}
+    state = parts["state.list.element"]
+    assert "BYTE_STREAM_SPLIT" in state.encodings
+    assert state.total_compressed_size < 0.95 * states.nbytes
+    assert "RLE_DICTIONARY" in parts["seed"].encodings
+    assert "RLE_DICTIONARY" not in parts["condition"].encodings
+
+
 def test_equal_content_gives_equal_bytes(tmp_path):
     for name in ("a", "b"):
         write_table(tmp_path / name, "dimensionality", dimensionality(), SETTINGS)

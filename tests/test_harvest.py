@@ -83,3 +83,13 @@ def test_a_chunk_has_a_row_per_trial_and_time():
     assert len(row) == 1
     assert np.allclose(chunk["state"][row[0]], states[0, 3, 4], atol=1e-6)
     assert np.array_equal(chunk["target"][row[0]], trials.targets[3, 4])
+
+
+def test_of_the_first_trials_a_chunk_has_the_first_rows():
+    trials = TASK.sample(5, np.random.default_rng(0))
+    states, outputs = trajectories(make_population([0], TASK), trials)
+    whole = trajectory_chunk(states[0], outputs[0], trials)
+    first = trajectory_chunk(states[0, :2], outputs[0, :2], trials)
+    assert len(first["trial"]) == 2 * TASK.time
+    for name, values in first.items():
+        assert np.array_equal(values, whole[name][: len(values)])

@@ -36,6 +36,9 @@ class HarvestSettings(Settings):
     """Noise-free trajectories of the trained networks."""
 
     trials: Count = Field(128, description="Trials that every network runs.")
+    kept: Count | None = Field(
+        None, description="First trials whose states are written; null: all."
+    )
     seed: WholeNumber = Field(0, description="Seed of these trials, the same for all networks.")
 
 

@@ -127,7 +127,8 @@ def costs_of_network(
     states = points * row + len(analysis.fixed_points.snapshots) * SNAPSHOTS_PER_LEVEL * row
     vectors = min(analysis.stability.vectors, state)
     modes = points * (state * MODE_COLUMNS + vectors * 4 * state)
-    trajectory = trials * time * (state + inputs + 2 * outputs + 1)
+    written = min(trials, analysis.harvest.kept or trials)
+    trajectory = written * time * (state + inputs + 2 * outputs + 1)
     starts = analysis.fixed_points.starts / 512
     swept = [level for probe in task.probe_list(swept=True) for level in probe["levels"].values()]
     values = sum(level[2] for level in swept if isinstance(level, tuple))

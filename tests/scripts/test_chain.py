@@ -74,6 +74,24 @@ class TestChain:
             assert isinstance(graph, nx.DiGraph)
             assert set(own["point"]) <= set(graph)
 
+    def test_trajectories_may_be_of_the_first_trials_and_components_are_of_all(
+        self, task, tmp_path
+    ):
+        settings = json.loads(plan().settings("harvest", task, "small", "none", "0-1"))
+        settings["harvest"]["kept"] = 3
+        result = run_stage("harvest", task, json.dumps(settings), out=tmp_path)
+        assert result.exit_code == 0, result.output
+        whole, kept = (
+            read_table(file)
+            for file in (path("trajectories", task), tmp_path / "trajectories.parquet")
+        )
+        first = whole[whole["trial"] < 3].reset_index(drop=True)
+        assert set(whole["trial"]) == set(range(8))
+        pd.testing.assert_frame_equal(kept, first)
+        for name in ("components", "dimensionality"):
+            tables = (read_table(path(name, task)), read_table(tmp_path / f"{name}.parquet"))
+            pd.testing.assert_frame_equal(*tables)
+
     def test_every_point_is_linearised_and_every_edge_joins_points(self, task):
         key = ["seed", "probe", "point"]
         points = read_table(path("fixed_points", task)).set_index(key)

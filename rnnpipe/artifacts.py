@@ -9,20 +9,26 @@ import json
 import os
 import pickle
 import subprocess
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache, reduce
+from io import FileIO
+from operator import and_
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rnnpipe import __version__
+from rnnpipe.arrow_columns import arrow, encodings
 from rnnpipe.schemas import SCHEMAS
 
 METADATA_KEY = b"rnnpipe"
+# Rows that are looked through at once.
+BATCH_ROWS = 1024
 
 
 class ArtifactError(Exception):
@@ -97,49 +103,20 @@ def write_table(
     schema = SCHEMAS[table]
     if wrong := set(columns) ^ set(schema.names):
         raise ValueError(f"table {table}: columns missing or unknown: {', '.join(sorted(wrong))}")
-    arrays = [_arrow(columns[field.name], field.type) for field in schema]
+    arrays = [arrow(columns[field.name], field.type) for field in schema]
     content = pa.Table.from_arrays(
         arrays, schema=schema.with_metadata({METADATA_KEY: provenance(settings)})
     )
     sink = pa.BufferOutputStream()
-    pq.write_table(content, sink, compression="zstd", **_encodings(schema))
+    pq.write_table(content, sink, compression="zstd", **encodings(schema))
     write_bytes(path, sink.getvalue().to_pybytes())
 
 
-def _encodings(schema: pa.Schema) -> dict[str, list[str]]:
-    """How columns are laid out before they are compressed.
-
-    Measured numbers seldom repeat, so that a dictionary of them costs bytes;
-    single precision compresses better with the first bytes of all numbers
-    together, then the second ones. Double precision does not, where numbers
-    come in conjugate pairs.
-    """
-    kinds = {}
-    for field in schema:
-        listed = pa.types.is_list(field.type)
-        path = f"{field.name}.list.element" if listed else field.name
-        kinds[path] = field.type.value_type if listed else field.type
-    return {
-        "use_dictionary": [p for p, kind in kinds.items() if not pa.types.is_floating(kind)],
-        "use_byte_stream_split": [p for p, kind in kinds.items() if pa.types.is_float32(kind)],
-    }
-
-
-def _arrow(values: np.ndarray | pd.Series, kind: pa.DataType) -> pa.Array:
-    if isinstance(values, pd.Series):
-        return pa.array(values, type=kind, from_pandas=True)
-    if values.ndim == 2:
-        rows, width = values.shape
-        offsets = np.arange(rows + 1, dtype=np.int32) * width
-        flat = pa.array(np.ascontiguousarray(values).ravel())
-        return pa.ListArray.from_arrays(offsets, flat).cast(kind)
-    if len(values) == 0:
-        return pa.array([], type=kind)
-    return pa.array(values, type=kind) if values.dtype == object else pa.array(values).cast(kind)
-
-
 def read_table(
-    path: Path, columns: Iterable[str] | None = None, seeds: Iterable[int] | None = None
+    path: Path,
+    columns: Iterable[str] | None = None,
+    seeds: Iterable[int] | None = None,
+    only: Mapping[str, Collection[Any]] | None = None,
 ) -> pd.DataFrame:
     """Read a Parquet table of this project.
 
@@ -150,6 +127,9 @@ def read_table(
     seeds
         Seeds of the networks that the rows may be of; any by default. A
         network without rows is none amiss: it may have diverged.
+    only
+        Values of columns that are read, of which rows must have one; any by
+        default. The others are never in memory all at once.
 
     Raises
     ------
@@ -157,7 +137,27 @@ def read_table(
         If the file is missing, damaged, not written by rnnpipe, lacks one of
         `columns` or holds rows of other seeds; the message names the file.
     """
-    content = pa.BufferReader(read_bytes(path))
+    try:
+        content = FileIO(path)
+    except OSError as error:
+        raise ArtifactError(f"{path}: cannot be read ({error.strerror or error})") from error
+    with content:
+        frame = _rows(path, content, columns, only or {})
+    if seeds is not None and (strange := sorted(set(frame["seed"]) - set(seeds))):
+        raise ArtifactError(
+            f"{path}: holds rows of seed(s) {', '.join(map(str, strange))}; "
+            f"the networks are of seed(s) {', '.join(map(str, seeds))}"
+        )
+    return frame
+
+
+def _rows(
+    path: Path,
+    content: FileIO,
+    columns: Iterable[str] | None,
+    only: Mapping[str, Collection[Any]],
+) -> pd.DataFrame:
+    """Columns of a table, and of its rows those with the values asked for."""
     try:
         file = pq.ParquetFile(content)
         schema = file.schema_arrow
@@ -167,17 +167,18 @@ def read_table(
         if lacking := [name for name in wanted if name not in schema.names]:
             has = ", ".join(schema.names)
             raise ArtifactError(f"{path}: lacks the column(s) {', '.join(lacking)}; it has {has}")
-        frame = file.read(columns=wanted).to_pandas()
+        if not only:
+            return file.read(columns=wanted).to_pandas()
+        chosen = reduce(and_, (pc.field(name).isin(list(only[name])) for name in only))
+        batches = [
+            pa.Table.from_batches([batch]).filter(chosen)
+            for batch in file.iter_batches(BATCH_ROWS, columns=wanted)
+        ]
+        return pa.concat_tables(batches or [schema.empty_table().select(wanted)]).to_pandas()
     except (pa.ArrowException, OSError) as error:
         raise ArtifactError(
             f"{path}: is damaged or no Parquet file ({error}); delete it and run the workflow again"
         ) from error
-    if seeds is not None and (strange := sorted(set(frame["seed"]) - set(seeds))):
-        raise ArtifactError(
-            f"{path}: holds rows of seed(s) {', '.join(map(str, strange))}; "
-            f"the networks are of seed(s) {', '.join(map(str, seeds))}"
-        )
-    return frame
 
 
 def read_provenance(path: Path) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The files of many blocks, read as one table that says whose each row is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,8 @@ from rnnpipe.paths import block_path
 from rnnpipe.schemas import SCHEMAS
 from rnnpipe.settings import Cohort
 
+Only = Mapping[str, Collection[Any]] | None
+
 
 def read_block(
     members: Mapping[str, Any],
@@ -19,9 +21,11 @@ def read_block(
     cohort: Cohort,
     block: str,
     columns: Sequence[str] | None = None,
+    only: Only = None,
 ) -> pd.DataFrame:
     """One table of one block; `columns` beside the key, all by default."""
-    frame = read_table(block_path(members["experiment"], table, cohort, block), columns)
+    path = block_path(members["experiment"], table, cohort, block)
+    frame = read_table(path, columns, only=only)
     return frame.assign(**vars(cohort))
 
 
@@ -30,6 +34,7 @@ def read_blocks(
     table: str,
     columns: Sequence[str] | None = None,
     networks: pd.DataFrame | None = None,
+    only: Only = None,
 ) -> pd.DataFrame:
     """One table of all blocks of an experiment's task.
 
@@ -44,13 +49,15 @@ def read_blocks(
     networks
         Keep only the networks of this table (model, constraint, seed), and
         read only the files that hold them.
+    only
+        Values that rows must have, as for `read_table`.
     """
     frames = []
     for cohort, block in blocks_of(members):
         if networks is None:
-            frames.append(read_block(members, table, cohort, block, columns))
+            frames.append(read_block(members, table, cohort, block, columns, only))
         elif wanted := _held(networks, cohort, block):
-            frame = read_block(members, table, cohort, block, columns)
+            frame = read_block(members, table, cohort, block, columns, only)
             frames.append(frame[frame["seed"].isin(wanted)])
     return pd.concat(frames, ignore_index=True)
 

@@ -74,12 +74,13 @@ def load(
     """What a figure needs of a table of the population, of all networks or of the examples."""
     if name == "networks":
         return networks
+    kind = KINDS[settings["kind"]]
     if name in POPULATION:
-        task = settings["cohorts"][0]["task"]
-        return read_table(population_path(settings["experiment"], name, task))
+        path = population_path(settings["experiment"], name, settings["cohorts"][0]["task"])
+        return read_table(path, only={"metric": kind.metrics} if name == "distances" else None)
     if name == "weights":
         return read_weights(settings, chosen)
-    columns = KINDS[settings["kind"]].everyone.get(name)
+    columns = kind.everyone.get(name)
     if columns is None:
         return read_blocks(settings, name, networks=chosen)
     keep = partial(needed, settings["kind"], name, count=len(networks.drop_duplicates(NETWORK)))

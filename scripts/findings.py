@@ -9,7 +9,7 @@ from rnnpipe.artifacts import read_table, write_bytes, write_table
 from rnnpipe.block_tables import read_blocks
 from rnnpipe.findings.claims import findings_of
 from rnnpipe.findings.evidence import NETWORK, Evidence
-from rnnpipe.findings.kinds import tables_for
+from rnnpipe.findings.kinds import ROWS, tables_for
 from rnnpipe.findings.page import page as write_page
 from rnnpipe.job import job, writes
 from rnnpipe.paths import population_path
@@ -28,12 +28,14 @@ def main(settings: dict[str, Any], findings: Path, page: Path) -> None:
     frames, counts = [], {}
     for name, members in settings["tasks"].items():
         tables = {
-            table: read_table(Path(population_path(settings["experiment"], table, name)))
+            table: read_table(
+                Path(population_path(settings["experiment"], table, name)), only=ROWS.get(table)
+            )
             for table in POPULATION
         }
         kind = members["task"]["kind"]
         for table, columns in tables_for(kind).items():
-            tables[table] = read_blocks(members, table, columns)
+            tables[table] = read_blocks(members, table, columns, only=ROWS.get(table))
         evidence = Evidence(
             make_task(members["task"]),
             tables,

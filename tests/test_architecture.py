@@ -34,6 +34,7 @@ LAYERS = [
         "activations",
         "interruption",
         "pcg64",
+        "arrow_columns",
         "stale_lock",
         "owner",
         "job_log",

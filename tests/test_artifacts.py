@@ -71,6 +71,24 @@ def test_numbers_are_laid_out_to_be_compressed_and_read_back_bit_for_bit(tmp_pat
     assert "RLE_DICTIONARY" not in parts["condition"].encodings
 
 
+def test_rows_with_the_values_asked_for_are_read_in_their_order(tmp_path):
+    rows = 3 * artifacts.BATCH_ROWS + 1
+    seeds = np.arange(rows) % 4
+    columns = {"seed": seeds, "participation_ratio": np.arange(rows) / 2, "components_85": seeds}
+    path = tmp_path / "t.parquet"
+    write_table(path, "dimensionality", columns, SETTINGS)
+    whole = read_table(path)
+    found = read_table(path, only={"seed": (3, 1)})
+    expected = whole[whole["seed"].isin([1, 3])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, expected)
+    both = read_table(path, ["seed", "components_85"], only={"seed": (3, 1), "components_85": (1,)})
+    assert len(both) and set(both["seed"]) == {1} and list(both) == ["seed", "components_85"]
+    none = read_table(path, only={"seed": (9,)})
+    assert none.empty and (none.dtypes == whole.dtypes).all()
+    write_table(path, "dimensionality", dimensionality(()), SETTINGS)
+    assert list(read_table(path, only={"seed": (1,)})) == list(whole)
+
+
 def test_equal_content_gives_equal_bytes(tmp_path):
     for name in ("a", "b"):
         write_table(tmp_path / name, "dimensionality", dimensionality(), SETTINGS)

@@ -18,6 +18,8 @@ class Kind:
         networks alone, unless they are named in `everyone`.
     everyone
         Tables of blocks of which it needs these columns of all networks.
+    metrics
+        The distances that it needs of the table of distances.
     tasks
         Kinds of task that it suits; ``None``: all.
     swept
@@ -33,6 +35,7 @@ class Kind:
     constraints: int = 1
     cohorts: int = 1
     everyone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    metrics: tuple[str, ...] = ()
 
 
 # What the states and fixed points of example networks are drawn from.
@@ -81,7 +84,12 @@ KINDS: Mapping[str, Kind] = {
         ("integrator",),
     ),
     "branches": Kind(("networks", "components", "branches", "bifurcations"), swept=True),
-    "memory": Kind((*_EXAMPLES, "edges", "distances", "embedding"), ("flipflop",), models=2),
+    "memory": Kind(
+        (*_EXAMPLES, "edges", "distances", "embedding"),
+        ("flipflop",),
+        models=2,
+        metrics=("svcca",),
+    ),
     "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",), models=2, everyone=_POINTS),
     "contexts": Kind(
         (*_EXAMPLES, "embedding", "responses", "reduced"),

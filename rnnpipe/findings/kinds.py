@@ -34,6 +34,13 @@ OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "context": {**STRAY, "responses": (*POINT, "mode", "re", "im", "input_gain")},
 }
 
+# Rows of large tables, by the values that they have, beside which no claim needs any.
+ROWS: Mapping[str, Mapping[str, tuple[str | int, ...]]] = {
+    "distances": {"metric": ("svcca", "topology")},
+    "edges": {"kind": ("noise",)},
+    "responses": {"mode": (0,)},
+}
+
 
 def tables_for(task_kind: str) -> Mapping[str, tuple[str, ...]]:
     """Tables of blocks that claims about a kind of task read, each with its columns."""

@@ -9,7 +9,7 @@ from rnnpipe.findings.claims import findings_of
 from rnnpipe.findings.contexts import contexts
 from rnnpipe.findings.evidence import Evidence
 from rnnpipe.findings.finding import FAILS, HOLDS
-from rnnpipe.findings.kinds import OF_KIND, tables_for
+from rnnpipe.findings.kinds import OF_KIND, ROWS, tables_for
 from rnnpipe.findings.memory import memory
 from rnnpipe.findings.oscillation import oscillation
 from rnnpipe.findings.page import page
@@ -48,13 +48,15 @@ def test_all_hold_of_ideal_networks(claims, evidence):
     ("claims", "evidence", "kind"),
     [(*pair, kind) for pair, kind in zip(IDEAL, OF_KIND, strict=True)],
 )
-def test_claims_read_the_columns_that_are_named_for_them(claims, evidence, kind):
+def test_claims_read_the_columns_and_rows_that_are_named_for_them(claims, evidence, kind):
     whole = evidence()
-    read = {
-        name: whole.tables[name][list(dict.fromkeys((*NETWORK, *columns)))]
-        for name, columns in tables_for(kind).items()
-        if name in whole.tables
-    }
+    read = {}
+    for name, columns in tables_for(kind).items():
+        if name in whole.tables:
+            rows = whole.tables[name][list(dict.fromkeys((*NETWORK, *columns)))]
+            for column, values in ROWS.get(name, {}).items():
+                rows = rows[rows[column].isin(values)]
+            read[name] = rows
     assert OF_KIND[kind].keys() <= read.keys()
     population = {n: t for n, t in whole.tables.items() if n not in BLOCKS}
     of_read = Evidence(whole.task, {**population, **read}, whole.resamples, whole.seed)

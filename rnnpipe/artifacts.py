@@ -27,8 +27,8 @@ from rnnpipe.arrow_columns import arrow, encodings
 from rnnpipe.schemas import SCHEMAS
 
 METADATA_KEY = b"rnnpipe"
-# Rows that are looked through at once.
-BATCH_ROWS = 1024
+# What is in memory at once of a table that is looked through.
+BATCH_ROWS, BUFFER_BYTES = 256, 1 << 20
 
 
 class ArtifactError(Exception):
@@ -159,7 +159,9 @@ def _rows(
 ) -> pd.DataFrame:
     """Columns of a table, and of its rows those with the values asked for."""
     try:
-        file = pq.ParquetFile(content)
+        # What is passed over is not to be read ahead.
+        how = {"pre_buffer": False, "buffer_size": BUFFER_BYTES} if only else {}
+        file = pq.ParquetFile(content, **how)
         schema = file.schema_arrow
         if METADATA_KEY not in (schema.metadata or {}):
             raise ArtifactError(f"{path}: is a Parquet file, but not one that rnnpipe wrote")

@@ -14,6 +14,7 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.render import render
 from rnnpipe.figures.selection import examples
 from rnnpipe.job import job, writes
+from rnnpipe.members import missing_networks
 from rnnpipe.paths import population_path
 from rnnpipe.stages import POPULATION
 from rnnpipe.tasks import make_task
@@ -67,6 +68,7 @@ def figure_options(settings: dict[str, Any]) -> FigureOptions:
         encoding=settings["task"]["encoding"] if kind == "integrator" else None,
         outputs=task.outputs,
         sweeps={name: (channel, task.channel_unit(channel)) for name, channel in swept.items()},
+        missing=missing_networks(settings),
     )
 
 

@@ -43,7 +43,7 @@ EXPERIMENT = {
 }
 STUDY = ("memory", "oscillation", "contexts", "numbers", "effects")
 GATHERED = {
-    "population": ((), ("networks", "machine")),
+    "population": ((), ("networks", "missing", "machine")),
     "distances": ((), ("distances",)),
     "population_statistics": (
         ("distances", "networks"),

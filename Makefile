@@ -52,7 +52,7 @@ bench: setup
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/fixed_points.py
 	$(BIN)/python benchmarks/distances.py
-	$(BIN)/python benchmarks/workflow.py
+	$(BIN)/python benchmarks/workflow.py --default
 
 clean:
 	rm -rf $(VENV)

@@ -1,14 +1,15 @@
-"""Seconds that the workflow itself costs a network, beside what its jobs take.
+"""What the workflow itself costs beside its jobs: seconds, files, bytes.
 
 Snakemake runs a tiny experiment, two steps of training and few starts, in a
-temporary folder whose links lead to the workflow. A job's own seconds, the
-start of Python among them, are what Snakemake measured of it; overhead is the
-rest of the wall time.
+temporary folder whose links lead to the workflow; one job at a time, so that
+nothing waits but on Snakemake. A job's own seconds, the start of Python among
+them, are what Snakemake measured of it; overhead is the rest of the wall time.
 """
 
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -18,16 +19,20 @@ import click
 import pandas as pd
 import yaml
 
+from rnnpipe.plan import Plan
+from rnnpipe.settings import Experiment
+
 ROOT = Path(__file__).resolve().parent.parent
 LINKS = ("workflow", "scripts", "rnnpipe", "config", "environment.yml")
-NAME = "overhead"
-SEEDS_PER_JOB = 8
+DEFAULT = "config/config.yaml"
+COHORTS = 10
+MB = 1e6
 
 
-def experiment(networks: int) -> dict[str, Any]:
+def tiny(networks: int) -> dict[str, Any]:
     """An experiment of one cohort whose jobs have next to nothing to do."""
     return {
-        "experiment": NAME,
+        "experiment": "overhead",
         "seeds": f"0-{networks - 1}",
         "tasks": {"flipflop": {"bits": 1, "time": 10}},
         "models": {"tanh8": {"cell": "vanilla", "activation": "tanh", "units": 8}},
@@ -35,11 +40,18 @@ def experiment(networks: int) -> dict[str, Any]:
         "harvest": {"trials": 8},
         "fixed_points": {"starts": 16, "rounds": 2, "snapshots": []},
         "graph": {"perturbations": 2, "steps": 10},
-        "compute": {"seeds_per_job": SEEDS_PER_JOB, "threads": 1},
+        "behaviour": {"trials": 8, "kept": 2},
     }
 
 
-def snakemake(networks: int, folder: Path, *arguments: str) -> float:
+def large(networks: int) -> dict[str, Any]:
+    """An experiment of ten cohorts in blocks that suit them."""
+    models = {f"tanh{16 + n}": {"cell": "vanilla", "units": 16 + n} for n in range(COHORTS)}
+    seeds = f"0-{networks // COHORTS - 1}"
+    return {"experiment": "large", "seeds": seeds, "tasks": {"flipflop": {}}, "models": models}
+
+
+def snakemake(experiment: Mapping[str, Any], folder: Path, *arguments: str) -> float:
     """Wall seconds of Snakemake on an experiment, run in a folder with links to the workflow.
 
     Raises
@@ -48,10 +60,11 @@ def snakemake(networks: int, folder: Path, *arguments: str) -> float:
         If Snakemake fails; with the end of what it said.
     """
     for name in LINKS:
-        (folder / name).symlink_to(ROOT / name)
+        if not (folder / name).exists():
+            (folder / name).symlink_to(ROOT / name)
     file = folder / "experiment.yaml"
-    file.write_text(yaml.safe_dump(experiment(networks)))
-    command = [sys.executable, "-m", "snakemake", "--configfile", str(file), *arguments]
+    file.write_text(yaml.safe_dump(dict(experiment), sort_keys=False))
+    command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", str(file)]
     begin = perf_counter()
     done = subprocess.run(
         command,
@@ -66,17 +79,21 @@ def snakemake(networks: int, folder: Path, *arguments: str) -> float:
     return perf_counter() - begin
 
 
-def job_seconds(folder: Path) -> list[float]:
+def job_seconds(results: Path) -> list[float]:
     """Seconds of every job, from Snakemake's benchmark files."""
-    files = sorted((folder / "results" / NAME / "benchmarks").rglob("*.tsv"))
+    files = sorted((results / "benchmarks").rglob("*.tsv"))
     return [float(pd.read_csv(file, sep="\t")["s"].iloc[-1]) for file in files]
 
 
-def run(networks: int) -> dict[str, Any]:
-    """Seconds of a whole run, one job at a time, and of its jobs."""
+def run(experiment: Mapping[str, Any]) -> dict[str, Any]:
+    """Seconds of a whole run, one job at a time, and of its jobs; files and bytes it leaves."""
+    parsed = Experiment.from_mapping(experiment)
+    networks = len(parsed.cohorts()) * len(parsed.seeds)
     with TemporaryDirectory() as name:
-        wall = snakemake(networks, Path(name), "--cores", "1")
-        jobs = job_seconds(Path(name))
+        wall = snakemake(experiment, Path(name), "--cores", "1")
+        results = Path(name) / "results" / parsed.name
+        jobs = job_seconds(results)
+        sizes = [path.stat().st_size for path in results.rglob("*") if path.is_file()]
     overhead = wall - sum(jobs)
     return {
         "networks": networks,
@@ -84,27 +101,50 @@ def run(networks: int) -> dict[str, Any]:
         "wall s": wall,
         "jobs' own s": sum(jobs),
         "overhead s": overhead,
+        "overhead %": 100 * overhead / wall,
         "overhead s/job": overhead / len(jobs),
-        "overhead s/network": overhead / networks,
         "wall s/network": wall / networks,
+        "files/network": len(sizes) / networks,
+        "MB/network": sum(sizes) / MB / networks,
     }
 
 
-@click.command(context_settings={"show_default": True})
-@click.option("--networks", multiple=True, default=(8, 64), help="Networks of a run.")
-@click.option("--planned", default=1000, help="Networks of the dry run.")
-def main(networks: tuple[int, ...], planned: int) -> None:
-    """Time Snakemake, one job at a time, on experiments with next to nothing to compute."""
-    click.echo(
-        f"Workflow overhead: whole runs of 1-bit flip-flop networks, 8 units, 2 training steps, "
-        f"in blocks of {SEEDS_PER_JOB}; 1 core, 1 thread a job."
-    )
-    table = pd.DataFrame([run(number) for number in networks])
-    table[f"× {networks[0]} networks"] = table["wall s/network"].iloc[0] / table["wall s/network"]
-    click.echo(table.to_string(index=False, float_format="{:.2f}".format))
+def plan_seconds(experiment: Mapping[str, Any]) -> tuple[int, float, float]:
+    """Number of jobs, seconds of a dry run of all, and of a single one.
+
+    The latter is what a cluster's node does before each of its jobs: it reads
+    the Snakefile and plans what it was sent for.
+    """
+    plan = Plan(Experiment.from_mapping(experiment))
     with TemporaryDirectory() as name:
-        seconds = snakemake(planned, Path(name), "--dry-run", "--quiet", "all")
-    click.echo(f"Dry run of {planned} networks in blocks of {SEEDS_PER_JOB}: {seconds:.1f} s.")
+        whole, one = (
+            snakemake(experiment, Path(name), *targets, "--dry-run", "--quiet", "all")
+            for targets in ((), (plan.files("weights")[0],))
+        )
+    return sum(map(len, plan.jobs().values())), whole, one
+
+
+@click.command(context_settings={"show_default": True})
+@click.option("--networks", multiple=True, default=(64, 192), help="Networks of a tiny run.")
+@click.option("--planned", default=10_000, help="Networks of the dry run, in ten cohorts.")
+@click.option("--default", is_flag=True, help=f"Also run {DEFAULT}: a quarter of an hour.")
+def main(networks: tuple[int, ...], planned: int, default: bool) -> None:
+    """Time Snakemake on experiments with next to nothing to compute, and on one that is planned."""
+    click.echo(
+        "Workflow overhead: whole runs of 1-bit flip-flop networks, 8 units, 2 training steps, "
+        "in blocks that suit them; one job at a time, 1 thread a job."
+    )
+    table = pd.DataFrame([run(tiny(number)) for number in networks])
+    table[f"× {networks[0]} networks"] = table["wall s/network"].iloc[0] / table["wall s/network"]
+    click.echo(table.T.to_string(header=False, float_format="{:.2f}".format))
+    jobs, whole, one = plan_seconds(large(planned))
+    click.echo(
+        f"Dry run of {planned} networks, {jobs} jobs: {whole:.1f} s; of one job: {one:.1f} s."
+    )
+    if default:
+        click.echo(f"{DEFAULT}, one job at a time:")
+        row = pd.Series(run(yaml.safe_load((ROOT / DEFAULT).read_text())))
+        click.echo(row.to_string(float_format="{:.2f}".format))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from rnnpipe.population import Population
 from rnnpipe.seeds import stream
 from rnnpipe.tasks import Task, Trials
 
+# All states of the networks that run at once; their rates take as much again.
+STATE_BYTES = 256e6
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -75,11 +78,17 @@ def with_noise(inputs: np.ndarray, level: float, rng: np.random.Generator) -> np
 
 @torch.no_grad()
 def outputs_on(population: Population, inputs: np.ndarray) -> np.ndarray:
-    """Outputs (network, trial, time, output) on inputs (trial, time, input), in float64."""
+    """Outputs (network, trial, time, output) on inputs (trial, time, input), in float64.
+
+    As many networks run at once as their states leave room for.
+    """
     population = population.double()
     x = torch.from_numpy(inputs).to(population.raw).transpose(0, 1)
-    x = x.expand(len(population), -1, -1, -1)
-    return population.run(x).outputs.transpose(1, 2).cpu().numpy()
+    one = x[..., 0].numel() * population.state_size * x.element_size()
+    at_once = max(2, int(STATE_BYTES // one))
+    groups = (population.select(rows) for rows in torch.arange(len(population)).split(at_once))
+    runs = (group.run(x.expand(len(group), -1, -1, -1)) for group in groups)
+    return np.concatenate([run.outputs.transpose(1, 2).cpu().numpy() for run in runs])
 
 
 def scores(task: Task, outputs: np.ndarray, trials: Trials) -> np.ndarray:

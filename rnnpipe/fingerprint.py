@@ -14,6 +14,7 @@ PACKAGE = "rnnpipe"
 ROOT = Path(__file__).resolve().parent
 
 
+@cache
 def fingerprint(modules: tuple[str, ...], without: tuple[str, ...] = ()) -> str:
     """Hash of the given modules and of all of the package that they import.
 
@@ -58,7 +59,13 @@ def imports(path: Path) -> frozenset[str]:
 
 @cache
 def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    """What a file says, without docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and _is_docstring(body[0]):
+            body[0] = ast.Pass()
+    return tree
 
 
 @cache
@@ -77,12 +84,7 @@ def _file(module: str) -> Path | None:
 @cache
 def _code(path: Path) -> str:
     """Source without comments, docstrings and layout."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and _is_docstring(body[0]):
-            body[0] = ast.Pass()
-    return ast.unparse(tree)
+    return ast.unparse(_tree(path))
 
 
 def _is_docstring(node: ast.AST) -> bool:

@@ -22,12 +22,22 @@ def blocks_of(members: Mapping[str, Any]) -> Iterator[tuple[Cohort, str]]:
     Parameters
     ----------
     members
-        `cohorts`, each with its number of `seeds_per_job`, and `blocks`, labels
-        by that number, as `Plan` gives them to a job.
+        `cohorts`, each with its number of `seeds_per_job`, `blocks`, labels by
+        that number, and those that are `missing` if any is, as `Plan` gives them
+        to a job.
     """
+    missing = {(cohort_of(entry), entry["seeds"]) for entry in members.get("missing", ())}
     for entry in members["cohorts"]:
         for label in members["blocks"][str(entry["seeds_per_job"])]:
-            yield cohort_of(entry), label
+            if (block := (cohort_of(entry), label)) not in missing:
+                yield block
+
+
+def missing_networks(members: Mapping[str, Any], task: str | None = None) -> int:
+    """How many networks are missing, of one task if it is named."""
+    return sum(
+        entry["networks"] for entry in members.get("missing", ()) if task in (None, entry["task"])
+    )
 
 
 def holds(block: str, seed: int) -> bool:

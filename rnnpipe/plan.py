@@ -6,120 +6,24 @@ pandas, since the Snakefile is read again for every job on a cluster.
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rnnpipe.figures.kinds import KINDS, kinds_for
-from rnnpipe.findings.kinds import tables_for
-from rnnpipe.paths import block_benchmark, block_path, population_path
-from rnnpipe.settings import Block, ClassSettings, Cohort, Experiment, canonical, factors
-from rnnpipe.stages import POPULATION, STAGE_OF, STAGES
+from rnnpipe.figures.kinds import KINDS
+from rnnpipe.roster import IMPORT, Roster
+from rnnpipe.settings import Block, ClassSettings, Cohort, canonical, factors
+from rnnpipe.stages import STAGES
 
 # What of a task's settings each stage's numbers depend on: the threshold of
 # "solved" is applied in the population's table, so moving it trains nothing anew.
 JUDGEMENT = "solved"
-# The rule that writes in the place of training where networks are imported.
-IMPORT = "import_networks"
 UNPROBED = ("train", "harvest", "behaviour")
 
 
-@dataclass(frozen=True)
-class Plan:
-    """An experiment, expanded into jobs."""
-
-    experiment: Experiment
-
-    @property
-    def name(self) -> str:
-        """Name of the experiment."""
-        return self.experiment.name
-
-    def cohorts(self, task: str | None = None) -> list[Cohort]:
-        """Cohorts, of one task if it is named."""
-        return [c for c in self.experiment.cohorts() if task in (None, c.task)]
-
-    def tasks(self) -> list[str]:
-        """Tasks that have networks."""
-        return list(dict.fromkeys(cohort.task for cohort in self.cohorts()))
-
-    def blocks(self, stage: str, task: str | None = None) -> list[tuple[Cohort, Block]]:
-        """Cohort and block of every job of a stage, of one task if it is named."""
-        return [
-            (cohort, block)
-            for cohort in self.cohorts(task)
-            if not STAGES[stage].swept or self._probes(cohort.task, swept=True)
-            for block in self._blocks[cohort].values()
-        ]
-
-    def block(self, cohort: Cohort, seeds: str) -> Block:
-        """The block of a cohort that a label names."""
-        return self._blocks[cohort][seeds]
-
-    @cached_property
-    def _blocks(self) -> dict[Cohort, dict[str, Block]]:
-        """Blocks of every cohort by their labels."""
-        return {
-            cohort: {block.label: block for block in self.experiment.blocks(cohort)}
-            for cohort in self.experiment.cohorts()
-        }
-
-    def files(self, name: str, task: str | None = None) -> list[str]:
-        """Every block's file of a table or file name, of one task if it is named."""
-        return [
-            block_path(self.name, name, cohort, block.label)
-            for cohort, block in self.blocks(STAGE_OF[name], task)
-        ]
-
-    def stage_files(self, stage: str) -> list[str]:
-        """Every file that a stage writes."""
-        return [path for name in STAGES[stage].files for path in self.files(name)]
-
-    def figure_inputs(self, kind: str, task: str) -> list[str]:
-        """Files that a figure reads."""
-        return [
-            path
-            for table in KINDS[kind].tables
-            for path in (
-                [population_path(self.name, table, task)]
-                if table in POPULATION
-                else self.files(table, task)
-            )
-        ]
-
-    def finding_files(self) -> list[str]:
-        """Files of blocks that the findings read."""
-        return [
-            path
-            for task in self.tasks()
-            for table in tables_for(self.experiment.tasks[task].kind)
-            for path in self.files(table, task)
-        ]
-
-    def figures(self) -> Iterator[tuple[str, str]]:
-        """Task and kind of every figure."""
-        for task in self.tasks():
-            swept = bool(self._probes(task, swept=True))
-            names = [astuple(cohort)[1:] for cohort in self.cohorts(task)]
-            counts = [len(set(which)) for which in zip(*names, strict=True)]
-            for kind in kinds_for(self.experiment.tasks[task].kind, swept, *counts):
-                yield task, kind
-
-    def network_files(self, cohort: Cohort, seeds: str) -> list[str]:
-        """Files of the imported networks of a block."""
-        return list(
-            self.experiment.models[cohort.model].network_files(cohort, [self.block(cohort, seeds)])
-        )
-
-    def models(self, imported: bool) -> list[str]:
-        """Models whose networks are imported, or those whose networks are trained."""
-        return [n for n, model in self.experiment.models.items() if model.imported == imported]
-
-    def masks(self, constraint: str) -> list[str]:
-        """Mask files that a constraint reads."""
-        return list(self.experiment.constraints[constraint].mask_files())
+class Plan(Roster):
+    """An experiment, expanded into jobs: for each, all that its results depend on."""
 
     def settings(self, stage: str, task: str, model: str, constraint: str, seeds: str) -> str:
         """All that a block's job depends on beside its input files, as canonical JSON."""
@@ -152,12 +56,7 @@ class Plan:
             del definition[JUDGEMENT]
         if stage in UNPROBED:
             return definition
-        return {**definition, **self._probes(task, STAGES[stage].swept)}
-
-    def _probes(self, task: str, swept: bool) -> dict[str, Any]:
-        """The probes that are swept, or those that are not, if there are any."""
-        probes = self.experiment.tasks[task].probe_list(swept)
-        return {"probes": probes} if probes else {}
+        return {**definition, **self.probes(task, STAGES[stage].swept)}
 
     def _model(self, model: str) -> dict[str, Any]:
         settings = self.experiment.models[model]
@@ -205,12 +104,13 @@ class Plan:
         tasks = {
             task: {
                 **self._members(task),
-                "task": {**self._judged(task), **self._probes(task, swept=False)},
+                "task": {**self._judged(task), **self.probes(task, swept=False)},
             }
             for task in self.tasks()
         }
         chosen = self._similarity("resamples", "seed")
-        return canonical({"experiment": self.name, "tasks": tasks, **chosen})
+        lost = {"missing": self._missing(None)} if self.missing else {}
+        return canonical({"experiment": self.name, "tasks": tasks, **lost, **chosen})
 
     def _similarity(self, *keys: str) -> dict[str, Any]:
         """The section on similarity, of which a job depends on some keys alone."""
@@ -227,20 +127,12 @@ class Plan:
         ]
         return canonical({**self._members(None), "stages": stages, "networks": networks})
 
-    def benchmarks(self) -> list[str]:
-        """What Snakemake measured of every block's job."""
-        return [
-            block_benchmark(self.name, stage, cohort, block.label)
-            for stage in STAGES
-            for cohort, block in self.blocks(stage)
-        ]
-
     def figure_settings(self, kind: str, task: str) -> str:
         """What a figure of a task depends on."""
         return canonical(
             {
                 **self._members(task),
-                "task": {**self._judged(task), **self._probes(task, KINDS[kind].swept)},
+                "task": {**self._judged(task), **self.probes(task, KINDS[kind].swept)},
                 "figures": self.experiment.figures,
                 "kind": kind,
             }
@@ -252,34 +144,22 @@ class Plan:
     def _members(self, task: str | None) -> dict[str, Any]:
         """Whose files a job reads; `rnnpipe.members` reads it."""
         sizes = {cohort: self.experiment.seeds_per_job(cohort) for cohort in self.cohorts(task)}
+        missing = self._missing(task)
         return {
+            **({"missing": missing} if missing else {}),
             "experiment": self.name,
             "cohorts": [{**asdict(cohort), "seeds_per_job": n} for cohort, n in sizes.items()],
             # By size: a command line has no room for the labels of every cohort.
             "blocks": {str(n): list(self._blocks[cohort]) for cohort, n in sizes.items()},
         }
 
-    def jobs(self) -> dict[str, list[tuple[str, ...]]]:
-        """The jobs of every rule, each named by its wildcards' values."""
-        by_stage = {
-            stage: [(*astuple(cohort), block.label) for cohort, block in self.blocks(stage)]
-            for stage in STAGES
-        }
-        blocks = by_stage.pop("train")
-        imported = [job for job in blocks if self.experiment.models[job[1]].imported]
-        trained = [job for job in blocks if job not in imported]
-        first = {"train": trained, IMPORT: imported}
-        return {
-            **{rule: jobs for rule, jobs in first.items() if jobs},
-            **by_stage,
-            **{
-                rule: [(task,) for task in self.tasks()]
-                for rule in ("population", "distances", "statistics")
-            },
-            "findings": [()],
-            "seconds": [()],
-            "figure": list(self.figures()),
-        }
+    def _missing(self, task: str | None) -> list[dict[str, Any]]:
+        """The blocks of a task that are missing, or of all tasks."""
+        return [
+            {**asdict(one.cohort), **{k: v for k, v in vars(one).items() if k != "cohort"}}
+            for one in self.missing
+            if task in (None, one.cohort.task)
+        ]
 
     def job_settings(self, rule: str, names: Sequence[str]) -> str:
         """What a job gets as ``--settings``; `names` are the values of its wildcards."""

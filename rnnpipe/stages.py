@@ -75,6 +75,7 @@ SUFFIXES: Mapping[str, str] = {
 STAGE_OF: Mapping[str, str] = {name: key for key, stage in STAGES.items() for name in stage.files}
 POPULATION = (
     "networks",
+    "missing",
     "machine",
     "distances",
     "embedding",

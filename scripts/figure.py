@@ -15,6 +15,7 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.render import needed, render
 from rnnpipe.figures.selection import NETWORK, examples
 from rnnpipe.job import job, writes
+from rnnpipe.members import missing_networks
 from rnnpipe.paths import population_path
 from rnnpipe.stages import POPULATION
 from rnnpipe.tasks import make_task
@@ -65,6 +66,7 @@ def figure_options(settings: dict[str, Any]) -> FigureOptions:
         encoding=settings["task"]["encoding"] if kind == "integrator" else None,
         outputs=task.outputs,
         sweeps={name: (channel, task.channel_unit(channel)) for name, channel in swept.items()},
+        missing=missing_networks(settings),
     )
 
 

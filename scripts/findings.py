@@ -12,6 +12,7 @@ from rnnpipe.findings.evidence import NETWORK, Evidence
 from rnnpipe.findings.kinds import ROWS, tables_for
 from rnnpipe.findings.page import page as write_page
 from rnnpipe.job import job, writes
+from rnnpipe.members import missing_networks
 from rnnpipe.paths import population_path
 from rnnpipe.tasks import make_task
 
@@ -25,7 +26,7 @@ POPULATION = ("networks", "distances")
 )
 def main(settings: dict[str, Any], findings: Path, page: Path) -> None:
     """Every claim as a sentence with its measured number, interval and verdict."""
-    frames, counts = [], {}
+    frames, counts, lost = [], {}, settings.get("missing", [])
     for name, members in settings["tasks"].items():
         tables = {
             table: read_table(
@@ -47,7 +48,8 @@ def main(settings: dict[str, Any], findings: Path, page: Path) -> None:
         counts[name] = (len(networks), int(networks["solved"].sum()))
     table = pd.concat(frames, ignore_index=True)
     write_table(findings, "findings", table, settings)
-    write_bytes(page, write_page(table, settings["experiment"], counts).encode())
+    missing = {entry["task"]: missing_networks(settings, entry["task"]) for entry in lost}
+    write_bytes(page, write_page(table, settings["experiment"], counts, missing).encode())
 
 
 if __name__ == "__main__":

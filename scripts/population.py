@@ -10,6 +10,7 @@ from rnnpipe.block_tables import read_block
 from rnnpipe.job import job, writes
 from rnnpipe.members import blocks_of, cohorts_of
 from rnnpipe.population_tables import joined_machines, machine_table, networks_table
+from rnnpipe.schemas import SCHEMAS
 from rnnpipe.tasks import make_task
 
 KEY = ["seed", "probe"]
@@ -26,12 +27,15 @@ COLUMNS = {
 
 @job(
     writes("networks", "one row per network: score, solved, census, certificate, graph facts"),
+    writes("missing", "one row per block that is left out: its networks, its stage, its log"),
     writes("machine", "one row per stable point and pulse: where it leads, where it should"),
     needs=("experiment", "cohorts", "blocks", "task", "factors"),
 )
-def main(settings: dict[str, Any], networks: Path, machine: Path) -> None:
+def main(settings: dict[str, Any], networks: Path, missing: Path, machine: Path) -> None:
     """Gather all blocks of one task under results/ into tables with a row per network."""
     task = make_task(settings["task"])
+    lost = pd.DataFrame(settings.get("missing", []), columns=SCHEMAS["missing"].names)
+    write_table(missing, "missing", lost, settings)
     factors = pd.DataFrame(
         [
             {**vars(cohort), **own}

@@ -52,7 +52,7 @@ LAYERS = [
         "constraint_effects",
         "job",
     },
-    {"findings", "plan", "estimate", "members"},
+    {"findings", "roster", "plan", "missing", "estimate", "members"},
     {
         "torch_weights",
         "weights_file",

@@ -5,7 +5,9 @@ import pytest
 import torch
 from networks import make_population
 
+from rnnpipe import behaviour
 from rnnpipe.behaviour import outputs_on, scores, settings_of, with_noise
+from rnnpipe.population import Population
 from rnnpipe.tasks import FlipFlop, Integrator, SineWave
 from rnnpipe.trial_batches import as_batch
 
@@ -53,3 +55,15 @@ def test_all_networks_see_the_same_inputs():
     with torch.no_grad():
         alone = one.run(as_batch([trials], one.raw)[0]).outputs[0].transpose(0, 1)
     assert np.allclose(outputs[1], alone, atol=1e-12)
+
+
+def test_networks_that_do_not_fit_at_once_run_in_turn(monkeypatch):
+    networks = make_population(range(5), FlipFlop(bits=2, time=7))
+    inputs = FlipFlop(bits=2, time=7).sample(5, np.random.default_rng(0)).inputs
+    whole = outputs_on(networks, inputs)
+    runs = []
+    run = Population.run
+    monkeypatch.setattr(Population, "run", lambda self, x: runs.append(len(self)) or run(self, x))
+    monkeypatch.setattr(behaviour, "STATE_BYTES", 1)
+    assert np.array_equal(outputs_on(networks, inputs), whole)
+    assert runs == [2, 2, 1]

@@ -22,7 +22,8 @@ def package(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "ROOT", tmp_path)
 
     def read(name: str) -> str:
-        for cached in (module.imports, module._tree, module._file, module._code):
+        caches = ("fingerprint", "imports", "_tree", "_file", "_code")
+        for cached in (getattr(module, name) for name in caches):
             cached.cache_clear()
         return fingerprint((f"rnnpipe.{name}",))
 

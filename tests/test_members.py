@@ -4,7 +4,7 @@ import json
 
 from plans import EXPERIMENT, plan
 
-from rnnpipe.members import blocks_of, cohort_of, cohorts_of, holds
+from rnnpipe.members import blocks_of, cohort_of, cohorts_of, holds, missing_networks
 from rnnpipe.settings import Cohort
 
 # A cohort that is trained for long, beside one that is not.
@@ -27,6 +27,17 @@ def test_labels_are_told_once_however_many_cohorts_there_are():
     text = plan(models=models, seeds="0-9999").population_settings("memory")
     assert len(json.loads(text)["blocks"]) == 1
     assert len(text) < 60_000 < 100 * 2500 * len("0-3")
+
+
+def test_the_missing_are_counted_and_not_read():
+    one = {"task": "memory", "model": "m", "constraint": "c"}
+    lost = {**one, "seeds": "4-7", "networks": 3, "stage": "train", "log": "l"}
+    members = {"cohorts": [{**one, "seeds_per_job": 4}], "blocks": {"4": ["0-3", "4-7"]}}
+    assert missing_networks(members) == 0 and len(list(blocks_of(members))) == 2
+    members["missing"] = [lost]
+    assert list(blocks_of(members)) == [(Cohort("memory", "m", "c"), "0-3")]
+    assert missing_networks(members) == missing_networks(members, "memory") == 3
+    assert missing_networks(members, "heading") == 0
 
 
 def test_an_entry_may_say_more_than_whose_it_is():

@@ -47,9 +47,13 @@ def _names(networks: pd.DataFrame) -> str:
     return " (" + "; ".join(f"{m} · {c} seed {s}" for m, c, s in rows) + ")"
 
 
-def caption(what: str, networks: pd.DataFrame) -> str:
-    """Whole caption: the sentences of a kind of figure, then the count of networks."""
-    return f"{what} {outcomes(networks)}"
+def caption(what: str, networks: pd.DataFrame, missing: int = 0) -> str:
+    """Whole caption: the sentences of a kind of figure, the count of networks, what is missing."""
+    text = f"{what} {outcomes(networks)}"
+    if missing:
+        total = len(networks.drop_duplicates(NETWORK)) + missing
+        text += f" {missing} of {total} are missing: their jobs left no results."
+    return text
 
 
 def place(figure: Figure, text: str) -> None:

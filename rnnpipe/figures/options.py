@@ -40,6 +40,8 @@ class FigureOptions:
     probe_values
         Value of the condition that each probe stands for; for a sine wave its target frequency,
         radians per step.
+    missing
+        Networks of the task that are left out, for want of results.
     """
 
     task: str
@@ -58,6 +60,7 @@ class FigureOptions:
     sweeps: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     encoding: Literal["vector", "angle"] | None = None
     probe_values: Mapping[str, float] = field(default_factory=dict)
+    missing: int = 0
 
 
 def with_unit(name: str, unit: str) -> str:

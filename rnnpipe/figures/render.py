@@ -78,7 +78,7 @@ def render(name: str, tables: Mapping[str, DataFrame], options: FigureOptions) -
     if own["networks"].empty:
         raise ValueError(f"the table of networks has no row of task {options.task!r}")
     table = module.prepare(own, options)
-    text = captions.caption(module.describe(table, options), own["networks"])
+    text = captions.caption(module.describe(table, options), own["networks"], options.missing)
     with style.context():
         figure = module.draw(table, options)
         captions.place(figure, text)

@@ -7,7 +7,12 @@ import pandas as pd
 from rnnpipe.findings.finding import CONFIDENCE
 
 
-def page(findings: pd.DataFrame, experiment: str, networks: Mapping[str, tuple[int, int]]) -> str:
+def page(
+    findings: pd.DataFrame,
+    experiment: str,
+    networks: Mapping[str, tuple[int, int]],
+    missing: Mapping[str, int],
+) -> str:
     """Every claim with its number, interval and verdict, task by task.
 
     Parameters
@@ -18,6 +23,8 @@ def page(findings: pd.DataFrame, experiment: str, networks: Mapping[str, tuple[i
         Its name.
     networks
         Task -> numbers of networks, and of those that solved it.
+    missing
+        Task -> number of networks that are left out, for want of results.
     """
     lines = [
         f"# Findings of {experiment}",
@@ -30,9 +37,14 @@ def page(findings: pd.DataFrame, experiment: str, networks: Mapping[str, tuple[i
     for task, rows in findings.groupby("task", sort=False, observed=True):
         total, solved = networks[str(task)]
         lines += ["", f"## {task}", "", f"{solved} of {total} networks solved.", ""]
+        if lost := missing.get(str(task)):
+            what = f"{lost} of {lost + total} networks are missing: their jobs left no results."
+            lines += [what, ""]
         lines += ["| | claim | measured | interval | threshold | verdict | networks |"]
         lines += ["|---|---|---|---|---|---|---|"]
         lines += [_row(row) for row in rows.itertuples(index=False)]
+    for task in (name for name in missing if name not in networks):
+        lines += ["", f"## {task}", "", f"All {missing[task]} networks are missing."]
     return "\n".join(lines) + "\n"
 
 

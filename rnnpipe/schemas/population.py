@@ -76,6 +76,15 @@ POPULATION: Mapping[str, pa.Schema] = {
         machine_states="int",
         machine_right="float",
     ),
+    "missing": schema(
+        task="text",
+        model="text",
+        constraint="text",
+        seeds="text",
+        networks="int",
+        stage="text",
+        log="text",
+    ),
     "machine": schema(
         task="text",
         model="text",

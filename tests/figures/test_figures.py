@@ -107,6 +107,8 @@ def test_captions_count_and_name_networks(made):
         "28 networks: 18 solved, 5 not solved, 5 diverged."
     )
     assert captions.outcomes(networks.iloc[:1]).startswith("1 network: 1 solved")
+    assert captions.caption("What.", networks) == f"What. {captions.outcomes(networks)}"
+    assert " 3 of 7 are missing: " in captions.caption("What.", networks, missing=3)
 
 
 def test_nothing_global_changes(made, options):

@@ -166,8 +166,11 @@ def test_findings_are_a_table_and_a_page_of_it():
     assert list(table) == SCHEMAS["findings"].names
     assert table["claim"].tolist() == ["T", "F2a", "F2b", "F2c", "F2d", "B"]
     assert table.set_index("claim").loc["B", "value"] == 0.5
-    text = page(table, "e", {"bits": (4, 4)})
-    assert "4 of 4 networks solved" in text
+    text = page(table, "e", {"bits": (4, 4)}, {})
+    assert "4 of 4 networks solved" in text and "missing" not in text
     assert text.count("**holds**") == (table["verdict"] == HOLDS).sum()
     rows = [line for line in text.splitlines() if line.startswith("| F2")]
     assert all(line.replace("\\|", "").count("|") == 8 for line in rows)
+    lacking = page(table, "e", {"bits": (4, 4)}, {"bits": 3, "heading": 8})
+    assert "3 of 7 networks are missing" in lacking
+    assert "## heading\n\nAll 8 networks are missing." in lacking

@@ -6,7 +6,7 @@ from plans import EXPERIMENT, plan, rerun
 
 from rnnpipe.cli import main
 from rnnpipe.estimate import estimate_costs
-from rnnpipe.plan import IMPORT
+from rnnpipe.roster import IMPORT
 from rnnpipe.settings import Cohort
 
 MODELS = {**EXPERIMENT["models"], "mine": {"cell": "gru", "units": 10, "from": "{seed}.pt"}}

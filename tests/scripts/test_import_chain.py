@@ -12,7 +12,8 @@ from torch_networks import network, save_networks
 
 from rnnpipe.artifacts import read_table
 from rnnpipe.paths import block_path, population_path
-from rnnpipe.plan import IMPORT, Plan
+from rnnpipe.plan import Plan
+from rnnpipe.roster import IMPORT
 from rnnpipe.settings import Cohort, Experiment
 from rnnpipe.stages import STAGES
 from rnnpipe.weights_file import load_population

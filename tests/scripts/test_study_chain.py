@@ -49,7 +49,7 @@ EXPERIMENT = {
 }
 STUDY = ("memory", "oscillation", "contexts", "numbers", "effects")
 GATHERED = {
-    "population": ((), ("networks", "machine")),
+    "population": ((), ("networks", "missing", "machine")),
     "distances": ((), ("distances",)),
     "population_statistics": (
         ("distances", "networks"),

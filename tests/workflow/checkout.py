@@ -115,9 +115,11 @@ class Checkout:
             check=True,
         ).stdout
 
-    def planned(self, changes: Mapping[str, Any] | None = None) -> set[tuple[str, str]]:
+    def planned(
+        self, changes: Mapping[str, Any] | None = None, *arguments: str
+    ) -> set[tuple[str, str]]:
         """Rule and wildcards of the jobs that a run would start."""
-        output = self.run("--dry-run", **(changes or {}))
+        output = self.run("--dry-run", *arguments, **(changes or {}))
         return {
             (rule, wildcards[1] if (wildcards := _WILDCARDS.search(body)) else "")
             for rule, body in _JOB.findall(output)

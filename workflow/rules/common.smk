@@ -44,6 +44,11 @@ def block_settings(stage):
     )
 
 
+def code_of(code, *names):
+    """Function of the wildcards that gives a fingerprint, of the rules alone that have jobs."""
+    return lambda wildcards: code(*names)
+
+
 def population_file(name, task="{task}"):
     """Path or pattern of a population table."""
     return population_path(plan.name, name, task)

@@ -10,6 +10,7 @@ rule population:
         edges=lambda wildcards: plan.files("edges", wildcards.task),
     output:
         networks=population_file("networks"),
+        missing=population_file("missing"),
         machine=population_file("machine"),
     log:
         log_path(plan.name, "population", "{task}"),
@@ -23,10 +24,11 @@ rule population:
         runtime=runtime_minutes,
     params:
         settings=lambda wildcards: plan.population_settings(wildcards.task),
-        code=gathering_code("population"),
+        code=code_of(gathering_code, "population"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --networks {output.networks} --machine {output.machine} > {log} 2>&1"
+        " --networks {output.networks} --missing {output.missing}"
+        " --machine {output.machine} > {log} 2>&1"
 
 
 rule distances:
@@ -53,7 +55,7 @@ rule distances:
         runtime=runtime_minutes,
     params:
         settings=lambda wildcards: plan.distances_settings(wildcards.task),
-        code=gathering_code("distances"),
+        code=code_of(gathering_code, "distances"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --distances {output.distances} > {log} 2>&1"
@@ -82,7 +84,7 @@ rule statistics:
         runtime=runtime_minutes,
     params:
         settings=lambda wildcards: plan.statistics_settings(wildcards.task),
-        code=gathering_code("statistics"),
+        code=code_of(gathering_code, "statistics"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --distances {input.distances} --networks {input.networks}"
@@ -110,7 +112,7 @@ rule findings:
         runtime=runtime_minutes,
     params:
         settings=plan.findings_settings(),
-        code=gathering_code("findings"),
+        code=code_of(gathering_code, "findings"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --findings {output.findings} --page {output.page} > {log} 2>&1"

@@ -18,7 +18,7 @@ rule harvest:
         runtime=runtime_minutes,
     params:
         settings=block_settings("harvest"),
-        code=stage_code("harvest"),
+        code=code_of(stage_code, "harvest"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --trajectories {output.trajectories}"
@@ -45,7 +45,7 @@ rule behaviour:
         runtime=runtime_minutes,
     params:
         settings=block_settings("behaviour"),
-        code=stage_code("behaviour"),
+        code=code_of(stage_code, "behaviour"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --behaviour {output.behaviour}"
@@ -72,7 +72,7 @@ rule branches:
         runtime=runtime_minutes,
     params:
         settings=block_settings("branches"),
-        code=stage_code("branches"),
+        code=code_of(stage_code, "branches"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --trajectories {input.trajectories}"
@@ -102,7 +102,7 @@ rule fixed_points:
         device=plan.experiment.compute.device,
     params:
         settings=block_settings("fixed_points"),
-        code=stage_code("fixed_points"),
+        code=code_of(stage_code, "fixed_points"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --device {resources.device}"
@@ -132,7 +132,7 @@ rule continua:
         runtime=runtime_minutes,
     params:
         settings=block_settings("continua"),
-        code=stage_code("continua"),
+        code=code_of(stage_code, "continua"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --trajectories {input.trajectories}"
@@ -162,7 +162,7 @@ rule stability:
         runtime=runtime_minutes,
     params:
         settings=block_settings("stability"),
-        code=stage_code("stability"),
+        code=code_of(stage_code, "stability"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --fixed-points {input.fixed_points}"
@@ -194,7 +194,7 @@ rule graph:
         runtime=runtime_minutes,
     params:
         settings=block_settings("graph"),
-        code=stage_code("graph"),
+        code=code_of(stage_code, "graph"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {input.weights} --fixed-points {input.fixed_points}"

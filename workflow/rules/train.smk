@@ -21,7 +21,7 @@ rule train:
         device=plan.experiment.compute.device,
     params:
         settings=block_settings("train"),
-        code=stage_code("train"),
+        code=code_of(stage_code, "train"),
         # No output: it has to outlive a job that fails.
         checkpoint=checkpoint_file(),
     shell:
@@ -55,7 +55,7 @@ rule import_networks:
         runtime=runtime_minutes,
     params:
         settings=block_settings("train"),
-        code=import_code(),
+        code=code_of(import_code),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --weights {output.weights} --history {output.history}"

@@ -22,7 +22,7 @@ from rnnpipe.stages import STAGES
 
 # Population tables that jobs on all networks of a task write.
 OF_TASK = {
-    "population": ("networks", "machine"),
+    "population": ("networks", "missing", "machine"),
     "distances": ("distances",),
     "statistics": ("embedding", "statistics", "mantel", "effects"),
 }

@@ -41,6 +41,7 @@ LAYERS = [
         "benchmark_line",
         "plain_text",
         "stray_points",
+        "termination",
     },
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
     {"checkpoint", "chunks", "constraints", "cells", "device_trials", "figures", "paths"},

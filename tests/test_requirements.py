@@ -30,12 +30,18 @@ def test_the_conda_environment_pins_the_same_set():
     matches = [re.fullmatch(r"([a-z0-9-]+)=([0-9.]+)", spec) for spec in others]
     assert all(matches)
     specs = {match[1]: match[2] for match in matches}
-    assert {CONDA_NAMES.get(name, name): pin for name, pin in specs.items()} == pins(
-        "requirements.txt"
-    )
+    pinned = pins("requirements.txt") | pins("requirements-slurm.txt")
+    assert {CONDA_NAMES.get(name, name): pin for name, pin in specs.items()} == pinned
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "requirements.txt",
+        "requirements-dev.txt",
+        pytest.param("requirements-slurm.txt", marks=pytest.mark.slurm),
+    ],
+)
 def test_the_pinned_set_is_the_one_tested(name):
     for package, pin in pins(name).items():
         assert version(package).split("+")[0] == pin

@@ -15,6 +15,8 @@ from rnnpipe.settings import Cohort
 from rnnpipe.stages import figure_code, gathering_code, import_code, stage_code
 
 BLOCK = Cohort("{task}", "{model}", "{constraint}")
+# What jobs that can use a GPU ask SLURM for; `auto` takes one where the profile asks.
+GPUS = int(plan.experiment.compute.device == "cuda")
 
 
 def block_file(name):
@@ -83,8 +85,3 @@ def population_memory_mb(wildcards, attempt):
     """Memory of a job on all networks of a task: what is kept of each, and its distances."""
     networks = len(plan.cohorts(wildcards.task)) * len(plan.experiment.seeds)
     return (2000 + 2 * networks) * attempt
-
-
-def runtime_minutes(wildcards, attempt):
-    """Minutes of a block's job; more at each attempt."""
-    return 120 * attempt

@@ -16,7 +16,6 @@ rule figure:
     threads: 1
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=lambda wildcards: plan.figure_settings(wildcards.kind, wildcards.task),
         code=lambda wildcards: figure_code(wildcards.kind),

@@ -21,7 +21,6 @@ rule population:
     threads: 1
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=lambda wildcards: plan.population_settings(wildcards.task),
         code=code_of(gathering_code, "population"),
@@ -52,7 +51,6 @@ rule distances:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=population_memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=lambda wildcards: plan.distances_settings(wildcards.task),
         code=code_of(gathering_code, "distances"),
@@ -81,7 +79,6 @@ rule statistics:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=population_memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=lambda wildcards: plan.statistics_settings(wildcards.task),
         code=code_of(gathering_code, "statistics"),
@@ -109,7 +106,6 @@ rule findings:
     threads: 1
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=plan.findings_settings(),
         code=code_of(gathering_code, "findings"),
@@ -133,7 +129,6 @@ rule seconds:
     threads: 1
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=plan.seconds_settings(),
     shell:

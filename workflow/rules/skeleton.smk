@@ -15,7 +15,6 @@ rule harvest:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=block_settings("harvest"),
         code=code_of(stage_code, "harvest"),
@@ -42,7 +41,6 @@ rule behaviour:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=block_settings("behaviour"),
         code=code_of(stage_code, "behaviour"),
@@ -69,7 +67,6 @@ rule branches:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=block_settings("branches"),
         code=code_of(stage_code, "branches"),
@@ -98,8 +95,8 @@ rule fixed_points:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
         device=plan.experiment.compute.device,
+        gpu=GPUS,
     params:
         settings=block_settings("fixed_points"),
         code=code_of(stage_code, "fixed_points"),
@@ -129,7 +126,6 @@ rule continua:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=block_settings("continua"),
         code=code_of(stage_code, "continua"),
@@ -159,7 +155,6 @@ rule stability:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=block_settings("stability"),
         code=code_of(stage_code, "stability"),
@@ -191,7 +186,6 @@ rule graph:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=block_settings("graph"),
         code=code_of(stage_code, "graph"),

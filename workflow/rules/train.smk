@@ -17,15 +17,16 @@ rule train:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
         device=plan.experiment.compute.device,
+        gpu=GPUS,
     params:
         settings=block_settings("train"),
         code=code_of(stage_code, "train"),
         # No output: it has to outlive a job that fails.
         checkpoint=checkpoint_file(),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
+        # Without a shell between, whose end would end the job before a checkpoint is written.
+        "exec python {input.script} --settings {params.settings:q} --threads {threads}"
         " --device {resources.device} --checkpoint {params.checkpoint}"
         " --weights {output.weights} --history {output.history}"
         " --training {output.training} > {log} 2>&1"
@@ -52,7 +53,6 @@ rule import_networks:
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=memory_mb,
-        runtime=runtime_minutes,
     params:
         settings=block_settings("train"),
         code=code_of(import_code),

@@ -6,9 +6,10 @@ CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DAEMONS := slurmctld slurmd slurm-client munge
 RUN = $(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
 
-.PHONY: all setup status test test-slow lint format bench clean
+.PHONY: all setup status test test-slow test-slurm slurm lint format bench clean
 .DELETE_ON_ERROR:
 
 # Where jobs fail for good, tables and figures are made of all other networks, and make fails.
@@ -40,6 +41,19 @@ test: setup lint
 # Minutes long: the default experiment's facts, a kill in every stage.
 test-slow: setup
 	$(BIN)/python -m pytest -m slow -n 0
+
+# A SLURM of one node on the loopback, which ends with the tests.
+test-slurm: setup slurm
+	$(BIN)/python -m pip install --quiet -r requirements-slurm.txt
+	$(BIN)/python -m pytest -m slurm -n 0
+
+slurm:
+	@test "$$(id -u)" = 0 || { echo "SLURM's daemons must be started by root." >&2; exit 1; }
+	@which munged slurmctld slurmd srun > /dev/null || { \
+		command -v apt-get > /dev/null || { \
+			echo "No apt-get here: install $(DAEMONS)." >&2; exit 1; }; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qq -y --no-install-recommends $(DAEMONS) > /dev/null; }
 
 lint: setup
 	$(BIN)/ruff check

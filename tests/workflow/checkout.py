@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +59,14 @@ def changed(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Checkout:
-    """A folder with the project's files, and Snakemake run there as a user runs it."""
+    """A folder with the project's files, and Snakemake run there as a user runs it.
 
-    def __init__(self, folder: Path) -> None:
+    `where` are Snakemake's arguments that say where jobs run.
+    """
+
+    def __init__(self, folder: Path, where: Sequence[str] = ("--cores", "2")) -> None:
         self.folder = folder
+        self.where = where
         for part in PARTS:
             shutil.copytree(ROOT / part, folder / part, ignore=SKIPPED)
         shutil.copy(ROOT / "environment.yml", folder)
@@ -77,7 +81,7 @@ class Checkout:
 
     def start(self, *arguments: str, file: str = "experiment.yaml") -> subprocess.Popen:
         """Start Snakemake in a process group of its own."""
-        snakemake = [sys.executable, "-m", "snakemake", "--cores", "2"]
+        snakemake = [sys.executable, "-m", "snakemake", *self.where]
         return subprocess.Popen(
             [*snakemake, *arguments, "--configfile", file],
             cwd=self.folder,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def pass_on_termination() -> None:
-    """Send every SIGTERM that reaches this process on to its children.
+    """Send the first SIGTERM that reaches this process on to its children.
 
     For the main thread, on Linux. Whoever handles the signal in this process,
     now or later, still does; until someone does, it ends the process.
@@ -25,13 +25,14 @@ def pass_on_termination() -> None:
 
 
 def _pass_on(reader: int) -> None:
-    while number := os.read(reader, 1):
-        if number[0] == signal.SIGTERM:
-            for child in _children():
-                try:
-                    os.kill(child, signal.SIGTERM)
-                except ProcessLookupError:
-                    continue
+    while os.read(reader, 1)[0] != signal.SIGTERM:
+        continue
+    # SLURM's own client sends it a second time, and who is told twice may give up at once.
+    for child in _children():
+        try:
+            os.kill(child, signal.SIGTERM)
+        except ProcessLookupError:
+            continue
 
 
 def _children() -> list[int]:

@@ -77,8 +77,15 @@ def one_of(names):
 
 
 def memory_mb(wildcards, attempt):
-    """Memory of a block's job; more at each attempt."""
+    """Memory of a job that reads tables; more at each attempt."""
     return 2000 * attempt
+
+
+def block_memory_mb(wildcards, attempt):
+    """Memory of a block's job: half a megabyte for each unit, twice what was measured."""
+    first, last = map(int, wildcards.seeds.split("-"))
+    units = plan.experiment.models[wildcards.model].units
+    return (2000 + (last - first + 1) * units // 2) * attempt
 
 
 def population_memory_mb(wildcards, attempt):

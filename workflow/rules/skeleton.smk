@@ -14,7 +14,7 @@ rule harvest:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
-        mem_mb=memory_mb,
+        mem_mb=block_memory_mb,
     params:
         settings=block_settings("harvest"),
         code=code_of(stage_code, "harvest"),
@@ -40,7 +40,7 @@ rule behaviour:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
-        mem_mb=memory_mb,
+        mem_mb=block_memory_mb,
     params:
         settings=block_settings("behaviour"),
         code=code_of(stage_code, "behaviour"),
@@ -66,7 +66,7 @@ rule branches:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
-        mem_mb=memory_mb,
+        mem_mb=block_memory_mb,
     params:
         settings=block_settings("branches"),
         code=code_of(stage_code, "branches"),
@@ -94,7 +94,7 @@ rule fixed_points:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
-        mem_mb=memory_mb,
+        mem_mb=block_memory_mb,
         device=plan.experiment.compute.device,
         gpu=GPUS,
     params:
@@ -125,7 +125,7 @@ rule continua:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
-        mem_mb=memory_mb,
+        mem_mb=block_memory_mb,
     params:
         settings=block_settings("continua"),
         code=code_of(stage_code, "continua"),
@@ -154,7 +154,7 @@ rule stability:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
-        mem_mb=memory_mb,
+        mem_mb=block_memory_mb,
     params:
         settings=block_settings("stability"),
         code=code_of(stage_code, "stability"),
@@ -185,7 +185,7 @@ rule graph:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
-        mem_mb=memory_mb,
+        mem_mb=block_memory_mb,
     params:
         settings=block_settings("graph"),
         code=code_of(stage_code, "graph"),

@@ -16,7 +16,7 @@ rule train:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
-        mem_mb=memory_mb,
+        mem_mb=block_memory_mb,
         device=plan.experiment.compute.device,
         gpu=GPUS,
     params:
@@ -52,7 +52,7 @@ rule import_networks:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
-        mem_mb=memory_mb,
+        mem_mb=block_memory_mb,
     params:
         settings=block_settings("train"),
         code=code_of(import_code),

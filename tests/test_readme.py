@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "config/README.md", "docs/fixed-points.md", "docs/universality.md")
+PAGES = (
+    "README.md",
+    "config/README.md",
+    "docs/cluster.md",
+    "docs/fixed-points.md",
+    "docs/universality.md",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "setpriv")
@@ -43,8 +43,8 @@ def one_node(cpus: int = 4, gpus: int = 2) -> Iterator[Path]:
     """Run the daemons; yield the folder of their logs.
 
     The node claims `cpus` processors and `gpus` graphics processors, whatever
-    the machine has. The daemons end with the block, or with this process if it
-    is killed.
+    the machine has. Jobs and daemons end with the block, also on SIGTERM, which
+    is taken for Ctrl-C; the daemons alone where this process is killed.
 
     Raises
     ------
@@ -56,6 +56,8 @@ def one_node(cpus: int = 4, gpus: int = 2) -> Iterator[Path]:
         raise RuntimeError(reason)
     with ExitStack() as cleanup:
         cleanup.enter_context(_alone())
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        cleanup.callback(signal.signal, signal.SIGTERM, before)
         shutil.rmtree(STATE, ignore_errors=True)
         for part in ("state", "spool", "log", "gpus"):
             (STATE / part).mkdir(parents=True)
@@ -159,9 +161,8 @@ def main() -> None:
         sys.exit(reason)
     with one_node() as logs:
         print(f"The cluster is up; logs in {logs}. Ctrl-C ends it.", flush=True)
-        ends = {signal.SIGINT, signal.SIGTERM}
-        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
-        signal.sigwait(ends)
+        with suppress(KeyboardInterrupt):
+            signal.pause()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from cluster import one_node
 pytestmark = pytest.mark.slurm
 PROFILE = "workflow/profiles/slurm"
 # Jobs of this test are short: their ends are looked for more often than the profile would.
-WHERE = ("--workflow-profile", PROFILE, "--slurm-init-seconds-before-status-checks", "3")
+WHERE = ("--workflow-profile", PROFILE, "--slurm-init-seconds-before-status-checks", "1")
 ONE_COHORT = {
     "tasks": {"flipflop": EXPERIMENT["tasks"]["flipflop"]},
     "constraints": {"none": {}},
@@ -48,7 +49,15 @@ class Disturbed:
 
 
 @pytest.fixture(scope="module")
-def disturbed(tmp_path_factory) -> Iterator[Disturbed]:
+def local(tmp_path_factory) -> Iterator[tuple[Checkout, Future[str]]]:
+    """The same experiment, which runs without SLURM meanwhile."""
+    checkout = Checkout(tmp_path_factory.mktemp("local"))
+    with ThreadPoolExecutor() as pool:
+        yield checkout, pool.submit(checkout.run, **ONE_COHORT)
+
+
+@pytest.fixture(scope="module")
+def disturbed(tmp_path_factory, local) -> Iterator[Disturbed]:
     checkout = Checkout(tmp_path_factory.mktemp("slurm"), WHERE)
     _ask_for_a_gpu(checkout.folder / PROFILE / "config.yaml")
     with one_node():
@@ -103,10 +112,10 @@ def test_the_run_recovers_from_jobs_that_are_killed(disturbed):
     assert sorted(failures) == ["CANCELLED", "FAILED"]
 
 
-def test_results_are_the_bytes_of_an_undisturbed_local_run(disturbed, tmp_path):
-    local = Checkout(tmp_path)
-    local.run(**ONE_COHORT)
-    files = local.files()
+def test_results_are_the_bytes_of_an_undisturbed_local_run(disturbed, local):
+    checkout, run = local
+    run.result()
+    files = checkout.files()
     assert {path.split("/")[0] for path in files} >= {"weights", "graphs", "population", "figures"}
     assert disturbed.checkout.files() == files
 

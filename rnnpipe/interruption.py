@@ -27,10 +27,10 @@ class Interruption:
     name: str = ""
 
     def note(self, number: int, frame: FrameType | None) -> None:
-        """Take one signal as a request; the next one ends the process as it always does."""
+        """Take a signal as a request; the next Ctrl-C ends the process as it always does."""
         self.name = signal.Signals(number).name
-        for each in SIGNALS:
-            signal.signal(each, signal.SIG_DFL)
+        # SIGTERM is no second request: on a cluster it comes by several ways at once.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager

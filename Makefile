@@ -68,6 +68,9 @@ format: setup
 
 bench: setup
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/roofline.py
+	$(BIN)/python benchmarks/checkpoints.py
+	$(BIN)/python benchmarks/gpu.py
 	$(BIN)/python benchmarks/fixed_points.py
 	$(BIN)/python benchmarks/distances.py
 	$(BIN)/python benchmarks/workflow.py --default

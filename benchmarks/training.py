@@ -30,20 +30,21 @@ from rnnpipe.trial_batches import STEPS_A_DRAW, TrialBatches
 
 
 class Stopwatch:
-    """Time of every step that is reported; the first draw of trials is warming up."""
+    """When steps were done; the first draw of trials is warming up."""
 
     def __init__(self) -> None:
-        self.times: list[float] = []
+        self.times: dict[int, float] = {}
 
-    def __call__(self, *_: Any) -> None:
-        self.times.append(perf_counter())
+    def note(self, step: int) -> None:
+        """Note that a step is done."""
+        self.times[step] = perf_counter()
 
     def milliseconds(self, networks: int) -> float:
         """Mean over whole draws of trials, a network and step.
 
         The very last step is left out, since `fit` validates in it.
         """
-        first, last = STEPS_A_DRAW - 1, len(self.times) - 2
+        first, last = STEPS_A_DRAW, max(self.times) - 1
         return (self.times[last] - self.times[first]) / (last - first) / networks * 1e3
 
 
@@ -53,7 +54,8 @@ def time_ours(
     """Milliseconds a network and step of `fit` on a block of networks."""
     watch = Stopwatch()
     seeds = range(networks)
-    fit(untrained_networks(task, seeds, units, {}, cell), task, seeds, settings, watch)
+    networks_of_seeds = untrained_networks(task, seeds, units, {}, cell)
+    fit(networks_of_seeds, task, seeds, settings, lambda progress: watch.note(progress.step))
     return watch.milliseconds(networks)
 
 
@@ -73,14 +75,14 @@ def time_torch(
         optimizer, settings["schedule"], settings["learning_rate"], settings["steps"]
     )
     watch = Stopwatch()
-    for _ in range(settings["steps"]):
+    for step in range(settings["steps"]):
         x, y, mask, _ = batches.draw(np.array([0]))
         optimizer.zero_grad()
         masked_mse(network(x[0])[None], y, mask).sum().backward()
         nn.utils.clip_grad_norm_(parameters, settings["clip"])
         optimizer.step()
         scheduler.step()
-        watch()
+        watch.note(step + 1)
     return watch.milliseconds(1)
 
 
@@ -91,10 +93,10 @@ def time_products(
     untrained = untrained_networks(task, range(networks), units, {}, cell)
     products = step_products(untrained, task, settings)
     watch = Stopwatch()
-    for _ in range(settings["steps"]):
+    for step in range(settings["steps"]):
         for a, b, out in products:
             torch.bmm(a, b, out=out)
-        watch()
+        watch.note(step + 1)
     return watch.milliseconds(networks)
 
 
@@ -119,7 +121,7 @@ def step_products(
         (outputs, w.output, back.flatten(1, 2)),
         *((currents[:, t], w.recurrent, back[:, t - 1]) for t in reversed(times)),
         (all_currents.mT, all_states, torch.zeros_like(w.recurrent)),
-        (x.mT, all_currents, torch.zeros_like(w.input.mT)),
+        (x.mT, all_currents, torch.zeros(n, task.inputs, all_currents.shape[2])),
     ]
 
 

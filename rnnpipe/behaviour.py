@@ -11,9 +11,6 @@ from rnnpipe.population import Population
 from rnnpipe.seeds import stream
 from rnnpipe.tasks import Task, Trials
 
-# All states of the networks that run at once; their rates take as much again.
-STATE_BYTES = 256e6
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -84,9 +81,7 @@ def outputs_on(population: Population, inputs: np.ndarray) -> np.ndarray:
     """
     population = population.double()
     x = torch.from_numpy(inputs).to(population.raw).transpose(0, 1)
-    one = x[..., 0].numel() * population.state_size * x.element_size()
-    at_once = max(2, int(STATE_BYTES // one))
-    groups = (population.select(rows) for rows in torch.arange(len(population)).split(at_once))
+    groups = (population.select(rows) for rows in population.groups(x[..., 0].numel()))
     runs = (group.run(x.expand(len(group), -1, -1, -1)) for group in groups)
     return np.concatenate([run.outputs.transpose(1, 2).cpu().numpy() for run in runs])
 

@@ -28,15 +28,30 @@ def evaluate(
     model: Population, task: Task, trials: Sequence[Trials]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Score and loss (network,) of networks without noise, each on its own trials."""
-    x, y, mask = as_batch(trials, model.raw)
-    outputs = model.run(x).outputs
-    loss = masked_mse(outputs, y, mask).cpu().double().numpy()
-    by_trial = outputs.transpose(1, 2).cpu().numpy()
-    score = [
-        task.score(o, t) if np.isfinite(o).all() else np.nan
-        for o, t in zip(by_trial, trials, strict=True)
-    ]
-    return np.array(score), loss
+    score: list[float] = []
+    loss: list[np.ndarray] = []
+    for rows in model.groups(trials[0].conditions.size):
+        own = [trials[row] for row in rows]
+        x, y, mask = as_batch(own, model.raw)
+        outputs = model.select(rows).run(x).outputs
+        loss.append(masked_mse(outputs, y, mask).cpu().double().numpy())
+        score += [
+            task.score(o, t) if np.isfinite(o).all() else np.nan
+            for o, t in zip(outputs.transpose(1, 2).cpu().numpy(), own, strict=True)
+        ]
+    return np.array(score), np.concatenate(loss)
+
+
+@torch.no_grad()
+def silent_units(model: Population, trials: Sequence[Trials]) -> np.ndarray:
+    """Number (network,) of units whose rate does not leave its mean on the network's trials."""
+    counts = []
+    for rows in model.groups(trials[0].conditions.size):
+        x = as_batch([trials[row] for row in rows], model.raw)[0]
+        rates = model.select(rows).run(x).rates.flatten(1, 2)
+        rates -= rates.mean(1, keepdim=True)
+        counts.append((rates.abs_().amax(1) < SILENT).sum(1).cpu().numpy())
+    return np.concatenate(counts)
 
 
 def summary(
@@ -47,8 +62,6 @@ def summary(
     trials = [held_out.sample(TEST_TRIALS, stream(seed, "test trials")) for seed in seeds]
     score, loss = evaluate(trained, task, trials)
     with torch.no_grad():
-        rates = trained.run(as_batch(trials, trained.raw)[0]).rates.flatten(1, 2)
-        silent = ((rates - rates.mean(1, keepdim=True)).abs().amax(1) < SILENT).sum(1)
         before = start.weights().recurrent.double().cpu()
         after = trained.weights().recurrent.double().cpu()
     candidate = trained.cell.candidate
@@ -61,7 +74,7 @@ def summary(
         "test_loss": loss,
         "spectral_radius_start": _spectral_radii(start.candidate(before)),
         "spectral_radius": _spectral_radii(trained.candidate(after)),
-        "silent_units": silent.cpu().numpy(),
+        "silent_units": silent_units(trained, trials),
         "sign_violations": np.array([signs for signs, _ in broken]),
         "mask_violations": np.array([masks for _, masks in broken]),
     }

@@ -18,6 +18,8 @@ from rnnpipe.readout import readout
 # treat the odd values at the end of a tensor by other instructions, and a
 # network's last bit would depend on whether it is the last of its block.
 ALIGNMENT = 16
+# All states of the networks that run at once; their rates take as much again.
+STATE_BYTES = 256e6
 PARTS = ("input", "recurrent", "bias", "output", "output_bias", "initial_state")
 
 
@@ -170,6 +172,11 @@ class Population:
     def dynamics(self, network: int, x: np.ndarray) -> Dynamics:
         """One network held at the input x (input,), in float64, as an autonomous map."""
         return self.driven(network).held(torch.as_tensor(x).to(self.raw.device, torch.float64))
+
+    def groups(self, updates: int) -> tuple[Tensor, ...]:
+        """Rows of the networks that run at once, if each makes so many updates of one state."""
+        one = updates * self.state_size * self.raw.element_size()
+        return torch.arange(len(self)).split(max(1, int(STATE_BYTES // one)))
 
     def select(self, networks: Sequence[int] | Tensor) -> "Population":
         """The named networks, in the order given, with parameters of their own."""

@@ -79,7 +79,7 @@ class TrainingStep:
         return self.loss.clone(), self.norm.clone()
 
     def _update(self, trials: StepTrials) -> tuple[Tensor, Tensor]:
-        loss, objective = self._losses(trials)
+        loss, objective = self.losses(trials)
         self.optimizer.zero_grad()
         objective.sum().backward()
         gradient = self.model.raw.grad.mul_(self.trainable)
@@ -89,7 +89,7 @@ class TrainingStep:
         self.optimizer.step()
         return loss.detach(), norm
 
-    def _losses(self, trials: StepTrials) -> tuple[Tensor, Tensor]:
+    def losses(self, trials: StepTrials) -> tuple[Tensor, Tensor]:
         """Masked mean squared error (network,) and the objective with its penalties."""
         x, y, mask, noise = trials
         weights = self.model.weights()

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import click
 import pandas as pd
-from flipflop_networks import training_settings, untrained_networks
+from flipflop_networks import networks_of, training_settings
 
 from rnnpipe.checkpoint import CheckpointFile
 from rnnpipe.interruption import Interruption
@@ -37,7 +37,7 @@ def cost(networks: int, units: int, steps: int) -> dict[str, float]:
     settings = training_settings(steps=steps)
     with TemporaryDirectory() as folder:
         kept = Timed(Path(folder) / "train.pt")
-        fit(untrained_networks(task, seeds, units, {}), task, seeds, settings, checkpoints=kept)
+        fit(networks_of(task, seeds, units, {}), task, seeds, settings, checkpoints=kept)
         size = kept.path.stat().st_size
     last = max(kept.seconds[-3:])
     return {

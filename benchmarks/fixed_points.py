@@ -18,7 +18,7 @@ import click
 import numpy as np
 import pandas as pd
 import torch
-from flipflop_networks import training_settings, untrained_networks
+from flipflop_networks import networks_of, training_settings
 from torch import Tensor
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
@@ -78,7 +78,7 @@ def trained_network(cell: str, units: int, steps: int, rate: float) -> Network:
     task = FlipFlop()
     rest = task.probes()["zero"]
     settings = training_settings(steps=steps, learning_rate=rate)
-    untrained = untrained_networks(task, [0], units, {}, cell)
+    untrained = networks_of(task, [0], units, {}, cell)
     population = fit(untrained, task, [0], settings).population
     states, _ = trajectories(population, task.sample(128, stream(0, "harvest trials")))
     return Network(

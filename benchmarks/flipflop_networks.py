@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rnnpipe.constraints import connectivity
-from rnnpipe.population import Population, new_population
-from rnnpipe.seeds import stream
+from rnnpipe.population import Population
 from rnnpipe.settings import ConstraintSettings, TrainingSettings
 from rnnpipe.tasks import FlipFlop
+from rnnpipe.untrained import untrained_networks
 
 MODEL: Mapping[str, Any] = {
     "cell": "vanilla",
@@ -18,7 +17,7 @@ MODEL: Mapping[str, Any] = {
 }
 
 
-def untrained_networks(
+def networks_of(
     task: FlipFlop,
     seeds: Sequence[int],
     units: int,
@@ -33,13 +32,7 @@ def untrained_networks(
         A constraint as the experiment file gives it, such as ``{"dale_ratio": 0.8}``.
     """
     resolved = ConstraintSettings.model_validate(constraint).resolved(units)
-    connections = [
-        connectivity(resolved, task.inputs, task.outputs, stream(seed, "connectivity"))
-        for seed in seeds
-    ]
-    return new_population(
-        {**MODEL, "cell": cell}, connections, [stream(s, "initial weights") for s in seeds]
-    )
+    return untrained_networks(task, {**MODEL, "cell": cell}, resolved, seeds)
 
 
 def training_settings(**changes: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import click
 import numpy as np
 import pandas as pd
 import torch
-from flipflop_networks import training_settings, untrained_networks
+from flipflop_networks import networks_of, training_settings
 from torch import nn
 from torch_networks import TorchNetwork
 from training import step_products
@@ -40,7 +40,7 @@ def train_ours(
     task: FlipFlop, networks: int, units: int, settings: dict[str, Any], device: str
 ) -> tuple[float, int, int]:
     """Seconds, networks that met the criterion, and steps of all together."""
-    untrained = untrained_networks(task, range(networks), units, {}).to(device)
+    untrained = networks_of(task, range(networks), units, {}).to(device)
     begin = perf_counter()
     facts = fit(untrained, task, range(networks), settings).summary
     met = (facts["stop_reason"] == "score").sum()
@@ -51,7 +51,7 @@ def train_torch(
     task: FlipFlop, units: int, settings: dict[str, Any], device: str
 ) -> tuple[float, int, int]:
     """The same of one network as torch's tutorials train it."""
-    one = untrained_networks(task, [0], units, {}).to(device)
+    one = networks_of(task, [0], units, {}).to(device)
     network = TorchNetwork(nn.RNN, one.weights()).to(device)
     parameters = [p for p in network.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(parameters, fused=True)
@@ -98,7 +98,7 @@ def main(networks: tuple[int, ...], units: int, steps: int) -> None:
         return
     device, task = "cuda", FlipFlop()
     settings = settings_of(task, steps)
-    products = step_products(untrained_networks(task, [0], units, {}), task, settings)
+    products = step_products(networks_of(task, [0], units, {}), task, settings)
     operations = sum(2 * a.numel() * b.shape[2] for a, b, _ in products)
     top = peak(device)
     train_torch(task, units, settings_of(task, EVERY), device)  # kernels are loaded

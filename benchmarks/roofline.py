@@ -14,7 +14,7 @@ import click
 import numpy as np
 import pandas as pd
 import torch
-from flipflop_networks import training_settings, untrained_networks
+from flipflop_networks import networks_of, training_settings
 from training import step_products
 
 from rnnpipe.job import limit_threads
@@ -46,7 +46,7 @@ def peak(repetitions: int) -> float:
 def parts(networks: int, units: int, trials: int, repetitions: int) -> dict[str, float]:
     """Milliseconds a network of each part of a step, and operations of its products."""
     task, settings = FlipFlop(), training_settings(trials=trials)
-    model = untrained_networks(task, range(networks), units, {})
+    model = networks_of(task, range(networks), units, {})
     products = step_products(model, task, settings)
     batches, live = TrialBatches(task, range(networks), settings, model), np.arange(networks)
     step = TrainingStep(model, settings)

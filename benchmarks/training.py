@@ -15,7 +15,7 @@ import click
 import numpy as np
 import pandas as pd
 import torch
-from flipflop_networks import training_settings, untrained_networks
+from flipflop_networks import networks_of, training_settings
 from torch import Tensor, nn
 from torch_networks import LOOPS, TORCH_MODULES, TorchNetwork
 
@@ -54,7 +54,7 @@ def time_ours(
     """Milliseconds a network and step of `fit` on a block of networks."""
     watch = Stopwatch()
     seeds = range(networks)
-    networks_of_seeds = untrained_networks(task, seeds, units, {}, cell)
+    networks_of_seeds = networks_of(task, seeds, units, {}, cell)
     fit(networks_of_seeds, task, seeds, settings, lambda progress: watch.note(progress.step))
     return watch.milliseconds(networks)
 
@@ -67,7 +67,7 @@ def time_torch(
     settings: Mapping[str, Any],
 ) -> float:
     """Milliseconds a step of one network trained as torch's tutorials do."""
-    one = untrained_networks(task, [0], units, {}, cell)
+    one = networks_of(task, [0], units, {}, cell)
     network, batches = module(one.weights()), TrialBatches(task, [0], settings, one)
     parameters = [p for p in network.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(parameters, lr=settings["learning_rate"])
@@ -90,7 +90,7 @@ def time_products(
     networks: int, cell: str, task: FlipFlop, units: int, settings: Mapping[str, Any]
 ) -> float:
     """Milliseconds a network and step of the step's matrix products and nothing else."""
-    untrained = untrained_networks(task, range(networks), units, {}, cell)
+    untrained = networks_of(task, range(networks), units, {}, cell)
     products = step_products(untrained, task, settings)
     watch = Stopwatch()
     for step in range(settings["steps"]):

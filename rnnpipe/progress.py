@@ -28,6 +28,7 @@ class ProgressLine:
         self.stream = sys.stderr if stream is None else stream
         self.live = self.stream.isatty()
         self.interval = 0.2 if self.live else log_every
+        self.first = 0  # what was done before, and took no time now
         self.started = self.shown = time.monotonic()
 
     def update(self, done: int, message: str = "") -> None:
@@ -36,7 +37,7 @@ class ProgressLine:
         if now - self.shown < self.interval and done < self.total:
             return
         self.shown = now
-        left = (now - self.started) / max(done, 1) * (self.total - done)
+        left = (now - self.started) / max(done - self.first, 1) * (self.total - done)
         share = 100 * done / max(self.total, 1)
         line = f"{self.label}: {done}/{self.total} ({share:.0f} %), {clock(left)} left"
         line += f", {message}" if message else ""

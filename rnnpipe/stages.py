@@ -28,7 +28,7 @@ class Stage:
 STAGES: Mapping[str, Stage] = {
     "train": Stage(
         {"weights": "pt", "history": "parquet", "training": "parquet"},
-        ("rnnpipe.training", "rnnpipe.weights_file"),
+        ("rnnpipe.training", "rnnpipe.untrained", "rnnpipe.weights_file"),
     ),
     "behaviour": Stage(
         {"behaviour": "parquet", "runs": "parquet"},

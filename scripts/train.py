@@ -11,16 +11,14 @@ import torch
 
 from rnnpipe.artifacts import write_table
 from rnnpipe.checkpoint import CheckpointFile
-from rnnpipe.constraints import connectivity
 from rnnpipe.device import chosen_device
 from rnnpipe.interruption import TRY_AGAIN, Interrupted, interruption
 from rnnpipe.job import OUTPUT, device_option, job, writes
-from rnnpipe.population import Population, new_population
 from rnnpipe.progress import ProgressLine
-from rnnpipe.seeds import stream
 from rnnpipe.stages import stage_code
-from rnnpipe.tasks import Task, make_task
+from rnnpipe.tasks import make_task
 from rnnpipe.training import Progress, fit
+from rnnpipe.untrained import untrained_networks
 from rnnpipe.weights_file import save_population
 
 
@@ -57,17 +55,12 @@ def main(
     identity = json.dumps(
         [settings, device, torch.get_num_threads(), torch.__version__, stage_code("train")]
     )
+    networks = untrained_networks(task, settings["model"], settings["constraint"], seeds)
     with interruption() as asked:
         kept = CheckpointFile(checkpoint, identity, checkpoint_every, asked)
+        report = progress(len(seeds), settings["training"]["steps"], kept)
         try:
-            result = fit(
-                untrained(settings, task).to(device),
-                task,
-                seeds,
-                settings["training"],
-                progress(len(seeds), settings["training"]["steps"]),
-                kept,
-            )
+            result = fit(networks.to(device), task, seeds, settings["training"], report, kept)
         except Interrupted as error:
             click.echo(error, err=True)
             sys.exit(TRY_AGAIN)
@@ -77,25 +70,15 @@ def main(
     kept.remove()
 
 
-def untrained(settings: dict[str, Any], task: Task) -> Population:
-    """The networks of the block before training."""
-    seeds = settings["seeds"]
-    connections = [
-        connectivity(
-            settings["constraint"], task.inputs, task.outputs, stream(seed, "connectivity")
-        )
-        for seed in seeds
-    ]
-    rngs = [stream(seed, "initial weights") for seed in seeds]
-    return new_population(settings["model"], connections, rngs)
-
-
-def progress(networks: int, steps: int) -> Callable[[Progress], None]:
-    """What shows how far training is."""
+def progress(networks: int, steps: int, kept: CheckpointFile) -> Callable[[Progress], None]:
+    """What shows how far training is, and where it went on from."""
     line = ProgressLine(f"training {networks} networks", steps)
     latest = {"validation": float("nan")}
 
     def report(now: Progress) -> None:
+        if kept.resumed_at > line.first:
+            line.first = kept.resumed_at
+            click.echo(f"going on from the checkpoint of step {line.first}", err=True)
         if now.validation_loss == now.validation_loss:
             latest["validation"] = now.validation_loss
         line.update(

@@ -7,11 +7,10 @@ import numpy as np
 import torch
 
 from rnnpipe.cells import CELLS, Cell, Weights
-from rnnpipe.constraints import connectivity
-from rnnpipe.population import Population, new_population
-from rnnpipe.seeds import stream
+from rnnpipe.population import Population
 from rnnpipe.settings import ConstraintSettings, TrainingSettings
 from rnnpipe.tasks import Task
+from rnnpipe.untrained import untrained_networks
 
 LEAKY_CASES = [
     (cell, activation)
@@ -70,12 +69,7 @@ def make_population(
     **changes: Any,
 ) -> Population:
     resolved = ConstraintSettings.model_validate(constraint or {}).resolved(units)
-    connections = [
-        connectivity(resolved, task.inputs, task.outputs, stream(seed, "connectivity"))
-        for seed in seeds
-    ]
-    rngs = [stream(seed, "initial weights") for seed in seeds]
-    return new_population(model(**changes), connections, rngs)
+    return untrained_networks(task, model(**changes), resolved, seeds)
 
 
 def training(**changes: Any) -> dict[str, Any]:

@@ -69,6 +69,7 @@ LAYERS = [
         "evaluation",
         "behaviour",
         "population_distances",
+        "untrained",
         "training",
         "training_state",
         "training_step",

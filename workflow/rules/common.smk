@@ -83,9 +83,10 @@ def memory_mb(wildcards, attempt):
 
 def block_memory_mb(wildcards, attempt):
     """Memory of a block's job: half a megabyte for each unit, twice what was measured."""
-    first, last = map(int, wildcards.seeds.split("-"))
+    cohort = Cohort(wildcards.task, wildcards.model, wildcards.constraint)
+    networks = len(plan.block(cohort, wildcards.seeds).seeds)
     units = plan.experiment.models[wildcards.model].units
-    return (2000 + (last - first + 1) * units // 2) * attempt
+    return (2000 + networks * units // 2) * attempt
 
 
 def population_memory_mb(wildcards, attempt):

@@ -13,12 +13,16 @@ from rnnpipe.figures.projection import matrix
 from rnnpipe.figures.selection import NETWORK
 
 COLUMNS = ["layer", *NETWORK, *SHOWN, "row", "column", "distance"]
+# As many networks as the printed matrix has room for; the table has a row for every pair.
+MOST = 300
 # Groups of a smaller share of the networks have no room for their names below the matrix.
 LEAST_SHARE = 0.045
 
 
 def prepare(distances: pd.DataFrame, networks: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Rows: the networks in their order (layer ``network``), then every pair's distance.
+
+    Of more than `MOST` networks that many, evenly chosen in this order.
 
     Parameters
     ----------
@@ -35,6 +39,9 @@ def prepare(distances: pd.DataFrame, networks: pd.DataFrame, metric: str) -> pd.
         return pd.DataFrame(columns=COLUMNS)
     named = rows[NETWORK].assign(place=np.arange(len(rows)))
     named = sorted_networks(named.merge(networks[[*NETWORK, *SHOWN]], on=NETWORK))
+    if len(named) > MOST:
+        named = named.iloc[np.linspace(0, len(named) - 1, MOST).round().astype(int)]
+        named = named.reset_index(drop=True)
     order = named["place"].to_numpy(int)
     values = matrix(rows["distances"])[np.ix_(order, order)]
     row, column = np.indices(values.shape)

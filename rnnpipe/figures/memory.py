@@ -94,13 +94,16 @@ def _graphs(block: SubFigure, rows: pd.DataFrame) -> None:
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """Sentences of the caption, block by block."""
     compared = len(page.section(frame, "geometry"))
+    most = distance_matrix.MOST
+    part = f" (of which {most}, evenly chosen)" if compared > most else ""
     return (
         "a, input, target and output on the harvested trial whose inputs change most often. "
         f"b, states of up to {options.trials} trials along the first two principal components, "
         f"with the fixed points under the probe “{options.probe}” ({states_block.LEFT_OUT}); one "
         f"network of each cell, the first solved seed. c, SVCCA distances between {compared} "
-        "solved networks, sorted by cell, then activation. d and f, the same networks placed in "
-        "the plane by their SVCCA distances and by their distances of fixed-point topology, on the "
-        "same scale. e, where noise (wide, grey; width grows with probability) and both directions "
-        "of each unstable manifold (arrows) lead; points as in b, placed by their readouts."
+        f"solved networks{part}, sorted by cell, then activation. d and f, the same networks "
+        "placed in the plane by their SVCCA distances and by their distances of fixed-point "
+        "topology, on the same scale. e, where noise (wide, grey; width grows with probability) "
+        "and both directions of each unstable manifold (arrows) lead; points as in b, placed by "
+        "their readouts."
     )

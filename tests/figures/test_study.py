@@ -191,6 +191,23 @@ def test_shuffled_rows_of_the_matrix_give_the_same_matrix(studied):
     assert frames[0].equals(frames[1])
 
 
+def test_of_many_networks_the_matrix_draws_some_evenly_chosen(studied, monkeypatch):
+    tables = studied("flipflop", ("free",))
+    networks = factors.per_network(tables["networks"])
+    whole = distance_matrix.prepare(tables["distances"], networks, "svcca")
+    names = whole[whole["layer"] == "network"]
+    monkeypatch.setattr(distance_matrix, "MOST", 5)
+    part = distance_matrix.prepare(tables["distances"], networks, "svcca")
+    drawn, key = part[part["layer"] == "network"], ["model", "constraint", "seed"]
+    assert len(names) > 5 == len(drawn) and (part["layer"] == "distance").sum() == 25
+    kept = names.merge(drawn[key], on=key)["row"]
+    assert kept.iloc[[0, -1]].tolist() == [0, len(names) - 1]
+    assert kept.diff().dropna().nunique() <= 2
+    source = whole[whole["layer"] == "distance"].set_index(["row", "column"])["distance"]
+    for pair in part[part["layer"] == "distance"].itertuples():
+        assert pair.distance == source[kept[pair.row], kept[pair.column]]
+
+
 @pytest.mark.parametrize("name", ["memory", "oscillation", "contexts", "effects"])
 def test_both_embeddings_of_a_figure_have_one_scale(once, name):
     figure, table = once(name).figure, once(name).table

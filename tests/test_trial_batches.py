@@ -51,7 +51,9 @@ def test_noise_has_the_scale_of_the_step():
 
 
 @pytest.mark.parametrize(
-    "task", [TASK, Integrator(time=6, start="cued"), FlipFlop(bits=1, time=7)], ids=repr
+    "task",
+    [TASK, Integrator(time=6, start="cued"), FlipFlop(bits=1, time=7)],
+    ids=["flipflop", "integrator", "odd"],
 )
 def test_trials_drawn_on_the_device_are_those_of_the_host(task):
     population = make_population([0, 1], task)

@@ -73,6 +73,8 @@ def study(tmp_path_factory) -> Plan:
             for cohort, block in plan.blocks(stage):
                 names = (*READS[stage], *STAGES[stage].files)
                 files = {n: block_path("tiny", n, cohort, block.label) for n in names}
+                if stage == "train":
+                    files["checkpoint"] = "checkpoint.pt"
                 settings = plan.settings(stage, *vars(cohort).values(), block.label)
                 run(stage, settings, files)
         for task in plan.tasks():

@@ -35,7 +35,7 @@ def test_every_planned_file_is_there_and_no_partial_one(finished):
 )
 def test_a_folder_reads_as_one_table_with_its_keys(finished, table):
     frame = pd.read_parquet(finished.results / table)
-    of_groups = {"population/statistics", "population/mantel", "population/effects"}
+    of_groups = {f"population/{n}" for n in ("missing", "statistics", "mantel", "effects")}
     assert {"task"} | ({"seed"} if table not in of_groups else set()) <= set(frame)
     if table in ("population/networks", "training"):
         found = set(zip(frame["task"].astype(str), frame["constraint"].astype(str), strict=True))
@@ -85,7 +85,7 @@ def test_the_default_experiment_joins_no_other(finished):
     one = {**only, "seeds": [5], "tasks": {"flipflop": {"bits": 1}}}
     finished.write({**one, "experiment": "other"})
     output = finished.start("--dry-run").communicate()[0]
-    assert "task=flipflop, model=tanh8, constraint=none, seeds=0-7" in output
+    assert "task=flipflop, model=tanh8, constraint=none, seeds=0-63" in output
     for absent in ("integrator", "tanh64", "dale80", "seeds=0-3"):
         assert absent not in output
 

@@ -1,13 +1,12 @@
 """Whatever is killed at any moment loses nothing and leaves nothing half-written."""
 
 import os
-import shutil
 import signal
 import time
 from pathlib import Path
 
 import pytest
-from checkout import EXPERIMENT, SKIPPED, Checkout
+from checkout import EXPERIMENT, Checkout
 
 from rnnpipe.paths import figure_path, findings_path, population_path, seconds_path
 from rnnpipe.plan import Plan
@@ -23,10 +22,7 @@ EVERY_STAGE = (*STAGES, *OF_TASK, "findings", "seconds", "figure")
 
 @pytest.fixture
 def copied(finished, tmp_path) -> Checkout:
-    checkout = Checkout.__new__(Checkout)
-    checkout.folder = tmp_path / "copy"
-    shutil.copytree(finished.folder, checkout.folder, ignore=SKIPPED)
-    return checkout
+    return finished.copied(tmp_path / "copy")
 
 
 def jobs_of(script: str, folder: Path) -> list[int]:

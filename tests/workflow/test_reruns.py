@@ -4,7 +4,7 @@ import os
 import shutil
 
 import pytest
-from checkout import EXPERIMENT, SKIPPED, Checkout
+from checkout import EXPERIMENT
 
 from rnnpipe.stages import STAGES
 
@@ -52,9 +52,7 @@ def test_times_of_files_do_not_count(finished):
 
 
 def test_a_moved_checkout_runs_nothing(finished, tmp_path):
-    moved = Checkout.__new__(Checkout)
-    moved.folder = tmp_path / "moved"
-    shutil.copytree(finished.folder, moved.folder, ignore=SKIPPED, copy_function=shutil.copy)
+    moved = finished.copied(tmp_path / "moved", by=shutil.copy)
     assert moved.planned() == set()
 
 

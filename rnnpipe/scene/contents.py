@@ -1,0 +1,129 @@
+"""What a scene of one network holds: its trajectories and skeleton in three components."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+# Place in the scene, and place of the other end of what has two.
+PLACE = ["pc1", "pc2", "pc3"]
+TIP = ["dpc1", "dpc2", "dpc3"]
+END = ["end1", "end2", "end3"]
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """What the colours of trajectories mean.
+
+    Attributes
+    ----------
+    name, unit
+        Of the quantity; the unit is empty where it has none.
+    kind
+        ``linear``, ``circular`` (radians) or ``categorical`` (numbers of the labels).
+    low, high
+        Range of the values.
+    labels
+        Names of the categories, in the order of their numbers.
+    """
+
+    name: str
+    unit: str
+    kind: str
+    low: float
+    high: float
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One network: every table has a place (pc1, pc2, pc3) along the principal components.
+
+    Attributes
+    ----------
+    task, model, constraint, seed
+        Which network it is.
+    status
+        ``solved``, ``not solved`` or ``diverged``.
+    facts
+        What is known of the network, as text by name, in the order to be shown.
+    axes
+        Names of the three axes, with their share of the variance.
+    probes
+        The held inputs under which points were sought, in the order of the task.
+    probe_values
+        The condition that each probe stands for, where it stands for one.
+    colouring
+        What `paths.value` means; ``None``: trajectories are grey.
+    paths
+        Steps of trials: trial, time, value.
+    points
+        Fixed points, slow points, and first states of cycles: probe, point, kind (``fixed``,
+        ``slow``, ``cycle``), period, unstable (NaN where unknown), class, marginal, hits, q,
+        time_constant (steps), frequency (radians per step), readout (a list).
+    orbits
+        All states of cycles: probe, point, phase.
+    modes
+        Unstable eigenvectors: probe, point, unstable, re, im, and dpc1, dpc2, dpc3 from the point
+        to one end of a segment that reaches as far to the other side.
+    spectrum
+        Eigenvalues, those of all modes at every point: probe, point, re, im (no place).
+    edges
+        Transitions between points: probe, from, to, kind (``noise``, ``unstable manifold``,
+        ``input``), input, probability, trials, median_steps, unstable (of `from`), and end1,
+        end2, end3, the place of `to`.
+    excursions
+        Where the network goes when pushed off a point along an unstable eigenvector: probe,
+        point, unstable, run, step.
+    curves
+        Nodes of lines and rings of slow states: probe, continuum, node, closed, drift.
+    trial
+        One trial against time, no place: layer (``input``, ``target``, ``output``), time, channel,
+        value.
+    """
+
+    task: str
+    model: str
+    constraint: str
+    seed: int
+    status: str
+    axes: tuple[str, str, str]
+    probes: tuple[str, ...]
+    paths: pd.DataFrame
+    points: pd.DataFrame
+    orbits: pd.DataFrame
+    modes: pd.DataFrame
+    spectrum: pd.DataFrame
+    edges: pd.DataFrame
+    excursions: pd.DataFrame
+    curves: pd.DataFrame
+    trial: pd.DataFrame
+    colouring: Colouring | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    probe_values: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """Name of the network."""
+        return f"{self.task} · {self.model} · {self.constraint} · seed {self.seed}"
+
+    @property
+    def orders(self) -> list[int]:
+        """Numbers of unstable modes that occur among the points."""
+        return sorted({int(k) for k in self.points["unstable"].dropna()})
+
+    def up_to(self, order: int) -> Scene:
+        """The same with points of at most `order` unstable modes, and what belongs to them."""
+        return _replaced(
+            self,
+            points=self.points[~(self.points["unstable"] > order)],
+            modes=self.modes[self.modes["unstable"] <= order],
+            edges=self.edges[self.edges["unstable"] <= order],
+            excursions=self.excursions[self.excursions["unstable"] <= order],
+        )
+
+
+def _replaced(scene: Scene, **tables: pd.DataFrame) -> Scene:
+    return replace(scene, **{name: t.reset_index(drop=True) for name, t in tables.items()})

@@ -9,6 +9,7 @@ from rnnpipe.settings import Cohort
 from rnnpipe.stages import SUFFIXES
 
 FIGURE_SUFFIXES = ("svg", "png", "csv", "txt")
+FINDINGS_SUFFIXES = ("parquet", "md", "html")
 
 
 def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
@@ -57,7 +58,7 @@ def population_path(experiment: str, name: str, task: str) -> str:
 
 
 def findings_path(experiment: str, suffix: str) -> str:
-    """Path of the findings of an experiment, as a table or as a page."""
+    """Path of the findings of an experiment, as a table or a page."""
     folder = "population/" if suffix == "parquet" else ""
     return f"results/{experiment}/{folder}findings.{suffix}"
 

@@ -53,7 +53,7 @@ LAYERS = [
         "constraint_effects",
         "job",
     },
-    {"findings", "roster", "plan", "leftovers", "missing", "estimate", "members"},
+    {"findings", "roster", "plan", "leftovers", "missing", "estimate", "members", "report_text"},
     {
         "torch_weights",
         "weights_file",

@@ -71,6 +71,17 @@ def figure_file(suffix, task="{task}", kind="{kind}"):
     return figure_path(plan.name, task, kind, suffix)
 
 
+def shown_table(path, name, subcategory="{task}"):
+    """A table as the report offers it."""
+    return report(
+        path,
+        caption=f"../report/{name}.rst",
+        category="Tables",
+        subcategory=subcategory,
+        labels={"table": name},
+    )
+
+
 def one_of(names):
     """Regular expression of some names; of none, one that nothing matches."""
     return "|".join(names) or "(?!)"

@@ -68,6 +68,11 @@ def seconds_path(experiment: str) -> str:
     return f"results/{experiment}/population/seconds.parquet"
 
 
+def live_path(experiment: str, task: str) -> str:
+    """Path of the losses of a task's networks while they train."""
+    return f"results/{experiment}/live/task={task}.png"
+
+
 def figure_path(experiment: str, task: str, kind: str, suffix: str) -> str:
     """Path of a figure, or of the table or caption beside it."""
     return f"results/{experiment}/figures/task={task}/{kind}.{suffix}"

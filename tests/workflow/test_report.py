@@ -44,7 +44,6 @@ def plain(text: str) -> str:
 def test_every_figure_is_in_it_with_the_text_of_its_caption(finished, page, report):
     results = embedded(page, "results")
     figures = list(PLAN.figures())
-    assert len(figures) == 23
     for task, kind in figures:
         caption = (finished.folder / figure_path("small", task, kind, "txt")).read_text()
         for suffix in ("png", "csv"):

@@ -17,6 +17,8 @@ from rnnpipe.settings.seed_ranges import as_ranges
 
 # Of more models or missing blocks the rest is counted.
 SHOWN = 12
+# Where a network cannot be drawn in three dimensions, its caption goes on with this and the reason.
+NO_PICTURE = "The picture is missing:"
 
 
 def escaped(text: str) -> str:
@@ -79,6 +81,17 @@ class ReportText(dict):
         if more := len(missing[SHOWN:]):
             lines.append(f"and {more} more blocks")
         return [escaped(line) for line in lines]
+
+    def pictureless(self) -> list[str]:
+        """A sentence on networks without a picture in three dimensions; none if all have theirs."""
+        folders = map(Path, self.plan.scene_folders())
+        captions = [path for folder in folders for path in sorted(folder.glob("seed=*.txt"))]
+        lacking = [path for path in captions if not path.with_suffix(".png").is_file()]
+        if not lacking:
+            return []
+        reason = lacking[0].read_text(encoding="utf-8").partition(NO_PICTURE)[2]
+        number = f"{len(lacking)} of {count(len(captions), 'picture')} in three dimensions"
+        return [escaped(f"{number} could not be drawn: {reason}")]
 
     def caption(self, path: str) -> str:
         """The caption that a job left in a file."""

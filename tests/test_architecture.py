@@ -16,6 +16,7 @@ NUMERICS = (
     "graph",
     "machine",
     "settle",
+    "excursions",
     "similarity",
 )
 # Layer by layer, the ground first; a module may import from its own layer and those below.
@@ -45,7 +46,16 @@ LAYERS = [
         "training_message",
     },
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
-    {"checkpoint", "chunks", "constraints", "cells", "device_trials", "figures", "paths"},
+    {
+        "checkpoint",
+        "chunks",
+        "constraints",
+        "cells",
+        "device_trials",
+        "figures",
+        "paths",
+        "movie_file",
+    },
     {
         "population",
         "schedule",
@@ -53,8 +63,19 @@ LAYERS = [
         "population_statistics",
         "constraint_effects",
         "job",
+        "scene",
     },
-    {"findings", "roster", "plan", "leftovers", "missing", "estimate", "members", "report_text"},
+    {
+        "findings",
+        "roster",
+        "plan",
+        "leftovers",
+        "missing",
+        "estimate",
+        "members",
+        "figure_options",
+        "report_text",
+    },
     {
         "torch_weights",
         "weights_file",
@@ -63,7 +84,7 @@ LAYERS = [
         "benchmark_files",
         "status",
         "watch",
-        "cli",
+        "results_folder",
         "weights_frame",
         "population_features",
     },
@@ -78,8 +99,10 @@ LAYERS = [
         "harvest",
         "weights_tables",
         "network_file",
+        "network_scene",
     },
-    {"library"},
+    {"library", "scene_commands"},
+    {"cli"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}
 

@@ -9,6 +9,7 @@ from rnnpipe.paths import (
     findings_path,
     log_path,
     population_path,
+    scene_folder,
     seconds_path,
 )
 from rnnpipe.settings import Cohort
@@ -80,6 +81,23 @@ def shown_table(path, name, subcategory="{task}"):
         subcategory=subcategory,
         labels={"table": name},
     )
+
+
+def scene_memory_mb(wildcards, attempt):
+    """Memory of a job that draws in three dimensions, more for larger pictures."""
+    megapixels = 0.75 * (plan.experiment.scenes.width / 1000) ** 2
+    return int(2000 + 400 * megapixels) * attempt
+
+
+def scene_labels(wildcards):
+    """How the report tells pictures in three dimensions apart."""
+    order = wildcards.get("order")
+    return {
+        "model": wildcards.model,
+        "constraint": wildcards.constraint,
+        "seed": wildcards.seed,
+        "points": "all" if order is None else f"up to {order} unstable modes",
+    }
 
 
 def one_of(names):

@@ -1,4 +1,4 @@
-# `make`: set up and run the default experiment. `make status`: how far it is.
+# `make`: set up and run the default experiment. `make status`, `make watch`: how far it is.
 # `make report`: what came out, to send to a colleague. `make test`: set up and test.
 PYTHON ?= python3
 EXPERIMENT ?= config/config.yaml
@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 DAEMONS := slurmctld slurmd slurm-client munge
 RUN = $(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
 
-.PHONY: all setup status report test test-slow test-slurm slurm lint format bench clean
+.PHONY: all setup status watch report test test-slow test-slurm slurm lint format bench clean
 .DELETE_ON_ERROR:
 
 # Where jobs fail for good, tables and figures are made of all other networks, and make fails.
@@ -24,6 +24,9 @@ setup: $(READY)
 
 status: setup
 	$(BIN)/rnnpipe status $(EXPERIMENT)
+
+watch: setup
+	@$(BIN)/rnnpipe watch $(EXPERIMENT)
 
 # Of the networks that have results; it says which have none.
 report: setup

@@ -96,7 +96,7 @@ def scene_labels(wildcards):
         "model": wildcards.model,
         "constraint": wildcards.constraint,
         "seed": wildcards.seed,
-        "points": "all" if order is None else f"up to {order} unstable modes",
+        "points": "all" if order is None else f"up to {order} unstable",
     }
 
 

@@ -18,8 +18,8 @@ from rnnpipe.tasks import make_task
 from rnnpipe.watch.loss_figure import finished_block, growing_block, loss_figure
 from rnnpipe.watch.losses import Curve
 
-# Between two drawings for the sake of blocks that train on.
-REDRAW_SECONDS = 60.0
+# Between two drawings of a task: where another block has trained, and where some train on.
+FINISHED_SECONDS, GROWING_SECONDS = 10.0, 60.0
 DPI = 120
 HISTORY = ("seed", "step", "loss", "validation_loss")
 OUTCOME = ("seed", "score", "stop_reason")
@@ -48,9 +48,10 @@ class _Known:
         """Whether it is worth a drawing, after what was drawn last."""
         if drawn is None:
             return bool(self.finished or self.lines)
+        age = self.when - drawn.when
         if self.finished != drawn.finished:
-            return True
-        return self.lines != drawn.lines and self.when - drawn.when >= REDRAW_SECONDS
+            return age >= FINISHED_SECONDS
+        return self.lines != drawn.lines and age >= GROWING_SECONDS
 
 
 class LiveCurves:
@@ -61,8 +62,10 @@ class LiveCurves:
         self._blocks: dict[Block, pd.DataFrame] = {}
         self._drawn: dict[str, _Known] = {}
 
-    def update(self, jobs: Iterable[Seen], curves: Mapping[str, Curve], now: float) -> None:
-        """Draw the figures of the tasks of which more is known than when they were drawn.
+    def update(self, jobs: Iterable[Seen], curves: Mapping[str, Curve], now: float) -> bool:
+        """Draw the figure of one of the tasks of which more is known than when it was drawn.
+
+        One takes seconds, in which nothing else is seen.
 
         Parameters
         ----------
@@ -72,6 +75,11 @@ class LiveCurves:
             Losses so far, by the paths of the logs.
         now
             Seconds since the epoch.
+
+        Returns
+        -------
+        bool
+            Whether one was drawn, so that there may be more to draw.
 
         Raises
         ------
@@ -91,6 +99,8 @@ class LiveCurves:
             if known.is_news(self._drawn.get(task)):
                 self._drawn[task] = known
                 write_bytes(Path(live_path(self._plan.name, task)), self._png(task, own, growing))
+                return True
+        return False
 
     def note(self) -> str:
         """Where the figures lie that were drawn; nothing before there is one."""

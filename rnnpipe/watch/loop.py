@@ -36,11 +36,14 @@ class Look:
         The jobs that run.
     notes
         What else there is to say.
+    hasty
+        Whether there is something left to do at once.
     """
 
     status: Status
     running: list[Running]
     notes: list[str]
+    hasty: bool = False
 
     @property
     def done(self) -> bool:
@@ -71,14 +74,14 @@ class Watch:
         status = read_status(self._plan, now)
         logs = [one.job.log for one in status.jobs if one.state is State.RUNNING]
         curves = self._logs.read(logs)
-        notes = []
+        notes, hasty = [], False
         if self._curves is not None:
             try:
-                self._curves.update(status.jobs, curves, now)
+                hasty = self._curves.update(status.jobs, curves, now)
             except ArtifactError as error:
                 notes.append(f"no figure of the losses: {error}")
             notes += filter(None, [self._curves.note()])
-        look = Look(status, running_jobs(status.jobs, curves), notes)
+        look = Look(status, running_jobs(status.jobs, curves), notes, hasty)
         if logs or workflow_runs():
             self._ran, self._still = True, None
         else:
@@ -89,7 +92,7 @@ class Watch:
     def ended(self, look: Look, now: float) -> bool:
         """Whether all is done, or a workflow that was seen to run has ended before."""
         still = 0.0 if self._still is None else now - self._still
-        return look.done or (self._ran and still > PATIENCE_SECONDS)
+        return not look.hasty and (look.done or (self._ran and still > PATIENCE_SECONDS))
 
 
 def watch(
@@ -127,7 +130,7 @@ def watch(
             show(look)
             if watcher.ended(look, now):
                 return look.done
-            sleep(seconds)
+            sleep(0.0 if look.hasty else seconds)
 
 
 @contextmanager

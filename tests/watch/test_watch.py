@@ -21,7 +21,7 @@ from rnnpipe.stale_lock import LOCKS
 from rnnpipe.status.jobs import Job, jobs_of
 from rnnpipe.watch import curves as module
 from rnnpipe.watch import watch
-from rnnpipe.watch.curves import REDRAW_SECONDS
+from rnnpipe.watch.curves import FINISHED_SECONDS, GROWING_SECONDS
 from rnnpipe.watch.loop import PATIENCE_SECONDS, Watch
 from rnnpipe.watch.view import view
 
@@ -109,10 +109,12 @@ class TestCurves:
         assert any(figure in note for note in watcher.look(NOW).notes)
         assert drawn == [figure]
         assert Path(figure).read_bytes().startswith(b"\x89PNG")
-        watcher.look(NOW + 10 * REDRAW_SECONDS)
+        watcher.look(NOW + 10 * GROWING_SECONDS)
         assert drawn == [figure]
         plant_done(job(*SECOND), 1.0, (SOLVED,))
-        watcher.look(NOW)
+        watcher.look(NOW + FINISHED_SECONDS / 2)
+        assert drawn == [figure]
+        watcher.look(NOW + FINISHED_SECONDS)
         assert drawn == [figure, figure]
 
     def test_a_block_that_trains_on_is_drawn_anew_now_and_then(self, drawn):
@@ -120,10 +122,17 @@ class TestCurves:
         plant_log(job(*FIRST), SAID.format(1))
         watcher.look(NOW)
         plant_log(job(*FIRST), SAID.format(1), SAID.format(2))
-        watcher.look(NOW + REDRAW_SECONDS / 2)
+        watcher.look(NOW + GROWING_SECONDS / 2)
         assert drawn == [figure]
-        watcher.look(NOW + REDRAW_SECONDS)
+        watcher.look(NOW + GROWING_SECONDS)
         assert drawn == [figure, figure]
+
+    def test_one_task_is_drawn_at_a_look(self, drawn):
+        watcher = Watch(plan(), figures=True)
+        plant_all()
+        looks = [watcher.look(NOW) for _ in range(3)]
+        assert drawn == [live_path("x", "memory"), live_path("x", "heading")]
+        assert [look.hasty for look in looks] == [True, True, False]
 
     def test_tables_are_read_once(self, monkeypatch):
         paths: list[str] = []
@@ -134,9 +143,9 @@ class TestCurves:
             lambda path, columns: paths.append(str(path)) or read(path, columns),
         )
         watcher = Watch(plan(), figures=True)
-        for name in (FIRST, SECOND):
+        for number, name in enumerate((FIRST, SECOND)):
             plant_done(job(*name), 1.0, (SOLVED,))
-            watcher.look(NOW)
+            watcher.look(NOW + number * FINISHED_SECONDS)
         assert len(paths) == len(set(paths)) == 4
 
     def test_a_damaged_table_is_named_and_the_watch_goes_on(self):

@@ -4,12 +4,13 @@ import html
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from docutils.core import publish_parts
 from plans import plan
 
-from rnnpipe.report_text import SHOWN, ReportText, escaped
+from rnnpipe.report_text import NO_PICTURE, SHOWN, ReportText, escaped
 from rnnpipe.roster import Missing
 from rnnpipe.settings.seed_ranges import as_ranges, expand_seeds
 
@@ -67,6 +68,19 @@ def test_missing_networks_are_counted_and_their_logs_named():
     first, second = map(shown, ReportText(replace(whole, missing=(lost,))).missing())
     assert first == "2 of 48 networks are missing: their jobs left no results."
     assert second == "memory tanh10 none 4-7 ended at harvest: results/x/logs/harvest/a_b.log"
+
+
+def test_networks_that_could_not_be_drawn_are_counted_with_the_reason(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = ReportText(plan())
+    assert text.pictureless() == []
+    for folder in text.plan.scene_folders()[:2]:
+        Path(folder).mkdir(parents=True)
+        (Path(folder) / "seed=0.txt").write_text(f"A network. {NO_PICTURE} no libEGL (libegl1).\n")
+    (Path(text.plan.scene_folders()[0]) / "seed=0.png").touch()
+    assert [*map(shown, text.pictureless())] == [
+        "1 of 2 pictures in three dimensions could not be drawn: no libEGL (libegl1)."
+    ]
 
 
 def test_a_caption_is_that_of_its_file(tmp_path):

@@ -72,6 +72,24 @@ def test_tables_and_findings_are_in_it(page):
     assert all("One row is" in caption for caption in captions)
 
 
+def test_skeletons_are_in_it_with_their_captions_or_it_says_why_not(finished, page):
+    captions = [
+        c for folder in PLAN.scene_folders() for c in (finished.folder / folder).glob("*.txt")
+    ]
+    assert captions
+    results, drawn = (
+        embedded(page, "results"),
+        [c for c in captions if c.with_suffix(".png").exists()],
+    )
+    for caption in drawn:
+        path = str(caption.with_suffix(".png").relative_to(finished.folder))
+        assert plain(caption.read_text()) == plain(results[path]["caption"])
+    shown = embedded(page, "categories").get("Skeletons in 3D", {})
+    assert sum(map(len, shown.values())) == len(drawn)
+    lacking = f"{len(captions) - len(drawn)} of {len(captions)} pictures in three dimensions"
+    assert (lacking in plain(embedded(page, "workflow-desc"))) == (drawn != captions)
+
+
 def test_nothing_in_it_is_misread_as_markup(page):
     assert "system-message" not in page
     assert all(result["caption"] for result in embedded(page, "results").values())

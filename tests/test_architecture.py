@@ -43,6 +43,7 @@ LAYERS = [
         "plain_text",
         "stray_points",
         "termination",
+        "training_message",
     },
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
     {
@@ -73,6 +74,7 @@ LAYERS = [
         "estimate",
         "members",
         "figure_options",
+        "report_text",
     },
     {
         "torch_weights",
@@ -81,6 +83,7 @@ LAYERS = [
         "block_tables",
         "benchmark_files",
         "status",
+        "watch",
         "results_folder",
         "weights_frame",
         "population_features",

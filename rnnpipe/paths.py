@@ -46,6 +46,17 @@ def checkpoint_path(experiment: str, cohort: Cohort, seeds: str) -> str:
     return _beside(experiment, "checkpoints", "train", (*astuple(cohort), seeds), "pt")
 
 
+def scene_folder(experiment: str, cohort: Cohort, part: str) -> str:
+    """Path of the folder of the pictures and pages of some networks of a cohort."""
+    keys = f"task={cohort.task}/model={cohort.model}/constraint={cohort.constraint}"
+    return f"results/{experiment}/scenes/{keys}/networks={part}"
+
+
+def scene_name(seed: int, suffix: str, order: int | None = None) -> str:
+    """Name of a network's picture, page or caption; `order` of one with the points up to it."""
+    return f"seed={seed}{'' if order is None else f'.order={order}'}.{suffix}"
+
+
 def _beside(experiment: str, folder: str, rule: str, names: tuple[str, ...], suffix: str) -> str:
     job = f"{rule}/{'.'.join(names)}" if names else rule
     return f"results/{experiment}/{folder}/{job}.{suffix}"

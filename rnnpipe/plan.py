@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnpipe.figures.kinds import KINDS
-from rnnpipe.roster import IMPORT, Roster
+from rnnpipe.roster import EXAMPLES, IMPORT, Roster
 from rnnpipe.settings import Block, ClassSettings, Cohort, canonical, factors
 from rnnpipe.stages import STAGES
 
@@ -135,6 +135,28 @@ class Plan(Roster):
                 "task": {**self._judged(task), **self.probes(task, KINDS[kind].swept)},
                 "figures": self.experiment.figures,
                 "kind": kind,
+            }
+        )
+
+    def scene_settings(self, task: str, model: str, constraint: str, part: str) -> str:
+        """What the pictures and pages of some networks of a cohort depend on."""
+        cohort = Cohort(task, model, constraint)
+        labels = [label for label in self._blocks[cohort] if part in (EXAMPLES, label)]
+        size = self.experiment.seeds_per_job(cohort)
+        graph = self.experiment.graph.model_dump(mode="json")
+        missing = [
+            m for m in self._missing(task) if (m["model"], m["constraint"]) == (model, constraint)
+        ]
+        return canonical(
+            {
+                **({"missing": missing} if missing else {}),
+                "experiment": self.name,
+                "cohorts": [{**asdict(cohort), "seeds_per_job": size}],
+                "blocks": {str(size): labels},
+                "task": {**self._judged(task), **self.probes(task, swept=False)},
+                "graph": {key: graph[key] for key in ("size", "steps")},
+                "scenes": self.experiment.scenes,
+                "part": part,
             }
         )
 

@@ -11,10 +11,26 @@ from typing import Any
 
 from rnnpipe.figures.kinds import KINDS, kinds_for
 from rnnpipe.findings.kinds import tables_for
-from rnnpipe.paths import block_benchmark, block_path, population_path
+from rnnpipe.paths import block_benchmark, block_path, population_path, scene_folder
 from rnnpipe.settings import Block, Cohort, Experiment
 from rnnpipe.stages import POPULATION, STAGE_OF, STAGES
 
+# The part of a cohort that a few networks make up, wherever in it they stand.
+EXAMPLES = "examples"
+# What a scene is made of beside the table of networks.
+SCENE_TABLES = (
+    "weights",
+    "trajectories",
+    "components",
+    "fixed_points",
+    "orbits",
+    "searches",
+    "stability",
+    "modes",
+    "edges",
+    "continua",
+    "continuum_points",
+)
 # The rule that writes in the place of training where networks are imported.
 IMPORT = "import_networks"
 
@@ -147,6 +163,31 @@ class Roster:
             for kind in kinds_for(self.experiment.tasks[task].kind, swept, *counts):
                 yield task, kind
 
+    def scenes(self) -> list[tuple[Cohort, str]]:
+        """Cohort and part of every job that draws networks: its examples, or every block."""
+        networks = self.experiment.scenes.networks
+        if networks == 0:
+            return []
+        return [
+            (cohort, part)
+            for cohort in self.cohorts()
+            for part in (
+                [block.label for block in self._left[cohort]] if networks == "all" else [EXAMPLES]
+            )
+        ]
+
+    def scene_folders(self) -> list[str]:
+        """Folders that these jobs write."""
+        return [scene_folder(self.name, cohort, part) for cohort, part in self.scenes()]
+
+    def scene_inputs(self, cohort: Cohort, part: str) -> list[str]:
+        """Files that a job that draws networks reads."""
+        labels = [block.label for block in self._left[cohort] if part in (EXAMPLES, block.label)]
+        return [
+            population_path(self.name, "networks", cohort.task),
+            *(block_path(self.name, t, cohort, label) for t in SCENE_TABLES for label in labels),
+        ]
+
     def network_files(self, cohort: Cohort, seeds: str) -> list[str]:
         """Files of the imported networks of a block."""
         return list(
@@ -189,6 +230,7 @@ class Roster:
             "findings": [()],
             "seconds": [()],
             "figure": list(self.figures()),
+            "scene": [(*astuple(cohort), part) for cohort, part in self.scenes()],
         }
 
     def probes(self, task: str, swept: bool) -> dict[str, Any]:

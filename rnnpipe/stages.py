@@ -89,7 +89,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("weights_frame",)}
 OF_POPULATION = ("rnnpipe.schemas.population",)
 # What takes the place of training where networks are imported.
 IMPORT_MODULES = ("rnnpipe.network_file", "rnnpipe.evaluation", "rnnpipe.weights_file")
-# The jobs that work on all networks of a task, or of all tasks, and their modules.
+# The jobs that read what stages wrote, of a cohort, a task or all tasks, and their modules.
 GATHERING: Mapping[str, tuple[str, ...]] = {
     "population": ("rnnpipe.population_tables", "rnnpipe.machine"),
     "distances": (
@@ -100,6 +100,7 @@ GATHERING: Mapping[str, tuple[str, ...]] = {
     ),
     "statistics": ("rnnpipe.population_statistics", "rnnpipe.constraint_effects"),
     "findings": ("rnnpipe.findings", "rnnpipe.tasks"),
+    "scene": ("rnnpipe.network_scene",),
 }
 
 

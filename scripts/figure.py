@@ -9,16 +9,14 @@ import pandas as pd
 
 from rnnpipe.artifacts import read_table, write_bytes
 from rnnpipe.block_tables import read_blocks, read_with_examples
+from rnnpipe.figure_options import figure_options
 from rnnpipe.figures import style
 from rnnpipe.figures.kinds import KINDS
-from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.render import needed, render
 from rnnpipe.figures.selection import NETWORK, examples
 from rnnpipe.job import job, writes
-from rnnpipe.members import missing_networks
 from rnnpipe.paths import population_path
 from rnnpipe.stages import POPULATION
-from rnnpipe.tasks import make_task
 from rnnpipe.weights_tables import read_weights
 
 
@@ -31,7 +29,7 @@ from rnnpipe.weights_tables import read_weights
 )
 def main(settings: dict[str, Any], svg: Path, png: Path, table: Path, caption: Path) -> None:
     """Draw one figure from the tables under results/."""
-    kind, options = settings["kind"], figure_options(settings)
+    kind, options = settings["kind"], figure_options(settings, **limits(settings))
     networks = read_table(population_path(settings["experiment"], "networks", options.task))
     chosen = examples(networks, options.examples)
     tables = {name: load(settings, name, networks, chosen) for name in KINDS[kind].tables}
@@ -44,30 +42,9 @@ def main(settings: dict[str, Any], svg: Path, png: Path, table: Path, caption: P
     write_bytes(caption, f"{drawn.caption}\n".encode())
 
 
-def figure_options(settings: dict[str, Any]) -> FigureOptions:
-    """Names, units and limits of a figure, from the settings of its job."""
-    task, kind = make_task(settings["task"]), settings["task"]["kind"]
-    swept = {name: task.channels[sweep.channel] for name, sweep in task.sweeps().items()}
-    return FigureOptions(
-        task=settings["cohorts"][0]["task"],
-        task_kind=kind,
-        score_name=task.score_quantity.name,
-        score_unit=task.score_quantity.unit,
-        solved=task.solved,
-        condition_name=task.condition.name,
-        condition_unit=task.condition.unit,
-        condition_kind=task.condition.kind,
-        probe=next(iter(task.probes())),
-        probe_values=task.probe_conditions(),
-        examples=settings["figures"]["examples"],
-        trials=settings["figures"]["trials"],
-        # A class of the user's own may mean anything by an argument of these names.
-        bits=settings["task"]["bits"] if kind == "flipflop" else None,
-        encoding=settings["task"]["encoding"] if kind == "integrator" else None,
-        outputs=task.outputs,
-        sweeps={name: (channel, task.channel_unit(channel)) for name, channel in swept.items()},
-        missing=missing_networks(settings),
-    )
+def limits(settings: dict[str, Any]) -> dict[str, int]:
+    """How many networks and trials are drawn."""
+    return {name: settings["figures"][name] for name in ("examples", "trials")}
 
 
 def load(

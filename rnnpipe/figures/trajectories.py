@@ -52,6 +52,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     kept = kept[kept.groupby(NETWORK)["trial"].rank(method="dense") <= options.trials]
     found = points.classified(tables, chosen, options.probe)
     found = points.unrolled(found, tables["orbits"], options.probe)
+    modes = tables["modes"][tables["modes"]["probe"] == options.probe]
     layers = []
     for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
         paths = _of(kept, key)[[*NETWORK, "trial", "time", "condition", "state"]]
@@ -59,8 +60,10 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         fixed = _placed(_of(found, key), components).assign(layer="point")
         layers += [paths, fixed.drop(columns="readout")]
         if len(fixed):
-            first = fixed[fixed["kind"] != "cycle"]
-            layers.append(_directions(tables["modes"], first, components, options.probe, paths))
+            first = fixed.loc[fixed["kind"] != "cycle", [*NETWORK, "point", *AXES]]
+            extent = float(np.ptp(pd.concat([paths, fixed])[AXES].to_numpy(), axis=0).max())
+            own = _of(modes, key)
+            layers.append(directions(own, first, components, extent).assign(layer="mode"))
     return layout.stack(COLUMNS, chosen, *layers)
 
 
@@ -74,29 +77,37 @@ def _placed(rows: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns="state").assign(**dict(zip(AXES, places.T, strict=True)))
 
 
-def _directions(
-    modes: pd.DataFrame,
-    fixed: pd.DataFrame,
-    components: pd.DataFrame,
-    probe: str,
-    paths: pd.DataFrame,
+def directions(
+    modes: pd.DataFrame, fixed: pd.DataFrame, components: pd.DataFrame, extent: float
 ) -> pd.DataFrame:
-    """Segments along the unstable eigenvectors; a complex pair gives the plane's two axes."""
-    modes = rows_of(modes[modes["probe"] == probe], fixed[NETWORK].drop_duplicates())
+    """Segments along the unstable eigenvectors; a complex pair gives the plane's two axes.
+
+    Parameters
+    ----------
+    modes
+        Rows of the table ``modes`` of one network.
+    fixed
+        Its points, with the columns that tell them apart in `modes`, and their places.
+    components
+        Its principal components.
+    extent
+        Widest range of what is drawn.
+
+    Returns
+    -------
+    The rows of `fixed` with re, im, and dpc1, dpc2, dpc3 from there to one end of the segment.
+    """
     unstable = modes[(np.hypot(modes["re"], modes["im"]) > 1) & modes["right_re"].notna()]
-    rows = fixed[[*NETWORK, "point", *AXES]].merge(
-        unstable[["point", "re", "im", "right_re", "right_im"]], on="point"
-    )
+    key = [name for name in ("probe", "point") if name in fixed]
+    rows = fixed.merge(unstable[[*key, "re", "im", "right_re", "right_im"]], on=key)
     if rows.empty:
         return rows
     second = (rows["im"] < 0).to_numpy()[:, None]
     vectors = np.where(second, matrix(rows["right_im"]), matrix(rows["right_re"]))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    places = pd.concat([paths[AXES], fixed[AXES]])
-    extent = float(np.ptp(places.to_numpy(), axis=0).max())
     tips = _REACH * extent * project_vectors(vectors, components, 3)
     rows = rows.drop(columns=["right_re", "right_im"])
-    return rows.assign(layer="mode", **dict(zip(TIPS, tips.T, strict=True)))
+    return rows.assign(**dict(zip(TIPS, tips.T, strict=True)))
 
 
 def _lines(paths: pd.DataFrame, axes: list[str], coloured: bool) -> tuple[list, np.ndarray | None]:

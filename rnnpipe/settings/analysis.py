@@ -163,6 +163,24 @@ class FigureSettings(Settings):
     dpi: Count = Field(200, description="Resolution of PNG files, dots per inch.")
 
 
+class SceneSettings(Settings):
+    """Pictures in three dimensions and interactive pages of single networks."""
+
+    networks: WholeNumber | Literal["all"] = Field(
+        1, description="Networks of every cohort that are drawn, solved ones first; all: every one."
+    )
+    colour: Literal["condition", "time", "input", "grey"] = Field(
+        "condition",
+        description="What trajectories are coloured by; condition: heading, frequency, or what the "
+        "task names.",
+    )
+    trials: Count = Field(100, description="Trajectories drawn per network.")
+    reveal: bool = Field(
+        False, description="Draw also pictures with points of up to 0, 1, … unstable modes."
+    )
+    width: Count = Field(2400, ge=600, le=8000, description="Width of the pictures, pixels.")
+
+
 class ComputeSettings(Settings):
     """How the work is divided and where it runs."""
 

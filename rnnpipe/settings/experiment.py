@@ -16,6 +16,7 @@ from rnnpipe.settings.analysis import (
     FixedPointSettings,
     GraphSettings,
     HarvestSettings,
+    SceneSettings,
     SimilaritySettings,
     StabilitySettings,
 )
@@ -89,6 +90,9 @@ class Experiment(Settings):
     )
     figures: FigureSettings = Field(
         default_factory=FigureSettings, description="What figures show."
+    )
+    scenes: SceneSettings = Field(
+        default_factory=SceneSettings, description="Pictures and pages of single networks."
     )
     compute: ComputeSettings = Field(
         default_factory=ComputeSettings, description="How work is divided and where it runs."

@@ -14,6 +14,7 @@ from rnnpipe.paths import (
     findings_path,
     log_path,
     population_path,
+    scene_folder,
     seconds_path,
 )
 from rnnpipe.plan import IMPORT, Plan
@@ -107,5 +108,8 @@ def _gathered(experiment: str, rule: str, names: tuple[str, ...]) -> Iterator[st
         yield from (findings_path(experiment, suffix) for suffix in ("parquet", "md"))
     elif rule == "figure":
         yield from (figure_path(experiment, *names, suffix) for suffix in FIGURE_SUFFIXES)
+    elif rule == "scene":
+        *cohort, part = names
+        yield scene_folder(experiment, Cohort(*cohort), part)
     else:
         yield seconds_path(experiment)

@@ -9,6 +9,7 @@ from rnnpipe.paths import (
     findings_path,
     log_path,
     population_path,
+    scene_folder,
     seconds_path,
 )
 from rnnpipe.settings import Cohort
@@ -69,6 +70,12 @@ def seconds_file():
 def figure_file(suffix, task="{task}", kind="{kind}"):
     """Path or pattern of a figure's file."""
     return figure_path(plan.name, task, kind, suffix)
+
+
+def scene_memory_mb(wildcards, attempt):
+    """Memory of a job that draws in three dimensions, more for larger pictures."""
+    megapixels = 0.75 * (plan.experiment.scenes.width / 1000) ** 2
+    return int(2000 + 400 * megapixels) * attempt
 
 
 def one_of(names):

@@ -1,0 +1,139 @@
+"""From the tables of one network to its scene."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.excursions import Excursion
+from rnnpipe.figures import trials
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.selection import NETWORK, rows_of, status
+from rnnpipe.scene import skeleton
+from rnnpipe.scene.colouring import coloured
+from rnnpipe.scene.contents import PLACE, Colouring, Scene
+from rnnpipe.scene.facts import facts
+
+# The tables that a scene is made of.
+TABLES = (
+    "networks",
+    "trajectories",
+    "components",
+    "fixed_points",
+    "orbits",
+    "stability",
+    "modes",
+    "edges",
+    "continua",
+    "continuum_points",
+)
+
+
+def build_scene(
+    tables: Mapping[str, pd.DataFrame],
+    options: FigureOptions,
+    network: pd.Series,
+    probes: Sequence[str],
+    channels: Sequence[str],
+    excursions: Mapping[str, Sequence[Excursion]] | None = None,
+    colour: str = "condition",
+    turned: bool = False,
+) -> Scene:
+    """Place one network's trajectories and skeleton along its three leading components.
+
+    Parameters
+    ----------
+    tables
+        Those of `TABLES`, of one task.
+    options
+        Names and units of the task; `trials` of the trajectories are drawn.
+    network
+        Its model, constraint and seed.
+    probes
+        Probes under which points were sought.
+    channels
+        Names of the inputs.
+    excursions
+        Runs off the points, by probe; none by default.
+    colour
+        What trajectories are coloured by, one of `colouring.COLOURS`.
+    turned
+        Whether the table of components has been turned, by `frame.upright`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such network, or it has no trajectories.
+    """
+    own = of_network(tables, network)
+    components = own["components"]
+    if own["networks"].empty or components.empty:
+        raise ValueError("no trajectories: it is no network of the experiment, or it diverged")
+    outcome = str(status(own["networks"]).iloc[0])
+    paths, colouring = _paths(own["trajectories"], components, options, colour, channels)
+    found = skeleton.points_of(own, components, probes)
+    points = skeleton.near(found, paths)
+    extent = float(np.ptp(pd.concat([paths, points])[PLACE].to_numpy(float), axis=0).max())
+    known = facts(own["networks"], outcome, options)
+    if far := len(found) - len(points):
+        known["not drawn"] = f"{far} points far off the trajectories"
+    return Scene(
+        task=options.task,
+        model=str(network["model"]),
+        constraint=str(network["constraint"]),
+        seed=int(network["seed"]),
+        status=outcome,
+        facts=known,
+        axes=_axes(components, turned),
+        probes=tuple(probes),
+        probe_values={p: v for p, v in options.probe_values.items() if p in probes},
+        colouring=colouring,
+        paths=paths,
+        points=points,
+        orbits=skeleton.orbits_of(own["orbits"], points, components),
+        modes=skeleton.modes_of(own["modes"], points, components, extent),
+        spectrum=own["modes"].merge(points[skeleton.KEY])[[*skeleton.KEY, "re", "im"]],
+        edges=skeleton.edges_of(own["edges"], points),
+        excursions=skeleton.excursions_of(excursions or {}, points),
+        curves=skeleton.curves_of(own["continuum_points"], own["continua"], components, probes),
+        trial=_trial(own, options),
+    )
+
+
+def of_network(tables: Mapping[str, pd.DataFrame], network: pd.Series) -> dict[str, pd.DataFrame]:
+    """Rows of one network of every table."""
+    one = pd.DataFrame([{name: network[name] for name in NETWORK}])
+    return {name: rows_of(table, one) for name, table in tables.items()}
+
+
+def _axes(components: pd.DataFrame, turned: bool) -> tuple[str, str, str]:
+    """Names of the axes with their share of the variance; of fewer components, dashes."""
+    name = "axis" if turned else "PC"
+    variance = components.sort_values("component")["variance"].to_numpy(float)
+    shares = 100 * variance[:3] / max(variance.sum(), np.finfo(float).tiny)
+    names = [f"{name} {number + 1} ({share:.0f} %)" for number, share in enumerate(shares)]
+    return (*names, *["–"] * (3 - len(names)))
+
+
+def _paths(
+    steps: pd.DataFrame,
+    components: pd.DataFrame,
+    options: FigureOptions,
+    colour: str,
+    channels: Sequence[str],
+) -> tuple[pd.DataFrame, Colouring | None]:
+    """Places and values of the first trials."""
+    drawn = steps["trial"].rank(method="dense") <= options.trials
+    steps = steps[drawn].sort_values(["trial", "time"])
+    values, colouring = coloured(steps, colour, options, channels)
+    paths = skeleton.placed(steps[["trial", "time", "state"]], components)
+    return paths.assign(value=values), colouring
+
+
+def _trial(own: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """The most eventful trial against time."""
+    rows = trials.prepare(own, options)
+    rows = rows[rows["layer"] != "panel"]
+    return rows[["layer", "time", "channel", "value"]].reset_index(drop=True)

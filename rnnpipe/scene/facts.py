@@ -1,0 +1,64 @@
+"""What is known of one network, as text to be shown beside its scene."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from rnnpipe.figures.options import FigureOptions
+
+
+def facts(rows: pd.DataFrame, status: str, options: FigureOptions) -> dict[str, str]:
+    """Name and value of each fact.
+
+    Parameters
+    ----------
+    rows
+        Rows of the population table of one network, one for each probe.
+    status
+        ``solved``, ``not solved`` or ``diverged``.
+    options
+        Names and units of the score.
+    """
+    first = rows.iloc[0]
+    unit = f" {options.score_unit}" if options.score_unit else ""
+    known = {
+        "cell": f"{first['cell']}, {first['activation']}, {int(first['units'])} units",
+        options.score_name: f"{_number(first['score'])}{unit} ({status})",
+        "training": f"{int(first['steps'])} steps, ended by: {first['stop_reason']}",
+        "spectral radius": _number(first["spectral_radius"]),
+        "participation ratio": _number(first["participation_ratio"]),
+    }
+    several = rows["probe"].nunique() > 1
+    for _, row in rows[rows["probe"].notna()].iterrows():
+        known[f"probe {row['probe']}" if several else "fixed points"] = _points(row)
+    states = first.get("machine_states")
+    if pd.notna(states) and states > 0:
+        share = f"{100 * first['machine_right']:.1f} %"
+        known["finite-state machine"] = f"{int(states)} memories, {share} of transitions right"
+    return known
+
+
+def _points(row: pd.Series) -> str:
+    """Counts of points, cycles and curves under one probe, and the certificate."""
+    counts = [f"{int(row[name])} {word}" for name, word in _words() if row.get(name, 0) > 0]
+    text = ", ".join(counts) or "none found"
+    return f"{text}; certificate: {row['certificate']}"
+
+
+def _words() -> Sequence[tuple[str, str]]:
+    unstable = [(f"unstable_{k}", f"with {k} unstable") for k in range(1, 9)]
+    return [
+        ("unstable_0", "stable"),
+        *unstable,
+        ("marginal", "marginal among them"),
+        ("cycles", "cycles"),
+        ("rings", "rings of slow states"),
+        ("lines", "lines of slow states"),
+        ("stray", "stray, left out"),
+    ]
+
+
+def _number(value: float) -> str:
+    return "unknown" if pd.isna(value) else f"{value:.4g}"

@@ -1,0 +1,171 @@
+"""Words and numbers over the picture of a scene: title, scales, legend, colour bar."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnnpipe.figures import style
+from rnnpipe.figures.options import with_unit
+from rnnpipe.figures.trajectories import SEGMENT
+from rnnpipe.scene import palette
+from rnnpipe.scene.box import Scale
+from rnnpipe.scene.contents import Scene
+from rnnpipe.scene.palette import EDGE, PATH_GREY, RUN
+from rnnpipe.scene.view import View
+
+# Type size in points on a picture 8 inches wide.
+_TYPE, _TITLE = 7.5, 11.0
+WIDTH_INCHES = 8.0
+# Distance of numbers and names from the box, in shares of the picture's height.
+_NUMBER, _NAME = 0.022, 0.055
+_SIDEWAYS = 0.5
+
+
+def overlay(image: np.ndarray, scene: Scene, view: View, scales: list[Scale]) -> Figure:
+    """A figure of the picture's size and shape, with the picture and what stands over it.
+
+    Parameters
+    ----------
+    image
+        (row, column, 3), bytes.
+    scene, view, scales
+        What it shows, and from where.
+    """
+    height, width = image.shape[:2]
+    figure = Figure(figsize=(WIDTH_INCHES, WIDTH_INCHES * height / width))
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set_axis_off()
+    ax.imshow(image, extent=(0, 1, 0, 1), aspect="auto", interpolation="none")
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    for scale, name in zip(scales, scene.axes, strict=True):
+        _label(ax, scale, name, view, width / height)
+    note = "" if scene.status == "solved" else f" ({scene.status})"
+    figure.text(0.016, 0.972, scene.title + note, size=_TITLE, weight="bold", va="top")
+    figure.legend(
+        handles=entries(scene),
+        loc="upper right",
+        bbox_to_anchor=(0.992, 0.99),
+        fontsize=_TYPE,
+        labelspacing=0.45,
+        handlelength=1.8,
+        frameon=True,
+        facecolor="white",
+        edgecolor="none",
+        framealpha=0.85,
+    )
+    if scene.colouring is not None and scene.colouring.kind != "categorical":
+        _bar(figure, scene)
+    return figure
+
+
+def _label(ax: Axes, scale: Scale, name: str, view: View, aspect: float) -> None:
+    """Numbers and the name of one axis, beside its edge."""
+    ends = view.seen(scale.ends, aspect)
+    middle = scale.ends.mean(axis=0)
+    step = 1e-3 * np.linalg.norm(scale.ends[1] - scale.ends[0])
+    two = view.seen(np.stack([middle, middle + step * scale.outward]), aspect)
+    away = (two[1] - two[0]) * (aspect, 1.0)
+    away /= np.linalg.norm(away)
+    shift = away / (aspect, 1.0)
+    # Words are wider than high: beside an upright edge they start at it.
+    side = "center" if abs(away[0]) < _SIDEWAYS else "left" if away[0] > 0 else "right"
+    for value, place in zip(scale.ticks, view.seen(scale.places, aspect), strict=True):
+        x, y = place + _NUMBER * shift
+        ax.text(x, y, f"{value:g}".replace("-", "−"), size=_TYPE, ha="center", va="center")
+    x, y = ends.mean(axis=0) + _NAME * shift
+    ax.text(x, y, name, size=_TYPE + 1, ha=side, va="center")
+
+
+def entries(scene: Scene) -> list[Line2D]:
+    """Legend of what occurs, with numbers."""
+    found = scene.points[scene.points["kind"] == "fixed"]
+    handles = []
+    for unstable, own in found.groupby("unstable"):
+        colour = style.unstable_colour(int(unstable))
+        label = f"{style.unstable_label(int(unstable))} (n = {len(own)})"
+        handles.append(_dot(colour, label))
+    if len(found) and found["marginal"].any():
+        label = f"pale: marginal (n = {found['marginal'].sum()})"
+        handles.append(_dot(palette.pale(style.unstable_colour(0)), label))
+    others = Counter(scene.points.loc[scene.points["kind"] != "fixed", "kind"])
+    if others["slow"]:
+        handles.append(_dot(style.GREY, f"slow point (n = {others['slow']})", size=4))
+    if others["cycle"]:
+        handles.append(
+            Line2D(
+                [],
+                [],
+                marker="s",
+                ms=5,
+                color=RUN,
+                mfc=style.GREY,
+                label=f"cycle (n = {others['cycle']})",
+            )
+        )
+    if len(scene.modes):
+        handles.append(Line2D([], [], color=SEGMENT, lw=3.5, label="unstable eigenvector"))
+    if len(scene.curves):
+        for probe, colour in palette.probe_colours(scene).items():
+            handles.append(Line2D([], [], color=colour, lw=2.2, label=_curve_label(scene, probe)))
+    if len(scene.excursions):
+        handles.append(Line2D([], [], color=RUN, lw=1.4, label="run along an unstable direction"))
+    if (scene.edges["kind"] == "noise").any():
+        handles.append(
+            Line2D(
+                [], [], color=EDGE, alpha=0.6, lw=3, label="noise leads there (width: probability)"
+            )
+        )
+    handles += _path_entries(scene)
+    return handles
+
+
+def _curve_label(scene: Scene, probe: str) -> str:
+    own = scene.curves[scene.curves["probe"] == probe]
+    closed = own.drop_duplicates("continuum")["closed"]
+    what = "ring of slow states" if closed.all() else "line of slow states"
+    return f"{what}, {probe}" if scene.curves["probe"].nunique() > 1 else what
+
+
+def _path_entries(scene: Scene) -> list[Line2D]:
+    trials = scene.paths["trial"].nunique()
+    label = f"trajectories ({trials} trials)"
+    if scene.colouring is None:
+        return [Line2D([], [], color=PATH_GREY, lw=0.8, label=label)]
+    if scene.colouring.kind != "categorical":
+        return [Line2D([], [], color=style.SEQUENTIAL(0.5), lw=1.0, label=label)]
+    colours = palette.colour_map(scene.colouring)
+    shown = sorted(scene.paths["value"].dropna().unique())
+    named = [
+        Line2D(
+            [],
+            [],
+            color=colours(int(i)),
+            lw=1.2,
+            label=f"{scene.colouring.name}: {scene.colouring.labels[int(i)]}",
+        )
+        for i in shown
+    ]
+    return [Line2D([], [], color=palette.UNKNOWN, lw=1.0, label=label), *named]
+
+
+def _dot(colour: str, label: str, size: float = 6.5) -> Line2D:
+    return Line2D([], [], marker="o", ls="", ms=size, color=colour, label=label)
+
+
+def _bar(figure: Figure, scene: Scene) -> None:
+    """Colour bar of the trajectories, on the right below the legend."""
+    colouring = scene.colouring
+    ax = figure.add_axes((0.925, 0.12, 0.014, 0.34))
+    source = ScalarMappable(palette.norm(colouring), palette.colour_map(colouring))
+    bar = figure.colorbar(source, cax=ax)
+    bar.outline.set_visible(False)
+    bar.set_label(with_unit(colouring.name, colouring.unit), size=_TYPE)
+    bar.ax.tick_params(labelsize=_TYPE)
+    if colouring.kind == "circular":
+        bar.set_ticks([-np.pi, 0, np.pi], labels=["−π", "0", "π"])

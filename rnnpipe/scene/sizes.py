@@ -1,0 +1,65 @@
+"""How thick what a scene shows is drawn, relative to its extent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from rnnpipe.scene.contents import PLACE, Scene
+
+_SPHERE, _SMALLEST = 0.022, 0.008
+# Points that crowd are drawn smaller: this share of the distance to the neighbour.
+_CROWDED = 0.45
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Radii in units of the scene.
+
+    Attributes
+    ----------
+    extent
+        Widest range of what is drawn.
+    point
+        Of a fixed point.
+    mode, curve, run, edge, path
+        Of tubes along unstable eigenvectors, slow curves, runs off the points, transitions of
+        probability 1, and trajectories.
+    """
+
+    extent: float
+    point: float
+    mode: float
+    curve: float
+    run: float
+    edge: float
+    path: float
+
+
+def sizes(scene: Scene) -> Sizes:
+    """Radii that suit a scene."""
+    extent = float(np.ptp(occupied(scene), axis=0).max()) or 1.0
+    point = _SPHERE * extent
+    for _, own in scene.points.groupby("probe"):
+        if len(own) > 1:
+            distances, _ = cKDTree(own[PLACE].to_numpy(float)).query(own[PLACE].to_numpy(float), 2)
+            point = min(point, _CROWDED * float(np.median(distances[:, 1])))
+    point = max(point, _SMALLEST * extent)
+    return Sizes(
+        extent=extent,
+        point=point,
+        mode=0.36 * point,
+        curve=0.006 * extent,
+        run=0.0032 * extent,
+        edge=0.006 * extent,
+        path=0.0008 * extent,
+    )
+
+
+def occupied(scene: Scene) -> np.ndarray:
+    """All places (place, 3) that a scene has to show."""
+    tables = (scene.paths, scene.points, scene.curves, scene.orbits)
+    return pd.concat([table[PLACE] for table in tables]).to_numpy(float)

@@ -1,0 +1,118 @@
+"""The skeleton of one network as tables with places: points, modes, transitions, runs, curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.excursions import Excursion
+from rnnpipe.figures.points import kept
+from rnnpipe.figures.projection import matrix, project
+from rnnpipe.figures.trajectories import directions
+from rnnpipe.scene.contents import END, PLACE, TIP
+
+KEY = ["probe", "point"]
+# What is told of a point beside its place.
+_POINT = [
+    *KEY,
+    "kind",
+    "period",
+    "unstable",
+    "class",
+    "marginal",
+    "hits",
+    "q",
+    "time_constant",
+    "frequency",
+    "readout",
+]
+_MODE = [*KEY, "unstable", "re", "im", *PLACE, *TIP]
+_EDGE = ["probe", "from", "to", "kind", "input", "probability", "trials", "median_steps"]
+# Points off the trajectories by more than this share of their width are not drawn.
+_MARGIN = 0.5
+
+
+def placed(rows: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
+    """Rows with places along three components in the place of their states."""
+    places = project(matrix(rows["state"]), components, 3) if len(rows) else np.empty((0, 3))
+    rows = rows.drop(columns="state").reset_index(drop=True)
+    return rows.assign(**dict(zip(PLACE, places.T, strict=True)))
+
+
+def points_of(
+    tables: Mapping[str, pd.DataFrame], components: pd.DataFrame, probes: Sequence[str]
+) -> pd.DataFrame:
+    """Fixed points, slow points and cycles of one network; those that stray are left out."""
+    known = tables["stability"][[*KEY, "unstable", "class", "time_constant", "frequency"]]
+    found = kept(tables["fixed_points"], tables).merge(known, on=KEY, how="left")
+    found = found[found["probe"].isin(list(probes))]
+    found = found.assign(marginal=found["class"] == "marginal")
+    return placed(found[[*_POINT, "state"]], components)
+
+
+def near(points: pd.DataFrame, paths: pd.DataFrame) -> pd.DataFrame:
+    """Points no further off the trajectories than half of the width of these.
+
+    Networks without bounds have some of which no trajectory comes to know.
+    """
+    if paths.empty or points.empty:
+        return points
+    low, high = (paths[PLACE].agg(end).to_numpy(float) for end in ("min", "max"))
+    margin = _MARGIN * (high - low).max()
+    places = points[PLACE].to_numpy(float)
+    inside = ((places >= low - margin) & (places <= high + margin)).all(axis=1)
+    return points[inside].reset_index(drop=True)
+
+
+def modes_of(
+    modes: pd.DataFrame, points: pd.DataFrame, components: pd.DataFrame, extent: float
+) -> pd.DataFrame:
+    """Unstable eigenvectors of the points that are no cycles, as half segments."""
+    fixed = points.loc[points["kind"] == "fixed", [*KEY, "unstable", *PLACE]]
+    return directions(modes, fixed, components, extent).reindex(columns=_MODE)
+
+
+def edges_of(edges: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Transitions between different points; by input only from stable ones."""
+    start = points[[*KEY, "unstable", *PLACE]].rename(columns={"point": "from"})
+    end = points[[*KEY, *PLACE]].rename(
+        columns={"point": "to", **dict(zip(PLACE, END, strict=True))}
+    )
+    rows = edges[_EDGE].merge(start, on=["probe", "from"]).merge(end, on=["probe", "to"])
+    rows = rows[rows["from"] != rows["to"]]
+    rows = rows[(rows["kind"] != "input") | (rows["unstable"] == 0)]
+    return rows.reset_index(drop=True)
+
+
+def excursions_of(runs: Mapping[str, Sequence[Excursion]], points: pd.DataFrame) -> pd.DataFrame:
+    """Runs off the points that are drawn, step by step."""
+    frames = [
+        pd.DataFrame(run.places, columns=PLACE).assign(
+            probe=probe, point=run.source, run=number, step=np.arange(len(run.places))
+        )
+        for probe, own in runs.items()
+        for number, run in enumerate(own)
+    ]
+    columns = [*KEY, "unstable", "run", "step", *PLACE]
+    if not frames:
+        return pd.DataFrame(columns=columns)
+    rows = pd.concat(frames, ignore_index=True)
+    return rows.merge(points[[*KEY, "unstable"]], on=KEY)[columns]
+
+
+def curves_of(
+    nodes: pd.DataFrame, continua: pd.DataFrame, components: pd.DataFrame, probes: Sequence[str]
+) -> pd.DataFrame:
+    """Nodes of lines and rings of slow states, in their order."""
+    key = ["probe", "continuum"]
+    nodes = nodes[nodes["probe"].isin(list(probes))]
+    rows = nodes.merge(continua[[*key, "closed"]], on=key).sort_values([*key, "node"])
+    return placed(rows[[*key, "node", "closed", "drift", "state"]], components)
+
+
+def orbits_of(orbits: pd.DataFrame, points: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
+    """All states of the cycles among the points."""
+    rows = orbits.merge(points.loc[points["kind"] == "cycle", KEY], on=KEY)
+    return placed(rows[[*KEY, "phase", "state"]].sort_values([*KEY, "phase"]), components)

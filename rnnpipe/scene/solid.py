@@ -1,0 +1,177 @@
+"""A scene as solid bodies of vedo: spheres, tubes, and the lines of the box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import vedo
+from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
+from vtkmodules.vtkCommonCore import vtkPoints
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
+from vtkmodules.vtkFiltersCore import vtkTubeFilter
+
+from rnnpipe.figures import style
+from rnnpipe.figures.trajectories import SEGMENT
+from rnnpipe.scene.contents import END, PLACE, TIP, Scene
+from rnnpipe.scene.palette import EDGE, PATH_GREY, RUN, pale, path_colours, probe_colours
+from rnnpipe.scene.sizes import Sizes
+
+_SIDES = 12
+# Trajectories are hardly wider than a pixel.
+_PATH_SIDES = 5
+
+
+def bodies(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
+    """Everything that a scene shows but its box."""
+    return [
+        *_paths(scene, size),
+        *_edges(scene, size),
+        *_runs(scene, size),
+        *_curves(scene, size),
+        *_modes(scene, size),
+        *_points(scene, size),
+    ]
+
+
+def polylines(lines: Sequence[np.ndarray]) -> vtkPolyData:
+    """Many lines, each (step, 3), as one piece of data."""
+    counts = np.array([len(line) for line in lines])
+    places = np.concatenate(lines).astype(float)
+    points = vtkPoints()
+    points.SetData(numpy_to_vtk(places, deep=True))
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    cells = vtkCellArray()
+    cells.SetData(
+        numpy_to_vtkIdTypeArray(offsets, deep=True),
+        numpy_to_vtkIdTypeArray(np.arange(len(places), dtype=np.int64), deep=True),
+    )
+    data = vtkPolyData()
+    data.SetPoints(points)
+    data.SetLines(cells)
+    return data
+
+
+def tubes(
+    lines: Sequence[np.ndarray],
+    radius: float,
+    colours: np.ndarray | None = None,
+    sides: int = _SIDES,
+) -> vedo.Mesh:
+    """Round tubes of one radius along lines (step, 3).
+
+    Parameters
+    ----------
+    lines
+        What they run along.
+    radius
+        In units of the scene.
+    colours
+        (step, 3), bytes, of all lines one after another; none by default.
+    sides
+        Faces around.
+    """
+    data = polylines(lines)
+    if colours is not None:
+        values = numpy_to_vtk(np.ascontiguousarray(colours, dtype=np.uint8), deep=True)
+        values.SetName("colours")
+        data.GetPointData().SetScalars(values)
+    tube = vtkTubeFilter()
+    tube.SetInputData(data)
+    tube.SetRadius(radius)
+    tube.SetNumberOfSides(sides)
+    tube.CappingOn()
+    tube.Update()
+    return vedo.Mesh(tube.GetOutput())
+
+
+def _lines(rows: pd.DataFrame, keys: list[str], columns: list[str] = PLACE) -> list[np.ndarray]:
+    """Places of each group of rows that has two or more."""
+    groups = (group[columns].to_numpy(float) for _, group in rows.groupby(keys, sort=False))
+    return [places for places in groups if len(places) > 1]
+
+
+def _paths(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
+    lines = _lines(scene.paths, ["trial"])
+    if not lines:
+        return []
+    if scene.colouring is None:
+        mesh = tubes(lines, size.path, sides=_PATH_SIDES).color(PATH_GREY).alpha(0.22)
+    else:
+        colours = path_colours(scene.paths["value"].to_numpy(float), scene.colouring)
+        mesh = tubes(lines, size.path, colours, _PATH_SIDES).alpha(0.7)
+    return [mesh.lighting(ambient=0.55, diffuse=0.5, specular=0.0)]
+
+
+def _edges(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
+    """Where noise leads, straight, as wide as it is likely."""
+    edges = scene.edges[scene.edges["kind"] == "noise"]
+    meshes = []
+    for width, own in edges.groupby((edges["probability"] * 10).round().clip(lower=1)):
+        lines = list(np.stack([own[PLACE].to_numpy(float), own[END].to_numpy(float)], axis=1))
+        mesh = tubes(lines, size.edge * width / 10).color(EDGE).alpha(0.3)
+        meshes.append(mesh.lighting(ambient=0.6, diffuse=0.4, specular=0.0))
+    return meshes
+
+
+def _runs(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
+    lines = _lines(scene.excursions, ["probe", "run"])
+    return [_matt(tubes(lines, size.run).color(RUN))] if lines else []
+
+
+def _curves(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
+    meshes = []
+    colours = probe_colours(scene)
+    for probe, own in scene.curves.groupby("probe", sort=False):
+        lines = []
+        for _, curve in own.groupby("continuum"):
+            places = curve[PLACE].to_numpy(float)
+            closed = bool(curve["closed"].iloc[0])
+            lines.append(np.vstack([places, places[:1]]) if closed else places)
+        lines = [places for places in lines if len(places) > 1]
+        if lines:
+            meshes.append(_matt(tubes(lines, size.curve).color(colours[str(probe)])))
+    return meshes
+
+
+def _modes(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
+    """Both directions of unstable eigenvectors."""
+    if scene.modes.empty:
+        return []
+    middle, reach = scene.modes[PLACE].to_numpy(float), scene.modes[TIP].to_numpy(float)
+    lines = list(np.stack([middle - reach, middle + reach], axis=1))
+    return [_glossy(tubes(lines, size.mode).color(SEGMENT))]
+
+
+def _points(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
+    """Spheres for fixed points, cubes for the states of cycles, small grey ones for slow points."""
+    meshes = []
+    fixed = scene.points[scene.points["kind"] == "fixed"]
+    for (unstable, marginal), own in fixed.groupby(["unstable", "marginal"]):
+        colour = style.unstable_colour(int(unstable))
+        colour = pale(colour) if marginal else colour
+        meshes.append(_glossy(_spheres(own, size.point).color(colour)))
+    slow = scene.points[scene.points["kind"] == "slow"]
+    if len(slow):
+        meshes.append(_glossy(_spheres(slow, 0.6 * size.point).color(style.GREY)))
+    for (_, point), own in scene.orbits.groupby(["probe", "point"]):
+        row = scene.points[scene.points["point"] == point].iloc[0]
+        colour = style.unstable_colour(int(row["unstable"] or 0))
+        places = own[PLACE].to_numpy(float)
+        meshes.append(_matt(tubes([np.vstack([places, places[:1]])], size.run).color(RUN)))
+        cubes = [vedo.Cube(place, side=1.5 * size.point) for place in places]
+        meshes.append(_glossy(vedo.merge(cubes).color(colour)))
+    return meshes
+
+
+def _spheres(rows: pd.DataFrame, radius: float) -> vedo.Mesh:
+    return vedo.Spheres(rows[PLACE].to_numpy(float), r=radius, res=32)
+
+
+def _glossy(mesh: vedo.Mesh) -> vedo.Mesh:
+    return mesh.phong().lighting(ambient=0.28, diffuse=0.75, specular=0.35, specular_power=28)
+
+
+def _matt(mesh: vedo.Mesh) -> vedo.Mesh:
+    return mesh.phong().lighting(ambient=0.4, diffuse=0.65, specular=0.05, specular_power=8)

@@ -1,0 +1,70 @@
+"""Draw some networks of a cohort in three dimensions, as pictures and as pages."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rnnpipe.artifacts import write_bytes
+from rnnpipe.job import OUTPUT, job
+from rnnpipe.network_scene import network_scene, scene_networks
+from rnnpipe.paths import scene_name
+from rnnpipe.progress import ProgressLine
+from rnnpipe.scene.caption import caption
+from rnnpipe.scene.contents import Scene
+from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
+
+
+@job(
+    click.option(
+        "--folder", type=OUTPUT, required=True, help="Writes the pictures and pages here."
+    ),
+    needs=("experiment", "cohorts", "blocks", "task", "scenes", "part"),
+)
+def main(settings: dict[str, Any], folder: Path) -> None:
+    """Draw the networks that the settings ask for, solved ones first."""
+    networks, chosen = scene_networks(settings)
+    lack = without_graphics()
+    if lack:
+        click.echo(f"pictures are skipped: {lack}", err=True)
+    line = ProgressLine("drawing networks", len(chosen))
+    folder.mkdir(parents=True, exist_ok=True)
+    for done, (_, network) in enumerate(chosen.iterrows(), 1):
+        try:
+            scene = network_scene(settings, networks, network)
+        except ValueError as error:
+            click.echo(f"seed {network['seed']} is not drawn: {error}", err=True)
+            continue
+        draw(scene, settings, folder, lack)
+        line.update(done, f"seed {network['seed']}")
+
+
+def without_graphics() -> str:
+    """Why nothing can be drawn in three dimensions here; empty where it can."""
+    try:
+        prepare_graphics(threads=1)
+    except GraphicsError as error:
+        return str(error)
+    return ""
+
+
+def draw(scene: Scene, settings: dict[str, Any], folder: Path, lack: str) -> None:
+    """Write the page, the caption, and where they can be drawn the pictures of one network."""
+    text = caption(scene)
+    if lack:
+        text = f"{text} The picture is missing: {lack}"
+    else:
+        # VTK reads how to open windows when it is imported.
+        from rnnpipe.scene.picture import default_view, picture
+
+        view, width = default_view(scene), settings["scenes"]["width"]
+        orders = scene.orders if settings["scenes"]["reveal"] else []
+        for order in orders:
+            name = scene_name(scene.seed, "png", order)
+            write_bytes(folder / name, picture(scene.up_to(order), width, view))
+        write_bytes(folder / scene_name(scene.seed, "png"), picture(scene, width, view))
+    write_bytes(folder / scene_name(scene.seed, "txt"), f"{text}\n".encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -53,6 +53,7 @@ LAYERS = [
         "constraint_effects",
         "job",
     },
+    {"folders", "pages"},
     {"findings", "roster", "plan", "leftovers", "missing", "estimate", "members"},
     {
         "torch_weights",

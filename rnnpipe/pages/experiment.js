@@ -178,7 +178,11 @@ function show(event) {
   if (picture) {
     const large = picture.cloneNode();
     large.removeAttribute("width");
-    card.push(large);
+    const print = document.createElement("a");
+    print.href = picture.dataset.picture;
+    print.setAttribute("aria-label", "Picture for print");
+    print.append(large);
+    card.push(print);
   }
   card.push(title);
   const list = document.createElement("table");
@@ -192,7 +196,12 @@ function show(event) {
     line.insertCell().textContent = row.cells[i + 1].textContent;
   });
   card.push(list);
-  if (!link) {
+  if (link) {
+    const page = document.createElement("a");
+    page.href = link.getAttribute("href");
+    page.textContent = "Open its page";
+    card.push(page);
+  } else {
     const note = document.createElement("p");
     note.className = "caption";
     note.textContent = "It has no page.";

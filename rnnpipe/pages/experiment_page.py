@@ -23,13 +23,14 @@ class Shown:
 
     Attributes
     ----------
-    page
-        Name of its page's file.
+    page, picture
+        Names of their files; the picture is ``None`` where there is none.
     thumbnail
-        Its picture as a data address; ``None`` where there is none.
+        The picture, small, as a data address.
     """
 
     page: str
+    picture: str | None = None
     thumbnail: str | None = None
 
 

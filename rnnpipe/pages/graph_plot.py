@@ -24,7 +24,6 @@ _BEND = 0.12
 _NAMES = {
     "readout": ("readout 1", "readout 2"),
     "oblique": ("readout 1", "readout 2 (readout 3: back)"),
-    "components": ("PC 1", "PC 2"),
 }
 
 
@@ -47,13 +46,13 @@ def graph_plot(scene: Scene) -> go.Figure:
     nodes = scene.points.assign(text=texts(scene))
     nodes = nodes[nodes["kind"] != "slow"]
     if nodes.empty:
-        return go.Figure(layout=_layout("components", "no fixed points"))
+        return go.Figure(layout=_layout(scene, "components", "no fixed points"))
     xy, plane = places(nodes)
     nodes = nodes.assign(x=xy[:, 0], y=xy[:, 1])
     digits = decimals(float(np.ptp(xy, axis=0).max()))
     links = _links(scene.edges, nodes)
     traces = [*_lines(links, digits, scene.probes), *_nodes(nodes, digits, scene.probes)]
-    return go.Figure(traces, layout=_layout(plane))
+    return go.Figure(traces, layout=_layout(scene, plane))
 
 
 def _links(edges: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
@@ -153,8 +152,8 @@ def _nodes(nodes: pd.DataFrame, digits: int, probes: tuple[str, ...]) -> Iterato
         )
 
 
-def _layout(plane: str, note: str = "") -> dict[str, object]:
-    names = _NAMES[plane]
+def _layout(scene: Scene, plane: str, note: str = "") -> dict[str, object]:
+    names = _NAMES.get(plane, scene.axes)
     common = {"showgrid": False, "showticklabels": False, "ticks": "", "showline": False}
     return plot.layout(
         margin={"l": 30, "r": 12, "t": 12, "b": 34},

@@ -16,7 +16,7 @@ from rnnpipe.scene.contents import Scene
 _PLANES = {
     "readout": "its two readouts",
     "oblique": "its three readouts, the third drawn obliquely",
-    "components": "the first two principal components",
+    "components": "the first two axes of the scene",
 }
 _EDGES = {
     NOISE: "Grey: where noise leads.",
@@ -72,9 +72,12 @@ def _under(scene: Scene) -> str:
 
 def _of_scene(scene: Scene) -> str:
     trials = scene.paths["trial"].nunique()
+    upright = scene.axes[0].startswith("axis")
+    turned = ", turned so that unstable directions stand upright" if upright else ""
     sentences = [
-        f"States of {count(trials, 'trial')} along three principal components, with the "
-        f"{count(len(scene.points), 'point')} found under {_under(scene)}."
+        f"States of {count(trials, 'trial')} along the three leading principal "
+        f"components{turned}, with the {count(len(scene.points), 'point')} found under "
+        f"{_under(scene)}."
     ]
     if len(scene.modes):
         sentences.append(

@@ -14,6 +14,7 @@ from rnnpipe.scene.contents import PLACE, Scene
 
 _DISTANCE = 1.85
 _MARGIN = 0.05
+_LOOKED_AT = 100
 
 
 def scene_plot(scene: Scene) -> go.Figure:
@@ -81,8 +82,9 @@ def _layout(scene: Scene, low: np.ndarray, high: np.ndarray) -> dict[str, object
 
 def _eye(scene: Scene) -> dict[str, float]:
     """Where the camera stands, so that no point hides another."""
-    fixed = scene.points[scene.points["kind"] == "fixed"]
-    elevation, azimuth = np.deg2rad(camera(fixed[PLACE].to_numpy(float)))
+    # As in the picture: of many points the first tell enough.
+    marked = scene.points if len(scene.points) > 1 else scene.curves
+    elevation, azimuth = np.deg2rad(camera(marked[PLACE].to_numpy(float)[:_LOOKED_AT]))
     towards = (
         np.cos(elevation) * np.cos(azimuth),
         np.cos(elevation) * np.sin(azimuth),

@@ -111,7 +111,7 @@ def columns_of(rows: pd.DataFrame) -> list[Column]:
     return [
         column
         for column in COLUMNS
-        if column.key in _ALWAYS or rows[column.key].nunique(dropna=False) > 1
+        if column.key in _ALWAYS or rows[column.key].nunique() > 1
     ]
 
 

@@ -105,8 +105,14 @@ function pick(event) {
   }
 }
 
+// On a narrow screen the camera steps back, so that the labels of the axes stay in the picture.
+const narrow = element("scene").clientWidth < 480;
 for (const name of Object.keys(plots)) {
   const copy = JSON.parse(JSON.stringify(plots[name]));
+  if (name === "scene" && narrow) {
+    const eye = copy.layout.scene.camera.eye;
+    for (const axis of ["x", "y", "z"]) eye[axis] *= 1.25;
+  }
   Plotly.newPlot(name, copy.data, copy.layout, config);
 }
 element("scene").on("plotly_legendclick", onLegend);

@@ -54,7 +54,9 @@ def limits(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
 
 def _layout(scene: Scene, low: np.ndarray, high: np.ndarray) -> dict[str, object]:
     span = high - low
-    shares = dict(zip("xyz", np.round(span / span.max(), 4).tolist(), strict=True))
+    # Flat boxes are drawn larger: all have the diagonal of a cube, which the camera suits.
+    sides = np.sqrt(3) * span / np.linalg.norm(span)
+    shares = dict(zip("xyz", np.round(sides, 4).tolist(), strict=True))
     axes = {
         f"{letter}axis": {
             "title": {"text": name},

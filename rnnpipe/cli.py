@@ -9,6 +9,7 @@ from rnnpipe import __version__
 from rnnpipe.estimate import JOB_SECONDS, estimate_costs, network_costs
 from rnnpipe.plain_text import count, duration, size, table
 from rnnpipe.plan import Plan
+from rnnpipe.scene_commands import movie, view
 from rnnpipe.settings import Cohort, Experiment, SettingsError, load_experiment
 from rnnpipe.settings.costs import TRAINING_SECONDS, Cost
 from rnnpipe.settings.schema import schema_text
@@ -25,6 +26,10 @@ _FILE = click.argument("file", type=click.Path(path_type=Path))
 @click.version_option(__version__)
 def main() -> None:
     """Populations of recurrent networks, their fixed points and their figures."""
+
+
+main.add_command(view)
+main.add_command(movie)
 
 
 @main.command()

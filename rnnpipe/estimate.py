@@ -9,6 +9,8 @@ from rnnpipe.settings.costs import Analysis, Cost, costs_of_network
 # Starting Python and importing what a job needs.
 JOB_SECONDS = 2.5
 FIGURE_BYTES = 1_000_000
+# A picture and a page of one network.
+SCENE = Cost(core_seconds=8.0, disk_bytes=7_000_000)
 
 
 def estimate_costs(experiment: Experiment, jobs: Mapping[str, int]) -> dict[str, Cost]:
@@ -39,7 +41,17 @@ def estimate_costs(experiment: Experiment, jobs: Mapping[str, int]) -> dict[str,
             if ones
             else count * FIGURE_BYTES,
         )
+    if "scene" in costs:
+        costs["scene"] = Cost(jobs["scene"], jobs["scene"] * JOB_SECONDS) + _drawn(experiment)
     return costs
+
+
+def _drawn(experiment: Experiment) -> Cost:
+    """Estimate what drawing single networks costs."""
+    networks, asked = len(experiment.seeds), experiment.scenes.networks
+    drawn = networks if asked == "all" else min(networks, asked)
+    total = drawn * len(experiment.cohorts())
+    return Cost(core_seconds=total * SCENE.core_seconds, disk_bytes=total * SCENE.disk_bytes)
 
 
 def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:

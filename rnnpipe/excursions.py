@@ -12,8 +12,9 @@ import numpy as np
 from rnnpipe.dynamics import Dynamics
 from rnnpipe.graph import AT_REST, separations, unstable_directions
 
-# Points of a drawn run lie at least this far apart, relative to the spread of states.
-SPACING = 0.01
+# Points of a drawn run lie at least this far apart, and it is drawn no longer than this, for it
+# may go round and round; relative to the spread of states.
+SPACING, LENGTH = 0.01, 9.0
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def excursions(
     track, moving = _run(dynamics, states, project, AT_REST * spread, steps)
     firsts = project(points[sources]) if len(sources) else np.empty((0, 1))
     return [
-        Excursion(int(source), _spaced(np.vstack([first, path[:end]]), SPACING * spread))
+        Excursion(int(source), _drawn(np.vstack([first, path[:end]]), spread))
         for source, first, path, end in zip(sources, firsts, track, moving, strict=True)
     ]
 
@@ -110,8 +111,11 @@ def _run(
     return np.stack(track, axis=1), np.minimum(ends, len(track))
 
 
-def _spaced(places: np.ndarray, apart: float) -> np.ndarray:
-    """Places at least so far from the one kept before; both ends stay."""
+def _drawn(places: np.ndarray, spread: float) -> np.ndarray:
+    """The first part of a run, of places at least so far from the one kept before."""
+    length = np.cumsum(np.linalg.norm(np.diff(places, axis=0), axis=1))
+    places = places[: 2 + int(np.searchsorted(length, LENGTH * spread))]
+    apart = SPACING * spread
     kept = [0]
     for number in range(1, len(places) - 1):
         if np.linalg.norm(places[number] - places[kept[-1]]) >= apart:

@@ -167,7 +167,7 @@ class Plan(Roster):
             {
                 **({"missing": missing} if missing else {}),
                 "experiment": self.name,
-                "tasks": {task: self._judged(task) for task in self.tasks()},
+                "tasks": {task: self._task(task, "train") for task in self.tasks()},
                 "parts": [{**asdict(cohort), "part": part} for cohort, part in self.scenes()],
             }
         )

@@ -7,11 +7,10 @@ from typing import Any
 
 import click
 import pandas as pd
-from PIL import UnidentifiedImageError
 
 from rnnpipe.artifacts import ArtifactError, read_bytes, read_table, write_bytes
 from rnnpipe.folders import link, whole_folder
-from rnnpipe.job import OUTPUT, job
+from rnnpipe.job import job
 from rnnpipe.members import cohort_of, missing_networks
 from rnnpipe.pages.experiment_page import Network, Shown, experiment_page
 from rnnpipe.pages.names import INDEX, page_name
@@ -21,7 +20,12 @@ from rnnpipe.tasks import make_task
 
 
 @job(
-    click.option("--folder", type=OUTPUT, required=True, help="Writes the pages here."),
+    click.option(
+        "--folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        required=True,
+        help="Writes the pages here.",
+    ),
     needs=("experiment", "tasks", "parts"),
 )
 def main(settings: dict[str, Any], folder: Path) -> None:
@@ -71,8 +75,10 @@ def brought(source: Path, network: Network, folder: Path) -> Shown:
     link(drawn, folder / picture)
     try:
         return Shown(page, picture, thumbnail(read_bytes(drawn)))
-    except UnidentifiedImageError:
-        raise ArtifactError(f"{drawn}: is no picture; delete its folder and run again") from None
+    except OSError:
+        raise ArtifactError(
+            f"{drawn}: is no whole picture; delete its folder and run again"
+        ) from None
 
 
 if __name__ == "__main__":

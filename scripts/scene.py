@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from rnnpipe.artifacts import write_bytes
-from rnnpipe.job import OUTPUT, job
+from rnnpipe.job import job
 from rnnpipe.network_scene import network_scene, scene_networks
 from rnnpipe.pages.network_page import network_page
 from rnnpipe.paths import scene_name
@@ -18,7 +18,10 @@ from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
 
 @job(
     click.option(
-        "--folder", type=OUTPUT, required=True, help="Writes the pictures and pages here."
+        "--folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        required=True,
+        help="Writes the pictures, pages and captions here.",
     ),
     needs=("experiment", "cohorts", "blocks", "task", "scenes", "part"),
 )

@@ -16,6 +16,7 @@ NUMERICS = (
     "graph",
     "machine",
     "settle",
+    "excursions",
     "similarity",
 )
 # Layer by layer, the ground first; a module may import from its own layer and those below.
@@ -44,7 +45,16 @@ LAYERS = [
         "termination",
     },
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
-    {"checkpoint", "chunks", "constraints", "cells", "device_trials", "figures", "paths"},
+    {
+        "checkpoint",
+        "chunks",
+        "constraints",
+        "cells",
+        "device_trials",
+        "figures",
+        "paths",
+        "movie_file",
+    },
     {
         "population",
         "schedule",
@@ -52,9 +62,20 @@ LAYERS = [
         "population_statistics",
         "constraint_effects",
         "job",
+        "scene",
     },
-    {"folders", "pages"},
-    {"findings", "roster", "plan", "leftovers", "missing", "estimate", "members"},
+    {
+        "findings",
+        "roster",
+        "plan",
+        "leftovers",
+        "missing",
+        "estimate",
+        "members",
+        "figure_options",
+        "folders",
+        "pages",
+    },
     {
         "torch_weights",
         "weights_file",
@@ -62,7 +83,7 @@ LAYERS = [
         "block_tables",
         "benchmark_files",
         "status",
-        "cli",
+        "results_folder",
         "weights_frame",
         "population_features",
     },
@@ -77,8 +98,10 @@ LAYERS = [
         "harvest",
         "weights_tables",
         "network_file",
+        "network_scene",
     },
-    {"library"},
+    {"library", "scene_commands"},
+    {"cli"},
 ]
 LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}
 

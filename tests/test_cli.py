@@ -68,6 +68,7 @@ def test_settings_prints_what_the_workflow_gives_to_the_job():
     file = str(CONFIG / "config.yaml")
     plan = Plan(load_experiment(file))
     cohort = ("integrator", "tanh64", "dale80", "0-3")
+    drawn = ("integrator", "tanh64", "dale80", "examples")
     known = plan.jobs()
     stages = [stage for stage in STAGES if cohort in known[stage]]
     expected = {stage: (cohort, plan.settings(stage, *cohort)) for stage in stages} | {
@@ -77,6 +78,7 @@ def test_settings_prints_what_the_workflow_gives_to_the_job():
         "findings": ((), plan.findings_settings()),
         "seconds": ((), plan.seconds_settings()),
         "figure": (("integrator", "ring"), plan.figure_settings("ring", "integrator")),
+        "scene": (drawn, plan.scene_settings(*drawn)),
     }
     assert set(expected) == {rule for rule, jobs in known.items() if jobs}
     for rule, (names, text) in expected.items():

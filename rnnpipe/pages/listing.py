@@ -108,11 +108,7 @@ def _together(certificates: pd.Series) -> str:
 
 def columns_of(rows: pd.DataFrame) -> list[Column]:
     """The columns that say something: those in which networks differ, and the indispensable."""
-    return [
-        column
-        for column in COLUMNS
-        if column.key in _ALWAYS or rows[column.key].nunique() > 1
-    ]
+    return [column for column in COLUMNS if column.key in _ALWAYS or rows[column.key].nunique() > 1]
 
 
 def cells_of(

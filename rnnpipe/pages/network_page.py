@@ -117,7 +117,10 @@ def _of_graph(scene: Scene) -> str:
 
 
 def _of_trial(scene: Scene) -> str:
-    text = "One trial: the inputs above; below, the outputs in front of their targets."
+    text = (
+        "One of the trials, which the legend of the scene can show there: the inputs above; "
+        "below, the outputs in front of their targets."
+    )
     if lost := left_out(scene.trial):
         text += f" The first {MOST} channels of either are drawn, {lost} are not."
     return text

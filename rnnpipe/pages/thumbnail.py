@@ -16,8 +16,8 @@ def thumbnail(picture: bytes) -> str:
 
     Raises
     ------
-    PIL.UnidentifiedImageError
-        If it is none.
+    OSError
+        If it is none, or ends too early.
     """
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     image = image.resize(

@@ -17,6 +17,7 @@ from rnnpipe.scene.contents import PLACE, Colouring
 
 _STEPS = 24
 _NAME = "paths"
+_EXAMPLE = style.CATEGORIES[4]
 
 
 def trajectories(paths: pd.DataFrame, colouring: Colouring | None, drawing: Drawing) -> list[Layer]:
@@ -45,6 +46,18 @@ def trajectories(paths: pd.DataFrame, colouring: Colouring | None, drawing: Draw
     trace = drawing.trace(lines, _NAME, mode="lines", line=line, opacity=0.6)
     look = {"line": {"color": to_hex(colour_map(colouring)(0.5)), "width": 3}}
     return [Layer(_NAME, _label(paths), look, [trace])]
+
+
+def example(
+    paths: pd.DataFrame, trial: pd.DataFrame, drawing: Drawing, shown: bool
+) -> Iterator[Layer]:
+    """The trial that is also drawn against time, if it is among those that have a place."""
+    own = paths[paths["trial"].isin(trial["trial"].unique())]
+    if len(own):
+        line = {"color": _EXAMPLE, "width": 5}
+        lines = polylines(own[["trial", *PLACE]].reset_index(drop=True), ["trial"])
+        trace = drawing.trace(lines, "example", mode="lines", line=line)
+        yield Layer("example", "example trial", {"line": line}, [trace], shown)
 
 
 def colour_map(colouring: Colouring) -> Colormap:

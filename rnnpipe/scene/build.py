@@ -13,7 +13,7 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, rows_of, status
 from rnnpipe.scene import skeleton
 from rnnpipe.scene.colouring import coloured
-from rnnpipe.scene.contents import PLACE, Colouring, Scene
+from rnnpipe.scene.contents import PLACE, Scene
 from rnnpipe.scene.facts import facts
 
 # The tables that a scene is made of.
@@ -72,7 +72,12 @@ def build_scene(
     if own["networks"].empty or components.empty:
         raise ValueError("no trajectories: it is no network of the experiment, or it diverged")
     outcome = str(status(own["networks"]).iloc[0])
-    paths, colouring = _paths(own["trajectories"], components, options, colour, channels)
+    steps = own["trajectories"]
+    drawn = steps["trial"].rank(method="dense") <= options.trials
+    own["trajectories"] = steps[drawn].sort_values(["trial", "time"])
+    values, colouring = coloured(own["trajectories"], colour, options, channels)
+    paths = skeleton.placed(own["trajectories"][["trial", "time", "state"]], components)
+    paths = paths.assign(value=values)
     found = skeleton.points_of(own, components, probes)
     points = skeleton.near(found, paths)
     extent = float(np.ptp(pd.concat([paths, points])[PLACE].to_numpy(float), axis=0).max())
@@ -117,23 +122,8 @@ def _axes(components: pd.DataFrame, turned: bool) -> tuple[str, str, str]:
     return (*names, *["–"] * (3 - len(names)))
 
 
-def _paths(
-    steps: pd.DataFrame,
-    components: pd.DataFrame,
-    options: FigureOptions,
-    colour: str,
-    channels: Sequence[str],
-) -> tuple[pd.DataFrame, Colouring | None]:
-    """Places and values of the first trials."""
-    drawn = steps["trial"].rank(method="dense") <= options.trials
-    steps = steps[drawn].sort_values(["trial", "time"])
-    values, colouring = coloured(steps, colour, options, channels)
-    paths = skeleton.placed(steps[["trial", "time", "state"]], components)
-    return paths.assign(value=values), colouring
-
-
 def _trial(own: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """The most eventful trial against time."""
     rows = trials.prepare(own, options)
     rows = rows[rows["layer"] != "panel"]
-    return rows[["layer", "time", "channel", "value"]].reset_index(drop=True)
+    return rows[["trial", "layer", "time", "channel", "value"]].reset_index(drop=True)

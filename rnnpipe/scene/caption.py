@@ -7,8 +7,7 @@ from rnnpipe.scene.contents import Scene
 def caption(scene: Scene) -> str:
     """Sentences that say what is drawn, of which network, and what is left out."""
     parts = [f"{scene.title} ({scene.status}): {_paths(scene)} along {_axes(scene)}."]
-    if len(scene.points):
-        parts.append(_points(scene))
+    parts.append(_points(scene))
     if len(scene.modes):
         parts.append(
             "Red tubes run along both directions of each unstable eigenvector; their length is "
@@ -41,6 +40,8 @@ def _axes(scene: Scene) -> str:
 
 
 def _points(scene: Scene) -> str:
+    if scene.points.empty:
+        return "No fixed points lie near these."
     named = " and ".join(f"“{probe}”" for probe in scene.probes[:2])
     if len(scene.probes) > 2:
         named = f"each of {len(scene.probes)} probe inputs"

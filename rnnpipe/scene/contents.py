@@ -80,8 +80,8 @@ class Scene:
     curves
         Nodes of lines and rings of slow states: probe, continuum, node, closed, drift.
     trial
-        One trial against time, no place: layer (``input``, ``target``, ``output``), time, channel,
-        value.
+        One of these trials against time, no place: trial, layer (``input``, ``target``,
+        ``output``), time, channel, value.
     """
 
     task: str

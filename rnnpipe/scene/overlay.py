@@ -16,7 +16,7 @@ from rnnpipe.figures.trajectories import SEGMENT
 from rnnpipe.scene import palette
 from rnnpipe.scene.box import Scale
 from rnnpipe.scene.contents import Scene
-from rnnpipe.scene.palette import EDGE, PATH_GREY, RUN
+from rnnpipe.scene.palette import EDGE, EXAMPLE, PATH_GREY, RUN
 from rnnpipe.scene.view import View
 
 # Type size in points on a picture 8 inches wide.
@@ -114,7 +114,10 @@ def entries(scene: Scene) -> list[Line2D]:
         for probe, colour in palette.probe_colours(scene).items():
             handles.append(Line2D([], [], color=colour, lw=2.2, label=_curve_label(scene, probe)))
     if len(scene.excursions):
-        handles.append(Line2D([], [], color=RUN, lw=1.4, label="run along an unstable direction"))
+        colours = set(palette.run_colours(scene).values())
+        note = f" (colour: {scene.colouring.name})" if len(colours) > 1 else ""
+        label = f"run along an unstable direction{note}"
+        handles.append(Line2D([], [], color=sorted(colours)[0], lw=1.4, label=label))
     if (scene.edges["kind"] == "noise").any():
         handles.append(
             Line2D(
@@ -136,7 +139,8 @@ def _path_entries(scene: Scene) -> list[Line2D]:
     trials = scene.paths["trial"].nunique()
     label = f"trajectories ({trials} trials)"
     if scene.colouring is None:
-        return [Line2D([], [], color=PATH_GREY, lw=0.8, label=label)]
+        example = Line2D([], [], color=EXAMPLE, lw=1.8, label="one of them")
+        return [Line2D([], [], color=PATH_GREY, lw=0.8, label=label), example]
     if scene.colouring.kind != "categorical":
         return [Line2D([], [], color=style.SEQUENTIAL(0.5), lw=1.0, label=label)]
     colours = palette.colour_map(scene.colouring)
@@ -161,7 +165,7 @@ def _dot(colour: str, label: str, size: float = 6.5) -> Line2D:
 def _bar(figure: Figure, scene: Scene) -> None:
     """Colour bar of the trajectories, on the right below the legend."""
     colouring = scene.colouring
-    ax = figure.add_axes((0.925, 0.12, 0.014, 0.34))
+    ax = figure.add_axes((0.93, 0.12, 0.013, 0.34))
     source = ScalarMappable(palette.norm(colouring), palette.colour_map(colouring))
     bar = figure.colorbar(source, cax=ax)
     bar.outline.set_visible(False)

@@ -12,6 +12,7 @@ UNKNOWN = "#B8BCC0"
 PATH_GREY = "#7F868C"
 RUN = "#3A3A3A"
 EDGE = "#9AA0A6"
+EXAMPLE = "#56B4E9"
 
 
 def pale(colour: str) -> str:
@@ -39,6 +40,25 @@ def path_colours(values: np.ndarray, colouring: Colouring) -> np.ndarray:
     colours = colour_map(colouring)(norm(colouring)(np.nan_to_num(values)))[:, :3]
     colours[np.isnan(values)] = to_rgb(UNKNOWN)
     return np.round(255 * colours).astype(np.uint8)
+
+
+def run_colours(scene: Scene) -> dict[str, str]:
+    """Colour of the runs of each probe: that of the value that it stands for, else dark.
+
+    Only where trajectories are coloured by a quantity that several probes stand for.
+    """
+    colours = dict.fromkeys(scene.probes, RUN)
+    if scene.colouring is not None and scene.colouring.kind == "linear" and _valued(scene):
+        source, low_to_high = colour_map(scene.colouring), norm(scene.colouring)
+        colours |= {p: to_hex(source(low_to_high(v))) for p, v in scene.probe_values.items()}
+    return colours
+
+
+def _valued(scene: Scene) -> bool:
+    """Whether the probes' values lie within what the trajectories are coloured by."""
+    values = list(scene.probe_values.values())
+    colouring = scene.colouring
+    return len(set(values)) > 1 and colouring.low <= min(values) <= max(values) <= colouring.high
 
 
 def probe_colours(scene: Scene) -> dict[str, str]:

@@ -15,7 +15,16 @@ from vtkmodules.vtkFiltersCore import vtkTubeFilter
 from rnnpipe.figures import style
 from rnnpipe.figures.trajectories import SEGMENT
 from rnnpipe.scene.contents import END, PLACE, TIP, Scene
-from rnnpipe.scene.palette import EDGE, PATH_GREY, RUN, pale, path_colours, probe_colours
+from rnnpipe.scene.palette import (
+    EDGE,
+    EXAMPLE,
+    PATH_GREY,
+    RUN,
+    pale,
+    path_colours,
+    probe_colours,
+    run_colours,
+)
 from rnnpipe.scene.sizes import Sizes
 
 _SIDES = 12
@@ -98,10 +107,13 @@ def _paths(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
         return []
     if scene.colouring is None:
         mesh = tubes(lines, size.path, sides=_PATH_SIDES).color(PATH_GREY).alpha(0.22)
+        shown = scene.paths[scene.paths["trial"].isin(scene.trial["trial"])]
+        example = tubes(_lines(shown, ["trial"]), size.run).color(EXAMPLE)
+        return [_flat(mesh), _matt(example)]
     else:
         colours = path_colours(scene.paths["value"].to_numpy(float), scene.colouring)
-        mesh = tubes(lines, size.path, colours, _PATH_SIDES).alpha(0.7)
-    return [mesh.lighting(ambient=0.55, diffuse=0.5, specular=0.0)]
+        mesh = tubes(lines, size.path, colours, _PATH_SIDES).alpha(0.4)
+    return [_flat(mesh)]
 
 
 def _edges(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
@@ -111,13 +123,17 @@ def _edges(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
     for width, own in edges.groupby((edges["probability"] * 10).round().clip(lower=1)):
         lines = list(np.stack([own[PLACE].to_numpy(float), own[END].to_numpy(float)], axis=1))
         mesh = tubes(lines, size.edge * width / 10).color(EDGE).alpha(0.3)
-        meshes.append(mesh.lighting(ambient=0.6, diffuse=0.4, specular=0.0))
+        meshes.append(_flat(mesh))
     return meshes
 
 
 def _runs(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
-    lines = _lines(scene.excursions, ["probe", "run"])
-    return [_matt(tubes(lines, size.run).color(RUN))] if lines else []
+    meshes = []
+    for probe, colour in run_colours(scene).items():
+        own = scene.excursions[scene.excursions["probe"] == probe]
+        if lines := _lines(own, ["run"]):
+            meshes.append(_matt(tubes(lines, size.run).color(colour)))
+    return meshes
 
 
 def _curves(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
@@ -167,6 +183,10 @@ def _points(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
 
 def _spheres(rows: pd.DataFrame, radius: float) -> vedo.Mesh:
     return vedo.Spheres(rows[PLACE].to_numpy(float), r=radius, res=32)
+
+
+def _flat(mesh: vedo.Mesh) -> vedo.Mesh:
+    return mesh.lighting(ambient=0.55, diffuse=0.5, specular=0.0)
 
 
 def _glossy(mesh: vedo.Mesh) -> vedo.Mesh:

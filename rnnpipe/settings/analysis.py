@@ -163,13 +163,16 @@ class FigureSettings(Settings):
     dpi: Count = Field(200, description="Resolution of PNG files, dots per inch.")
 
 
+Colour = Literal["condition", "time", "input", "grey"]
+
+
 class SceneSettings(Settings):
     """Pictures in three dimensions and interactive pages of single networks."""
 
     networks: WholeNumber | Literal["all"] = Field(
         1, description="Networks of every cohort that are drawn, solved ones first; all: every one."
     )
-    colour: Literal["condition", "time", "input", "grey"] = Field(
+    colour: Colour = Field(
         "condition",
         description="What trajectories are coloured by; condition: heading, frequency, or what the "
         "task names.",

@@ -141,5 +141,5 @@ def _trial() -> pd.DataFrame:
         memory = np.where(pulse != 0, pulse, memory)
         for channel in range(3):
             for layer, value in (("input", pulse), ("target", memory), ("output", 0.95 * memory)):
-                rows.append((layer, time, channel, value[channel]))
-    return pd.DataFrame(rows, columns=["layer", "time", "channel", "value"])
+                rows.append((0, layer, time, channel, value[channel]))
+    return pd.DataFrame(rows, columns=["trial", "layer", "time", "channel", "value"])

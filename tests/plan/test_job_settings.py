@@ -11,8 +11,9 @@ UNSWEPT = [name for name, stage in STAGES.items() if not stage.swept]
 PROBED = [name for name in UNSWEPT if name not in ("train", "harvest", "behaviour")]
 # What depends on which networks there are, task by task and of all tasks together.
 GATHERING = ("population", "distances", "statistics", "figure")
+DRAWING = ("figure", "scene")
 WHOLE = {("findings",), ("seconds",)}
-PROBE_READERS = of_memory(*PROBED, "distances", "figure") | {("findings",)}
+PROBE_READERS = of_memory(*PROBED, "distances", *DRAWING) | {("findings",)}
 
 
 class TestWhatRunsAgain:
@@ -22,20 +23,23 @@ class TestWhatRunsAgain:
             ("harvest.trials", 16, of_both("harvest")),
             ("fixed_points.tolerance", 1e-18, of_both("fixed_points")),
             ("stability.vectors", 2, of_both("stability")),
-            ("graph.steps", 10, of_both("graph")),
+            ("graph.steps", 10, of_both("graph", "scene")),
+            ("graph.perturbations", 10, of_both("graph")),
             ("behaviour.trials", 16, of_both("behaviour")),
             ("similarity.samples", 64, of_both("distances")),
             ("similarity.permutations", 99, of_both("statistics")),
             ("similarity.resamples", 99, of_both("statistics") | {("findings",)}),
             ("figures.dpi", 72, of_both("figure")),
+            ("scenes.width", 1200, of_both("scene")),
             ("training.trials", 16, of_both("train")),
             ("compute.threads", 2, set()),
             ("compute.device", "auto", set()),
-            ("tasks.memory.solved", 0.9, of_memory("population", "figure") | {("findings",)}),
+            ("tasks.memory.solved", 0.9, of_memory("population", *DRAWING) | {("findings",)}),
             (
                 "tasks.memory.bits",
                 2,
-                of_memory(*UNSWEPT, "population", "distances", "figure") | {("findings",)},
+                of_memory(*UNSWEPT, "population", "distances", *DRAWING)
+                | {("findings",), ("pages",)},
             ),
             ("tasks.memory.training.clip", 2, of_memory("train")),
             ("tasks.memory.probes", {"up": {"bit1": 1}}, PROBE_READERS),
@@ -93,16 +97,16 @@ class TestWhatRunsAgain:
         assert {job[-1] for job in partial if job[0] == "train"} == {"4-7"}
         assert rules(partial) == of_both("train") | {("seconds",)}
         fresh = rerun(plan(), plan(seeds="0-5,8"))
-        assert rules(fresh) == of_both(*GATHERING) | WHOLE
+        assert rules(fresh) == of_both(*GATHERING, "scene") | WHOLE
 
     def test_a_constraint_more_leaves_other_cohorts_as_they_are(self):
         more = {**EXPERIMENT["constraints"], "noautapses": {"autapses": False}}
         jobs = rerun(plan(), plan(constraints=more))
-        assert rules(jobs) == of_both(*GATHERING) | WHOLE
+        assert rules(jobs) == of_both(*GATHERING) | WHOLE | {("pages",)}
 
     def test_an_exclusion_leaves_other_cohorts_as_they_are(self):
         jobs = rerun(plan(), plan(exclude=[{"task": "memory", "model": "leaky"}]))
-        assert rules(jobs) == of_memory(*GATHERING) | WHOLE
+        assert rules(jobs) == of_memory(*GATHERING) | WHOLE | {("pages",)}
 
 
 class TestWhatDoesNotRunAgain:

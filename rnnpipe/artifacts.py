@@ -184,8 +184,11 @@ def _rows(
 
 
 def read_provenance(path: Path) -> dict[str, Any]:
-    """Settings, version and commit that a table's metadata names."""
-    metadata = pq.read_schema(path).metadata or {}
+    """Settings, version and commit that a table names; `ArtifactError` if it is damaged."""
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (pa.ArrowException, OSError) as error:
+        raise ArtifactError(f"{path}: is damaged or no Parquet file ({error})") from error
     if METADATA_KEY not in metadata:
         raise ArtifactError(f"{path}: bears no rnnpipe metadata")
     return json.loads(metadata[METADATA_KEY])

@@ -6,14 +6,16 @@ import os
 import sys
 
 import vedo
+from matplotlib.colors import to_hex
 
 from rnnpipe.scene import box, solid
 from rnnpipe.scene.canvas import seen_by, walls
 from rnnpipe.scene.contents import Scene
+from rnnpipe.scene.overlay import entries
 from rnnpipe.scene.picture import default_view
 from rnnpipe.scene.sizes import occupied, sizes
 
-_KEYS = "drag: turn · wheel: zoom · 0–9: points of up to so many unstable modes · a: all · q: close"
+_KEYS = "drag: turn · wheel: zoom · 0-9: points of up to so many unstable modes · a: all · q: close"
 
 
 def has_display() -> bool:
@@ -48,11 +50,23 @@ def open_window(scene: Scene, order: int | None = None) -> None:
         if key == "a" or key.isdigit():
             reveal(None if key == "a" else int(key))
             plotter.render()
+        elif key in ("q", "Escape"):
+            plotter.break_interaction()
 
     reveal(order)
     plotter.add(walls(low, high, view, 1.0))
     plotter.add(vedo.Text2D(f"{scene.title} ({scene.status})", pos="top-left", c="black", s=0.9))
     plotter.add(vedo.Text2D(_KEYS, pos="bottom-left", c="grey4", s=0.7))
+    plotter.add(*_legend(scene))
     plotter.remove_callback("KeyPress")
     plotter.add_callback("key press", pressed)
     plotter.show(camera=seen_by(view), resetcam=False, interactive=True).close()
+
+
+def _legend(scene: Scene) -> list[vedo.Text2D]:
+    """What occurs, each line in its colour."""
+    return [
+        vedo.Text2D(str(entry.get_label()), pos=(0.72, 0.985 - 0.026 * line), c=colour, s=0.75)
+        for line, entry in enumerate(entries(scene))
+        for colour in [to_hex(entry.get_color())]
+    ]

@@ -1,0 +1,102 @@
+"""Pictures show what the scene holds, where the camera sees it, and are the same each time."""
+
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from ideal_scenes import cube, ring
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from rnnpipe.figures import style
+from rnnpipe.scene.contents import PLACE
+
+WIDTH = 600
+
+
+@pytest.fixture(scope="module")
+def drawn(graphics):
+    from rnnpipe.scene.picture import picture
+
+    return picture
+
+
+def pixels(png: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(float) / 255
+
+
+def around(image: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Colours of the 5 × 5 pixels around a place on the picture, as of `View.seen`."""
+    height, width = image.shape[:2]
+    x, y = round(place[0] * width), round((1 - place[1]) * height)
+    return image[y - 2 : y + 3, x - 2 : x + 3].reshape(-1, 3)
+
+
+def hue_is(colours: np.ndarray, wanted: str) -> bool:
+    """Whether some colour is a shade of the one wanted."""
+    unit = np.array(to_rgb(wanted)) / np.linalg.norm(to_rgb(wanted))
+    lengths = np.linalg.norm(colours, axis=1).clip(1e-9)
+    return bool(((colours @ unit) / lengths).max() > 0.985)
+
+
+def test_a_picture_has_the_size_asked_for(drawn):
+    assert Image.open(io.BytesIO(drawn(cube(), WIDTH))).size == (600, 450)
+
+
+def test_spheres_lie_where_the_camera_sees_their_points(drawn):
+    from rnnpipe.scene.canvas import ASPECT
+    from rnnpipe.scene.picture import default_view
+
+    scene, view = cube(), default_view(cube())
+    image = pixels(drawn(scene, 1200))
+    seen = view.seen(scene.points[PLACE].to_numpy(), ASPECT)
+    # Those in front are hidden by nothing but lines.
+    depth = scene.points[PLACE].to_numpy() @ view.towards
+    front = np.argsort(depth)[-6:]
+    for number in front:
+        colour = style.unstable_colour(int(scene.points["unstable"].iloc[number]))
+        assert hue_is(around(image, seen[number]), colour)
+
+
+def test_what_is_not_revealed_is_not_drawn(drawn):
+    from rnnpipe.scene.picture import default_view
+
+    orange = np.array(to_rgb(style.unstable_colour(3)))
+    view = default_view(cube())
+
+    def oranges(scene) -> int:
+        return int((np.abs(pixels(drawn(scene, WIDTH, view)) - orange).max(axis=2) < 0.06).sum())
+
+    assert oranges(cube()) > 0 == oranges(cube().up_to(2))
+
+
+def test_the_same_scene_gives_the_same_bytes(drawn):
+    assert drawn(ring(), WIDTH) == drawn(ring(), WIDTH)
+
+
+def test_another_process_draws_the_same_bytes(drawn, tmp_path):
+    program = (
+        "import sys; from pathlib import Path; from ideal_scenes import cube\n"
+        "from rnnpipe.scene.graphics import prepare_graphics; prepare_graphics(1)\n"
+        "from rnnpipe.scene.picture import picture\n"
+        f"Path(sys.argv[1]).write_bytes(picture(cube(), {WIDTH}))"
+    )
+    path = ":".join(sys.path)
+    files = [tmp_path / "one.png", tmp_path / "other.png"]
+    for file in files:
+        subprocess.run(
+            [sys.executable, "-c", f"import sys; sys.path = {path!r}.split(':')\n{program}", file],
+            check=True,
+        )
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_a_scene_without_points_is_drawn(drawn):
+    from dataclasses import replace
+
+    bare = cube().up_to(-1)
+    assert bare.points.empty
+    empty = replace(bare, paths=bare.paths.iloc[:60])
+    assert pixels(drawn(empty, WIDTH)).min() < 0.9

@@ -1,5 +1,6 @@
 "use strict";
 
+const config = JSON.parse(document.getElementById("config").textContent);
 const data = JSON.parse(document.getElementById("data").textContent);
 const element = (name) => document.getElementById(name);
 const body = element("networks").tBodies[0];
@@ -162,7 +163,6 @@ function draw() {
     yaxis: { ...axis("MDS 2"), scaleanchor: "x" },
     uirevision: `${task} ${metric}`,
   };
-  const config = { responsive: true, displaylogo: false, scrollZoom: true };
   Plotly.react("map", [...traces(places, task), ...symbols(places)], layout, config);
   const held = places.row.length;
   element("map-note").textContent = `${task}, ${metric}: ${held} networks, stress ${places.stress}.`;
@@ -176,8 +176,9 @@ function show(event) {
   title.textContent = data.names[event.points[0].customdata];
   const picture = row.querySelector("img");
   if (picture) {
-    const large = picture.cloneNode();
-    large.removeAttribute("width");
+    const large = new Image();
+    large.src = picture.dataset.picture;
+    large.alt = "";
     const print = document.createElement("a");
     print.href = picture.dataset.picture;
     print.setAttribute("aria-label", "Picture for print");

@@ -128,7 +128,10 @@ def _of_table(
         for task, n in missing.items()
         if task not in set(networks["task"])
     ]
-    first = "Counts are of fixed points, slow points, cycles and curves, over all probes."
+    first = (
+        "A click on a heading sorts. Counts are of fixed points, slow points, cycles and curves, "
+        "over all probes."
+    )
     return " ".join([first, *parts, *gone])
 
 

@@ -21,6 +21,8 @@ from rnnpipe.scene.contents import Scene
 
 _PARTS = 9
 _BEND = 0.12
+# Heads of arrows, pixels.
+_LARGE, _SMALL = 13, 9
 _NAMES = {
     "readout": ("readout 1", "readout 2"),
     "oblique": ("readout 1", "readout 2 (readout 3: back)"),
@@ -77,9 +79,10 @@ def _lines(links: pd.DataFrame, digits: int, probes: tuple[str, ...]) -> Iterato
         rows = links[links["kind"] == kind]
         if kind == INPUT:
             rows = rows[rows["input"].astype(str) == label]
-        for number, (width, own) in enumerate(widths(rows)):
+        parts = [(o, *part) for o, own in by_order(rows) for part in widths(own)]
+        for number, (order, width, own) in enumerate(parts):
             yield go.Scatter(
-                **_arrows(own, kind, digits, probes),
+                **_arrows(own, kind, colour, digits, probes),
                 name=name,
                 legendgroup=name,
                 showlegend=number == 0,
@@ -87,12 +90,12 @@ def _lines(links: pd.DataFrame, digits: int, probes: tuple[str, ...]) -> Iterato
                 line={"color": colour, "width": width},
                 opacity=0.55 if kind == NOISE else 0.9,
                 hoverinfo="skip",
-                meta={"layer": "edges"},
+                meta={"layer": "edges", "order": order},
             )
 
 
 def _arrows(
-    links: pd.DataFrame, kind: str, digits: int, probes: tuple[str, ...]
+    links: pd.DataFrame, kind: str, colour: str, digits: int, probes: tuple[str, ...]
 ) -> dict[str, object]:
     """One polyline for all links, bent for input pulses; an arrow where it has a direction."""
     start, end = links[["x", "y"]].to_numpy(float), links[["x1", "y1"]].to_numpy(float)
@@ -108,17 +111,18 @@ def _arrows(
     )
     # Heads sit where they are seen, not under the node.
     head = np.zeros(path.shape[:2])
-    head[:, -2 if kind == INPUT else 1] = 0 if kind == NOISE else 9
+    place, size = (-2, _LARGE) if kind == INPUT else (1, _SMALL)
+    head[:, place] = size
     rows = rows.assign(head=head.ravel()).reset_index(drop=True)
     lines = polylines(rows, ["probe", "link"])
-    look = {"symbol": "arrow", "angleref": "previous", "line": {"width": 0}}
+    look = {"symbol": "arrow", "angleref": "previous", "color": colour, "opacity": 1}
     sizes = lines["head"].fillna(0).astype(int).tolist()
     heads = (
         {"mode": "lines"}
         if kind == NOISE
         else {
             "mode": "lines+markers",
-            "marker": {**look, "size": sizes},
+            "marker": {**look, "size": sizes, "line": {"width": 0}},
         }
     )
     return {

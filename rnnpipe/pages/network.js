@@ -1,7 +1,7 @@
 "use strict";
 
 const plots = JSON.parse(document.getElementById("plots").textContent);
-const config = { responsive: true, displaylogo: false, scrollZoom: true };
+const config = JSON.parse(document.getElementById("config").textContent);
 const element = (name) => document.getElementById(name);
 
 // What a reader has switched: layers that are hidden, the most unstable modes, the probe.
@@ -65,6 +65,14 @@ function ringed() {
   Plotly.restyle("spectrum", { x: [x], y: [y] }, [place]);
 }
 
+// What the legend of the graph shows comes back with its order.
+const legend = {};
+function edgesVisible(trace, index) {
+  const now = element("graph").data[index].visible;
+  if (now !== false) legend[index] = now === undefined ? true : now;
+  return beyond(trace.meta) ? false : legend[index];
+}
+
 function update() {
   restyle("scene", (trace) => trace.meta, sceneVisible);
   restyle("spectrum", (trace) => trace.meta && trace.meta.layer, orderVisible);
@@ -72,7 +80,7 @@ function update() {
   restyle(
     "graph",
     (trace) => trace.meta && trace.meta.layer === "edges",
-    (trace, index) => element("graph").data[index].visible
+    edgesVisible
   );
 }
 

@@ -7,9 +7,18 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from rnnpipe.figures.style import INK, PALE
+from rnnpipe.figures.style import GREY, INK, PALE
 
 FONT = {"family": "DejaVu Sans, Verdana, sans-serif", "size": 12, "color": INK}
+# Plotly's own bar of buttons has one that sends what is plotted to its makers.
+CONFIG = {
+    "responsive": True,
+    "scrollZoom": True,
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "modeBarButtonsToRemove": ["select2d", "lasso2d"],
+}
 HOVER = {"align": "left", "font": {**FONT, "color": "white"}, "bgcolor": INK, "bordercolor": INK}
 
 
@@ -24,6 +33,7 @@ def layout(**own: Any) -> dict[str, Any]:
         "hoverlabel": HOVER,
         "hovermode": "closest",
         "dragmode": "pan",
+        "modebar": {"bgcolor": "rgba(255,255,255,0.8)", "color": GREY, "activecolor": INK},
         "legend": {"itemsizing": "constant", "bgcolor": "rgba(255,255,255,0.8)"},
         # What a reader has turned and zoomed stays when layers are switched.
         "uirevision": "kept",

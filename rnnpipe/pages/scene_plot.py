@@ -33,7 +33,7 @@ def all_layers(scene: Scene, drawing: Drawing) -> list[Layer]:
     points = list(skeleton_layers.points(scene, drawing))
     return [
         *reversed(trajectory_layers.trajectories(scene.paths, scene.colouring, drawing)),
-        *trajectory_layers.example(scene.paths, scene.trial, drawing, scene.colouring is None),
+        *trajectory_layers.example(scene.paths, scene.trial, drawing),
         *reversed(list(transition_layers.edges(scene, drawing))),
         *transition_layers.excursions(scene, drawing),
         *skeleton_layers.modes(scene, drawing),

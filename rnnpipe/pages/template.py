@@ -11,10 +11,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-# A page can ask nothing of any server: browsers hold it to what it says here.
+from rnnpipe.pages.plot import CONFIG
+
+# A page asks nothing of any server, but for pictures beside it: browsers hold it to this.
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'unsafe-inline'; img-src data: blob:"
+    "form-action 'none'; base-uri 'none'; "
+    "style-src 'unsafe-inline'; img-src 'self' file: data: blob:"
 )
 
 
@@ -29,6 +32,7 @@ def fill(name: str, **values: Any) -> str:
     template = _environment().get_template(f"{name}.html.jinja")
     return template.render(
         policy=POLICY,
+        config=CONFIG,
         style=Markup(_text("pages.css")),
         plotly=Markup(get_plotlyjs()),
         script=Markup(_text(f"{name}.js")),

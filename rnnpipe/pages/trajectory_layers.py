@@ -48,16 +48,14 @@ def trajectories(paths: pd.DataFrame, colouring: Colouring | None, drawing: Draw
     return [Layer(_NAME, _label(paths), look, [trace])]
 
 
-def example(
-    paths: pd.DataFrame, trial: pd.DataFrame, drawing: Drawing, shown: bool
-) -> Iterator[Layer]:
+def example(paths: pd.DataFrame, trial: pd.DataFrame, drawing: Drawing) -> Iterator[Layer]:
     """The trial that is also drawn against time, if it is among those that have a place."""
     own = paths[paths["trial"].isin(trial["trial"].unique())]
     if len(own):
         line = {"color": _EXAMPLE, "width": 5}
         lines = polylines(own[["trial", *PLACE]].reset_index(drop=True), ["trial"])
         trace = drawing.trace(lines, "example", mode="lines", line=line)
-        yield Layer("example", "example trial", {"line": line}, [trace], shown)
+        yield Layer("example", "example trial", {"line": line}, [trace], shown=False)
 
 
 def colour_map(colouring: Colouring) -> Colormap:

@@ -22,6 +22,7 @@ def folder(tmp_path_factory):
     found = tmp_path_factory.mktemp("pages")
     text = experiment_page("x", networks(), embedding(), shown, SCORES, {})
     (found / "index.html").write_text(text, encoding="utf-8")
+    (found / "x.png").write_bytes(picture.getvalue())
     (found / PAGE).write_text("<title>one network</title>")
     return found
 
@@ -113,7 +114,9 @@ def test_pointing_tells_who_it_is_and_a_click_opens_its_page(opened):
     first.hover(force=True)
     page.locator("#map .hovertext").first.wait_for(timeout=5000)
     assert "memory · tanh8 · none · seed 0" in page.locator("#map .hovertext").first.text_content()
-    assert page.locator("#card img").get_attribute("src").startswith("data:image/jpeg")
+    assert page.evaluate("document.querySelector('#card img').decode()") is None
+    assert page.evaluate("document.querySelector('#card img').naturalWidth") == 400
+    assert opened.faults == []
     assert page.locator("#card").get_by_role("link", name="Open its page").is_visible()
     first.click(force=True)
     page.wait_for_url("**/" + PAGE)

@@ -93,11 +93,15 @@ def test_the_legend_shows_a_layer_that_was_hidden(opened):
 
 
 def test_buttons_reveal_points_up_to_an_order(opened):
+    edges = """() => [...new Set(document.getElementById('graph').data
+        .filter(t => t.meta.layer === 'edges' && t.visible === true)
+        .map(t => t.meta.order))].sort()"""
     for most in (0, 1, 3):
         opened.page.get_by_role("button", name=str(most), exact=True).click()
         seen = settled(opened)
         shown = [len(near(seen, unstable_colour(k))) > 20 for k in range(4)]
         assert shown == [k <= most for k in range(4)]
+        assert opened.page.evaluate(edges) == sorted(o for o in (1, 2, 3) if o <= most)
 
 
 def test_pointing_at_a_point_tells_of_it_and_rings_its_eigenvalues(opened):
@@ -114,6 +118,12 @@ def test_pointing_at_a_point_tells_of_it_and_rings_its_eigenvalues(opened):
     assert "readout (0, 0, 0)" in said and "20 starts" in said
     ringed = "() => document.getElementById('spectrum').data.find(t => t.meta?.picked).x"
     assert opened.page.evaluate(ringed) == [2, 2, 2]
+
+
+def test_no_button_sends_anything_away(opened):
+    said = opened.page.locator(".modebar-btn").evaluate_all("all => all.map(b => b.dataset.title)")
+    assert "Download plot as a PNG" in said
+    assert not [title for title in said if "hare" in title or "loud" in title]
 
 
 def test_it_leads_to_the_page_of_all_networks_beside_it(opened):

@@ -8,13 +8,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DAEMONS := slurmctld slurmd slurm-client munge
+# What draws in three dimensions without a screen, and the browser of the tests.
+GRAPHICS := libegl1 libgl1-mesa-dri
+BROWSER := chromium $(GRAPHICS)
 RUN = $(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
 
-.PHONY: all setup status watch report test test-slow test-slurm slurm lint format bench clean
+.PHONY: all setup status watch report test test-slow test-slurm slurm graphics browser lint format \
+	bench clean
 .DELETE_ON_ERROR:
 
+# $(call have,TEST,PACKAGES): unless TEST holds, install Debian packages, as only root can.
+have = { $(1); } > /dev/null 2>&1 || { \
+	test "$$(id -u)" = 0 && command -v apt-get > /dev/null || { \
+		echo "Not root, or no apt-get here: install $(2)." >&2; exit 1; }; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	apt-get install -qq -y --no-install-recommends $(2) > /dev/null; }
+
 # Where jobs fail for good, tables and figures are made of all other networks, and make fails.
-all: setup
+all: setup graphics
 	@$(BIN)/rnnpipe check $(EXPERIMENT)
 	@trap 'exit 130' INT; $(RUN) || { \
 		echo "Not all jobs ended well; going on without their networks."; \
@@ -47,7 +58,7 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $@
 
-test: setup lint
+test: setup lint browser
 	$(BIN)/python -m pytest
 
 # Minutes long: the default experiment's facts, a kill in every stage.
@@ -61,11 +72,17 @@ test-slurm: setup slurm
 
 slurm:
 	@test "$$(id -u)" = 0 || { echo "SLURM's daemons must be started by root." >&2; exit 1; }
-	@which munged slurmctld slurmd srun > /dev/null || { \
-		command -v apt-get > /dev/null || { \
-			echo "No apt-get here: install $(DAEMONS)." >&2; exit 1; }; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-		apt-get install -qq -y --no-install-recommends $(DAEMONS) > /dev/null; }
+	@$(call have,which munged slurmctld slurmd srun,$(DAEMONS))
+
+# Without these pictures in three dimensions are skipped, and all else is made.
+graphics:
+	@($(call have,dpkg -s $(GRAPHICS),$(GRAPHICS))) || \
+		echo "Going on without pictures in three dimensions." >&2
+
+# Without it tests of pages are skipped, but for CI's, which fail.
+browser:
+	@($(call have,which chromium && dpkg -s $(GRAPHICS),$(BROWSER))) || \
+		echo "Going on without the tests of pages in a browser." >&2
 
 lint: setup
 	$(BIN)/ruff check

@@ -2,7 +2,8 @@
 
 Snakemake re-runs a job when its params change. With this among them, an edit
 of the package re-runs just the stages that import, directly or not, what was
-edited; comments, docstrings and layout do not count.
+edited; comments, docstrings and layout do not count. Templates count that lie
+beside the modules that fill them.
 """
 
 import ast
@@ -11,6 +12,8 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = "rnnpipe"
+# What pages are made of beside code.
+TEMPLATES = (".jinja", ".css", ".js")
 ROOT = Path(__file__).resolve().parent
 
 
@@ -26,8 +29,11 @@ def fingerprint(modules: tuple[str, ...], without: tuple[str, ...] = ()) -> str:
         Modules that do not count, though they are imported.
     """
     digest = hashlib.blake2b(digest_size=8)
-    for name in sorted(closure(modules) - set(without)):
+    names = sorted(closure(modules) - set(without))
+    for name in names:
         digest.update(f"{name}\n{_code(_file(name))}\n".encode())
+    for path in sorted({path for name in names for path in _beside(_file(name))}):
+        digest.update(f"{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -79,6 +85,12 @@ def _file(module: str) -> Path | None:
         if path.is_file():
             return path
     return None
+
+
+@cache
+def _beside(path: Path) -> tuple[Path, ...]:
+    """Templates, styles and scripts in the folder of a module."""
+    return tuple(p for p in path.parent.iterdir() if p.suffix in TEMPLATES)
 
 
 @cache

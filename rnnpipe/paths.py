@@ -58,6 +58,11 @@ def scene_name(seed: int, suffix: str, order: int | None = None) -> str:
     return f"seed={seed}{'' if order is None else f'.order={order}'}.{suffix}"
 
 
+def pages_folder(experiment: str) -> str:
+    """Path of the folder of an experiment's interactive pages."""
+    return f"results/{experiment}/pages"
+
+
 def _beside(experiment: str, folder: str, rule: str, names: tuple[str, ...], suffix: str) -> str:
     job = f"{rule}/{'.'.join(names)}" if names else rule
     return f"results/{experiment}/{folder}/{job}.{suffix}"

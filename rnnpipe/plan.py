@@ -160,6 +160,18 @@ class Plan(Roster):
             }
         )
 
+    def pages_settings(self) -> str:
+        """What the pages of the experiment depend on beside the tables and scenes shown."""
+        missing = self._missing(None)
+        return canonical(
+            {
+                **({"missing": missing} if missing else {}),
+                "experiment": self.name,
+                "tasks": {task: self._task(task, "train") for task in self.tasks()},
+                "parts": [{**asdict(cohort), "part": part} for cohort, part in self.scenes()],
+            }
+        )
+
     def _judged(self, task: str) -> dict[str, Any]:
         return self.experiment.tasks[task].definition()
 

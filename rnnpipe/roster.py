@@ -231,6 +231,7 @@ class Roster:
             "seconds": [()],
             "figure": list(self.figures()),
             "scene": [(*astuple(cohort), part) for cohort, part in self.scenes()],
+            "pages": [()],
         }
 
     def probes(self, task: str, swept: bool) -> dict[str, Any]:

@@ -100,7 +100,8 @@ GATHERING: Mapping[str, tuple[str, ...]] = {
     ),
     "statistics": ("rnnpipe.population_statistics", "rnnpipe.constraint_effects"),
     "findings": ("rnnpipe.findings", "rnnpipe.tasks"),
-    "scene": ("rnnpipe.network_scene",),
+    "scene": ("rnnpipe.network_scene", "rnnpipe.pages.network_page"),
+    "pages": ("rnnpipe.pages.experiment_page", "rnnpipe.pages.thumbnail"),
 }
 
 

@@ -8,6 +8,7 @@ import click
 from rnnpipe.artifacts import write_bytes
 from rnnpipe.job import job
 from rnnpipe.network_scene import network_scene, scene_networks
+from rnnpipe.pages.network_page import network_page
 from rnnpipe.paths import scene_name
 from rnnpipe.progress import ProgressLine
 from rnnpipe.report_text import NO_PICTURE
@@ -67,6 +68,7 @@ def draw(scene: Scene, settings: dict[str, Any], folder: Path, lack: str) -> Non
             name = scene_name(scene.seed, "png", order)
             write_bytes(folder / name, picture(scene.up_to(order), width, view))
         write_bytes(folder / scene_name(scene.seed, "png"), picture(scene, width, view))
+    write_bytes(folder / scene_name(scene.seed, "html"), network_page(scene).encode())
     write_bytes(folder / scene_name(scene.seed, "txt"), f"{text}\n".encode())
 
 

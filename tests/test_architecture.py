@@ -75,6 +75,8 @@ LAYERS = [
         "members",
         "figure_options",
         "report_text",
+        "folders",
+        "pages",
     },
     {
         "torch_weights",

@@ -79,6 +79,7 @@ def test_settings_prints_what_the_workflow_gives_to_the_job():
         "seconds": ((), plan.seconds_settings()),
         "figure": (("integrator", "ring"), plan.figure_settings("ring", "integrator")),
         "scene": (drawn, plan.scene_settings(*drawn)),
+        "pages": ((), plan.pages_settings()),
     }
     assert set(expected) == {rule for rule, jobs in known.items() if jobs}
     for rule, (names, text) in expected.items():

@@ -22,7 +22,7 @@ def package(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "ROOT", tmp_path)
 
     def read(name: str) -> str:
-        caches = ("fingerprint", "imports", "_tree", "_file", "_code")
+        caches = ("fingerprint", "imports", "_tree", "_file", "_code", "_beside")
         for cached in (getattr(module, name) for name in caches):
             cached.cache_clear()
         return fingerprint((f"rnnpipe.{name}",))
@@ -45,6 +45,20 @@ def test_what_is_not_imported_does_not_count(package):
     (folder / "d.py").write_text("Y = 3\n")
     assert read("a") == before
     assert read("d") != before
+
+
+def test_templates_beside_what_is_imported_count(package):
+    folder, read = package
+    before = read("a")
+    for name in ("page.html.jinja", "page.css", "page.js"):
+        (folder / name).write_text("one")
+        after = read("a")
+        assert after != before
+        (folder / name).write_text("two")
+        before = read("a")
+        assert after != before
+    (folder / "notes.txt").write_text("one")
+    assert read("a") == before
 
 
 def test_comments_docstrings_and_layout_do_not_count(package):

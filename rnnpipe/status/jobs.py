@@ -14,6 +14,7 @@ from rnnpipe.paths import (
     figure_path,
     findings_path,
     log_path,
+    pages_folder,
     population_path,
     scene_folder,
     seconds_path,
@@ -112,5 +113,7 @@ def _gathered(experiment: str, rule: str, names: tuple[str, ...]) -> Iterator[st
     elif rule == "scene":
         *cohort, part = names
         yield scene_folder(experiment, Cohort(*cohort), part)
+    elif rule == "pages":
+        yield pages_folder(experiment)
     else:
         yield seconds_path(experiment)

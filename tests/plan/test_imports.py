@@ -54,6 +54,7 @@ def test_imported_models_leave_trained_ones_as_they_are():
         "findings",
         "figure",
         "seconds",
+        "pages",
     }
 
 

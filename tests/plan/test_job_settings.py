@@ -38,7 +38,8 @@ class TestWhatRunsAgain:
             (
                 "tasks.memory.bits",
                 2,
-                of_memory(*UNSWEPT, "population", "distances", *DRAWING) | {("findings",)},
+                of_memory(*UNSWEPT, "population", "distances", *DRAWING)
+                | {("findings",), ("pages",)},
             ),
             ("tasks.memory.training.clip", 2, of_memory("train")),
             ("tasks.memory.probes", {"up": {"bit1": 1}}, PROBE_READERS),
@@ -101,11 +102,11 @@ class TestWhatRunsAgain:
     def test_a_constraint_more_leaves_other_cohorts_as_they_are(self):
         more = {**EXPERIMENT["constraints"], "noautapses": {"autapses": False}}
         jobs = rerun(plan(), plan(constraints=more))
-        assert rules(jobs) == of_both(*GATHERING) | WHOLE
+        assert rules(jobs) == of_both(*GATHERING) | WHOLE | {("pages",)}
 
     def test_an_exclusion_leaves_other_cohorts_as_they_are(self):
         jobs = rerun(plan(), plan(exclude=[{"task": "memory", "model": "leaky"}]))
-        assert rules(jobs) == of_memory(*GATHERING) | WHOLE
+        assert rules(jobs) == of_memory(*GATHERING) | WHOLE | {("pages",)}
 
 
 class TestWhatDoesNotRunAgain:

@@ -8,6 +8,7 @@ from rnnpipe.paths import (
     figure_path,
     findings_path,
     log_path,
+    pages_folder,
     population_path,
     scene_folder,
     seconds_path,

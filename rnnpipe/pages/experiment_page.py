@@ -1,0 +1,152 @@
+"""The page of an experiment: all its networks as a table, and as points of a map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rnnpipe.figures.captions import caption
+from rnnpipe.pages.listing import KEY, cells_of, columns_of, per_network
+from rnnpipe.pages.map_data import map_data
+from rnnpipe.pages.names import page_name
+from rnnpipe.pages.template import fill
+from rnnpipe.plain_text import count
+
+Network = tuple[str, str, str, int]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What there is of a network beside its row.
+
+    Attributes
+    ----------
+    page, picture
+        Names of their files; the picture is ``None`` where there is none.
+    thumbnail
+        The picture, small, as a data address.
+    """
+
+    page: str
+    picture: str | None = None
+    thumbnail: str | None = None
+
+
+def experiment_page(
+    experiment: str,
+    networks: pd.DataFrame,
+    embedding: pd.DataFrame,
+    shown: Mapping[Network, Shown],
+    scores: Mapping[str, tuple[str, str]],
+    missing: Mapping[str, int],
+) -> str:
+    """One HTML document that asks nothing of any server.
+
+    Parameters
+    ----------
+    experiment
+        Its name.
+    networks, embedding
+        Population tables of all tasks.
+    shown
+        What there is of the networks that have a page, by task, model, constraint and seed.
+    scores
+        Name and unit of each task's score.
+    missing
+        How many networks of each task are left out, for want of results.
+
+    Returns
+    -------
+    The document; the same tables give the same text.
+    """
+    rows = per_network(networks)
+    columns = columns_of(rows)
+    units = {task: unit for task, (_, unit) in scores.items()}
+    entries = [
+        {
+            "name": " · ".join([*map(str, row[:3]), f"seed {row[3]}"]),
+            "key": row,
+            "id": page_name(*row),
+            "cells": list(cells_of(record, columns, units)),
+            "shown": shown.get(row),
+        }
+        for row, record in zip(_keys(rows), rows.to_dict("records"), strict=True)
+    ]
+    return fill(
+        "experiment",
+        experiment=experiment,
+        columns=columns,
+        entries=entries,
+        choices=_choices(rows, columns),
+        data={**map_data(rows, embedding, scores), "names": [e["name"] for e in entries]},
+        captions={
+            "map": _of_map(rows, embedding),
+            "table": _of_table(networks, missing, scores),
+            "pages": _of_pages(rows, shown),
+        },
+    )
+
+
+def _keys(rows: pd.DataFrame) -> list[Network]:
+    return [(t, m, c, int(s)) for t, m, c, s in rows[KEY].itertuples(index=False)]
+
+
+def _choices(rows: pd.DataFrame, columns: list) -> list[tuple[int, str, list[str]]]:
+    """Place, title and values of the columns by whose values readers may choose rows."""
+    found = []
+    for place, column in enumerate(columns):
+        values = rows[column.key].astype(str).drop_duplicates().tolist() if column.choice else []
+        if len(values) > 1:
+            found.append((place, column.title, values))
+    return found
+
+
+def _of_map(rows: pd.DataFrame, embedding: pd.DataFrame) -> str:
+    placed = embedding.dropna(subset=["x", "y"]).drop_duplicates(KEY)
+    text = (
+        "Every point is a network; those that are alike by the chosen distance lie close together "
+        "(multidimensional scaling; stress is the part of the distances that a plane cannot show). "
+        f"{len(placed)} of {count(len(rows), 'network')} are placed"
+    )
+    if len(placed) < len(rows):
+        text += "; the others were not compared, most since they did not solve their task"
+    return f"{text}. Point at one to see it, click it to open its page."
+
+
+def _of_table(
+    networks: pd.DataFrame, missing: Mapping[str, int], scores: Mapping[str, tuple[str, str]]
+) -> str:
+    parts = []
+    for task, rows in networks.groupby("task", sort=False, observed=True):
+        name, unit = scores[str(task)]
+        what = f"{task}: the score is {name}{f' in {unit}' if unit else ''};"
+        parts.append(caption(what, rows, missing.get(str(task), 0)))
+    gone = [
+        f"{task}: all {n} networks are missing."
+        for task, n in missing.items()
+        if task not in set(networks["task"])
+    ]
+    first = (
+        "A click on a heading sorts. Counts are of fixed points, slow points, cycles and curves, "
+        "over all probes."
+    )
+    return " ".join([first, *parts, *gone])
+
+
+def _of_pages(rows: pd.DataFrame, shown: Mapping[Network, Shown]) -> str:
+    have = [shown[key] for key in _keys(rows) if key in shown]
+    text = f"{len(have)} of {count(len(rows), 'network')} have a page."
+    if len(have) < len(rows):
+        text += (
+            " The settings choose them, a few of each cohort; “scenes: {networks: all}” in the "
+            "experiment's file makes one of every network that did not diverge, and “rnnpipe "
+            "view” opens any single one."
+        )
+    if bare := sum(one.thumbnail is None for one in have):
+        text += (
+            f" {bare} of these have no picture: three-dimensional pictures are skipped where "
+            "libegl1 and libgl1-mesa-dri are not installed."
+        )
+    return text

@@ -1,0 +1,170 @@
+"""The graph of transitions between fixed points, laid out on a plane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from rnnpipe.figures import style
+from rnnpipe.figures.graph import INPUT, MANIFOLD, NOISE
+from rnnpipe.figures.projection import matrix, oblique
+from rnnpipe.pages import plot
+from rnnpipe.pages.coordinates import decimals, polylines, rounded
+from rnnpipe.pages.hover import texts
+from rnnpipe.pages.layers import by_order
+from rnnpipe.pages.probing import belongs
+from rnnpipe.pages.transition_layers import COLOURS, widths
+from rnnpipe.scene.contents import Scene
+
+_PARTS = 9
+_BEND = 0.12
+# Heads of arrows, pixels.
+_LARGE, _SMALL = 13, 9
+_NAMES = {
+    "readout": ("readout 1", "readout 2"),
+    "oblique": ("readout 1", "readout 2 (readout 3: back)"),
+}
+
+
+def places(points: pd.DataFrame) -> tuple[np.ndarray, str]:
+    """Where nodes are drawn, (node, 2), and the name of that plane, as in the figures.
+
+    Two readouts are the plane itself; three are a cube drawn obliquely; for other numbers the
+    first two principal components serve.
+    """
+    readouts = matrix(points["readout"])
+    if readouts.shape[1] == 2:
+        return readouts, "readout"
+    if readouts.shape[1] == 3:
+        return oblique(readouts), "oblique"
+    return points[["pc1", "pc2"]].to_numpy(float), "components"
+
+
+def graph_plot(scene: Scene) -> go.Figure:
+    """Nodes with what leads from one to another; input pulses are there for who asks."""
+    nodes = scene.points.assign(text=texts(scene))
+    nodes = nodes[nodes["kind"] != "slow"]
+    if nodes.empty:
+        return go.Figure(layout=_layout(scene, "components", "no fixed points"))
+    xy, plane = places(nodes)
+    nodes = nodes.assign(x=xy[:, 0], y=xy[:, 1])
+    digits = decimals(float(np.ptp(xy, axis=0).max()))
+    links = _links(scene.edges, nodes)
+    traces = [*_lines(links, digits, scene.probes), *_nodes(nodes, digits, scene.probes)]
+    return go.Figure(traces, layout=_layout(scene, plane))
+
+
+def _links(edges: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
+    """Transitions from one node to another; by input only those that start at stable ones."""
+    place = nodes[["probe", "point", "x", "y"]]
+    rows = edges[edges["from"] != edges["to"]]
+    rows = rows[(rows["kind"] != INPUT) | (rows["unstable"] == 0)]
+    rows = rows.merge(place.rename(columns={"point": "from"}), on=["probe", "from"])
+    ends = place.rename(columns={"point": "to", "x": "x1", "y": "y1"})
+    return rows.merge(ends, on=["probe", "to"])
+
+
+def _lines(links: pd.DataFrame, digits: int, probes: tuple[str, ...]) -> Iterator[go.Scatter]:
+    labels = sorted(links.loc[links["kind"] == INPUT, "input"].astype(str).unique())
+    named = len(labels) <= len(style.CATEGORIES)
+    groups = [(NOISE, "", "noise", COLOURS[NOISE]), (MANIFOLD, "", MANIFOLD, COLOURS[MANIFOLD])]
+    groups += [
+        (INPUT, label, f"input {label}", style.CATEGORIES[i] if named else COLOURS[INPUT])
+        for i, label in enumerate(labels)
+    ]
+    for kind, label, name, colour in groups:
+        rows = links[links["kind"] == kind]
+        if kind == INPUT:
+            rows = rows[rows["input"].astype(str) == label]
+        parts = [(o, *part) for o, own in by_order(rows) for part in widths(own)]
+        for number, (order, width, own) in enumerate(parts):
+            yield go.Scatter(
+                **_arrows(own, kind, colour, digits, probes),
+                name=name,
+                legendgroup=name,
+                showlegend=number == 0,
+                visible="legendonly" if kind == INPUT else True,
+                line={"color": colour, "width": width},
+                opacity=0.55 if kind == NOISE else 0.9,
+                hoverinfo="skip",
+                meta={"layer": "edges", "order": order},
+            )
+
+
+def _arrows(
+    links: pd.DataFrame, kind: str, colour: str, digits: int, probes: tuple[str, ...]
+) -> dict[str, object]:
+    """One polyline for all links, bent for input pulses; an arrow where it has a direction."""
+    start, end = links[["x", "y"]].to_numpy(float), links[["x1", "y1"]].to_numpy(float)
+    t = np.linspace(0, 1, _PARTS if kind == INPUT else 3)[None, :, None]
+    way = (end - start)[:, None]
+    across = np.stack([-way[..., 1], way[..., 0]], axis=-1)
+    bend = _BEND if kind == INPUT else 0.0
+    path = start[:, None] + t * way + 4 * bend * t * (1 - t) * across
+    rows = links.loc[links.index.repeat(path.shape[1]), ["probe"]].assign(
+        link=np.repeat(np.arange(len(links)), path.shape[1]),
+        x=path[..., 0].ravel(),
+        y=path[..., 1].ravel(),
+    )
+    # Heads sit where they are seen, not under the node.
+    head = np.zeros(path.shape[:2])
+    place, size = (-2, _LARGE) if kind == INPUT else (1, _SMALL)
+    head[:, place] = size
+    rows = rows.assign(head=head.ravel()).reset_index(drop=True)
+    lines = polylines(rows, ["probe", "link"])
+    look = {"symbol": "arrow", "angleref": "previous", "color": colour, "opacity": 1}
+    sizes = lines["head"].fillna(0).astype(int).tolist()
+    heads = (
+        {"mode": "lines"}
+        if kind == NOISE
+        else {
+            "mode": "lines+markers",
+            "marker": {**look, "size": sizes, "line": {"width": 0}},
+        }
+    )
+    return {
+        "x": rounded(lines["x"], digits),
+        "y": rounded(lines["y"], digits),
+        "customdata": belongs(lines[["probe"]], probes),
+        **heads,
+    }
+
+
+def _nodes(nodes: pd.DataFrame, digits: int, probes: tuple[str, ...]) -> Iterator[go.Scatter]:
+    for order, own in by_order(nodes):
+        colour = style.GREY if order is None else style.unstable_colour(order)
+        hollow = own["marginal"].to_numpy(dtype=bool)
+        shape = np.where(own["kind"] == "cycle", "square", "circle").astype(object)
+        yield go.Scatter(
+            x=rounded(own["x"], digits),
+            y=rounded(own["y"], digits),
+            customdata=belongs(own, probes),
+            hovertext=own["text"].tolist(),
+            hoverinfo="text",
+            mode="markers",
+            marker={
+                "size": 11,
+                "color": colour,
+                "symbol": [f"{s}-open" if h else s for s, h in zip(shape, hollow, strict=True)],
+                "line": {"color": [colour if h else "white" for h in hollow], "width": 1},
+            },
+            showlegend=False,
+            meta={"layer": "nodes", "order": order},
+        )
+
+
+def _layout(scene: Scene, plane: str, note: str = "") -> dict[str, object]:
+    names = _NAMES.get(plane, scene.axes)
+    common = {"showgrid": False, "showticklabels": False, "ticks": "", "showline": False}
+    return plot.layout(
+        margin={"l": 30, "r": 12, "t": 12, "b": 34},
+        xaxis=plot.axis(title={"text": f"{names[0]} →"}, **common),
+        yaxis=plot.axis(title={"text": f"{names[1]} →"}, scaleanchor="x", **common),
+        legend=plot.legend_below(),
+        annotations=[{"text": note, "showarrow": False, "font": {"color": style.GREY}}]
+        if note
+        else [],
+    )

@@ -1,0 +1,130 @@
+"""The networks of an experiment as rows of a table to be read: one a network, of all tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rnnpipe.figures.selection import status
+from rnnpipe.pages.hover import known
+from rnnpipe.schemas.population import MOST_UNSTABLE
+
+KEY = ["task", "model", "constraint", "seed"]
+# Numbers of unstable modes with a column of their own; more are counted together.
+_ORDERS = 4
+_COUNTED = (
+    ("found", "points"),
+    *[(f"unstable_{k}", "stable" if k == 0 else f"{k} unstable") for k in range(_ORDERS)],
+    ("higher", f"{_ORDERS} or more"),
+    ("marginal", "marginal"),
+    ("slow", "slow"),
+    ("cycles", "cycles"),
+    ("rings", "rings"),
+    ("lines", "lines"),
+)
+# Without these a reader could not tell the networks apart, or what became of them.
+_ALWAYS = {*KEY, "score", "status", "found", "unstable_0", "certificate"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table.
+
+    Attributes
+    ----------
+    key
+        Its name in the rows.
+    title
+        What stands above it.
+    number
+        Whether it holds numbers.
+    choice
+        Whether readers may choose one of its few values.
+    """
+
+    key: str
+    title: str
+    number: bool = False
+    choice: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is shown, and the number to sort it by; ``None``: it sorts as text."""
+
+    text: str
+    value: float | None = None
+
+
+COLUMNS = (
+    Column("task", "task", choice=True),
+    Column("model", "model", choice=True),
+    Column("cell", "cell", choice=True),
+    Column("activation", "activation", choice=True),
+    Column("units", "units", number=True),
+    Column("constraint", "constraint", choice=True),
+    Column("seed", "seed", number=True),
+    Column("score", "score", number=True),
+    Column("status", "outcome", choice=True),
+    *[Column(key, title, number=True) for key, title in _COUNTED],
+    Column("certificate", "certificate", choice=True),
+    Column("machine_right", "transitions right", number=True),
+    Column("participation_ratio", "participation ratio", number=True),
+)
+
+
+def per_network(networks: pd.DataFrame) -> pd.DataFrame:
+    """One row a network: counts summed over its probes, certificates put together.
+
+    Parameters
+    ----------
+    networks
+        Population tables of all tasks: a row for each network and probe.
+    """
+    rows = networks.assign(
+        status=status(networks),
+        higher=networks[[f"unstable_{k}" for k in range(_ORDERS, MOST_UNSTABLE + 1)]].sum(axis=1),
+    )
+    groups = rows.groupby(KEY, sort=False, observed=True)
+    counts = [key for key, _ in _COUNTED]
+    once = rows.drop_duplicates(KEY).drop(columns=[*counts, "certificate"]).set_index(KEY)
+    # Of a network that diverged nothing was counted, which is not the same as none.
+    once = once.join(groups[counts].sum(min_count=1)).join(
+        groups["certificate"].agg(_together).rename("certificate")
+    )
+    return once.reset_index()
+
+
+def _together(certificates: pd.Series) -> str:
+    kinds = certificates.dropna().unique()
+    if len(kinds) == 0:
+        return "–"
+    if len(kinds) == 1:
+        return str(kinds[0])
+    return f"{(certificates == 'consistent').sum()} of {len(certificates)} consistent"
+
+
+def columns_of(rows: pd.DataFrame) -> list[Column]:
+    """The columns that say something: those in which networks differ, and the indispensable."""
+    return [column for column in COLUMNS if column.key in _ALWAYS or rows[column.key].nunique() > 1]
+
+
+def cells_of(
+    row: Mapping[str, object], columns: list[Column], units: Mapping[str, str]
+) -> Iterator[Cell]:
+    """Cells of one network; `units` are those of the tasks' scores."""
+    for column in columns:
+        value = row[column.key]
+        if not column.number:
+            yield Cell(str(value))
+        elif not known(value):
+            yield Cell("–", float("nan"))
+        elif column.key == "score":
+            unit = units[str(row["task"])]
+            yield Cell(f"{value:.3g} {unit}".strip(), float(value))
+        elif column.key == "machine_right":
+            yield Cell(f"{100 * value:.1f} %", float(value))
+        else:
+            yield Cell(f"{value:.3g}" if value % 1 else f"{int(value)}", float(value))

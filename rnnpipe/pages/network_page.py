@@ -1,0 +1,126 @@
+"""The page of one network: its scene, spectrum, graph, example trial and facts."""
+
+from __future__ import annotations
+
+from rnnpipe.figures.graph import INPUT, MANIFOLD, NOISE
+from rnnpipe.pages import plot
+from rnnpipe.pages.graph_plot import graph_plot, places
+from rnnpipe.pages.names import INDEX, page_name
+from rnnpipe.pages.scene_plot import scene_plot
+from rnnpipe.pages.spectrum_plot import spectrum_plot
+from rnnpipe.pages.template import fill
+from rnnpipe.pages.trial_plot import MOST, height, left_out, trial_plot
+from rnnpipe.plain_text import count
+from rnnpipe.scene.contents import Scene
+
+_PLANES = {
+    "readout": "its two readouts",
+    "oblique": "its three readouts, the third drawn obliquely",
+    "components": "the first two axes of the scene",
+}
+_EDGES = {
+    NOISE: "Grey: where noise leads.",
+    MANIFOLD: "Dark arrows: both directions of each unstable manifold.",
+    INPUT: "Input pulses that lead from stable points are in the legend.",
+}
+
+
+def network_page(scene: Scene) -> str:
+    """One HTML document that asks nothing of any server.
+
+    Parameters
+    ----------
+    scene
+        All that is shown.
+
+    Returns
+    -------
+    The document; the same scene gives the same text.
+    """
+    plots = {
+        "scene": scene_plot(scene),
+        "spectrum": spectrum_plot(scene),
+        "graph": graph_plot(scene),
+        "trial": trial_plot(scene),
+    }
+    return fill(
+        "network",
+        scene=scene,
+        index=INDEX,
+        page_name=page_name(scene.task, scene.model, scene.constraint, scene.seed),
+        plots={name: plot.written(figure) for name, figure in plots.items()},
+        captions=captions(scene),
+        trial_height=height(scene.trial),
+    )
+
+
+def captions(scene: Scene) -> dict[str, str]:
+    """What each plot draws, by its name."""
+    return {
+        "scene": _of_scene(scene),
+        "spectrum": _of_spectrum(scene),
+        "graph": _of_graph(scene),
+        "trial": _of_trial(scene),
+    }
+
+
+def _under(scene: Scene) -> str:
+    if len(scene.probes) == 1:
+        return f"the probe “{scene.probes[0]}”"
+    return f"{len(scene.probes)} probes"
+
+
+def _of_scene(scene: Scene) -> str:
+    trials = scene.paths["trial"].nunique()
+    upright = scene.axes[0].startswith("axis")
+    turned = ", turned so that unstable directions stand upright" if upright else ""
+    sentences = [
+        f"States of {count(trials, 'trial')} along the three leading principal "
+        f"components{turned}, with the {count(len(scene.points), 'point')} found under "
+        f"{_under(scene)}."
+    ]
+    if len(scene.modes):
+        sentences.append(
+            "Red segments run along both directions of each unstable eigenvector; their length is "
+            "the part that lies within the components drawn."
+        )
+    if len(scene.excursions):
+        sentences.append(
+            "Dark lines are runs of the network that start beside an unstable point, along its "
+            "unstable directions."
+        )
+    if len(scene.edges):
+        sentences.append("Transitions are wider where they are more probable.")
+    sentences.append("Drag to turn, scroll to zoom; the legend switches layers.")
+    return " ".join(sentences)
+
+
+def _of_spectrum(scene: Scene) -> str:
+    return (
+        f"The {len(scene.spectrum)} eigenvalues of the Jacobians at all points under "
+        f"{_under(scene)}; modes outside the unit circle grow. Point at a fixed point above or "
+        "click it, and its eigenvalues are ringed."
+    )
+
+
+def _of_graph(scene: Scene) -> str:
+    nodes = scene.points[scene.points["kind"] != "slow"]
+    if nodes.empty:
+        return "No fixed points, no transitions."
+    where = f"{count(len(nodes), 'point')}, placed by {_PLANES[places(nodes)[1]]}"
+    edges = scene.edges[scene.edges["from"] != scene.edges["to"]]
+    kinds = [text for kind, text in _EDGES.items() if (edges["kind"] == kind).any()]
+    if not kinds:
+        return f"No transitions lead from one to another of {where}."
+    end = "Width grows with probability; returns to the same point are not drawn."
+    return " ".join([f"Transitions between {where}.", *kinds, end])
+
+
+def _of_trial(scene: Scene) -> str:
+    text = (
+        "One of the trials, which the legend of the scene can show there: the inputs above; "
+        "below, the outputs in front of their targets."
+    )
+    if lost := left_out(scene.trial):
+        text += f" The first {MOST} channels of either are drawn, {lost} are not."
+    return text

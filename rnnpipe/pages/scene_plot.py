@@ -1,0 +1,96 @@
+"""The plot of a scene in three dimensions, to be turned and zoomed."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnpipe.figures.projection import camera
+from rnnpipe.figures.style import PALE
+from rnnpipe.pages import plot, skeleton_layers, trajectory_layers, transition_layers
+from rnnpipe.pages.coordinates import decimals
+from rnnpipe.pages.layers import Drawing, Layer
+from rnnpipe.scene.contents import PLACE, Scene
+
+_DISTANCE = 1.85
+_MARGIN = 0.05
+_LOOKED_AT = 100
+
+
+def scene_plot(scene: Scene) -> go.Figure:
+    """Everything in a scene that has a place; trajectories first, so that points lie on top."""
+    low, high = limits(scene)
+    drawing = Drawing(scene.probes, decimals(float((high - low).max())))
+    layers = list(all_layers(scene, drawing))
+    traces = [trace for layer in layers for trace in layer.traces]
+    # Legends run from points to trajectories, what is drawn the other way round.
+    entries = [layer.entry for layer in reversed(layers)]
+    return go.Figure([*traces, *entries], layout=_layout(scene, low, high))
+
+
+def all_layers(scene: Scene, drawing: Drawing) -> list[Layer]:
+    """All layers, from what lies behind to what lies in front."""
+    points = list(skeleton_layers.points(scene, drawing))
+    return [
+        *reversed(trajectory_layers.trajectories(scene.paths, scene.colouring, drawing)),
+        *trajectory_layers.example(scene.paths, scene.trial, drawing),
+        *reversed(list(transition_layers.edges(scene, drawing))),
+        *transition_layers.excursions(scene, drawing),
+        *skeleton_layers.modes(scene, drawing),
+        *skeleton_layers.curves(scene, drawing),
+        *reversed(points),
+    ]
+
+
+def limits(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
+    """Corners of the box that holds trajectories, points and curves: (3,) twice."""
+    tables = (scene.paths, scene.points, scene.curves)
+    places = np.concatenate([table[PLACE].to_numpy(float) for table in tables])
+    if not len(places):
+        return -np.ones(3), np.ones(3)
+    low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
+    room = _MARGIN * (float((high - low).max()) or 1.0)
+    return low - room, high + room
+
+
+def _layout(scene: Scene, low: np.ndarray, high: np.ndarray) -> dict[str, object]:
+    span = high - low
+    # Flat boxes are drawn larger: all have the diagonal of a cube, which the camera suits.
+    sides = np.sqrt(3) * span / np.linalg.norm(span)
+    shares = dict(zip("xyz", np.round(sides, 4).tolist(), strict=True))
+    axes = {
+        f"{letter}axis": {
+            "title": {"text": name},
+            "range": [float(a), float(b)],
+            "backgroundcolor": "rgba(0,0,0,0)",
+            "gridcolor": PALE,
+            "zeroline": False,
+            "showspikes": False,
+            "nticks": 5,
+        }
+        for letter, name, a, b in zip("xyz", scene.axes, low.round(4), high.round(4), strict=True)
+    }
+    return plot.layout(
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        dragmode="turntable",
+        scene={
+            **axes,
+            "aspectmode": "manual",
+            "aspectratio": shares,
+            "camera": {"eye": _eye(scene), "center": {"x": 0, "y": 0, "z": -0.12}},
+        },
+        legend=plot.legend_below(),
+    )
+
+
+def _eye(scene: Scene) -> dict[str, float]:
+    """Where the camera stands, so that no point hides another."""
+    # As in the picture: of many points the first tell enough.
+    marked = scene.points if len(scene.points) > 1 else scene.curves
+    elevation, azimuth = np.deg2rad(camera(marked[PLACE].to_numpy(float)[:_LOOKED_AT]))
+    towards = (
+        np.cos(elevation) * np.cos(azimuth),
+        np.cos(elevation) * np.sin(azimuth),
+        np.sin(elevation),
+    )
+    return {axis: round(_DISTANCE * float(v), 4) for axis, v in zip("xyz", towards, strict=True)}

@@ -1,0 +1,78 @@
+"""Eigenvalues of every point in the complex plane."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnpipe.figures import style
+from rnnpipe.pages import plot
+from rnnpipe.pages.coordinates import rounded
+from rnnpipe.pages.hover import number
+from rnnpipe.pages.layers import by_order
+from rnnpipe.pages.probing import belongs
+from rnnpipe.scene.contents import Scene
+
+_PLACES = 4
+_CIRCLE = np.exp(1j * np.linspace(0, 2 * np.pi, 121))
+
+
+def spectrum_plot(scene: Scene) -> go.Figure:
+    """Eigenvalues, coloured by the number of unstable modes of their point; the unit circle."""
+    key = ["probe", "point"]
+    rows = scene.spectrum.merge(scene.points[[*key, "unstable"]], on=key, how="left")
+    traces = [_circle()]
+    traces += [_values(own, order, scene.probes) for order, own in by_order(rows)]
+    picked = go.Scatter(
+        x=[],
+        y=[],
+        mode="markers",
+        marker={
+            "size": 11,
+            "color": "rgba(0,0,0,0)",
+            "line": {"width": 2, "color": style.INK},
+        },
+        meta={"picked": True},
+        hoverinfo="skip",
+    )
+    return go.Figure([*traces, picked], layout=_layout())
+
+
+def _circle() -> go.Scatter:
+    return go.Scatter(
+        x=rounded(_CIRCLE.real, _PLACES),
+        y=rounded(_CIRCLE.imag, _PLACES),
+        mode="lines",
+        line={"color": style.GREY, "width": 1},
+        hoverinfo="skip",
+    )
+
+
+def _values(rows, order: int | None, probes: tuple[str, ...]) -> go.Scatter:
+    values = rows["re"].to_numpy(float) + 1j * rows["im"].to_numpy(float)
+    names = rows[["probe", "point"]].itertuples(index=False)
+    return go.Scatter(
+        x=rounded(values.real, _PLACES),
+        y=rounded(values.imag, _PLACES),
+        customdata=belongs(rows, probes),
+        hovertext=[
+            f"point {point}, probe {probe}<br>λ = {number(value)}, |λ| = {abs(value):.3f}"
+            for (probe, point), value in zip(names, values.tolist(), strict=True)
+        ],
+        hoverinfo="text",
+        mode="markers",
+        marker={
+            "size": 5,
+            "color": style.GREY if order is None else style.unstable_colour(order),
+            "opacity": 0.7,
+        },
+        meta={"layer": "spectrum", "order": order},
+    )
+
+
+def _layout() -> dict[str, object]:
+    return plot.layout(
+        showlegend=False,
+        xaxis=plot.axis(title={"text": "real part"}, nticks=6),
+        yaxis=plot.axis(title={"text": "imaginary part"}, nticks=6, scaleanchor="x", scaleratio=1),
+    )

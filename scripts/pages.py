@@ -1,0 +1,85 @@
+"""Put the pages of an experiment together: all networks in a table, and those that are drawn."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from rnnpipe.artifacts import ArtifactError, read_bytes, read_table, write_bytes
+from rnnpipe.folders import link, whole_folder
+from rnnpipe.job import job
+from rnnpipe.members import cohort_of, missing_networks
+from rnnpipe.pages.experiment_page import Network, Shown, experiment_page
+from rnnpipe.pages.names import INDEX, page_name
+from rnnpipe.pages.thumbnail import thumbnail
+from rnnpipe.paths import population_path, scene_folder, scene_name
+from rnnpipe.tasks import make_task
+
+
+@job(
+    click.option(
+        "--folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        required=True,
+        help="Writes the pages here.",
+    ),
+    needs=("experiment", "tasks", "parts"),
+)
+def main(settings: dict[str, Any], folder: Path) -> None:
+    """A page of all networks, and beside it the pages and pictures of those that are drawn."""
+    tasks = {name: make_task(task) for name, task in settings["tasks"].items()}
+    with whole_folder(folder) as partial:
+        shown = dict(collected(settings, partial))
+        text = experiment_page(
+            settings["experiment"],
+            population(settings, "networks"),
+            population(settings, "embedding"),
+            shown,
+            {n: (t.score_quantity.name, t.score_quantity.unit) for n, t in tasks.items()},
+            {
+                entry["task"]: missing_networks(settings, entry["task"])
+                for entry in settings.get("missing", ())
+            },
+        )
+        write_bytes(partial / INDEX, text.encode())
+
+
+def population(settings: dict[str, Any], table: str) -> pd.DataFrame:
+    """A population table of all tasks."""
+    paths = (population_path(settings["experiment"], table, task) for task in settings["tasks"])
+    return pd.concat([read_table(path) for path in paths], ignore_index=True)
+
+
+def collected(settings: dict[str, Any], folder: Path) -> Iterator[tuple[Network, Shown]]:
+    """Every network that has a page, whose files are brought into the folder."""
+    for part in settings["parts"]:
+        cohort = cohort_of(part)
+        source = Path(scene_folder(settings["experiment"], cohort, part["part"]))
+        seeds = (re.fullmatch(r"seed=(\d+)\.html", path.name) for path in source.glob("*.html"))
+        for seed in sorted(int(match[1]) for match in seeds if match):
+            network = (cohort.task, cohort.model, cohort.constraint, seed)
+            yield network, brought(source, network, folder)
+
+
+def brought(source: Path, network: Network, folder: Path) -> Shown:
+    """The files of one network, linked into the folder."""
+    seed, page = network[3], page_name(*network)
+    link(source / scene_name(seed, "html"), folder / page)
+    drawn = source / scene_name(seed, "png")
+    if not drawn.exists():
+        return Shown(page)
+    picture = page_name(*network, suffix="png")
+    link(drawn, folder / picture)
+    try:
+        return Shown(page, picture, thumbnail(read_bytes(drawn)))
+    except OSError:
+        raise ArtifactError(
+            f"{drawn}: is no whole picture; delete its folder and run again"
+        ) from None
+
+
+if __name__ == "__main__":
+    main()

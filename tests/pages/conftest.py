@@ -1,0 +1,10 @@
+"""A browser for the tests of one file."""
+
+import pytest
+from browser import chromium
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found

@@ -1,8 +1,9 @@
-# `make`: set up and run the default experiment. `make status`: how far it is.
-# `make test`: set up and test.
+# `make`: set up and run the default experiment. `make status`, `make watch`: how far it is.
+# `make report`: what came out, to send to a colleague. `make test`: set up and test.
 PYTHON ?= python3
 EXPERIMENT ?= config/config.yaml
 CORES ?= all
+REPORT ?= report.zip
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -12,7 +13,8 @@ GRAPHICS := libegl1 libgl1-mesa-dri
 BROWSER := chromium $(GRAPHICS)
 RUN = $(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
 
-.PHONY: all setup status test test-slow test-slurm slurm graphics browser lint format bench clean
+.PHONY: all setup status watch report test test-slow test-slurm slurm graphics browser lint \
+	format bench clean
 .DELETE_ON_ERROR:
 
 # $(call have,TEST,PACKAGES): unless TEST holds, install Debian packages, as only root can.
@@ -33,6 +35,17 @@ setup: $(READY)
 
 status: setup
 	$(BIN)/rnnpipe status $(EXPERIMENT)
+
+watch: setup
+	@$(BIN)/rnnpipe watch $(EXPERIMENT)
+
+# Of the networks that have results; it says which have none.
+report: setup
+	@$(BIN)/rnnpipe check $(EXPERIMENT)
+	@$(RUN) --config missing=skip --report $(REPORT) || { \
+		echo "No report: it is made of results, and some are missing." \
+		"\`make EXPERIMENT=$(EXPERIMENT)\` makes them." >&2; exit 1; }
+	@echo "$(REPORT): unpack it and open report.html in a browser."
 
 $(READY): requirements.txt requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

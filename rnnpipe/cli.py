@@ -101,6 +101,35 @@ def status(file: Path) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path), default="config/config.yaml")
+@click.option(
+    "--figures/--no-figures",
+    default=True,
+    show_default=True,
+    help="Draw the losses so far whenever a block has trained, under results/<experiment>/live/.",
+)
+def watch(file: Path, figures: bool) -> None:
+    """Show the experiment FILE at work: losses of what trains, what is done, what failed.
+
+    Beside a running workflow, in a terminal of its own, until that ends or Ctrl-C; where there
+    is no terminal, plain lines now and then. Reads what lies under results/ alone. Ends with 1
+    if the workflow ended before all was done.
+    """
+    from rich.console import Console
+
+    from rnnpipe.watch import watch as watch_plan
+
+    try:
+        done = watch_plan(Plan(_load(file)), Console(), figures)
+    except KeyboardInterrupt:
+        click.echo("No longer watching; a workflow that runs goes on.")
+        return
+    if not done:
+        click.echo("The workflow ended, and not all jobs are done.", err=True)
+        raise SystemExit(1)
+
+
+@main.command()
 def schema() -> None:
     """Print the JSON schema of experiment files, for editors."""
     click.echo(schema_text(Experiment), nl=False)

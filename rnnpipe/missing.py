@@ -70,7 +70,7 @@ def failure_text(missing: Iterable[Missing]) -> str:
         return ""
     failed = [block for block in missing if Path(block.log).is_file()]
     lines = [f"Blocks without all their results: {len(missing)}."]
-    lines += [f"  {_name(block)} ended at {block.stage}: {block.log}" for block in failed[:SHOWN]]
+    lines += [f"  {failed_at(block)}" for block in failed[:SHOWN]]
     if len(missing) > len(lines) - 1:
         lines.append(f"  and {len(missing) - len(lines) + 1} more")
     lines += [
@@ -80,5 +80,7 @@ def failure_text(missing: Iterable[Missing]) -> str:
     return "\n".join(lines)
 
 
-def _name(block: Missing) -> str:
-    return f"{' '.join(vars(block.cohort).values())} {block.seeds}"
+def failed_at(block: Missing) -> str:
+    """Name of a block, the stage that left no files, and the log that may tell why."""
+    names = " ".join(vars(block.cohort).values())
+    return f"{names} {block.seeds} ended at {block.stage}: {block.log}"

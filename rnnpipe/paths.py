@@ -9,6 +9,7 @@ from rnnpipe.settings import Cohort
 from rnnpipe.stages import SUFFIXES
 
 FIGURE_SUFFIXES = ("svg", "png", "csv", "txt")
+FINDINGS_SUFFIXES = ("parquet", "md", "html")
 
 
 def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
@@ -73,7 +74,7 @@ def population_path(experiment: str, name: str, task: str) -> str:
 
 
 def findings_path(experiment: str, suffix: str) -> str:
-    """Path of the findings of an experiment, as a table or as a page."""
+    """Path of the findings of an experiment, as a table or a page."""
     folder = "population/" if suffix == "parquet" else ""
     return f"results/{experiment}/{folder}findings.{suffix}"
 
@@ -81,6 +82,11 @@ def findings_path(experiment: str, suffix: str) -> str:
 def seconds_path(experiment: str) -> str:
     """Path of the table of seconds and memory."""
     return f"results/{experiment}/population/seconds.parquet"
+
+
+def live_path(experiment: str, task: str) -> str:
+    """Path of the losses of a task's networks while they train."""
+    return f"results/{experiment}/live/task={task}.png"
 
 
 def figure_path(experiment: str, task: str, kind: str, suffix: str) -> str:

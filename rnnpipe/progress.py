@@ -1,8 +1,42 @@
 """Progress of long work: a live line on a terminal, a plain line now and then in a log."""
 
+import re
 import sys
 import time
+from dataclasses import dataclass
 from typing import TextIO
+
+_LINE = re.compile(r"^(.+): (\d+)/(\d+) \(\d+ %\), ([\d:]+) left(?:, (.*))?$")
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a line of progress says.
+
+    Attributes
+    ----------
+    label
+        What is being done.
+    done, total
+        Steps.
+    left
+        The time that is left, as `clock` writes it.
+    message
+        What else it says.
+    """
+
+    label: str
+    done: int
+    total: int
+    left: str
+    message: str = ""
+
+
+def read_progress(line: str) -> Reported | None:
+    """What `ProgressLine` said in a line of a log; None for any other line."""
+    if (match := _LINE.match(line)) is None:
+        return None
+    return Reported(match[1], int(match[2]), int(match[3]), match[4], match[5] or "")
 
 
 class ProgressLine:
@@ -19,24 +53,35 @@ class ProgressLine:
         new line whenever `log_every` seconds have passed, and at the end.
     log_every
         Seconds between lines in a log.
+    log_share
+        Share of the steps after which a log gets a line sooner than that, though
+        not within a second of the last.
     """
 
     def __init__(
-        self, label: str, total: int, stream: TextIO | None = None, log_every: float = 15.0
+        self,
+        label: str,
+        total: int,
+        stream: TextIO | None = None,
+        log_every: float = 15.0,
+        log_share: float = 1.0,
     ) -> None:
         self.label, self.total = label, total
         self.stream = sys.stderr if stream is None else stream
         self.live = self.stream.isatty()
         self.interval = 0.2 if self.live else log_every
+        self.share = 1.0 if self.live else log_share
+        self.said = 0  # steps that were done at the last line
         self.first = 0  # what was done before, and took no time now
         self.started = self.shown = time.monotonic()
 
     def update(self, done: int, message: str = "") -> None:
         """Say how far the work is; cheap enough to be called at every step."""
         now = time.monotonic()
-        if now - self.shown < self.interval and done < self.total:
+        soon = now - self.shown >= 1 and done - self.said >= self.share * self.total
+        if now - self.shown < self.interval and done < self.total and not soon:
             return
-        self.shown = now
+        self.shown, self.said = now, done
         left = (now - self.started) / max(done - self.first, 1) * (self.total - done)
         share = 100 * done / max(self.total, 1)
         line = f"{self.label}: {done}/{self.total} ({share:.0f} %), {clock(left)} left"

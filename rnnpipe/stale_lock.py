@@ -30,13 +30,24 @@ def release_stale_lock() -> bool:
         Whether a lock was removed. One whose owner lives, is on another host
         or is unknown stays.
     """
-    if not LOCKS.is_dir() or not any(LOCKS.iterdir()):
-        return False
+    stale = _locked() and _owner_gone()
+    if stale:
+        shutil.rmtree(LOCKS)
+    return stale
+
+
+def workflow_runs() -> bool:
+    """Whether a workflow runs in the current folder, as far as can be told from here."""
+    return _locked() and not _owner_gone()
+
+
+def _locked() -> bool:
+    return LOCKS.is_dir() and any(LOCKS.iterdir())
+
+
+def _owner_gone() -> bool:
     try:
         owner = json.loads(OWNER.read_text())
-        gone = Owner(owner["host"], int(owner["process"])).gone()
+        return Owner(owner["host"], int(owner["process"])).gone()
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    if gone:
-        shutil.rmtree(LOCKS)
-    return gone

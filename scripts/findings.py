@@ -9,6 +9,7 @@ from rnnpipe.artifacts import read_table, write_bytes, write_table
 from rnnpipe.block_tables import read_blocks
 from rnnpipe.findings.claims import findings_of
 from rnnpipe.findings.evidence import NETWORK, Evidence
+from rnnpipe.findings.html import html_page
 from rnnpipe.findings.kinds import ROWS, tables_for
 from rnnpipe.findings.page import page as write_page
 from rnnpipe.job import job, writes
@@ -22,9 +23,10 @@ POPULATION = ("networks", "distances")
 @job(
     writes("findings", "one row per claim and task: number, interval, verdict"),
     writes("page", "the same as Markdown, to be read"),
+    writes("html", "the page for a browser"),
     needs=("experiment", "tasks", "similarity"),
 )
-def main(settings: dict[str, Any], findings: Path, page: Path) -> None:
+def main(settings: dict[str, Any], findings: Path, page: Path, html: Path) -> None:
     """Every claim as a sentence with its measured number, interval and verdict."""
     frames, counts, lost = [], {}, settings.get("missing", [])
     for name, members in settings["tasks"].items():
@@ -49,7 +51,9 @@ def main(settings: dict[str, Any], findings: Path, page: Path) -> None:
     table = pd.concat(frames, ignore_index=True)
     write_table(findings, "findings", table, settings)
     missing = {entry["task"]: missing_networks(settings, entry["task"]) for entry in lost}
-    write_bytes(page, write_page(table, settings["experiment"], counts, missing).encode())
+    text = write_page(table, settings["experiment"], counts, missing)
+    write_bytes(page, text.encode())
+    write_bytes(html, html_page(text, f"Findings of {settings['experiment']}").encode())
 
 
 if __name__ == "__main__":

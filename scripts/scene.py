@@ -11,6 +11,7 @@ from rnnpipe.network_scene import network_scene, scene_networks
 from rnnpipe.pages.network_page import network_page
 from rnnpipe.paths import scene_name
 from rnnpipe.progress import ProgressLine
+from rnnpipe.report_text import NO_PICTURE
 from rnnpipe.scene.caption import caption
 from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
@@ -56,7 +57,7 @@ def draw(scene: Scene, settings: dict[str, Any], folder: Path, lack: str) -> Non
     """Write the page, the caption, and where they can be drawn the pictures of one network."""
     text = caption(scene)
     if lack:
-        text = f"{text} The picture is missing: {lack}"
+        text = f"{text} {NO_PICTURE} {lack}"
     else:
         # VTK reads how to open windows when it is imported.
         from rnnpipe.scene.picture import default_view, picture

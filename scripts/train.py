@@ -18,6 +18,7 @@ from rnnpipe.progress import ProgressLine
 from rnnpipe.stages import stage_code
 from rnnpipe.tasks import make_task
 from rnnpipe.training import Progress, fit
+from rnnpipe.training_message import LOG_SHARE, Losses
 from rnnpipe.untrained import untrained_networks
 from rnnpipe.weights_file import save_population
 
@@ -72,7 +73,7 @@ def main(
 
 def progress(networks: int, steps: int, kept: CheckpointFile) -> Callable[[Progress], None]:
     """What shows how far training is, and where it went on from."""
-    line = ProgressLine(f"training {networks} networks", steps)
+    line = ProgressLine(f"training {networks} networks", steps, log_share=LOG_SHARE)
     latest = {"validation": float("nan")}
 
     def report(now: Progress) -> None:
@@ -81,10 +82,7 @@ def progress(networks: int, steps: int, kept: CheckpointFile) -> Callable[[Progr
             click.echo(f"going on from the checkpoint of step {line.first}", err=True)
         if now.validation_loss == now.validation_loss:
             latest["validation"] = now.validation_loss
-        line.update(
-            now.step,
-            f"loss {now.loss:.3g}, validation {latest['validation']:.3g}, {now.training} training",
-        )
+        line.update(now.step, Losses(now.loss, latest["validation"], now.training).text())
 
     return report
 

@@ -43,6 +43,7 @@ LAYERS = [
         "plain_text",
         "stray_points",
         "termination",
+        "training_message",
     },
     {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
     {
@@ -75,6 +76,7 @@ LAYERS = [
         "figure_options",
         "folders",
         "pages",
+        "report_text",
     },
     {
         "torch_weights",
@@ -83,6 +85,7 @@ LAYERS = [
         "block_tables",
         "benchmark_files",
         "status",
+        "watch",
         "results_folder",
         "weights_frame",
         "population_features",

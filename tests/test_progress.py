@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from rnnpipe.progress import ProgressLine, clock
+from rnnpipe.progress import ProgressLine, Reported, clock, read_progress
 
 
 class Terminal(io.StringIO):
@@ -30,6 +30,35 @@ def test_a_log_with_no_patience_gets_every_step():
         "training: 2/3 (67 %)",
         "training: 3/3 (100 %)",
     ]
+
+
+def test_a_log_gets_a_line_sooner_where_a_share_of_the_steps_is_done():
+    log = io.StringIO()
+    line = ProgressLine("training", 100, log, log_every=3600, log_share=0.25)
+    for step in range(1, 101):
+        line.shown -= 1  # as if a second had passed
+        line.update(step)
+    assert [text.split()[1] for text in log.getvalue().splitlines()] == [
+        "25/100",
+        "50/100",
+        "75/100",
+        "100/100",
+    ]
+
+
+@pytest.mark.parametrize("message", ["", "loss 0.3, validation nan, 3 training"])
+def test_what_a_log_says_is_read_back(message):
+    log = io.StringIO()
+    line = ProgressLine("training 3 networks", 4, log, log_every=0)
+    line.update(1, message)
+    assert read_progress(log.getvalue().rstrip("\n")) == Reported(
+        "training 3 networks", 1, 4, "0:00", message
+    )
+
+
+@pytest.mark.parametrize("line", ["", "finished after 3 s", "error: 1/2: is damaged"])
+def test_other_lines_are_no_progress(line):
+    assert read_progress(line) is None
 
 
 def test_a_terminal_gets_one_line_that_is_rewritten():

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from rnnpipe.stale_lock import LOCKS, OWNER, note_owner, release_stale_lock
+from rnnpipe.stale_lock import LOCKS, OWNER, note_owner, release_stale_lock, workflow_runs
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +45,15 @@ def test_the_lock_of_an_unknown_or_distant_process_stays(text):
     OWNER.unlink()
     assert not release_stale_lock()
     assert LOCKS.exists()
+
+
+def test_a_workflow_runs_as_long_as_its_process_and_its_lock_are_there():
+    note_owner()
+    assert workflow_runs()
+    OWNER.write_text(json.dumps({"host": "elsewhere", "process": 1}))
+    assert workflow_runs()
+    OWNER.write_text(json.dumps({"host": socket.gethostname(), "process": dead()}))
+    assert not workflow_runs()
+    note_owner()
+    (LOCKS / "0.input.lock").unlink()
+    assert not workflow_runs()

@@ -15,6 +15,9 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, cohorts, of_probe, status
 
 COLUMNS = ["step", "loss", "validation_loss"]
+# Networks of which the losses so far are drawn; their status before they have any other.
+TRAINING = "still training"
+_COLOURS = {**style.STATUS, TRAINING: style.CATEGORIES[2]}
 # Of more networks the losses of single steps are a blur, and a table of gigabytes.
 MOST_CURVES = 300
 
@@ -42,7 +45,7 @@ def panel(ax: Axes, curves: pd.DataFrame) -> Axes:
     for _, curve in curves.groupby("seed"):
         curve = curve.sort_values("step")
         state = curve["status"].iloc[0]
-        colour = style.STATUS[state]
+        colour = _COLOURS[state]
         steps, loss = curve["step"].to_numpy(float), curve["loss"].to_numpy(float)
         usable = np.isfinite(loss) & (loss > 0)
         ax.plot(steps[usable], loss[usable], color=colour, lw=0.5, alpha=0.35)
@@ -74,13 +77,13 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
         panel(ax, curves)
         ax.set_title(layout.cohort_title(name["model"], name["constraint"]))
     steps = frame["step"].dropna()
-    if len(steps):
+    if steps.nunique() > 1:
         axes[0, 0].set_xlim(steps.min(), steps.max())
     layout.outer_labels(axes, ticks=True)
     present = set(frame["status"].dropna())
     entries = [
         Line2D([], [], color=colour, label=state)
-        for state, colour in style.STATUS.items()
+        for state, colour in _COLOURS.items()
         if state in present
     ]
     entries += [

@@ -139,7 +139,7 @@ def _path_entries(scene: Scene) -> list[Line2D]:
     trials = scene.paths["trial"].nunique()
     label = f"trajectories ({trials} trials)"
     if scene.colouring is None:
-        example = Line2D([], [], color=EXAMPLE, lw=1.8, label="one of them")
+        example = Line2D([], [], color=EXAMPLE, lw=1.8, label="example trial")
         return [Line2D([], [], color=PATH_GREY, lw=0.8, label=label), example]
     if scene.colouring.kind != "categorical":
         return [Line2D([], [], color=style.SEQUENTIAL(0.5), lw=1.0, label=label)]

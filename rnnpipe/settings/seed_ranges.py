@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -63,6 +64,17 @@ def _ranges(item: Any) -> list[tuple[int, int]]:
             raise ValueError(f"the range {part.strip()!r} runs backwards; give {last}-{first}")
         ranges.append((first, last))
     return ranges
+
+
+def as_ranges(seeds: Sequence[int]) -> str:
+    """Ascending seeds as an experiment file would name them: ``0-3,8``."""
+    ends: list[list[int]] = []
+    for seed in seeds:
+        if ends and seed == ends[-1][1] + 1:
+            ends[-1][1] = seed
+        else:
+            ends.append([seed, seed])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in ends)
 
 
 _ONE = {"type": "integer", "minimum": 0}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -154,6 +155,14 @@ def _solved(plan: Plan, seen: Iterable[Seen]) -> dict[Cohort, int]:
 
 
 def _scores(path: str) -> list[float]:
+    with suppress(OSError):
+        return _read_scores(path, os.stat(path).st_mtime_ns)
+    return []
+
+
+@cache
+def _read_scores(path: str, changed: int) -> list[float]:
+    """Scores of a file, read once for all who ask again while it is the same."""
     # What is damaged fails the jobs that read it, and shows there.
     with suppress(OSError, pa.ArrowException):
         return pq.ParquetFile(path).read(columns=["score"])["score"].to_pylist()

@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 from rnnpipe.estimate import JOB_SECONDS, network_costs
 from rnnpipe.paths import (
     FIGURE_SUFFIXES,
+    FINDINGS_SUFFIXES,
     benchmark_path,
     block_benchmark,
     block_log,
@@ -106,7 +107,7 @@ def _gathered(experiment: str, rule: str, names: tuple[str, ...]) -> Iterator[st
     if rule in OF_TASK:
         yield from (population_path(experiment, table, *names) for table in OF_TASK[rule])
     elif rule == "findings":
-        yield from (findings_path(experiment, suffix) for suffix in ("parquet", "md"))
+        yield from (findings_path(experiment, suffix) for suffix in FINDINGS_SUFFIXES)
     elif rule == "figure":
         yield from (figure_path(experiment, *names, suffix) for suffix in FIGURE_SUFFIXES)
     elif rule == "scene":

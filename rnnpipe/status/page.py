@@ -20,10 +20,10 @@ def page(status: Status) -> str:
     """Tables by cohort and by rule, what runs, and what failed with the end of its log."""
     left = seconds_left(status.jobs)
     parts = [
-        f"experiment {status.experiment}: {_sum_up(status)}",
+        f"experiment {status.experiment}: {sum_up(status)}",
         table(_cohort_rows(status, left), numbers=8),
         table(_rule_rows(status, left), numbers=7),
-        _time(status.jobs, left),
+        time_spent(status.jobs, left),
         *_running(status.jobs),
         *_failed(status.jobs),
     ]
@@ -43,7 +43,8 @@ def block_states(jobs: Iterable[Seen]) -> dict[Cohort, Counter]:
     return networks
 
 
-def _sum_up(status: Status) -> str:
+def sum_up(status: Status) -> str:
+    """Networks by what became of them."""
     total = sum(block_states(status.jobs).values(), Counter())
     states = ", ".join(f"{total[state]} {state}" for state in State)
     return f"{count(total.total(), 'network')}: {states}; {sum(status.solved.values())} solved"
@@ -84,7 +85,8 @@ def _by(keys: Iterable[Hashable], numbers: Iterable[float]) -> dict[Hashable, fl
     return sums
 
 
-def _time(jobs: Sequence[Seen], left: Sequence[float]) -> str:
+def time_spent(jobs: Sequence[Seen], left: Sequence[float]) -> str:
+    """Seconds that jobs took so far, and will take."""
     spent = sum(one.seconds for one in jobs if isfinite(one.seconds))
     running = sum(one.state is State.RUNNING for one in jobs)
     text = f"jobs took {duration(spent)} so far"

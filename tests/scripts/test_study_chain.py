@@ -81,7 +81,8 @@ def study(tmp_path_factory) -> Plan:
             for name, (read, written) in GATHERED.items():
                 settings = plan.job_settings(name.removeprefix("population_"), [task])
                 run(name, settings, {n: population_path("tiny", n, task) for n in read + written})
-        files = {"findings": findings_path("tiny", "parquet"), "page": findings_path("tiny", "md")}
+        suffixes = {"findings": "parquet", "page": "md", "html": "html"}
+        files = {name: findings_path("tiny", suffix) for name, suffix in suffixes.items()}
         run("findings", plan.findings_settings(), files)
         for task, kind in plan.figures():
             if kind in STUDY:
@@ -135,6 +136,7 @@ def test_findings_judge_every_task(study):
     assert {"F5a", "F5b", "F5c"} < by_task["context"]
     text = Path(findings_path("tiny", "md")).read_text()
     assert text.count("\n| ") == len(findings) + len(by_task)
+    assert Path(findings_path("tiny", "html")).read_text().count("<tr>") == text.count("\n| ")
 
 
 def test_the_studys_figures_are_drawn(study):

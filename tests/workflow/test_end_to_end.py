@@ -5,7 +5,7 @@ import pytest
 from checkout import EXPERIMENT, Checkout, changed
 
 from rnnpipe.artifacts import read_pickle
-from rnnpipe.paths import findings_path, population_path
+from rnnpipe.paths import FINDINGS_SUFFIXES, findings_path, population_path
 from rnnpipe.plan import Plan
 from rnnpipe.settings import Experiment
 from rnnpipe.stages import POPULATION, STAGES
@@ -20,7 +20,7 @@ def test_every_planned_file_is_there_and_no_partial_one(finished):
     for task, kind in plan.figures():
         folder = f"results/small/figures/task={task}"
         expected |= {f"{folder}/{kind}.{suffix}" for suffix in ("svg", "png", "csv", "txt")}
-    expected |= {findings_path("small", suffix) for suffix in ("parquet", "md")}
+    expected |= {findings_path("small", suffix) for suffix in FINDINGS_SUFFIXES}
     expected |= {
         population_path("small", name, task) for name in POPULATION for task in plan.tasks()
     }

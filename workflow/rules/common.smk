@@ -73,10 +73,32 @@ def figure_file(suffix, task="{task}", kind="{kind}"):
     return figure_path(plan.name, task, kind, suffix)
 
 
+def shown_table(path, name, subcategory="{task}"):
+    """A table as the report offers it."""
+    return report(
+        path,
+        caption=f"../report/{name}.rst",
+        category="Tables",
+        subcategory=subcategory,
+        labels={"table": name},
+    )
+
+
 def scene_memory_mb(wildcards, attempt):
     """Memory of a job that draws in three dimensions, more for larger pictures."""
     megapixels = 0.75 * (plan.experiment.scenes.width / 1000) ** 2
     return int(2000 + 400 * megapixels) * attempt
+
+
+def scene_labels(wildcards):
+    """How the report tells pictures in three dimensions apart."""
+    order = wildcards.get("order")
+    return {
+        "model": wildcards.model,
+        "constraint": wildcards.constraint,
+        "seed": wildcards.seed,
+        "points": "all" if order is None else f"up to {order} unstable",
+    }
 
 
 def one_of(names):

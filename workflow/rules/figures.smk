@@ -4,8 +4,20 @@ rule figure:
         tables=lambda wildcards: plan.figure_inputs(wildcards.kind, wildcards.task),
     output:
         svg=figure_file("svg"),
-        png=figure_file("png"),
-        table=figure_file("csv"),
+        png=report(
+            figure_file("png"),
+            caption="../report/figure.rst",
+            category="Figures",
+            subcategory="{task}",
+            labels={"figure": "{kind}", "shown": "as picture"},
+        ),
+        table=report(
+            figure_file("csv"),
+            caption="../report/figure_table.rst",
+            category="Figures",
+            subcategory="{task}",
+            labels={"figure": "{kind}", "shown": "as table"},
+        ),
         caption=figure_file("txt"),
     log:
         log_path(plan.name, "figure", "{task}", "{kind}"),

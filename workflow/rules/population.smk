@@ -9,9 +9,9 @@ rule population:
         stability=lambda wildcards: plan.files("stability", wildcards.task),
         edges=lambda wildcards: plan.files("edges", wildcards.task),
     output:
-        networks=population_file("networks"),
-        missing=population_file("missing"),
-        machine=population_file("machine"),
+        networks=shown_table(population_file("networks"), "networks"),
+        missing=shown_table(population_file("missing"), "missing"),
+        machine=shown_table(population_file("machine"), "machine"),
     log:
         log_path(plan.name, "population", "{task}"),
     benchmark:
@@ -41,7 +41,7 @@ rule distances:
         modes=lambda wildcards: plan.files("modes", wildcards.task),
         edges=lambda wildcards: plan.files("edges", wildcards.task),
     output:
-        distances=population_file("distances"),
+        distances=shown_table(population_file("distances"), "distances"),
     log:
         log_path(plan.name, "distances", "{task}"),
     benchmark:
@@ -66,10 +66,10 @@ rule statistics:
         networks=population_file("networks"),
         behaviour=lambda wildcards: plan.files("behaviour", wildcards.task),
     output:
-        embedding=population_file("embedding"),
-        statistics=population_file("statistics"),
-        mantel=population_file("mantel"),
-        effects=population_file("effects"),
+        embedding=shown_table(population_file("embedding"), "embedding"),
+        statistics=shown_table(population_file("statistics"), "statistics"),
+        mantel=shown_table(population_file("mantel"), "mantel"),
+        effects=shown_table(population_file("effects"), "effects"),
     log:
         log_path(plan.name, "statistics", "{task}"),
     benchmark:
@@ -95,8 +95,14 @@ rule findings:
         population=[population_file(name, task) for name in POPULATION for task in plan.tasks()],
         blocks=plan.finding_files(),
     output:
-        findings=findings_file("parquet"),
+        findings=shown_table(findings_file("parquet"), "claims", "all tasks"),
         page=findings_file("md"),
+        html=report(
+            findings_file("html"),
+            caption="../report/findings.rst",
+            category="Findings",
+            labels={"page": "every claim"},
+        ),
     log:
         log_path(plan.name, "findings"),
     benchmark:
@@ -111,7 +117,7 @@ rule findings:
         code=code_of(gathering_code, "findings"),
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --findings {output.findings} --page {output.page} > {log} 2>&1"
+        " --findings {output.findings} --page {output.page} --html {output.html} > {log} 2>&1"
 
 
 rule seconds:
@@ -119,7 +125,7 @@ rule seconds:
         script="scripts/seconds.py",
         benchmarks=plan.benchmarks(),
     output:
-        seconds=seconds_file(),
+        seconds=shown_table(seconds_file(), "seconds", "all tasks"),
     log:
         log_path(plan.name, "seconds"),
     benchmark:

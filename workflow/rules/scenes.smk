@@ -5,7 +5,14 @@ rule scene:
             Cohort(wildcards.task, wildcards.model, wildcards.constraint), wildcards.part
         ),
     output:
-        folder=directory(scene_folder(plan.name, BLOCK, "{part}")),
+        folder=report(
+            directory(scene_folder(plan.name, BLOCK, "{part}")),
+            patterns=[r"seed={seed,\d+}.png", r"seed={seed,\d+}.order={order,\d+}.png"],
+            caption="../report/scene.rst",
+            category="Skeletons in 3D",
+            subcategory="{task}",
+            labels=scene_labels,
+        ),
     log:
         log_path(plan.name, "scene", "{task}", "{model}", "{constraint}", "{part}"),
     benchmark:

@@ -8,6 +8,7 @@ import numpy as np
 from rnnpipe.artifacts import write_table
 from rnnpipe.job_log import FRESH_SECONDS
 from rnnpipe.schemas import SCHEMAS
+from rnnpipe.stale_lock import LOCKS, note_owner
 from rnnpipe.status.jobs import Job
 
 NOW = 1_800_000_000.0
@@ -22,6 +23,8 @@ def plant_done(job: Job, seconds: float, scores: tuple[float, ...] = ()) -> None
         output.parent.mkdir(parents=True, exist_ok=True)
         if output.name == "training.parquet":
             write_table(output, "training", _training(scores), {})
+        elif output.name == "history.parquet":
+            write_table(output, "history", _history(len(scores)), {})
         else:
             output.touch()
     plant_log(job, "finished after 3 s")
@@ -41,6 +44,22 @@ def plant_log(job: Job, *lines: str, age: float = 10.0) -> None:
 def plant_dead(job: Job, *lines: str) -> None:
     """The log of a job that nothing has been heard of since."""
     plant_log(job, *lines, age=FRESH_SECONDS + 1)
+
+
+def plant_workflow() -> None:
+    """The lock of a workflow that this process runs."""
+    LOCKS.mkdir(parents=True, exist_ok=True)
+    (LOCKS / "0.input.lock").touch()
+    note_owner()
+
+
+def _history(networks: int) -> dict[str, np.ndarray]:
+    """Four steps of every network, validated at the second and the last."""
+    seed, step = (grid.ravel() for grid in np.mgrid[:networks, 1:5])
+    loss = 1.0 / step
+    columns = {"learning_rate": np.ones(len(seed)), "gradient_norm": np.ones(len(seed))}
+    validation = np.where(step % 2 == 0, loss, np.nan)
+    return {"seed": seed, "step": step, "loss": loss, "validation_loss": validation, **columns}
 
 
 def _training(scores: tuple[float, ...]) -> dict[str, np.ndarray]:

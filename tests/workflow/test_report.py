@@ -1,0 +1,122 @@
+"""The report of a finished experiment holds every figure with its caption, and every table."""
+
+import html
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checkout import EXPERIMENT, Checkout
+
+from rnnpipe.paths import figure_path, findings_path, population_path, seconds_path
+from rnnpipe.plan import Plan
+from rnnpipe.settings import Experiment
+from rnnpipe.stages import POPULATION
+
+pytestmark = pytest.mark.xdist_group("workflow")
+PLAN = Plan(Experiment.from_mapping(EXPERIMENT))
+
+
+@pytest.fixture(scope="module")
+def report(finished) -> zipfile.ZipFile:
+    finished.run("--report", "report.zip")
+    with zipfile.ZipFile(finished.folder / "report.zip") as archive:
+        yield archive
+
+
+@pytest.fixture(scope="module")
+def page(report) -> str:
+    return report.read("report/report.html").decode()
+
+
+def embedded(page: str, name: str) -> Any:
+    """A value that the report's page holds for its script."""
+    script = re.search(rf'<script id="{name}">\s*var \w+ = (.*?);?\s*</script>', page, re.DOTALL)
+    return json.loads(script[1])
+
+
+def plain(text: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
+
+
+def test_every_figure_is_in_it_with_the_text_of_its_caption(finished, page, report):
+    results = embedded(page, "results")
+    figures = list(PLAN.figures())
+    for task, kind in figures:
+        caption = (finished.folder / figure_path("small", task, kind, "txt")).read_text()
+        for suffix in ("png", "csv"):
+            path = figure_path("small", task, kind, suffix)
+            shown = results[path]
+            assert plain(caption) in plain(shown["caption"])
+            assert shown["labels"]["figure"] == kind
+            content = (finished.folder / path).read_bytes()
+            assert report.read(f"report/{shown['data_uri']}") == content
+    by_task = embedded(page, "categories")["Figures"]
+    assert {task: len(paths) for task, paths in by_task.items()} == {
+        task: 2 * sum(own == task for own, _ in figures) for task in PLAN.tasks()
+    }
+
+
+def test_tables_and_findings_are_in_it(page):
+    categories = embedded(page, "categories")
+    tables = {path for paths in categories["Tables"].values() for path in paths}
+    assert tables == {
+        *(population_path("small", name, task) for name in POPULATION for task in PLAN.tasks()),
+        findings_path("small", "parquet"),
+        seconds_path("small"),
+    }
+    assert [*categories["Findings"].values()] == [[findings_path("small", "html")]]
+    captions = [embedded(page, "results")[path]["caption"] for path in tables]
+    assert all("One row is" in caption for caption in captions)
+
+
+def test_skeletons_are_in_it_with_their_captions_or_it_says_why_not(finished, page):
+    captions = [
+        c for folder in PLAN.scene_folders() for c in (finished.folder / folder).glob("*.txt")
+    ]
+    assert captions
+    results, drawn = (
+        embedded(page, "results"),
+        [c for c in captions if c.with_suffix(".png").exists()],
+    )
+    for caption in drawn:
+        path = str(caption.with_suffix(".png").relative_to(finished.folder))
+        assert plain(caption.read_text()) == plain(results[path]["caption"])
+    shown = embedded(page, "categories").get("Skeletons in 3D", {})
+    assert sum(map(len, shown.values())) == len(drawn)
+    lacking = f"{len(captions) - len(drawn)} of {len(captions)} pictures in three dimensions"
+    assert (lacking in plain(embedded(page, "workflow-desc"))) == (drawn != captions)
+
+
+def test_nothing_in_it_is_misread_as_markup(page):
+    assert "system-message" not in page
+    assert all(result["caption"] for result in embedded(page, "results").values())
+
+
+def test_it_says_what_the_experiment_is(page):
+    text = plain(embedded(page, "workflow-desc"))
+    assert text.startswith("small 6 networks in 3 cohorts of 2 seeds (0-1): ")
+    for words in ("flipflop: kind: flipflop, bits: 1", "tanh8: ", "noautapses: autapses: false"):
+        assert words in text
+    assert "are missing:" not in text
+
+
+def test_results_that_are_missing_are_named(finished, tmp_path):
+    rest: Checkout = finished.copied(tmp_path / "copy")
+    lost = figure_path("small", "flipflop", "census", "png")
+    (rest.folder / lost).unlink()
+    assert f"{lost} marked for report but does not exist" in rest.refused("--report", "a.zip")
+    assert not Path(rest.folder / "a.zip").exists()
+
+
+def test_networks_without_results_are_named(finished, tmp_path):
+    rest: Checkout = finished.copied(tmp_path / "copy")
+    for path in rest.results.glob("graphs/task=flipflop/*/constraint=noautapses/*/graphs.pkl"):
+        path.unlink()
+    rest.run("--report", "b.zip", "--config", "missing=skip")
+    with zipfile.ZipFile(rest.folder / "b.zip") as archive:
+        text = plain(embedded(archive.read("b/report.html").decode(), "workflow-desc"))
+    assert "2 of 6 networks are missing: their jobs left no results." in text
+    assert "flipflop tanh8 noautapses 0-1 ended at graph: results/small/logs/graph/" in text

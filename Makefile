@@ -13,8 +13,8 @@ GRAPHICS := libegl1 libgl1-mesa-dri
 BROWSER := chromium $(GRAPHICS)
 RUN = $(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
 
-.PHONY: all setup status watch report test test-slow test-slurm slurm graphics browser lint \
-	format bench clean
+.PHONY: all setup status watch report test test-slow test-slurm slurm graphics browser lint format \
+	bench clean
 .DELETE_ON_ERROR:
 
 # $(call have,TEST,PACKAGES): unless TEST holds, install Debian packages, as only root can.

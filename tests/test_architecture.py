@@ -74,9 +74,9 @@ LAYERS = [
         "estimate",
         "members",
         "figure_options",
+        "report_text",
         "folders",
         "pages",
-        "report_text",
     },
     {
         "torch_weights",

@@ -5,7 +5,13 @@ rule pages:
         embedding=[population_file("embedding", task) for task in plan.tasks()],
         scenes=plan.scene_folders(),
     output:
-        folder=directory(pages_folder(plan.name)),
+        folder=report(
+            directory(pages_folder(plan.name)),
+            htmlindex="index.html",
+            caption="../report/pages.rst",
+            category="Pages",
+            labels={"page": "all networks"},
+        ),
     log:
         log_path(plan.name, "pages"),
     benchmark:

@@ -64,6 +64,7 @@ function trace(places, wanted, look, name) {
     type: "scatter",
     mode: "markers",
     name,
+    showlegend: false,
     x: own.map(([, i]) => places.x[i]),
     y: own.map(([, i]) => places.y[i]),
     customdata: own.map(([row]) => row),
@@ -90,7 +91,7 @@ function traces(places, task) {
       showscale: true,
       colorbar: { title: { text: title, side: "right" }, thickness: 10, outlinewidth: 0 },
     });
-    return [{ ...trace(places, () => true, look, "score"), showlegend: false }];
+    return [trace(places, () => true, look, "score")];
   }
   const values = Object.keys(factor.colours).filter((value) =>
     places.row.some((row) => factor.values[row] === value)
@@ -105,22 +106,33 @@ function traces(places, task) {
   );
 }
 
-// Points of a legend alone: which symbol stands for which activation.
-function symbols(places) {
-  const activation = data.factors.find((factor) => factor.key === "activation");
-  if (!activation) return [];
-  return Object.entries(data.symbols)
-    .filter(([name]) => places.row.some((row) => activation.values[row] === name))
-    .map(([name, symbol]) => ({
-      type: "scatter",
-      mode: "markers",
-      name,
-      x: [null],
-      y: [null],
-      hoverinfo: "skip",
-      legendgroup: "symbols",
-      marker: { symbol, size: 10, color: data.grey },
-    }));
+// A point of the legend alone.
+function entry(name, marker) {
+  return {
+    type: "scatter",
+    mode: "markers",
+    name,
+    x: [null],
+    y: [null],
+    hoverinfo: "skip",
+    showlegend: true,
+    marker: { size: 10, ...marker },
+  };
+}
+
+// Which colour stands for which value, and which symbol for which activation.
+function entries(places) {
+  const factor = data.factors.find((one) => one.key === element("map-colour").value);
+  const activation = data.factors.find((one) => one.key === "activation");
+  const here = (of, name) => places.row.some((row) => of.values[row] === name);
+  const named = (of, looks, look) =>
+    Object.entries(looks)
+      .filter(([name]) => here(of, name))
+      .map(([name, value]) => entry(name, look(value)));
+  return [
+    ...(factor.colours ? named(factor, factor.colours, (color) => ({ color })) : []),
+    ...(activation ? named(activation, data.symbols, (symbol) => ({ symbol, color: data.grey })) : []),
+  ];
 }
 
 function axis(title) {
@@ -163,7 +175,7 @@ function draw() {
     yaxis: { ...axis("MDS 2"), scaleanchor: "x" },
     uirevision: `${task} ${metric}`,
   };
-  Plotly.react("map", [...traces(places, task), ...symbols(places)], layout, config);
+  Plotly.react("map", [...traces(places, task), ...entries(places)], layout, config);
   const held = places.row.length;
   element("map-note").textContent = `${task}, ${metric}: ${held} networks, stress ${places.stress}.`;
 }

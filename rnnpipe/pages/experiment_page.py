@@ -130,7 +130,8 @@ def _of_table(
     ]
     first = (
         "A click on a heading sorts. Counts are of fixed points, slow points, cycles and curves, "
-        "over all probes."
+        "over all probes; points that stray far off, in saturated gates, are among the points "
+        "alone."
     )
     return " ".join([first, *parts, *gone])
 

@@ -19,13 +19,14 @@ _COUNTED = (
     *[(f"unstable_{k}", "stable" if k == 0 else f"{k} unstable") for k in range(_ORDERS)],
     ("higher", f"{_ORDERS} or more"),
     ("marginal", "marginal"),
+    ("stray", "stray"),
     ("slow", "slow"),
     ("cycles", "cycles"),
     ("rings", "rings"),
     ("lines", "lines"),
 )
 # Without these a reader could not tell the networks apart, or what became of them.
-_ALWAYS = {*KEY, "score", "status", "found", "unstable_0", "certificate"}
+_ALWAYS = {"task", "model", "seed", "score", "status", "found", "unstable_0", "certificate"}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from rnnpipe.scene.contents import PLACE, Scene
 
 _DISTANCE = 1.85
 _MARGIN = 0.05
+# Longer boxes would reach out of the picture, sides of a cube being 1.
+_LONGEST = 1.45
 _LOOKED_AT = 100
 
 
@@ -56,7 +58,7 @@ def limits(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
 def _layout(scene: Scene, low: np.ndarray, high: np.ndarray) -> dict[str, object]:
     span = high - low
     # Flat boxes are drawn larger: all have the diagonal of a cube, which the camera suits.
-    sides = np.sqrt(3) * span / np.linalg.norm(span)
+    sides = span * min(np.sqrt(3) / np.linalg.norm(span), _LONGEST / span.max())
     shares = dict(zip("xyz", np.round(sides, 4).tolist(), strict=True))
     axes = {
         f"{letter}axis": {

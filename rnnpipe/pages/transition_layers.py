@@ -28,8 +28,8 @@ def excursions(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
     for order, own in by_order(scene.excursions):
         rows = own.sort_values([*key, "step"], kind="stable")[[*key, *PLACE]]
         lines = polylines(rows.reset_index(drop=True), key)
-        look = {"color": style.INK, "width": 2}
-        traces.append(drawing.trace(lines, "excursions", order, mode="lines", line=look))
+        look = {"mode": "lines", "line": {"color": style.INK, "width": 2}, "opacity": 0.7}
+        traces.append(drawing.trace(lines, "excursions", order, **look))
     if traces:
         look = {"line": {"color": style.INK, "width": 2}}
         yield Layer("excursions", "runs off unstable points", look, traces)

@@ -213,8 +213,8 @@ def test_counts_are_summed_over_probes_and_unknown_ones_stay_unknown():
 
 def test_columns_that_say_nothing_are_left_out():
     keys = [column.key for column in columns_of(per_network(networks()))]
-    assert {"cell", "activation", "unstable_0", "higher"} <= set(keys)
-    assert not {"units", "unstable_2", "participation_ratio"} & set(keys)
+    assert {"cell", "activation", "unstable_0", "higher", "task"} <= set(keys)
+    assert not {"units", "constraint", "unstable_2", "participation_ratio"} & set(keys)
 
 
 def test_an_experiment_says_how_many_have_no_page_no_picture_and_no_results():

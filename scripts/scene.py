@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from rnnpipe.artifacts import write_bytes
+from rnnpipe.folders import whole_folder
 from rnnpipe.job import job
 from rnnpipe.network_scene import network_scene, scene_networks
 from rnnpipe.pages.network_page import network_page
@@ -33,15 +34,15 @@ def main(settings: dict[str, Any], folder: Path) -> None:
     if lack:
         click.echo(f"pictures are skipped: {lack}", err=True)
     line = ProgressLine("drawing networks", len(chosen))
-    folder.mkdir(parents=True, exist_ok=True)
-    for done, (_, network) in enumerate(chosen.iterrows(), 1):
-        try:
-            scene = network_scene(settings, networks, network)
-        except ValueError as error:
-            click.echo(f"seed {network['seed']} is not drawn: {error}", err=True)
-            continue
-        draw(scene, settings, folder, lack)
-        line.update(done, f"seed {network['seed']}")
+    with whole_folder(folder) as partial:
+        for done, (_, network) in enumerate(chosen.iterrows(), 1):
+            try:
+                scene = network_scene(settings, networks, network)
+            except ValueError as error:
+                click.echo(f"seed {network['seed']} is not drawn: {error}", err=True)
+                continue
+            draw(scene, settings, partial, lack)
+            line.update(done, f"seed {network['seed']}")
 
 
 def without_graphics() -> str:

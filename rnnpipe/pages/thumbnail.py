@@ -8,11 +8,13 @@ import io
 from PIL import Image
 
 WIDTH = 200
+# What of a scene's picture is neither words nor legend: left, upper, right, lower end.
+_PART = (0.1, 0.06, 0.86, 0.92)
 _QUALITY = 78
 
 
 def thumbnail(picture: bytes) -> str:
-    """A picture in any format that Pillow reads, as a small JPEG in a data address.
+    """The middle of a scene's picture, as a small JPEG in a data address.
 
     Raises
     ------
@@ -20,6 +22,7 @@ def thumbnail(picture: bytes) -> str:
         If it is none, or ends too early.
     """
     image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image = image.crop([round(e * s) for e, s in zip(_PART, 2 * image.size, strict=True)])
     image = image.resize(
         (WIDTH, round(WIDTH * image.height / image.width)), Image.Resampling.LANCZOS
     )

@@ -14,19 +14,9 @@ from script_runs import GATHERED, ROOT, invoke, path, plan, script
 from rnnpipe.artifacts import read_table, write_table
 from rnnpipe.cli import main
 from rnnpipe.paths import population_path
-from rnnpipe.scene.graphics import PACKAGES, GraphicsError, prepare_graphics
+from rnnpipe.scene.graphics import PACKAGES
 
 HEADING = ("heading", "small", "none")
-
-
-@pytest.fixture(scope="module")
-def graphics() -> None:
-    try:
-        prepare_graphics(1)
-    except GraphicsError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ EXPERIMENT: dict[str, Any] = {
     "behaviour": {"trials": 8, "kept": 2},
     "similarity": {"permutations": 19, "resamples": 20},
     "figures": {"dpi": 60},
+    "scenes": {"width": 600, "trials": 4},
     "compute": {"seeds_per_job": 2},
 }
 

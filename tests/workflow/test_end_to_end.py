@@ -5,8 +5,17 @@ import pytest
 from checkout import EXPERIMENT, Checkout, changed
 
 from rnnpipe.artifacts import read_pickle
-from rnnpipe.paths import FINDINGS_SUFFIXES, findings_path, population_path
+from rnnpipe.pages.names import page_name
+from rnnpipe.paths import (
+    FINDINGS_SUFFIXES,
+    findings_path,
+    pages_folder,
+    population_path,
+    scene_folder,
+    scene_name,
+)
 from rnnpipe.plan import Plan
+from rnnpipe.roster import EXAMPLES
 from rnnpipe.settings import Experiment
 from rnnpipe.stages import POPULATION, STAGES
 
@@ -20,12 +29,24 @@ def test_every_planned_file_is_there_and_no_partial_one(finished):
     for task, kind in plan.figures():
         folder = f"results/small/figures/task={task}"
         expected |= {f"{folder}/{kind}.{suffix}" for suffix in ("svg", "png", "csv", "txt")}
+    for cohort in plan.cohorts():
+        folder = scene_folder("small", cohort, EXAMPLES)
+        expected |= {f"{folder}/{scene_name(0, suffix)}" for suffix in ("html", "txt")}
+        names = (*vars(cohort).values(), 0)
+        expected |= {f"{pages_folder('small')}/{page_name(*names)}"}
+    expected |= {f"{pages_folder('small')}/index.html"}
     expected |= {findings_path("small", suffix) for suffix in FINDINGS_SUFFIXES}
     expected |= {
         population_path("small", name, task) for name in POPULATION for task in plan.tasks()
     }
     assert all((finished.folder / path).stat().st_size > 0 for path in expected)
     assert not list(finished.results.rglob("*.partial"))
+
+
+@pytest.mark.usefixtures("graphics")
+def test_every_cohort_has_its_picture(finished):
+    pictures = list(finished.results.glob("scenes/*/*/*/*/seed=0.png"))
+    assert len(pictures) == len(COHORTS)
 
 
 @pytest.mark.parametrize(

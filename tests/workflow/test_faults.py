@@ -1,6 +1,7 @@
 """Whatever is killed at any moment loses nothing and leaves nothing half-written."""
 
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -8,7 +9,13 @@ from pathlib import Path
 import pytest
 from checkout import EXPERIMENT, Checkout
 
-from rnnpipe.paths import figure_path, findings_path, population_path, seconds_path
+from rnnpipe.paths import (
+    figure_path,
+    findings_path,
+    pages_folder,
+    population_path,
+    seconds_path,
+)
 from rnnpipe.plan import Plan
 from rnnpipe.settings import Experiment
 from rnnpipe.stages import STAGES
@@ -17,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("workflow")
 # A table of each job on all networks of a task; its script where that has another name.
 OF_TASK = {"population": "networks", "distances": "distances", "statistics": "embedding"}
 SCRIPTS = {"statistics": "population_statistics"}
-EVERY_STAGE = (*STAGES, *OF_TASK, "findings", "seconds", "figure")
+EVERY_STAGE = (*STAGES, *OF_TASK, "findings", "seconds", "figure", "scene", "pages")
 
 
 @pytest.fixture
@@ -58,12 +65,17 @@ def removed(checkout: Checkout, stage: str) -> list[str]:
         files = [figure_path(plan.name, *job, "png") for job in plan.figures()]
     elif stage in OF_TASK:
         files = [population_path(plan.name, OF_TASK[stage], task) for task in plan.tasks()]
+    elif stage == "scene":
+        files = plan.scene_folders()
+    elif stage == "pages":
+        files = [pages_folder(plan.name)]
     elif stage == "findings":
         files = [findings_path(plan.name, "md")]
     else:
         files = [seconds_path(plan.name)]
     for file in files:
-        (checkout.folder / file).unlink()
+        path = checkout.folder / file
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     return files
 
 

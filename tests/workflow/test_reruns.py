@@ -12,6 +12,8 @@ pytestmark = pytest.mark.xdist_group("workflow")
 
 # The jobs on all networks of a task, or of all tasks.
 GATHERING = ("population", "distances", "statistics", "findings")
+# The jobs that draw single networks.
+SEEING = ("scene", "pages")
 FLIPFLOP, INTEGRATOR = "task=flipflop", "task=integrator"
 
 
@@ -67,7 +69,7 @@ def test_a_new_seed_trains_its_block_alone(finished):
         )
     }
     assert of_blocks(jobs) == jobs_of(STAGES, new)
-    assert rules(jobs) == {*STAGES, *GATHERING, "seconds", "figure"}
+    assert rules(jobs) == {*STAGES, *GATHERING, *SEEING, "seconds", "figure"}
 
 
 def test_a_new_constraint_runs_its_cohort_alone(finished):
@@ -124,14 +126,20 @@ def test_a_figure_setting_re_runs_figures_alone(finished):
     assert rules(finished.planned({"figures.dpi": 61})) == {"figure"}
 
 
+def test_a_setting_of_pictures_redraws_single_networks_alone(finished):
+    assert rules(finished.planned({"scenes.colour": "time"})) == set(SEEING)
+    none = rules(finished.planned({"scenes.networks": 0}))
+    assert none == {"pages"}
+
+
 def test_more_permutations_repeat_the_statistics_alone(finished):
     jobs = rules(finished.planned({"similarity.permutations": 49}))
-    assert jobs == {"statistics", "findings", "figure"}
+    assert jobs == {"statistics", "findings", "figure", "pages"}
 
 
 def test_moving_the_threshold_of_solved_trains_nothing(finished):
     jobs = rules(finished.planned({"tasks.flipflop.solved": 0.8}))
-    assert jobs == {"population", "statistics", "findings", "figure"}
+    assert jobs == {"population", "statistics", "findings", "figure", *SEEING}
 
 
 @pytest.mark.parametrize(
@@ -177,9 +185,14 @@ def test_a_new_column_of_the_population_re_runs_no_block(finished, edited):
     assert set(GATHERING) <= rules(jobs)
 
 
-def test_an_edit_of_a_colour_re_runs_figures_alone(finished, edited):
+def test_an_edit_of_a_colour_redraws_alone(finished, edited):
     edited("rnnpipe/figures/style.py", "#8A8A8A", "#8B8B8B")
-    assert rules(finished.planned()) == {"figure"}
+    assert rules(finished.planned()) == {"figure", *SEEING}
+
+
+def test_an_edit_of_a_pages_style_makes_pages_anew(finished, edited):
+    edited("rnnpipe/pages/pages.css", "{", "{ ")
+    assert rules(finished.planned()) == set(SEEING)
 
 
 def test_an_edit_of_one_kind_of_figure_re_runs_that_kind(finished, edited):

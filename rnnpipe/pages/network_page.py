@@ -11,6 +11,7 @@ from rnnpipe.pages.spectrum_plot import spectrum_plot
 from rnnpipe.pages.template import fill
 from rnnpipe.pages.trial_plot import MOST, height, left_out, trial_plot
 from rnnpipe.plain_text import count
+from rnnpipe.scene.caption import MODES, space
 from rnnpipe.scene.contents import Scene
 
 _PLANES = {
@@ -72,18 +73,12 @@ def _under(scene: Scene) -> str:
 
 def _of_scene(scene: Scene) -> str:
     trials = scene.paths["trial"].nunique()
-    upright = scene.axes[0].startswith("axis")
-    turned = ", turned so that unstable directions stand upright" if upright else ""
     sentences = [
-        f"States of {count(trials, 'trial')} along the three leading principal "
-        f"components{turned}, with the {count(len(scene.points), 'point')} found under "
-        f"{_under(scene)}."
+        f"States of {count(trials, 'trial')} along {space(scene)}, with the "
+        f"{count(len(scene.points), 'point')} found under {_under(scene)}."
     ]
     if len(scene.modes):
-        sentences.append(
-            "Red segments run along both directions of each unstable eigenvector; their length is "
-            "the part that lies within the components drawn."
-        )
+        sentences.append(f"Red segments {MODES}")
     if len(scene.excursions):
         sentences.append(
             "Dark lines are runs of the network that start beside an unstable point, along its "

@@ -13,22 +13,8 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, rows_of, status
 from rnnpipe.scene import skeleton
 from rnnpipe.scene.colouring import coloured
-from rnnpipe.scene.contents import PLACE, Scene
+from rnnpipe.scene.contents import PLACE, TURNED, Scene
 from rnnpipe.scene.facts import facts
-
-# The tables that a scene is made of.
-TABLES = (
-    "networks",
-    "trajectories",
-    "components",
-    "fixed_points",
-    "orbits",
-    "stability",
-    "modes",
-    "edges",
-    "continua",
-    "continuum_points",
-)
 
 
 def build_scene(
@@ -46,7 +32,8 @@ def build_scene(
     Parameters
     ----------
     tables
-        Those of `TABLES`, of one task.
+        ``networks``, ``trajectories``, ``components``, ``fixed_points``, ``orbits``,
+        ``stability``, ``modes``, ``edges``, ``continua`` and ``continuum_points`` of one task.
     options
         Names and units of the task; `trials` of the trajectories are drawn.
     network
@@ -115,7 +102,7 @@ def of_network(tables: Mapping[str, pd.DataFrame], network: pd.Series) -> dict[s
 
 def _axes(components: pd.DataFrame, turned: bool) -> tuple[str, str, str]:
     """Names of the axes with their share of the variance; of fewer components, dashes."""
-    name = "axis" if turned else "PC"
+    name = TURNED if turned else "PC"
     variance = components.sort_values("component")["variance"].to_numpy(float)
     shares = 100 * variance[:3] / max(variance.sum(), np.finfo(float).tiny)
     names = [f"{name} {number + 1} ({share:.0f} %)" for number, share in enumerate(shares)]

@@ -11,6 +11,8 @@ import pandas as pd
 PLACE = ["pc1", "pc2", "pc3"]
 TIP = ["dpc1", "dpc2", "dpc3"]
 END = ["end1", "end2", "end3"]
+# What axes are called that are no components, before their number.
+TURNED = "axis"
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ class Scene:
     def title(self) -> str:
         """Name of the network."""
         return f"{self.task} · {self.model} · {self.constraint} · seed {self.seed}"
+
+    @property
+    def turned(self) -> bool:
+        """Whether the axes are no principal components, but lie in the space of three."""
+        return self.axes[0].startswith(TURNED)
 
     @property
     def orders(self) -> list[int]:

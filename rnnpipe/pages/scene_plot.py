@@ -5,18 +5,17 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnpipe.figures.projection import camera
 from rnnpipe.figures.style import PALE
 from rnnpipe.pages import plot, skeleton_layers, trajectory_layers, transition_layers
 from rnnpipe.pages.coordinates import decimals
 from rnnpipe.pages.layers import Drawing, Layer
 from rnnpipe.scene.contents import PLACE, Scene
+from rnnpipe.scene.vantage import vantage
 
 _DISTANCE = 1.85
 _MARGIN = 0.05
 # Longer boxes would reach out of the picture, sides of a cube being 1.
 _LONGEST = 1.45
-_LOOKED_AT = 100
 
 
 def scene_plot(scene: Scene) -> go.Figure:
@@ -87,9 +86,7 @@ def _layout(scene: Scene, low: np.ndarray, high: np.ndarray) -> dict[str, object
 
 def _eye(scene: Scene) -> dict[str, float]:
     """Where the camera stands, so that no point hides another."""
-    # As in the picture: of many points the first tell enough.
-    marked = scene.points if len(scene.points) > 1 else scene.curves
-    elevation, azimuth = np.deg2rad(camera(marked[PLACE].to_numpy(float)[:_LOOKED_AT]))
+    elevation, azimuth = np.deg2rad(vantage(scene))
     towards = (
         np.cos(elevation) * np.cos(azimuth),
         np.cos(elevation) * np.sin(azimuth),

@@ -14,10 +14,10 @@ from rnnpipe.pages.coordinates import polylines, rounded, segments
 from rnnpipe.pages.layers import Drawing, Layer
 from rnnpipe.plain_text import count
 from rnnpipe.scene.contents import PLACE, Colouring
+from rnnpipe.scene.palette import EXAMPLE, colour_map
 
 _STEPS = 24
 _NAME = "paths"
-_EXAMPLE = style.CATEGORIES[4]
 
 
 def trajectories(paths: pd.DataFrame, colouring: Colouring | None, drawing: Drawing) -> list[Layer]:
@@ -52,15 +52,10 @@ def example(paths: pd.DataFrame, trial: pd.DataFrame, drawing: Drawing) -> Itera
     """The trial that is also drawn against time, if it is among those that have a place."""
     own = paths[paths["trial"].isin(trial["trial"].unique())]
     if len(own):
-        line = {"color": _EXAMPLE, "width": 5}
+        line = {"color": EXAMPLE, "width": 5}
         lines = polylines(own[["trial", *PLACE]].reset_index(drop=True), ["trial"])
         trace = drawing.trace(lines, "example", mode="lines", line=line)
         yield Layer("example", "example trial", {"line": line}, [trace], shown=False)
-
-
-def colour_map(colouring: Colouring) -> Colormap:
-    """Colours of a quantity."""
-    return style.cyclic() if colouring.kind == "circular" else style.SEQUENTIAL
 
 
 def scale(colours: Colormap) -> list[list[object]]:

@@ -5,27 +5,22 @@ from __future__ import annotations
 import io
 
 from rnnpipe.figures import style
-from rnnpipe.figures.projection import camera
 from rnnpipe.scene import box
 from rnnpipe.scene.canvas import ASPECT, Canvas
-from rnnpipe.scene.contents import PLACE, Scene
+from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.overlay import WIDTH_INCHES, overlay
 from rnnpipe.scene.sizes import occupied
+from rnnpipe.scene.vantage import vantage
 from rnnpipe.scene.view import View, fitted
 
 # Part of the picture that the box takes: room for scales, the title above, the legend beside.
 _ROOM = (0.13, 0.1, 0.83, 0.93)
-# More points than these say nothing new of where to look from.
-_MARKED = 100
 
 
 def default_view(scene: Scene) -> View:
-    """The camera from which points, else slow curves, are best told apart, fitted to the box."""
-    marked = scene.points if len(scene.points) > 1 else scene.curves
-    places = marked[PLACE].to_numpy(float)
-    elevation, azimuth = camera(places[:: len(places) // _MARKED + 1])
+    """The camera where the scene is best told apart, fitted to the box."""
     corners = box.corners(*box.bounds(occupied(scene)))
-    return fitted(elevation, azimuth, corners, ASPECT, _ROOM)
+    return fitted(*vantage(scene), corners, ASPECT, _ROOM)
 
 
 def picture(scene: Scene, width: int = 2400, view: View | None = None) -> bytes:

@@ -205,6 +205,8 @@ def test_ctrl_c_ends_it_without_fuss():
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        # A shell starts what runs in the background with the signal ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert "48 networks: 0 done" in process.stdout.readline()
     process.send_signal(signal.SIGINT)

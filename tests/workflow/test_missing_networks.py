@@ -61,7 +61,7 @@ def test_one_failure_costs_its_own_networks_alone(checkout):
     assert set(networks["seed"]) == {0, 1}
     assert "2 of 4 are missing" in text(checkout, "figures/task=flipflop/performance.txt")
     rest = planned(checkout, *SKIP)
-    gathering = {"distances", "statistics", "findings", "seconds", "figure"}
+    gathering = {"distances", "statistics", "findings", "seconds", "figure", "scene", "pages"}
     assert {rule for rule, _ in rest} == gathering
 
     save_networks(checkout.folder / "networks", range(3, 4), **NETWORKS)

@@ -58,7 +58,7 @@ def draw(scene: Scene, settings: dict[str, Any], folder: Path, lack: str) -> Non
     """Write the page, the caption, and where they can be drawn the pictures of one network."""
     text = caption(scene)
     if lack:
-        text = f"{text} {NO_PICTURE} {lack}"
+        text = f"{text} {NO_PICTURE} {lack} Then snakemake --forcerun scene draws it."
     else:
         # VTK reads how to open windows when it is imported.
         from rnnpipe.scene.picture import default_view, picture

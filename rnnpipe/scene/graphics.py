@@ -66,5 +66,5 @@ def _advice(how: str) -> str:
     kind = os.environ.get(_VARIABLE, "the default window")
     return (
         f"cannot draw in three dimensions here: a trial with {kind} {how}. On Debian and Ubuntu, "
-        f"apt-get install {' '.join(PACKAGES)}; then delete the folder and run this again."
+        f"apt-get install {' '.join(PACKAGES)}."
     )

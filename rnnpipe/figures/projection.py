@@ -79,5 +79,5 @@ def camera(points: np.ndarray) -> tuple[float, float]:
         seen = view(scaled, *angles)
         return float(np.linalg.norm(seen[upper[0]] - seen[upper[1]], axis=1).min())
 
-    candidates = [(float(e), float(a)) for e in range(12, 37, 4) for a in range(-85, 0, 5)]
+    candidates = [(float(e), float(a)) for e in range(12, 37, 4) for a in range(-70, -15, 5)]
     return max(candidates, key=clearance)

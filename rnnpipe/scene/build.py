@@ -88,7 +88,7 @@ def build_scene(
         modes=skeleton.modes_of(own["modes"], points, components, extent),
         spectrum=own["modes"].merge(points[skeleton.KEY])[[*skeleton.KEY, "re", "im"]],
         edges=skeleton.edges_of(own["edges"], points),
-        excursions=skeleton.excursions_of(excursions or {}, points),
+        excursions=skeleton.excursions_of(excursions or {}, points, paths),
         curves=skeleton.curves_of(own["continuum_points"], own["continua"], components, probes),
         trial=_trial(own, options),
     )

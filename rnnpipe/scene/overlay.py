@@ -25,6 +25,8 @@ WIDTH_INCHES = 8.0
 # Distance of numbers and names from the box, in shares of the picture's height.
 _NUMBER, _NAME = 0.022, 0.055
 _SIDEWAYS = 0.5
+# Numbers closer than this are left out.
+_CLOSEST = 0.034
 
 
 def overlay(image: np.ndarray, scene: Scene, view: View, scales: list[Scale]) -> Figure:
@@ -75,11 +77,18 @@ def _label(ax: Axes, scale: Scale, name: str, view: View, aspect: float) -> None
     shift = away / (aspect, 1.0)
     # Words are wider than high: beside an upright edge they start at it.
     side = "center" if abs(away[0]) < _SIDEWAYS else "left" if away[0] > 0 else "right"
-    for value, place in zip(scale.ticks, view.seen(scale.places, aspect), strict=True):
+    for value, place in _apart(scale.ticks, view.seen(scale.places, aspect)):
         x, y = place + _NUMBER * shift
         ax.text(x, y, f"{value:g}".replace("-", "−"), size=_TYPE, ha="center", va="center")
     x, y = ends.mean(axis=0) + _NAME * shift
     ax.text(x, y, name, size=_TYPE + 1, ha=side, va="center")
+
+
+def _apart(ticks: np.ndarray, places: np.ndarray) -> list[tuple[float, np.ndarray]]:
+    """Every tick, or every second, third, …, so that numbers do not run into each other."""
+    between = np.linalg.norm(np.diff(places, axis=0), axis=1).min(initial=np.inf)
+    every = max(int(np.ceil(_CLOSEST / between)), 1)
+    return list(zip(ticks[::every], places[::every], strict=True))
 
 
 def entries(scene: Scene) -> list[Line2D]:

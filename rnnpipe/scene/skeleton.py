@@ -32,6 +32,8 @@ _MODE = [*KEY, "unstable", "re", "im", *PLACE, *TIP]
 _EDGE = ["probe", "from", "to", "kind", "input", "probability", "trials", "median_steps"]
 # Points off the trajectories by more than this share of their width are not drawn.
 _MARGIN = 0.5
+# How far runs may reach beyond points and trajectories, as a share of their width.
+_ROOM = 0.02
 
 
 def placed(rows: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
@@ -61,9 +63,13 @@ def near(points: pd.DataFrame, paths: pd.DataFrame) -> pd.DataFrame:
         return points
     low, high = (paths[PLACE].agg(end).to_numpy(float) for end in ("min", "max"))
     margin = _MARGIN * (high - low).max()
-    places = points[PLACE].to_numpy(float)
-    inside = ((places >= low - margin) & (places <= high + margin)).all(axis=1)
-    return points[inside].reset_index(drop=True)
+    far = _beyond(points[PLACE].to_numpy(float), low - margin, high + margin)
+    return points[~far].reset_index(drop=True)
+
+
+def _beyond(places: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Which places (place, 3) lie outside of a box, (place,)."""
+    return ((places < low) | (places > high)).any(axis=1)
 
 
 def modes_of(
@@ -86,8 +92,10 @@ def edges_of(edges: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def excursions_of(runs: Mapping[str, Sequence[Excursion]], points: pd.DataFrame) -> pd.DataFrame:
-    """Runs off the points that are drawn, step by step."""
+def excursions_of(
+    runs: Mapping[str, Sequence[Excursion]], points: pd.DataFrame, paths: pd.DataFrame
+) -> pd.DataFrame:
+    """Runs off the points that are drawn, step by step, until they leave what is drawn."""
     frames = [
         pd.DataFrame(run.places, columns=PLACE).assign(
             probe=probe, point=run.source, run=number, step=np.arange(len(run.places))
@@ -99,7 +107,13 @@ def excursions_of(runs: Mapping[str, Sequence[Excursion]], points: pd.DataFrame)
     if not frames:
         return pd.DataFrame(columns=columns)
     rows = pd.concat(frames, ignore_index=True)
-    return rows.merge(points[[*KEY, "unstable"]], on=KEY)[columns]
+    rows = rows.merge(points[[*KEY, "unstable"]], on=KEY)[columns]
+    places = pd.concat([points, paths])[PLACE].to_numpy(float)
+    low, high = places.min(axis=0), places.max(axis=0)
+    room = _ROOM * (high - low).max()
+    away = _beyond(rows[PLACE].to_numpy(float), low - room, high + room)
+    left = pd.Series(away, index=rows.index).groupby([rows["probe"], rows["run"]]).cummax()
+    return rows[~left].reset_index(drop=True)
 
 
 def curves_of(

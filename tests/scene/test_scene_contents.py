@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from ideal_scenes import BITS, FLIPFLOP, INTEGRATOR, NETWORK, cube, ring, tables
 
+from rnnpipe.excursions import Excursion
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.caption import caption
 from rnnpipe.scene.colouring import COLOURS, coloured
@@ -177,3 +178,9 @@ def test_of_fewer_components_the_rest_is_flat():
 
 def test_scenes_are_values():
     assert dataclasses.replace(cube(), seed=4).title.endswith("seed 4")
+
+
+def test_runs_end_where_they_leave_what_is_drawn():
+    away = Excursion(13, np.array([[0.0, 0.0, 0.0], [0.5, 0.0, 0.0], [90.0, 0.0, 0.0], [0, 0, 0]]))
+    run = build(excursions={"zero": [away]}).excursions
+    assert run[PLACE].to_numpy(float).tolist() == away.places[:2].tolist()

@@ -57,7 +57,7 @@ def _write_mp4(path: Path, frames: Iterator[np.ndarray], rate: int) -> None:
     # The usual colour format of mp4 halves both sides.
     height, width = (side - side % 2 for side in first.shape[:2])
     writer = imageio_ffmpeg.write_frames(
-        str(path), (width, height), fps=rate, codec="libx264", quality=8, macro_block_size=2
+        str(path), (width, height), fps=rate, codec="libx264", quality=7, macro_block_size=2
     )
     writer.send(None)
     try:

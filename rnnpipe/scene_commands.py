@@ -90,7 +90,7 @@ def view(
 @click.argument("movie", type=OUTPUT)
 @click.option("--kind", type=click.Choice(MOVIES), default="turn", show_default=True)
 @click.option("--seconds", default=8.0, show_default=True, help="Length, of each turn.")
-@click.option("--rate", default=25, show_default=True, help="Pictures per second.")
+@click.option("--rate", default=15, show_default=True, help="Pictures per second.")
 @click.option("--width", default=960, show_default=True, help="Width in pixels.")
 def movie(
     results: Path, movie: Path, kind: str, seconds: float, rate: int, width: int, **which: Any

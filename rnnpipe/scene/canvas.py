@@ -29,12 +29,14 @@ class Canvas:
         What is shown.
     width
         Of the pictures, pixels; the height is three quarters of it.
+    peeled
+        Whether what lies behind translucent bodies is sorted out, in twice the time.
     """
 
-    def __init__(self, scene: Scene, width: int) -> None:
+    def __init__(self, scene: Scene, width: int, peeled: bool = True) -> None:
         # Translucent bodies vanish where depth peeling meets multi-samples.
         vedo.settings.multi_samples = 0
-        vedo.settings.use_depth_peeling = True
+        vedo.settings.use_depth_peeling = peeled
         self.width, self.height = width, round(width / ASPECT)
         self.low, self.high = box.bounds(occupied(scene))
         shape = (_SUPERSAMPLED * self.width, _SUPERSAMPLED * self.height)

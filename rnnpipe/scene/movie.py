@@ -52,7 +52,7 @@ def frames(scene: Scene, kind: str, count: int, width: int) -> Iterator[np.ndarr
         return
     parts = [scene.up_to(order) for order in scene.orders] if kind == "reveal" else [scene]
     for part in parts:
-        with Canvas(part, width) as canvas:
+        with Canvas(part, width, peeled=False) as canvas:
             for number in range(count):
                 turned = view.turned(360 * number / count)
                 yield _worded(canvas, part, turned, canvas.image(turned))
@@ -74,7 +74,7 @@ def _trial(scene: Scene, view: View, count: int, width: int) -> Iterator[np.ndar
     number = int(scene.trial["trial"].iloc[0])
     places = scene.paths.loc[scene.paths["trial"] == number, PLACE].to_numpy(float)
     size = sizes(scene)
-    with Canvas(scene, width) as canvas:
+    with Canvas(scene, width, peeled=False) as canvas:
         for now in np.linspace(0, len(places) - 1, count):
             whole, part = int(now), now - int(now)
             after = places[min(whole + 1, len(places) - 1)]

@@ -1,18 +1,20 @@
 """The sections on everything after training, and on computing."""
 
 from importlib.util import find_spec
-from typing import Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from rnnpipe.settings.base import (
     Count,
     NonNegative,
     OpenFraction,
+    Pixels,
     Positive,
     Settings,
     Several,
     WholeNumber,
+    read_number,
 )
 
 Metric = Literal[
@@ -166,10 +168,18 @@ class FigureSettings(Settings):
 Colour = Literal["condition", "time", "input", "grey"]
 
 
+def _number_or_all(value: Any) -> Any:
+    """What names networks; one fault where each alternative would have its own."""
+    number = read_number(value)
+    if number == "all" or (isinstance(number, int | float) and number >= 0 and number % 1 == 0):
+        return number
+    raise ValueError("must be a whole number from 0 on, or all")
+
+
 class SceneSettings(Settings):
     """Pictures in three dimensions and interactive pages of single networks."""
 
-    networks: WholeNumber | Literal["all"] = Field(
+    networks: Annotated[WholeNumber | Literal["all"], BeforeValidator(_number_or_all)] = Field(
         1, description="Networks of every cohort that are drawn, solved ones first; all: every one."
     )
     colour: Colour = Field(
@@ -181,7 +191,7 @@ class SceneSettings(Settings):
     reveal: bool = Field(
         False, description="Draw also pictures with points of up to 0, 1, … unstable modes."
     )
-    width: Count = Field(2400, ge=600, le=8000, description="Width of the pictures, pixels.")
+    width: Pixels = Field(2400, description="Width of the pictures, pixels.")
 
 
 class ComputeSettings(Settings):

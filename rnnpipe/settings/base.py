@@ -53,6 +53,7 @@ NonNegative = Annotated[float, Field(ge=0), _READ]
 ClosedFraction = Annotated[float, Field(ge=0, le=1), _READ]
 NonZeroFraction = Annotated[float, Field(gt=0, le=1), _READ]
 OpenFraction = Annotated[float, Field(gt=0, lt=1), _READ]
+Pixels = Annotated[int, Field(ge=600, le=8000), _READ]
 # A larger mean circular error is impossible.
 Degrees = Annotated[float, Field(gt=0, le=180), _READ]
 DecayRate = Annotated[float, Field(ge=0, lt=1), _READ]

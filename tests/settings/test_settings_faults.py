@@ -57,6 +57,15 @@ class TestFaults:
     def test_numbers_are_finite(self, number):
         assert "training.learning_rate" in faults(training={"learning_rate": number})
 
+    @pytest.mark.parametrize("value", [-1, 2.5, "some", [1]])
+    def test_networks_to_draw_are_a_number_or_all(self, value):
+        fault = faults(scenes={"networks": value})
+        assert "whole number from 0 on, or all" in fault["scenes.networks"]
+
+    @pytest.mark.parametrize("width", [599, 8001])
+    def test_pictures_are_of_a_size_that_can_be_drawn(self, width):
+        assert ">= 600 and <= 8000" in faults(scenes={"width": width})["scenes.width"]
+
 
 class TestFile:
     def load(self, tmp_path, text) -> str:

@@ -95,9 +95,9 @@ def tubes(
     return vedo.Mesh(tube.GetOutput())
 
 
-def _lines(rows: pd.DataFrame, keys: list[str], columns: list[str] = PLACE) -> list[np.ndarray]:
+def _lines(rows: pd.DataFrame, keys: list[str]) -> list[np.ndarray]:
     """Places of each group of rows that has two or more."""
-    groups = (group[columns].to_numpy(float) for _, group in rows.groupby(keys, sort=False))
+    groups = (group[PLACE].to_numpy(float) for _, group in rows.groupby(keys, sort=False))
     return [places for places in groups if len(places) > 1]
 
 
@@ -171,9 +171,10 @@ def _points(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
     slow = scene.points[scene.points["kind"] == "slow"]
     if len(slow):
         meshes.append(_glossy(_spheres(slow, 0.6 * size.point).color(style.GREY)))
-    for (_, point), own in scene.orbits.groupby(["probe", "point"]):
-        row = scene.points[scene.points["point"] == point].iloc[0]
-        colour = style.unstable_colour(int(row["unstable"] or 0))
+    unstable = scene.points.set_index(["probe", "point"])["unstable"]
+    for key, own in scene.orbits.groupby(["probe", "point"]):
+        known = pd.notna(unstable[key])
+        colour = style.unstable_colour(int(unstable[key])) if known else style.GREY
         places = own[PLACE].to_numpy(float)
         meshes.append(_matt(tubes([np.vstack([places, places[:1]])], size.run).color(RUN)))
         cubes = [vedo.Cube(place, side=1.5 * size.point) for place in places]

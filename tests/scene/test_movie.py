@@ -9,6 +9,7 @@ from ideal_scenes import cube
 from PIL import Image
 
 from rnnpipe.movie_file import write_movie
+from rnnpipe.scene_commands import MOVIES
 
 WIDTH = 320
 
@@ -38,6 +39,12 @@ def test_revealing_turns_once_for_every_order(frames):
 def test_a_trial_moves_a_sphere(frames):
     first, last = frames(cube(), "trial", 2, WIDTH)
     assert np.abs(first.astype(int) - last).max() > 50
+
+
+def test_the_command_offers_every_kind(frames):
+    from rnnpipe.scene.movie import KINDS
+
+    assert MOVIES == KINDS
 
 
 def test_an_unknown_kind_is_refused(frames):

@@ -3,11 +3,13 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from ideal_scenes import cube, ring
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from PIL import Image
 
 from rnnpipe.figures import style
@@ -93,9 +95,23 @@ def test_another_process_draws_the_same_bytes(drawn, tmp_path):
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
-def test_a_scene_without_points_is_drawn(drawn):
-    from dataclasses import replace
+def test_cycles_have_the_colour_of_their_own_probes_point(graphics):
+    """Points of different probes have the same numbers."""
+    from rnnpipe.scene.sizes import sizes
+    from rnnpipe.scene.solid import bodies
 
+    orders = {"zero": 0, "other": 2.0, "third": np.nan}
+    point = cube().points.iloc[[26]].assign(kind="cycle", point=0)
+    points = pd.concat([point.assign(probe=p, unstable=k) for p, k in orders.items()])
+    orbit = cube().points.iloc[:2][PLACE].assign(point=0, phase=[0, 1])
+    orbits = pd.concat([orbit.assign(probe=probe) for probe in orders])
+    scene = replace(cube().up_to(-1), points=points, orbits=orbits)
+    drawn = [to_hex(mesh.color()) for mesh in bodies(scene, sizes(scene))]
+    for colour in (style.unstable_colour(0), style.unstable_colour(2), style.GREY):
+        assert colour.lower() in drawn
+
+
+def test_a_scene_without_points_is_drawn(drawn):
     bare = cube().up_to(-1)
     assert bare.points.empty
     empty = replace(bare, paths=bare.paths.iloc[:60])

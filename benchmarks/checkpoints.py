@@ -8,11 +8,11 @@ import click
 import pandas as pd
 from flipflop_networks import networks_of, training_settings
 
-from rnnpipe.checkpoint import CheckpointFile
-from rnnpipe.interruption import Interruption
-from rnnpipe.job import limit_threads
+from rnnpipe.jobs.checkpoint import CheckpointFile
+from rnnpipe.jobs.job import limit_threads
+from rnnpipe.jobs.processes import Interruption
 from rnnpipe.tasks import FlipFlop
-from rnnpipe.training import fit
+from rnnpipe.training.fit import fit
 
 # Seconds between two checkpoints of `scripts/train.py`.
 EVERY = 120.0

@@ -17,15 +17,15 @@ import click
 import numpy as np
 import pandas as pd
 
-from rnnpipe.similarity.function import function_distances
-from rnnpipe.similarity.geometry import geometric_distances
-from rnnpipe.similarity.gromov import cost_profile, gromov_distances
-from rnnpipe.similarity.reduction import Reduced, reduce_all
-from rnnpipe.similarity.rsa import dissimilarities, rsa
-from rnnpipe.similarity.skeleton import Skeleton
-from rnnpipe.similarity.spectra import leading_eigenvalues, spectral_distances
-from rnnpipe.similarity.topology import topology_distances
-from rnnpipe.similarity.weights import singular_profile, weight_distances
+from rnnpipe.population.similarity.function import function_distances
+from rnnpipe.population.similarity.geometry import geometric_distances
+from rnnpipe.population.similarity.gromov import cost_profile, gromov_distances
+from rnnpipe.population.similarity.reduction import Reduced, reduce_all
+from rnnpipe.population.similarity.rsa import dissimilarities, rsa
+from rnnpipe.population.similarity.skeleton import Skeleton
+from rnnpipe.population.similarity.spectra import leading_eigenvalues, spectral_distances
+from rnnpipe.population.similarity.topology import topology_distances
+from rnnpipe.population.similarity.weights import singular_profile, weight_distances
 
 UNITS, SAMPLES, OUTPUTS, COMPONENTS = 64, 4096, 3, 10
 WIDTH = 0.5

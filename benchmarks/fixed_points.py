@@ -22,17 +22,17 @@ from flipflop_networks import networks_of, training_settings
 from torch import Tensor
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from rnnpipe.cells import drive
-from rnnpipe.dynamics import Dynamics
-from rnnpipe.fixed_points import find_fixed_points
-from rnnpipe.fixed_points.merge import merge, spread
-from rnnpipe.fixed_points.solver import Status, solve
-from rnnpipe.harvest import trajectories
-from rnnpipe.job import limit_threads
-from rnnpipe.population import Population
-from rnnpipe.seeds import stream
+from rnnpipe.dynamics.fixed_points import find_fixed_points
+from rnnpipe.dynamics.fixed_points.merge import merge, spread
+from rnnpipe.dynamics.fixed_points.solver import Status, solve
+from rnnpipe.dynamics.maps import Dynamics
+from rnnpipe.jobs.job import limit_threads
+from rnnpipe.networks.cells import drive
+from rnnpipe.networks.harvest import trajectories
+from rnnpipe.networks.stack import Population
+from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop
-from rnnpipe.training import fit
+from rnnpipe.training.fit import fit
 
 NOISE = 0.5
 TOLERANCE = 1e-12

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rnnpipe.population import Population
+from rnnpipe.networks.stack import Population
+from rnnpipe.networks.untrained import untrained_networks
 from rnnpipe.settings import ConstraintSettings, TrainingSettings
 from rnnpipe.tasks import FlipFlop
-from rnnpipe.untrained import untrained_networks
 
 MODEL: Mapping[str, Any] = {
     "cell": "vanilla",

@@ -17,12 +17,13 @@ from torch import nn
 from torch_networks import TorchNetwork
 from training import step_products
 
-from rnnpipe.evaluation import masked_mse
-from rnnpipe.schedule import learning_rates
-from rnnpipe.seeds import stream
+from rnnpipe.networks.stack import as_batch
+from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop
-from rnnpipe.training import fit
-from rnnpipe.trial_batches import TrialBatches, as_batch
+from rnnpipe.training.evaluation import masked_mse
+from rnnpipe.training.fit import fit
+from rnnpipe.training.schedule import learning_rates
+from rnnpipe.training.trial_batches import TrialBatches
 
 EVERY, HELD_OUT = 50, 128
 

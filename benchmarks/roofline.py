@@ -17,10 +17,10 @@ import torch
 from flipflop_networks import networks_of, training_settings
 from training import step_products
 
-from rnnpipe.job import limit_threads
+from rnnpipe.jobs.job import limit_threads
 from rnnpipe.tasks import FlipFlop
-from rnnpipe.training_step import TrainingStep
-from rnnpipe.trial_batches import STEPS_A_DRAW, TrialBatches
+from rnnpipe.training.step import TrainingStep
+from rnnpipe.training.trial_batches import STEPS_A_DRAW, TrialBatches
 
 SIDE = 1536
 

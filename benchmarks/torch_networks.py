@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from rnnpipe.cells import Weights
+from rnnpipe.networks.cells import Weights
 
 
 class TorchNetwork(nn.Module):

@@ -19,14 +19,14 @@ from flipflop_networks import networks_of, training_settings
 from torch import Tensor, nn
 from torch_networks import LOOPS, TORCH_MODULES, TorchNetwork
 
-from rnnpipe.cells import CELLS, Weights
-from rnnpipe.evaluation import masked_mse
-from rnnpipe.job import limit_threads
-from rnnpipe.population import Population
-from rnnpipe.schedule import make_schedule
+from rnnpipe.jobs.job import limit_threads
+from rnnpipe.networks.cells import CELLS, Weights
+from rnnpipe.networks.stack import Population
 from rnnpipe.tasks import FlipFlop
-from rnnpipe.training import fit
-from rnnpipe.trial_batches import STEPS_A_DRAW, TrialBatches
+from rnnpipe.training.evaluation import masked_mse
+from rnnpipe.training.fit import fit
+from rnnpipe.training.schedule import make_schedule
+from rnnpipe.training.trial_batches import STEPS_A_DRAW, TrialBatches
 
 
 class Stopwatch:

@@ -19,7 +19,7 @@ import click
 import pandas as pd
 import yaml
 
-from rnnpipe.plan import Plan
+from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Experiment
 
 ROOT = Path(__file__).resolve().parent.parent

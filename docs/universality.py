@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from rnnpipe.findings.page import number
+from rnnpipe.population.findings.page import number
 
 DOCS = Path(__file__).parent
 STUDIES = {"small": "universality-small", "constraints": "constraints"}

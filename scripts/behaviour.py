@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnpipe.artifacts import write_table
-from rnnpipe.behaviour import outputs_on, scores, settings_of
-from rnnpipe.chunks import Chunks
-from rnnpipe.job import job, reads, writes
+from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.networks.behaviour import outputs_on, scores, settings_of
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.chunks import Chunks
 from rnnpipe.tasks import make_task
-from rnnpipe.weights_file import load_population
 
 
 @job(

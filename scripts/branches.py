@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from rnnpipe.artifacts import matrix, read_table, write_table
-from rnnpipe.chunks import Chunks
-from rnnpipe.continuation import Branches, find_branches
-from rnnpipe.job import job, reads, writes
-from rnnpipe.progress import ProgressLine
-from rnnpipe.seeds import stream
+from rnnpipe.dynamics.branches import Branches, find_branches
+from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.progress import ProgressLine
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.streams import stream
+from rnnpipe.tables.artifacts import matrix, read_table, write_table
+from rnnpipe.tables.chunks import Chunks
 from rnnpipe.tasks import make_task
-from rnnpipe.weights_file import load_population
 
 
 @job(

@@ -6,17 +6,17 @@ from typing import Any
 import numpy as np
 import torch
 
-from rnnpipe.artifacts import matrix, read_table, write_table
-from rnnpipe.chunks import Chunks
-from rnnpipe.continua import Continuum, find_continua
-from rnnpipe.continua.winding import turned, turns
-from rnnpipe.fixed_points.merge import spread
-from rnnpipe.job import job, reads, writes
-from rnnpipe.population import Population
-from rnnpipe.progress import ProgressLine
-from rnnpipe.seeds import stream
+from rnnpipe.dynamics.continua import Continuum, find_continua
+from rnnpipe.dynamics.continua.winding import turned, turns
+from rnnpipe.dynamics.fixed_points.merge import spread
+from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.progress import ProgressLine
+from rnnpipe.networks.stack import Population
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.streams import stream
+from rnnpipe.tables.artifacts import matrix, read_table, write_table
+from rnnpipe.tables.chunks import Chunks
 from rnnpipe.tasks import Task, make_task
-from rnnpipe.weights_file import load_population
 
 # A known point lies on a curve if it is nearer than this, relative to the spread.
 ON_CURVE = 0.05

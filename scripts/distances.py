@@ -6,17 +6,17 @@ from typing import Any
 import click
 import pandas as pd
 
-from rnnpipe.artifacts import read_table, write_table
-from rnnpipe.job import job, writes
-from rnnpipe.members import blocks_of
-from rnnpipe.paths import block_path
-from rnnpipe.population_distances import distance_matrices
-from rnnpipe.population_features import COLUMNS, Features, features
-from rnnpipe.progress import ProgressLine
-from rnnpipe.schemas import SCHEMAS
+from rnnpipe.jobs.job import job, writes
+from rnnpipe.jobs.progress import ProgressLine
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.plan.paths import block_path
+from rnnpipe.population.distances import distance_matrices
+from rnnpipe.population.features import COLUMNS, Features, features
+from rnnpipe.results.members import blocks_of
 from rnnpipe.settings import Cohort
+from rnnpipe.tables.artifacts import read_table, write_table
+from rnnpipe.tables.schemas import SCHEMAS
 from rnnpipe.tasks import Task, make_task
-from rnnpipe.weights_file import load_population
 
 
 @job(

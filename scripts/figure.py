@@ -7,17 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from rnnpipe.artifacts import read_table, write_bytes
-from rnnpipe.block_tables import read_blocks, read_with_examples
-from rnnpipe.figure_options import figure_options
 from rnnpipe.figures import style
-from rnnpipe.figures.kinds import KINDS
+from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.figures.render import needed, render
 from rnnpipe.figures.selection import NETWORK, examples
-from rnnpipe.job import job, writes
-from rnnpipe.paths import population_path
-from rnnpipe.stages import POPULATION
-from rnnpipe.weights_tables import read_weights
+from rnnpipe.jobs.job import job, writes
+from rnnpipe.plan.paths import population_path
+from rnnpipe.plan.stages import POPULATION
+from rnnpipe.results.blocks import read_blocks, read_with_examples
+from rnnpipe.results.figure_options import figure_options
+from rnnpipe.results.weights import read_weights
+from rnnpipe.tables.artifacts import read_table, write_bytes
 
 
 @job(

@@ -5,16 +5,16 @@ from typing import Any
 
 import pandas as pd
 
-from rnnpipe.artifacts import read_table, write_bytes, write_table
-from rnnpipe.block_tables import read_blocks
-from rnnpipe.findings.claims import findings_of
-from rnnpipe.findings.evidence import NETWORK, Evidence
-from rnnpipe.findings.html import html_page
-from rnnpipe.findings.kinds import ROWS, tables_for
-from rnnpipe.findings.page import page as write_page
-from rnnpipe.job import job, writes
-from rnnpipe.members import missing_networks
-from rnnpipe.paths import population_path
+from rnnpipe.jobs.job import job, writes
+from rnnpipe.plan.paths import population_path
+from rnnpipe.population.findings.claims import findings_of
+from rnnpipe.population.findings.evidence import NETWORK, Evidence
+from rnnpipe.population.findings.html import html_page
+from rnnpipe.population.findings.kinds import ROWS, tables_for
+from rnnpipe.population.findings.page import page as write_page
+from rnnpipe.results.blocks import read_blocks
+from rnnpipe.results.members import missing_networks
+from rnnpipe.tables.artifacts import read_table, write_bytes, write_table
 from rnnpipe.tasks import make_task
 
 POPULATION = ("networks", "distances")

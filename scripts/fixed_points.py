@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from rnnpipe.artifacts import matrix, read_table, write_table
-from rnnpipe.chunks import Chunks
-from rnnpipe.device import chosen_device
-from rnnpipe.fixed_points import Search, find_fixed_points
-from rnnpipe.fixed_points.merge import spread
-from rnnpipe.job import device_option, job, reads, writes
-from rnnpipe.progress import ProgressLine
-from rnnpipe.seeds import stream
+from rnnpipe.dynamics.fixed_points import Search, find_fixed_points
+from rnnpipe.dynamics.fixed_points.merge import spread
+from rnnpipe.jobs.device import chosen_device
+from rnnpipe.jobs.job import device_option, job, reads, writes
+from rnnpipe.jobs.progress import ProgressLine
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.streams import stream
+from rnnpipe.tables.artifacts import matrix, read_table, write_table
+from rnnpipe.tables.chunks import Chunks
 from rnnpipe.tasks import make_task
-from rnnpipe.weights_file import load_population
 
 COUNTS = (
     "starts",

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnnpipe.artifacts import ArtifactError, matrix, read_table, write_pickle, write_table
-from rnnpipe.chunks import Chunks
-from rnnpipe.graph import to_digraph, transitions
-from rnnpipe.job import job, reads, writes
-from rnnpipe.population import Population
-from rnnpipe.progress import ProgressLine
-from rnnpipe.seeds import stream
+from rnnpipe.dynamics.transitions import to_digraph, transitions
+from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.progress import ProgressLine
+from rnnpipe.networks.stack import Population
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.streams import stream
+from rnnpipe.tables.artifacts import ArtifactError, matrix, read_table, write_pickle, write_table
+from rnnpipe.tables.chunks import Chunks
 from rnnpipe.tasks import Task, make_task
-from rnnpipe.weights_file import load_population
 
 KEY = ["seed", "probe"]
 

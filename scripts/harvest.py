@@ -6,19 +6,19 @@ from typing import Any
 import click
 import numpy as np
 
-from rnnpipe.artifacts import write_table
-from rnnpipe.chunks import Chunks
-from rnnpipe.harvest import (
+from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.networks.harvest import (
     components_for,
     participation_ratio,
     principal_components,
     trajectories,
     trajectory_chunk,
 )
-from rnnpipe.job import job, reads, writes
-from rnnpipe.seeds import stream
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.streams import stream
+from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.chunks import Chunks
 from rnnpipe.tasks import make_task
-from rnnpipe.weights_file import load_population
 
 
 @job(

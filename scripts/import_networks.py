@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from rnnpipe.artifacts import write_table
-from rnnpipe.constraints import connectivity
-from rnnpipe.evaluation import summary
-from rnnpipe.job import job, writes
-from rnnpipe.network_file import Wanted, read_network
-from rnnpipe.population import assemble
-from rnnpipe.schemas import SCHEMAS
-from rnnpipe.seeds import stream
+from rnnpipe.jobs.job import job, writes
+from rnnpipe.networks.constraints import connectivity
+from rnnpipe.networks.network_file import Wanted, read_network
+from rnnpipe.networks.stack import assemble
+from rnnpipe.networks.weights_file import save_population
+from rnnpipe.streams import stream
+from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.schemas import SCHEMAS
 from rnnpipe.tasks import make_task
-from rnnpipe.weights_file import save_population
+from rnnpipe.training.evaluation import summary
 
 
 @job(

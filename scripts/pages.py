@@ -8,14 +8,14 @@ from typing import Any
 import click
 import pandas as pd
 
-from rnnpipe.artifacts import ArtifactError, read_bytes, read_table, write_bytes
-from rnnpipe.folders import link, whole_folder
-from rnnpipe.job import job
-from rnnpipe.members import cohort_of, missing_networks
+from rnnpipe.jobs.job import job
 from rnnpipe.pages.experiment_page import Network, Shown, experiment_page
 from rnnpipe.pages.names import INDEX, page_name
 from rnnpipe.pages.thumbnail import thumbnail
-from rnnpipe.paths import population_path, scene_folder, scene_name
+from rnnpipe.plan.paths import population_path, scene_folder, scene_name
+from rnnpipe.results.members import cohort_of, missing_networks
+from rnnpipe.tables.artifacts import ArtifactError, read_bytes, read_table, write_bytes
+from rnnpipe.tables.folders import link, whole_folder
 from rnnpipe.tasks import make_task
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from rnnpipe.artifacts import write_table
-from rnnpipe.block_tables import read_block
-from rnnpipe.job import job, writes
-from rnnpipe.members import blocks_of, cohorts_of
-from rnnpipe.population_tables import joined_machines, machine_table, networks_table
-from rnnpipe.schemas import SCHEMAS
+from rnnpipe.jobs.job import job, writes
+from rnnpipe.population.tables import joined_machines, machine_table, networks_table
+from rnnpipe.results.blocks import read_block
+from rnnpipe.results.members import blocks_of, cohorts_of
+from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.schemas import SCHEMAS
 from rnnpipe.tasks import make_task
 
 KEY = ["seed", "probe"]

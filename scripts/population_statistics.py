@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from rnnpipe.artifacts import read_table, write_table
-from rnnpipe.block_tables import read_blocks
-from rnnpipe.constraint_effects import effects_table
-from rnnpipe.job import job, reads, writes
-from rnnpipe.population_statistics import (
+from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.population.effects import effects_table
+from rnnpipe.population.statistics import (
     embedding_table,
     mantel_table,
     solved_matrices,
     statistics_table,
 )
+from rnnpipe.results.blocks import read_blocks
+from rnnpipe.tables.artifacts import read_table, write_table
 
 
 @job(

@@ -5,17 +5,17 @@ from typing import Any
 
 import click
 
-from rnnpipe.artifacts import write_bytes
-from rnnpipe.folders import whole_folder
-from rnnpipe.job import job
-from rnnpipe.network_scene import network_scene, scene_networks
+from rnnpipe.jobs.job import job
+from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.pages.network_page import network_page
-from rnnpipe.paths import scene_name
-from rnnpipe.progress import ProgressLine
-from rnnpipe.report_text import NO_PICTURE
+from rnnpipe.plan.paths import scene_name
+from rnnpipe.plan.report_text import NO_PICTURE
+from rnnpipe.results.scenes import network_scene, scene_networks
 from rnnpipe.scene.caption import caption
 from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
+from rnnpipe.tables.artifacts import write_bytes
+from rnnpipe.tables.folders import whole_folder
 
 
 @job(

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from rnnpipe.artifacts import write_table
-from rnnpipe.benchmark_files import read_benchmarks
-from rnnpipe.job import job, writes
+from rnnpipe.jobs.job import job, writes
+from rnnpipe.results.seconds import read_benchmarks
+from rnnpipe.tables.artifacts import write_table
 
 
 @job(

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from rnnpipe.artifacts import matrix, read_table, write_table
-from rnnpipe.chunks import Chunks
-from rnnpipe.job import job, reads, writes
-from rnnpipe.linear_response import linear_response
-from rnnpipe.progress import ProgressLine
-from rnnpipe.stability import Stability, analyse, jacobians_of
+from rnnpipe.dynamics.linear_response import linear_response
+from rnnpipe.dynamics.stability import Stability, analyse, jacobians_of
+from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.progress import ProgressLine
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.tables.artifacts import matrix, read_table, write_table
+from rnnpipe.tables.chunks import Chunks
 from rnnpipe.tasks import make_task
-from rnnpipe.weights_file import load_population
 
 VECTORS = ("right_re", "right_im", "left_re", "left_im")
 

@@ -9,18 +9,18 @@ from typing import Any
 import click
 import torch
 
-from rnnpipe.artifacts import write_table
-from rnnpipe.checkpoint import CheckpointFile
-from rnnpipe.device import chosen_device
-from rnnpipe.interruption import TRY_AGAIN, Interrupted, interruption
-from rnnpipe.job import OUTPUT, device_option, job, writes
-from rnnpipe.progress import ProgressLine
-from rnnpipe.stages import stage_code
+from rnnpipe.jobs.checkpoint import CheckpointFile
+from rnnpipe.jobs.device import chosen_device
+from rnnpipe.jobs.job import OUTPUT, device_option, job, writes
+from rnnpipe.jobs.processes import TRY_AGAIN, Interrupted, interruption
+from rnnpipe.jobs.progress import ProgressLine
+from rnnpipe.jobs.training_message import LOG_SHARE, Losses
+from rnnpipe.networks.untrained import untrained_networks
+from rnnpipe.networks.weights_file import save_population
+from rnnpipe.plan.stages import stage_code
+from rnnpipe.tables.artifacts import write_table
 from rnnpipe.tasks import make_task
-from rnnpipe.training import Progress, fit
-from rnnpipe.training_message import LOG_SHARE, Losses
-from rnnpipe.untrained import untrained_networks
-from rnnpipe.weights_file import save_population
+from rnnpipe.training.fit import Progress, fit
 
 
 @job(

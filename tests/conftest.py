@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from rnnpipe.job import limit_threads
+from rnnpipe.jobs.job import limit_threads
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
 
 limit_threads(1)

@@ -1,121 +1,46 @@
-"""Imports point one way: from scripts to numerics, never back and never round."""
+"""Fifteen rooms, and imports that point one way: to rooms further down, never up or round."""
 
 import ast
 from pathlib import Path
 
 import networkx as nx
-import pytest
 
 ROOT = Path(__file__).parent.parent
-NUMERICS = (
-    "fixed_points",
-    "continua",
-    "continuation",
-    "stability",
-    "linear_response",
-    "graph",
-    "machine",
-    "settle",
-    "excursions",
-    "similarity",
+# From the ground up: a room imports only itself and the rooms before it.
+ROOMS = (
+    "tasks",
+    "dynamics",
+    "tables",
+    "settings",
+    "networks",
+    "training",
+    "population",
+    "jobs",
+    "figures",
+    "scene",
+    "plan",
+    "results",
+    "pages",
+    "library",
+    "commands",
 )
-# Layer by layer, the ground first; a module may import from its own layer and those below.
-LAYERS = [
-    {
-        "__init__",
-        "schemas",
-        "seeds",
-        "masks",
-        "channels",
-        "device",
-        "dynamics",
-        "fingerprint",
-        "progress",
-        "readout",
-        "activations",
-        "interruption",
-        "pcg64",
-        "arrow_columns",
-        "stale_lock",
-        "owner",
-        "job_log",
-        "benchmark_line",
-        "plain_text",
-        "stray_points",
-        "termination",
-        "training_message",
-    },
-    {"artifacts", "scan", "tasks", "settings", "stages", *NUMERICS},
-    {
-        "checkpoint",
-        "chunks",
-        "constraints",
-        "cells",
-        "device_trials",
-        "figures",
-        "paths",
-        "movie_file",
-    },
-    {
-        "population",
-        "schedule",
-        "population_tables",
-        "population_statistics",
-        "constraint_effects",
-        "job",
-        "scene",
-    },
-    {
-        "findings",
-        "roster",
-        "plan",
-        "leftovers",
-        "missing",
-        "estimate",
-        "members",
-        "figure_options",
-        "report_text",
-        "folders",
-        "pages",
-    },
-    {
-        "torch_weights",
-        "weights_file",
-        "trial_batches",
-        "block_tables",
-        "benchmark_files",
-        "status",
-        "watch",
-        "results_folder",
-        "weights_frame",
-        "population_features",
-    },
-    {
-        "evaluation",
-        "behaviour",
-        "population_distances",
-        "untrained",
-        "training",
-        "training_state",
-        "training_step",
-        "harvest",
-        "weights_tables",
-        "network_file",
-        "network_scene",
-    },
-    {"library", "scene_commands"},
-    {"cli"},
-]
-LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}
+# What stands beside the ground floor: every room may import these modules.
+GROUND = ("faults", "parameters", "streams")
+# Files that may write on a terminal or open files: nothing else does.
+MAY_PRINT = ("rnnpipe.jobs.", "rnnpipe.commands.", "rnnpipe.tables.", "rnnpipe.plan.fingerprint")
+
+
+def sources() -> dict[str, Path]:
+    """Files of the package by their dotted names."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in (ROOT / "rnnpipe").rglob("*.py")
+    }
 
 
 def imports() -> nx.DiGraph:
     """Files of the package, an edge to each file that one imports."""
-    graph = nx.DiGraph()
-    files = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-        for path in (ROOT / "rnnpipe").rglob("*.py")
-    }
+    files, graph = sources(), nx.DiGraph()
     for name, path in files.items():
         graph.add_node(name)
         for node in ast.walk(ast.parse(path.read_text())):
@@ -127,39 +52,52 @@ def imports() -> nx.DiGraph:
                 continue
             graph.add_edges_from((name, found) for found in wanted if found in files)
     graph.remove_edges_from(nx.selfloop_edges(graph))
-    # The package's own __init__ holds the version alone.
+    # The package's own __init__ holds the version and the names of the library alone.
     graph.remove_node("rnnpipe")
     return graph
 
 
-def part(name: str) -> str:
+def room(name: str) -> str:
     return name.split(".")[1]
+
+
+def test_the_package_has_fifteen_rooms_and_next_to_nothing_loose():
+    inside = {room(name) for name in sources() if name != "rnnpipe"}
+    assert inside == {*ROOMS, *GROUND}
 
 
 def test_there_is_no_circle():
     assert list(nx.simple_cycles(imports())) == []
 
 
-def test_every_module_has_a_layer_and_imports_from_above_none():
-    graph = imports()
-    assert {part(name) for name in graph} | {"__init__"} == set(LAYER)
-    upward = [(a, b) for a, b in graph.edges if LAYER[part(a)] < LAYER[part(b)]]
+def test_a_room_imports_only_rooms_below_it():
+    floor = {name: number for number, name in enumerate((*GROUND, *ROOMS))}
+    ground = len(GROUND)
+    upward = [
+        (a, b)
+        for a, b in imports().edges
+        if floor[room(a)] < floor[room(b)] and floor[room(b)] >= ground
+    ]
     assert upward == []
 
 
-@pytest.mark.parametrize("group", [NUMERICS, ("figures",), ("tasks",)])
-def test_mathematics_and_figures_know_no_population_and_no_settings(group):
-    graph = imports()
-    for name in graph:
-        if part(name) in group:
-            known = {part(found) for found in nx.descendants(graph, name)}
-            allowed = {*group, "dynamics", "schemas", "channels", "stray_points"}
-            assert known <= allowed, f"{name} reaches {sorted(known - allowed)}"
+def test_mathematics_of_maps_imports_no_other_room():
+    outside = [(a, b) for a, b in imports().edges if room(a) == "dynamics" != room(b)]
+    assert outside == []
 
 
-def test_numerics_touch_no_files_and_print_nothing():
-    for path in (ROOT / "rnnpipe").rglob("*.py"):
-        if path.name in ("artifacts.py", "cli.py", "job.py", "progress.py", "fingerprint.py"):
+def test_files_stay_readable_in_one_sitting():
+    long = {name: n for name, path in sources().items() if (n := lines(path)) > 300}
+    assert long == {}
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text().splitlines())
+
+
+def test_only_jobs_commands_and_tables_touch_files_or_print():
+    for name, path in sources().items():
+        if name.startswith(MAY_PRINT):
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

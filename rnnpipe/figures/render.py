@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from pandas import DataFrame
 
 from rnnpipe.figures import captions, layout, style
-from rnnpipe.figures.kinds import KINDS
+from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.figures.options import FigureOptions
 
 
@@ -32,7 +32,7 @@ def kind(name: str) -> ModuleType:
     """
     if name not in KINDS:
         raise ValueError(f"no figure of kind {name!r}; the kinds are {', '.join(KINDS)}")
-    return importlib.import_module(f"rnnpipe.figures.{name}")
+    return importlib.import_module(f"rnnpipe.figures.kinds.{name}")
 
 
 def needed(name: str, table: str, rows: DataFrame, count: int) -> DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from rnnpipe.schemas import NETWORK
+from rnnpipe.tables.schemas import NETWORK
 
 COHORT = ["model", "constraint"]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics import Driven
+from rnnpipe.dynamics.maps import Driven
 
 # A step that treats each state by itself gives the same for one as among others.
 ALIKE = 1e-9

@@ -10,15 +10,15 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from rnnpipe.dynamics import Driven
-from rnnpipe.fixed_points import Search
-from rnnpipe.fixed_points import find_fixed_points as search_fixed_points
-from rnnpipe.fixed_points.merge import spread
+from rnnpipe.dynamics.fixed_points import Search
+from rnnpipe.dynamics.fixed_points import find_fixed_points as search_fixed_points
+from rnnpipe.dynamics.fixed_points.merge import spread
+from rnnpipe.dynamics.maps import Driven
+from rnnpipe.dynamics.stability import jacobians_of
 from rnnpipe.library.autodiff import driven_by
 from rnnpipe.library.modules import driven_module, is_recurrent
 from rnnpipe.library.points import FixedPoints
-from rnnpipe.seeds import stream
-from rnnpipe.stability import jacobians_of
+from rnnpipe.streams import stream
 
 Step = Callable[..., Tensor]
 OPTIONS = tuple(
@@ -63,7 +63,7 @@ def find_fixed_points(
         |lambda| within this of 1 counts as marginal.
     options
         Of the search: starts, rounds, quiet_rounds, noise, tolerance, merge,
-        longest_period; see `rnnpipe.fixed_points.find_fixed_points`.
+        longest_period; see `rnnpipe.dynamics.fixed_points.find_fixed_points`.
 
     Returns
     -------

@@ -3,9 +3,9 @@
 import torch
 from torch import nn
 
-from rnnpipe.cells import CELLS, Weights, driven
-from rnnpipe.dynamics import Driven
-from rnnpipe.torch_weights import recurrent_parts
+from rnnpipe.dynamics.maps import Driven
+from rnnpipe.networks.cells import CELLS, Weights, driven
+from rnnpipe.networks.torch_weights import recurrent_parts
 
 LAYERS = {nn.RNN: "vanilla", nn.GRU: "gru", nn.LSTM: "lstm"}
 SINGLE = {nn.RNNCell: "vanilla", nn.GRUCell: "gru", nn.LSTMCell: "lstm"}

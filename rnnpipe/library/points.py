@@ -13,14 +13,14 @@ import torch
 from matplotlib.axes import Axes
 from torch import Tensor
 
-from rnnpipe.continua import Continuum, find_continua
-from rnnpipe.dynamics import Driven, Dynamics
-from rnnpipe.figures.found import draw_points, draw_spectrum
-from rnnpipe.graph import to_digraph, transitions
+from rnnpipe.dynamics.continua import Continuum, find_continua
+from rnnpipe.dynamics.maps import Driven, Dynamics
+from rnnpipe.dynamics.stability import Stability, analyse
+from rnnpipe.dynamics.transitions import to_digraph, transitions
+from rnnpipe.figures.panels.found import draw_points, draw_spectrum
 from rnnpipe.library.points_file import read_points, write_points
 from rnnpipe.library.summary import summary
-from rnnpipe.seeds import stream
-from rnnpipe.stability import Stability, analyse
+from rnnpipe.streams import stream
 
 # What has one row per point.
 _PER_POINT = (
@@ -215,12 +215,12 @@ class FixedPoints:
         seed
             Of the random directions.
         options
-            `perturbations`, `size` and `steps` of `rnnpipe.graph.transitions`.
+            `perturbations`, `size` and `steps` of `rnnpipe.dynamics.transitions.transitions`.
 
         Returns
         -------
         networkx.DiGraph
-            Nodes are the numbers of the points here; see `rnnpipe.graph.to_digraph`.
+            Nodes are the numbers of the points here; see `rnnpipe.dynamics.transitions.to_digraph`.
 
         Raises
         ------
@@ -243,7 +243,7 @@ class FixedPoints:
         return to_digraph(edges, attributes)
 
     def continua(self, seed: int = 0, **options: Any) -> list[Continuum]:
-        """Lines and rings of slow states; `rnnpipe.continua.find_continua` has the options.
+        """Lines and rings of slow states; see `dynamics.continua.find_continua` for options.
 
         Raises
         ------

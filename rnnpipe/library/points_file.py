@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnnpipe.artifacts import ArtifactError, read_bytes, write_bytes
+from rnnpipe.tables.artifacts import ArtifactError, read_bytes, write_bytes
 
 FORMAT = "rnnpipe fixed points 1"
 

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from rnnpipe.continuation import Branches
-from rnnpipe.continuation import find_branches as follow_branches
+from rnnpipe.dynamics.branches import Branches
+from rnnpipe.dynamics.branches import find_branches as follow_branches
 from rnnpipe.library.find import Step, as_driven, as_states, check_options
-from rnnpipe.seeds import stream
+from rnnpipe.streams import stream
 
 OPTIONS = ("searches", "starts", "rounds", "step", "steps", "tolerance", "merge")
 
@@ -38,7 +38,7 @@ def find_branches(
     seed
         Of the starts.
     options
-        Of `rnnpipe.continuation.find_branches`: searches, starts, rounds, step, steps,
+        Of `rnnpipe.dynamics.branches.find_branches`: searches, starts, rounds, step, steps,
         tolerance, merge.
 
     Returns

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rnnpipe.figures.captions import caption
+from rnnpipe.jobs.plain_text import count
 from rnnpipe.pages.listing import KEY, cells_of, columns_of, per_network
 from rnnpipe.pages.map_data import map_data
 from rnnpipe.pages.names import page_name
 from rnnpipe.pages.template import fill
-from rnnpipe.plain_text import count
 
 Network = tuple[str, str, str, int]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rnnpipe.figures.graph import INPUT, MANIFOLD, NOISE
+from rnnpipe.figures.kinds.graph import INPUT, MANIFOLD, NOISE
+from rnnpipe.jobs.plain_text import count
 from rnnpipe.pages import plot
 from rnnpipe.pages.graph_plot import graph_plot, places
 from rnnpipe.pages.names import INDEX, page_name
@@ -10,7 +11,6 @@ from rnnpipe.pages.scene_plot import scene_plot
 from rnnpipe.pages.spectrum_plot import spectrum_plot
 from rnnpipe.pages.template import fill
 from rnnpipe.pages.trial_plot import MOST, height, left_out, trial_plot
-from rnnpipe.plain_text import count
 from rnnpipe.scene.caption import MODES, space
 from rnnpipe.scene.contents import Scene
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.figures import style
-from rnnpipe.figures.trajectories import SEGMENT
+from rnnpipe.figures.kinds.trajectories import SEGMENT
 from rnnpipe.pages.coordinates import polylines, segments
 from rnnpipe.pages.hover import texts
 from rnnpipe.pages.layers import Drawing, Layer, by_order

@@ -10,9 +10,9 @@ from matplotlib.colors import Colormap, to_hex
 
 from rnnpipe.figures import style
 from rnnpipe.figures.options import with_unit
+from rnnpipe.jobs.plain_text import count
 from rnnpipe.pages.coordinates import polylines, rounded, segments
 from rnnpipe.pages.layers import Drawing, Layer
-from rnnpipe.plain_text import count
 from rnnpipe.scene.contents import PLACE, Colouring
 from rnnpipe.scene.palette import EXAMPLE, colour_map
 

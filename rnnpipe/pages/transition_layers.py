@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from rnnpipe.figures import style
-from rnnpipe.figures.graph import INPUT, MANIFOLD, NOISE
+from rnnpipe.figures.kinds.graph import INPUT, MANIFOLD, NOISE
 from rnnpipe.pages.coordinates import polylines, segments
 from rnnpipe.pages.layers import Drawing, Layer, by_order
 from rnnpipe.scene.contents import END, PLACE, Scene

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from rnnpipe.excursions import Excursion
-from rnnpipe.figures import trials
+from rnnpipe.dynamics.unstable_manifold_runs import Excursion
+from rnnpipe.figures.kinds import trials
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, rows_of, status
 from rnnpipe.scene import skeleton

@@ -1,6 +1,6 @@
 """What the picture of a scene shows, in words."""
 
-from rnnpipe.plain_text import count
+from rnnpipe.jobs.plain_text import count
 from rnnpipe.scene.contents import Scene
 
 MODES = (

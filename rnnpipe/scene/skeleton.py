@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from rnnpipe.excursions import Excursion
-from rnnpipe.figures.points import kept
+from rnnpipe.dynamics.unstable_manifold_runs import Excursion
+from rnnpipe.figures.kinds.trajectories import directions
+from rnnpipe.figures.panels.points import kept
 from rnnpipe.figures.projection import matrix, project
-from rnnpipe.figures.trajectories import directions
 from rnnpipe.scene.contents import END, PLACE, TIP
 
 KEY = ["probe", "point"]

@@ -13,7 +13,7 @@ from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkTubeFilter
 
 from rnnpipe.figures import style
-from rnnpipe.figures.trajectories import SEGMENT
+from rnnpipe.figures.kinds.trajectories import SEGMENT
 from rnnpipe.scene.contents import END, PLACE, TIP, Scene
 from rnnpipe.scene.palette import (
     EDGE,

@@ -3,7 +3,12 @@
 Imports nothing heavy: the workflow reads the settings again for every job.
 """
 
-from rnnpipe.settings.analysis import (
+from rnnpipe.faults import Fault, SettingsError
+from rnnpipe.parameters import canonical
+from rnnpipe.settings.experiment import Experiment, load_experiment, read_experiment
+from rnnpipe.settings.factors import factors
+from rnnpipe.settings.grid import Block, Cohort
+from rnnpipe.settings.sections.analysis import (
     BehaviourSettings,
     BranchSettings,
     ComputeSettings,
@@ -15,27 +20,27 @@ from rnnpipe.settings.analysis import (
     SimilaritySettings,
     StabilitySettings,
 )
-from rnnpipe.settings.base import canonical
-from rnnpipe.settings.constraints import (
+from rnnpipe.settings.sections.constraints import (
     ConstraintSettings,
     ProjectionSettings,
     RegionSettings,
     excitatory_units,
 )
-from rnnpipe.settings.experiment import Experiment, load_experiment, read_experiment
-from rnnpipe.settings.factors import factors
-from rnnpipe.settings.faults import Fault, SettingsError
-from rnnpipe.settings.grid import Block, Cohort
-from rnnpipe.settings.models import GatedSettings, LeakySettings, ModelSettings, VanillaSettings
-from rnnpipe.settings.own_tasks import ClassSettings, RecordedSettings
-from rnnpipe.settings.tasks import (
+from rnnpipe.settings.sections.models import (
+    GatedSettings,
+    LeakySettings,
+    ModelSettings,
+    VanillaSettings,
+)
+from rnnpipe.settings.sections.own_tasks import ClassSettings, RecordedSettings
+from rnnpipe.settings.sections.tasks import (
     ContextSettings,
     FlipflopSettings,
     IntegratorSettings,
     SineWaveSettings,
     TaskSettings,
 )
-from rnnpipe.settings.training import TrainingSettings
+from rnnpipe.settings.sections.training import TrainingSettings
 
 __all__ = [
     "BehaviourSettings",

@@ -3,21 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rnnpipe.masks import load_mask
-from rnnpipe.settings.analysis import ComputeSettings
+from rnnpipe.faults import Fault, join_keys
 from rnnpipe.settings.block_sizes import seeds_per_job
-from rnnpipe.settings.constraints import (
+from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine, cut_blocks
+from rnnpipe.settings.sections.analysis import ComputeSettings
+from rnnpipe.settings.sections.constraints import (
     MASK_KEYS,
     ConstraintSettings,
     excitatory_units,
 )
-from rnnpipe.settings.faults import Fault, join_keys
-from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine, cut_blocks
-from rnnpipe.settings.imports import missing_file_fault
-from rnnpipe.settings.models import CellSettings
-from rnnpipe.settings.overrides import OverrideSettings
-from rnnpipe.settings.tasks import TaskSettings
-from rnnpipe.settings.training import TrainingSettings, merge_training, training_faults
+from rnnpipe.settings.sections.imports import missing_file_fault
+from rnnpipe.settings.sections.models import CellSettings
+from rnnpipe.settings.sections.overrides import OverrideSettings
+from rnnpipe.settings.sections.tasks import TaskSettings
+from rnnpipe.settings.sections.training import TrainingSettings, merge_training, training_faults
+from rnnpipe.tables.masks import load_mask
 
 
 @dataclass(frozen=True)

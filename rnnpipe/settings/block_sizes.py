@@ -6,11 +6,11 @@ costs minutes. The size follows from what a cohort's training depends on and
 from nothing else: whatever else moved it would train networks anew.
 """
 
-from rnnpipe.settings.analysis import ComputeSettings
 from rnnpipe.settings.costs import GATES, Analysis, costs_of_network
-from rnnpipe.settings.models import CellSettings
-from rnnpipe.settings.tasks import TaskSettings
-from rnnpipe.settings.training import TrainingSettings
+from rnnpipe.settings.sections.analysis import ComputeSettings
+from rnnpipe.settings.sections.models import CellSettings
+from rnnpipe.settings.sections.tasks import TaskSettings
+from rnnpipe.settings.sections.training import TrainingSettings
 
 # A block's whole chain, from training to graphs, takes one core no longer than this.
 CPU_SECONDS, CPU_LARGEST = 8 * 60, 64

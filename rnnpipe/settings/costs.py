@@ -7,7 +7,7 @@ all busy; they tell an hour from a day, no more.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rnnpipe.settings.analysis import (
+from rnnpipe.settings.sections.analysis import (
     BehaviourSettings,
     BranchSettings,
     ContinuaSettings,
@@ -16,9 +16,9 @@ from rnnpipe.settings.analysis import (
     HarvestSettings,
     StabilitySettings,
 )
-from rnnpipe.settings.models import CellSettings
-from rnnpipe.settings.tasks import FlipflopSettings, SineWaveSettings, TaskSettings
-from rnnpipe.settings.training import TrainingSettings
+from rnnpipe.settings.sections.models import CellSettings
+from rnnpipe.settings.sections.tasks import FlipflopSettings, SineWaveSettings, TaskSettings
+from rnnpipe.settings.sections.training import TrainingSettings
 
 # One network, one optimiser step: 64 units, 64 trials of 50 time steps.
 TRAINING_SECONDS = 3.5e-3

@@ -6,8 +6,15 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
+from rnnpipe.faults import Fault, SettingsError, shown
+from rnnpipe.parameters import Name, Settings
 from rnnpipe.settings.agreement import Sections, disagreements
-from rnnpipe.settings.analysis import (
+from rnnpipe.settings.block_sizes import seeds_per_job
+from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine, cut_blocks
+from rnnpipe.settings.reading.pydantic_faults import read_faults
+from rnnpipe.settings.reading.schema import json_schema
+from rnnpipe.settings.reading.yaml_file import read_yaml
+from rnnpipe.settings.sections.analysis import (
     BehaviourSettings,
     BranchSettings,
     ComputeSettings,
@@ -20,20 +27,13 @@ from rnnpipe.settings.analysis import (
     SimilaritySettings,
     StabilitySettings,
 )
-from rnnpipe.settings.base import Name, Settings
-from rnnpipe.settings.block_sizes import seeds_per_job
-from rnnpipe.settings.constraints import Constraints, ConstraintSettings
-from rnnpipe.settings.faults import Fault, SettingsError, shown
-from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine, cut_blocks
-from rnnpipe.settings.model_grid import GridSettings, with_grid
-from rnnpipe.settings.models import NON_NEGATIVE_ACTIVATIONS, Models
-from rnnpipe.settings.overrides import OverrideSettings
-from rnnpipe.settings.reading import read_faults
-from rnnpipe.settings.schema import json_schema
+from rnnpipe.settings.sections.constraints import Constraints, ConstraintSettings
+from rnnpipe.settings.sections.model_grid import GridSettings, with_grid
+from rnnpipe.settings.sections.models import NON_NEGATIVE_ACTIVATIONS, Models
+from rnnpipe.settings.sections.overrides import OverrideSettings
+from rnnpipe.settings.sections.tasks import Tasks
+from rnnpipe.settings.sections.training import TrainingSettings, merge_training
 from rnnpipe.settings.seed_ranges import Seeds
-from rnnpipe.settings.tasks import Tasks
-from rnnpipe.settings.training import TrainingSettings, merge_training
-from rnnpipe.settings.yaml_file import read_yaml
 
 NO_MODELS = Fault("models", "is missing: cells, activations and sizes, by name; or give a grid")
 

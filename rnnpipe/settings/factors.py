@@ -7,7 +7,7 @@ from rnnpipe.settings.grid import Cohort
 
 
 def factors(experiment: Experiment, cohort: Cohort) -> dict[str, Any]:
-    """Return the factors of a cohort beside its names, as `rnnpipe.schemas.FACTORS` lists them.
+    """Return the factors of a cohort beside its names, as `tables.schemas.FACTORS` lists them.
 
     ``None`` where a factor has no meaning: leak and noise of cells without a
     leak, penalty and gain of imported networks, Dale's ratio where there are

@@ -6,8 +6,8 @@ from itertools import groupby, product
 
 from pydantic import Field, model_validator
 
-from rnnpipe.settings.base import Settings
-from rnnpipe.settings.faults import Fault, suggestion
+from rnnpipe.faults import Fault, suggestion
+from rnnpipe.parameters import Settings
 
 
 @dataclass(frozen=True, order=True)

@@ -9,8 +9,8 @@ from copy import copy
 
 import numpy as np
 
-from rnnpipe.channels import antisaccade_channels
 from rnnpipe.tasks.base import Quantity, Task, Trials
+from rnnpipe.tasks.channels import antisaccade_channels
 from rnnpipe.tasks.epochs import Epochs, answered
 from rnnpipe.tasks.integrator import wrapped
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rnnpipe.channels import numbered
+from rnnpipe.tasks.channels import numbered
 from rnnpipe.tasks.probes import Sweep, held_inputs, sweeps
 
 

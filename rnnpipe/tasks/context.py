@@ -9,8 +9,8 @@ from copy import copy
 
 import numpy as np
 
-from rnnpipe.channels import context_channels
 from rnnpipe.tasks.base import Quantity, Task, Trials
+from rnnpipe.tasks.channels import context_channels
 from rnnpipe.tasks.r_squared import r_squared
 
 STREAMS = 2

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnnpipe.channels import decision_channels
 from rnnpipe.tasks.base import Quantity, Task, Trials
+from rnnpipe.tasks.channels import decision_channels
 from rnnpipe.tasks.epochs import Epochs, right_choices
 
 COHERENCES = (0.032, 0.064, 0.128, 0.256, 0.512)

@@ -9,8 +9,8 @@ from copy import copy
 
 import numpy as np
 
-from rnnpipe.channels import numbered
 from rnnpipe.tasks.base import Quantity, Task, Trials, held
+from rnnpipe.tasks.channels import numbered
 
 
 class FlipFlop(Task):

@@ -9,8 +9,8 @@ from copy import copy
 
 import numpy as np
 
-from rnnpipe.channels import heading_channels
 from rnnpipe.tasks.base import Quantity, Task, Trials, held
+from rnnpipe.tasks.channels import heading_channels
 
 SPEEDS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
 

@@ -9,7 +9,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic_skeletons import (
+
+from rnnpipe.figures.options import FigureOptions
+from tests.figures.synthetic_skeletons import (
     UNITS,
     flipflop_skeleton,
     flipflop_trials,
@@ -17,9 +19,7 @@ from synthetic_skeletons import (
     integrator_skeleton,
     integrator_trials,
 )
-from synthetic_study import principal_components, study
-
-from rnnpipe.figures.options import FigureOptions
+from tests.figures.synthetic_study import principal_components, study
 
 OPTIONS = {
     "flipflop": FigureOptions(

@@ -12,8 +12,14 @@ import itertools
 
 import numpy as np
 import pandas as pd
-from synthetic_comparisons import comparison_tables
-from synthetic_skeletons import UNITS, flipflop_skeleton, flipflop_trials, frame_of_states
+
+from tests.figures.synthetic_comparisons import comparison_tables
+from tests.figures.synthetic_skeletons import (
+    UNITS,
+    flipflop_skeleton,
+    flipflop_trials,
+    frame_of_states,
+)
 
 CELLS = ("vanilla", "gru", "lstm", "ugrnn")
 ACTIVATIONS = ("tanh", "relu")

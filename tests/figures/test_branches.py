@@ -7,7 +7,8 @@ import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 
-from rnnpipe.figures import branches, layout
+from rnnpipe.figures import layout
+from rnnpipe.figures.kinds import branches
 from rnnpipe.figures.render import render
 
 

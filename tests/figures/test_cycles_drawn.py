@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnpipe.figures import census, graph, points, spectra, trajectories
+from rnnpipe.figures.kinds import census, graph, spectra, trajectories
+from rnnpipe.figures.panels import points
 from rnnpipe.figures.render import render
 
 

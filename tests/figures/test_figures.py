@@ -7,9 +7,9 @@ import pytest
 from matplotlib.text import Text
 
 from rnnpipe.figures import captions, style
-from rnnpipe.figures.kinds import KINDS, kinds_for
+from rnnpipe.figures.catalogue import KINDS, kinds_for
 from rnnpipe.figures.render import kind, render
-from rnnpipe.schemas import SCHEMAS
+from rnnpipe.tables.schemas import SCHEMAS
 
 # These compare whole populations; test_study.py draws them.
 STUDY = {"memory", "oscillation", "contexts", "numbers", "effects"}

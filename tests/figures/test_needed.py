@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from rnnpipe.figures.kinds import KINDS
+from rnnpipe.figures.catalogue import KINDS
+from rnnpipe.figures.kinds.training import MOST_CURVES
 from rnnpipe.figures.render import needed
-from rnnpipe.figures.training import MOST_CURVES
-from rnnpipe.schemas import SCHEMAS
+from rnnpipe.tables.schemas import SCHEMAS
 
 NAN = float("nan")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnpipe.figures import (
+from rnnpipe.figures.kinds import (
     census,
     graph,
     performance,

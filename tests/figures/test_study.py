@@ -7,12 +7,14 @@ from functools import lru_cache
 import numpy as np
 import pytest
 from matplotlib.text import Text
-from synthetic_study import FREQUENCIES
 
-from rnnpipe.figures import distance_matrix, embedding_panel, factors, page, style
-from rnnpipe.figures.kinds import KINDS
+from rnnpipe.figures import factors, page, style
+from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels import distance_matrix
+from rnnpipe.figures.panels import embedding as embedding_panel
 from rnnpipe.figures.render import render
+from tests.figures.synthetic_study import FREQUENCIES
 
 OPTIONS = {
     "flipflop": FigureOptions("study", "flipflop", "sign accuracy", bits=3, outputs=3),

@@ -3,23 +3,19 @@
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic_study import FREQUENCIES
 
-from rnnpipe.figures import (
-    census_panel,
-    context_panels,
-    effects_panel,
-    explained_panel,
-    factors,
-    frequency_panel,
-    mantel_panel,
-    means_panel,
-    numbers,
-    outcomes_panel,
-    page,
-    states_block,
-)
+from rnnpipe.figures import factors, page
+from rnnpipe.figures.kinds import numbers
 from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels import census as census_panel
+from rnnpipe.figures.panels import context_panels, states_block
+from rnnpipe.figures.panels import effects as effects_panel
+from rnnpipe.figures.panels import explained as explained_panel
+from rnnpipe.figures.panels import frequency as frequency_panel
+from rnnpipe.figures.panels import mantel as mantel_panel
+from rnnpipe.figures.panels import means as means_panel
+from rnnpipe.figures.panels import outcomes as outcomes_panel
+from tests.figures.synthetic_study import FREQUENCIES
 
 
 def solved_of(tables):

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 import rnnpipe
-from rnnpipe.artifacts import ArtifactError
+from rnnpipe.tables.artifacts import ArtifactError
 
 mpl.use("agg")
 ROOT = 0.9575040240772687  # of h = tanh(2 h)

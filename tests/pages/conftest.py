@@ -1,7 +1,8 @@
 """A browser for the tests of one file."""
 
 import pytest
-from browser import chromium
+
+from tests.pages.browser import chromium
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rnnpipe.schemas import SCHEMAS
+from rnnpipe.tables.schemas import SCHEMAS
 
 SCORES = {"memory": ("accuracy", ""), "heading": ("circular error", "degrees")}
 MODELS = (("tanh8", "vanilla", "tanh"), ("gru8", "gru", "relu"))

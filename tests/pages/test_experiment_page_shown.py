@@ -3,12 +3,12 @@
 import io
 
 import pytest
-from browser import Watched
 from PIL import Image
-from synthetic_population import SCORES, embedding, networks
 
 from rnnpipe.pages.experiment_page import Shown, experiment_page
 from rnnpipe.pages.thumbnail import thumbnail
+from tests.pages.browser import Watched
+from tests.pages.synthetic_population import SCORES, embedding, networks
 
 pytestmark = pytest.mark.xdist_group("browser")
 PAGE = "memory.tanh8.none.0.html"

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from browser import Watched, colours, near, pixels
-from synthetic_scenes import cube
 
 from rnnpipe.figures.style import unstable_colour
 from rnnpipe.pages.network_page import network_page
 from rnnpipe.scene.contents import Scene
+from tests.pages.browser import Watched, colours, near, pixels
+from tests.pages.synthetic_scenes import cube
 
 pytestmark = pytest.mark.xdist_group("browser")
 NAME = "memory.tanh3.none.3.html"

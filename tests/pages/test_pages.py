@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
-from synthetic_population import SCORES, embedding, networks
-from synthetic_scenes import CUBE, cube
 
-from rnnpipe.figures.graph import places as figure_places
+from rnnpipe.figures.kinds.graph import places as figure_places
 from rnnpipe.pages import trial_plot
 from rnnpipe.pages.coordinates import decimals, polylines, rounded
 from rnnpipe.pages.experiment_page import Shown, experiment_page
@@ -24,6 +22,8 @@ from rnnpipe.pages.scene_plot import limits, scene_plot
 from rnnpipe.pages.template import embedded
 from rnnpipe.pages.thumbnail import WIDTH, thumbnail
 from rnnpipe.scene.contents import PLACE, Colouring
+from tests.pages.synthetic_population import SCORES, embedding, networks
+from tests.pages.synthetic_scenes import CUBE, cube
 
 HEADING = Colouring("heading", "rad", "circular", -np.pi, np.pi)
 

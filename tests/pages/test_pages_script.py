@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from script_runs import invoke, plan, refused
-from synthetic_population import MODELS, embedding, networks
 
-from rnnpipe.artifacts import write_table
-from rnnpipe.paths import pages_folder, population_path, scene_folder, scene_name
-from rnnpipe.plan import Plan
+from rnnpipe.plan.paths import pages_folder, population_path, scene_folder, scene_name
+from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Cohort
+from rnnpipe.tables.artifacts import write_table
+from tests.helpers.script_runs import invoke, plan, refused
+from tests.pages.synthetic_population import MODELS, embedding, networks
 
 DRAWN = Cohort("memory", "tanh8", "none")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rnnpipe import plan as module
-from rnnpipe.plan import prepare_environment
+from rnnpipe.plan import plan as module
+from rnnpipe.plan.plan import prepare_environment
 
-ROOT = Path(module.__file__).parent.parent
+ROOT = Path(module.__file__).parents[2]
 
 
 class TestEnvironment:

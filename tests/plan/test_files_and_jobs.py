@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from plans import changed, plan
 
-from rnnpipe import plan as module
-from rnnpipe.artifacts import write_table
-from rnnpipe.figures.kinds import KINDS
-from rnnpipe.paths import block_log, block_path, population_path
+from rnnpipe.figures.catalogue import KINDS
+from rnnpipe.plan import plan as module
+from rnnpipe.plan.paths import block_log, block_path, population_path
+from rnnpipe.plan.stages import STAGES, SUFFIXES
 from rnnpipe.settings import Cohort
-from rnnpipe.stages import STAGES, SUFFIXES
+from rnnpipe.tables.artifacts import write_table
 from rnnpipe.tasks import make_task
+from tests.helpers.plans import changed, plan
 
-ROOT = Path(module.__file__).parent.parent
+ROOT = Path(module.__file__).parents[2]
 
 
 class TestPaths:

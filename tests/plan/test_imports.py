@@ -2,12 +2,12 @@
 
 import pytest
 from click.testing import CliRunner
-from plans import EXPERIMENT, plan, rerun
 
-from rnnpipe.cli import main
-from rnnpipe.estimate import estimate_costs
-from rnnpipe.roster import IMPORT
+from rnnpipe.commands.main import main
+from rnnpipe.plan.estimate import estimate_costs
+from rnnpipe.plan.roster import IMPORT
 from rnnpipe.settings import Cohort
+from tests.helpers.plans import EXPERIMENT, plan, rerun
 
 MODELS = {**EXPERIMENT["models"], "mine": {"cell": "gru", "units": 10, "from": "{seed}.pt"}}
 EXCLUDE = [{"model": "mine", "constraint": "dale"}]

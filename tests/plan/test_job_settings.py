@@ -1,11 +1,20 @@
 """A job's settings change with what it depends on and with nothing else."""
 
 import pytest
-from plans import EXPERIMENT, changed, every_setting, of_both, of_memory, plan, rerun, rules
 
-from rnnpipe.plan import Plan
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment
-from rnnpipe.stages import STAGES
+from tests.helpers.plans import (
+    EXPERIMENT,
+    changed,
+    every_setting,
+    of_both,
+    of_memory,
+    plan,
+    rerun,
+    rules,
+)
 
 UNSWEPT = [name for name, stage in STAGES.items() if not stage.swept]
 PROBED = [name for name in UNSWEPT if name not in ("train", "harvest", "behaviour")]

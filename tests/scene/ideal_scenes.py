@@ -5,7 +5,14 @@ import functools
 import numpy as np
 import pandas as pd
 import torch
-from synthetic_skeletons import (
+
+from rnnpipe.dynamics.maps import Dynamics
+from rnnpipe.dynamics.unstable_manifold_runs import excursions
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.projection import project
+from rnnpipe.scene.build import build_scene
+from rnnpipe.scene.contents import Scene
+from tests.figures.synthetic_skeletons import (
     UNITS,
     flipflop_points,
     flipflop_skeleton,
@@ -14,14 +21,7 @@ from synthetic_skeletons import (
     integrator_skeleton,
     integrator_trials,
 )
-from synthetic_study import principal_components
-
-from rnnpipe.dynamics import Dynamics
-from rnnpipe.excursions import excursions
-from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.projection import project
-from rnnpipe.scene.build import build_scene
-from rnnpipe.scene.contents import Scene
+from tests.figures.synthetic_study import principal_components
 
 NETWORK = pd.Series({"model": "tanh16", "constraint": "none", "seed": 3})
 BITS = ("bit1", "bit2", "bit3")

@@ -5,11 +5,11 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from ideal_scenes import tables
 from scipy.spatial.transform import Rotation
 
 from rnnpipe.figures.projection import matrix, project_vectors
 from rnnpipe.scene.frame import quartimax, upright
+from tests.scene.ideal_scenes import tables
 
 AXES = np.eye(3)
 

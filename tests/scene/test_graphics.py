@@ -27,7 +27,7 @@ def test_a_trial_that_dies_does_not_take_its_parent_along(monkeypatch):
 
 def test_it_is_found_out_before_vtk_is_imported():
     program = (
-        "import sys, rnnpipe.scene.graphics, rnnpipe.scene_commands, rnnpipe.cli\n"
+        "import sys, rnnpipe.scene.graphics, rnnpipe.commands.view, rnnpipe.commands.main\n"
         "assert not [name for name in sys.modules if name.startswith(('vtk', 'vedo', 'torch'))]"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

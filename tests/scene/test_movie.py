@@ -5,11 +5,11 @@ import itertools
 import imageio_ffmpeg
 import numpy as np
 import pytest
-from ideal_scenes import cube
 from PIL import Image
 
-from rnnpipe.movie_file import write_movie
-from rnnpipe.scene_commands import MOVIES
+from rnnpipe.commands.movie_file import write_movie
+from rnnpipe.commands.view import MOVIES
+from tests.scene.ideal_scenes import cube
 
 WIDTH = 320
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from ideal_scenes import cube, ring
 from matplotlib.colors import to_hex, to_rgb
 from PIL import Image
 
 from rnnpipe.figures import style
 from rnnpipe.scene.contents import PLACE
+from tests.scene.ideal_scenes import cube, ring
 
 WIDTH = 600
 

@@ -6,14 +6,14 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 import pytest
-from ideal_scenes import BITS, FLIPFLOP, INTEGRATOR, NETWORK, cube, ring, tables
 
-from rnnpipe.excursions import Excursion
+from rnnpipe.dynamics.unstable_manifold_runs import Excursion
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.caption import caption
 from rnnpipe.scene.colouring import COLOURS, coloured
 from rnnpipe.scene.contents import END, PLACE, TIP
-from rnnpipe.settings.analysis import Colour
+from rnnpipe.settings.sections.analysis import Colour
+from tests.scene.ideal_scenes import BITS, FLIPFLOP, INTEGRATOR, NETWORK, cube, ring, tables
 
 
 def build(kind="flipflop", made=None, **how):

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from script_runs import EXPERIMENT, run_stage
 
-from rnnpipe.stages import STAGES
+from rnnpipe.plan.stages import STAGES
+from tests.helpers.script_runs import EXPERIMENT, run_stage
 
 
 @pytest.fixture(scope="module")

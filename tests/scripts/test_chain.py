@@ -10,7 +10,13 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 from click.testing import CliRunner, Result
-from script_runs import (
+
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.plan.paths import population_path
+from rnnpipe.plan.stages import STAGES, SUFFIXES
+from rnnpipe.tables.artifacts import read_pickle, read_provenance, read_table
+from rnnpipe.tables.schemas import SCHEMAS
+from tests.helpers.script_runs import (
     ANALYSES,
     EXPERIMENT,
     GATHERED,
@@ -24,12 +30,6 @@ from script_runs import (
     run_stage,
     script,
 )
-
-from rnnpipe.artifacts import read_pickle, read_provenance, read_table
-from rnnpipe.paths import population_path
-from rnnpipe.schemas import SCHEMAS
-from rnnpipe.stages import STAGES, SUFFIXES
-from rnnpipe.weights_file import load_population
 
 # A network may have no cycle, continuum or bifurcation; everything else every network has.
 SOME_HAVE = ("orbits", "continua", "continuum_points", "bifurcations")

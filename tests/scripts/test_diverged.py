@@ -3,11 +3,11 @@
 import pandas as pd
 import pyarrow.parquet as pq
 import torch
-from script_runs import ANALYSES, path, run_stage
 
-from rnnpipe.artifacts import read_pickle, read_table
-from rnnpipe.schemas import SCHEMAS
-from rnnpipe.weights_file import load_population, save_population
+from rnnpipe.networks.weights_file import load_population, save_population
+from rnnpipe.tables.artifacts import read_pickle, read_table
+from rnnpipe.tables.schemas import SCHEMAS
+from tests.helpers.script_runs import ANALYSES, path, run_stage
 
 
 class TestDiverged:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from script_runs import path, plan, run_stage
 
-from rnnpipe.artifacts import read_pickle, read_table
-from rnnpipe.stages import STAGES
-from rnnpipe.weights_file import load_population
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.plan.stages import STAGES
+from rnnpipe.tables.artifacts import read_pickle, read_table
+from tests.helpers.script_runs import path, plan, run_stage
 
 UNITS = 5
 STATES = {"gru": 5, "lstm": 10, "ugrnn": 5}

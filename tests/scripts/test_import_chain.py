@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from own_files import DELAY, write_class, write_trials
-from script_runs import EXPERIMENT, GATHERED, READS, invoke, refused
-from torch_networks import network, save_networks
 
-from rnnpipe.artifacts import read_table
-from rnnpipe.paths import block_path, population_path
-from rnnpipe.plan import Plan
-from rnnpipe.roster import IMPORT
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.plan.paths import block_path, population_path
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.roster import IMPORT
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Cohort, Experiment
-from rnnpipe.stages import STAGES
-from rnnpipe.weights_file import load_population
+from rnnpipe.tables.artifacts import read_table
+from tests.helpers.own_files import DELAY, write_class, write_trials
+from tests.helpers.script_runs import EXPERIMENT, GATHERED, READS, invoke, refused
+from tests.helpers.torch_networks import network, save_networks
 
 TASKS = {
     "recorded": {"kind": "file", "path": "trials.npz"},

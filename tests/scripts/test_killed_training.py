@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from script_runs import ROOT, plan
 
-from rnnpipe.interruption import TRY_AGAIN
+from rnnpipe.jobs.processes import TRY_AGAIN
+from tests.helpers.script_runs import ROOT, plan
 
 FILES = ("weights.pt", "history.parquet", "training.parquet")
 # Some seconds of training, apart from the start of Python.

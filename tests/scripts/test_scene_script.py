@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from PIL import Image
-from script_runs import GATHERED, ROOT, invoke, path, plan, script
 
-from rnnpipe.artifacts import read_table, write_table
-from rnnpipe.cli import main
-from rnnpipe.paths import population_path
+from rnnpipe.commands.main import main
+from rnnpipe.plan.paths import population_path
 from rnnpipe.scene.graphics import PACKAGES
+from rnnpipe.tables.artifacts import read_table, write_table
+from tests.helpers.script_runs import GATHERED, ROOT, invoke, path, plan, script
 
 HEADING = ("heading", "small", "none")
 

@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from script_runs import (
+
+from rnnpipe.plan.stages import STAGES
+from rnnpipe.tables.artifacts import read_table
+from tests.helpers.script_runs import (
     ANALYSES,
     EXPERIMENT,
     INPUTS,
@@ -28,9 +31,6 @@ from script_runs import (
     run_stage,
     script,
 )
-
-from rnnpipe.artifacts import read_table
-from rnnpipe.stages import STAGES
 
 SPOILERS = {
     "missing": (Path.unlink, "cannot be read"),

@@ -7,20 +7,20 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from script_runs import READS, module, option, script
 
-from rnnpipe.artifacts import read_table
-from rnnpipe.block_tables import read_blocks
-from rnnpipe.figures.kinds import KINDS
+from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.figures.render import render
 from rnnpipe.figures.selection import examples
-from rnnpipe.paths import block_path, figure_path, findings_path, population_path
-from rnnpipe.plan import Plan
-from rnnpipe.population_statistics import matrices
-from rnnpipe.schemas import NETWORK, SCHEMAS
+from rnnpipe.plan.paths import block_path, figure_path, findings_path, population_path
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.stages import POPULATION, STAGES
+from rnnpipe.population.statistics import matrices
+from rnnpipe.results.blocks import read_blocks
+from rnnpipe.results.weights import read_weights
 from rnnpipe.settings import Experiment
-from rnnpipe.stages import POPULATION, STAGES
-from rnnpipe.weights_tables import read_weights
+from rnnpipe.tables.artifacts import read_table
+from rnnpipe.tables.schemas import NETWORK, SCHEMAS
+from tests.helpers.script_runs import READS, module, option, script
 
 EXPERIMENT = {
     "experiment": "tiny",

@@ -1,11 +1,11 @@
 """Blocks suit their cohort, and nothing moves them but what trains networks anew."""
 
 import pytest
-from experiments import CONFIG, mapping
 
 from rnnpipe.settings import Cohort, Experiment, load_experiment
 from rnnpipe.settings.block_sizes import CPU_LARGEST, CPU_SECONDS
 from rnnpipe.settings.costs import Analysis, costs_of_network
+from tests.helpers.experiments import CONFIG, mapping
 
 CHOSEN = {"compute": {}}
 COHORT = Cohort("flipflop", "m", "none")

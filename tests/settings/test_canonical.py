@@ -5,13 +5,13 @@ import subprocess
 import sys
 
 import pytest
-from experiments import CONFIG, experiment
 
 from rnnpipe.settings import (
     Experiment,
     canonical,
     load_experiment,
 )
+from tests.helpers.experiments import CONFIG, experiment
 
 
 class TestCanonical:
@@ -60,8 +60,8 @@ class TestCanonical:
 
 
 def test_nothing_heavy_is_imported():
-    heavy = "{'torch', 'pandas', 'numpy', 'matplotlib'}"
-    code = f"import sys, rnnpipe.cli; print({heavy} & set(sys.modules))"
+    heavy = "{'torch', 'pandas', 'pyarrow', 'matplotlib'}"
+    code = f"import sys, rnnpipe.commands.main; print({heavy} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
 

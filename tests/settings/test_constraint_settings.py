@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from experiments import experiment, faults
 
 from rnnpipe.settings import (
     ConstraintSettings,
     excitatory_units,
 )
+from tests.helpers.experiments import experiment, faults
 
 
 class TestConstraints:

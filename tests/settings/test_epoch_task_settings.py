@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 import pytest
-from experiments import experiment, faults
 
-from rnnpipe.plan import Plan
+from rnnpipe.plan.plan import Plan
 from rnnpipe.tasks import make_task
+from tests.helpers.experiments import experiment, faults
 
 TASKS = {
     "decision": {"stimulus": 12, "coherences": [0.1, 0.4]},

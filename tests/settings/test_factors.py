@@ -1,10 +1,10 @@
 """Factors say what a cohort is by design, and nothing that has no meaning there."""
 
 import pytest
-from experiments import experiment
 
-from rnnpipe.schemas import FACTORS
 from rnnpipe.settings import Cohort, factors
+from rnnpipe.tables.schemas import FACTORS
+from tests.helpers.experiments import experiment
 
 REGIONS = [
     {"name": "A", "fraction": 0.75, "dale_ratio": 0.5, "density": 0.2},

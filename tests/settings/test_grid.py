@@ -1,13 +1,13 @@
 """Seeds, blocks and cohorts: how an experiment expands."""
 
 import pytest
-from experiments import CONFIG, experiment, faults
 
 from rnnpipe.settings import (
     Block,
     Cohort,
     load_experiment,
 )
+from tests.helpers.experiments import CONFIG, experiment, faults
 
 
 class TestSeeds:

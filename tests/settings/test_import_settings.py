@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from experiments import experiment, faults
 
-from rnnpipe.plan import Plan
+from rnnpipe.plan.plan import Plan
+from tests.helpers.experiments import experiment, faults
 
 
 @pytest.fixture(autouse=True)

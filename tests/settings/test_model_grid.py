@@ -1,9 +1,9 @@
 """A grid names every combination once, and overrides train those that they match."""
 
 import pytest
-from experiments import experiment, faults, mapping
 
 from rnnpipe.settings import Experiment, SettingsError
+from tests.helpers.experiments import experiment, faults, mapping
 
 AXES = {"cell": ["vanilla", "gru"], "activation": ["tanh", "relu"], "units": [16, 32]}
 

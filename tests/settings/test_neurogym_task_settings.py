@@ -3,13 +3,13 @@
 import json
 import sys
 
-import fake_neurogym
 import numpy as np
 import pytest
-from experiments import experiment, faults
 
-from rnnpipe.plan import Plan
+from rnnpipe.plan.plan import Plan
 from rnnpipe.tasks import make_task
+from tests.helpers import fake_neurogym
+from tests.helpers.experiments import experiment, faults
 
 TASK = {"kind": "neurogym", "env": "Fake-v0"}
 

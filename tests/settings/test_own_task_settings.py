@@ -5,12 +5,12 @@ import json
 import jsonschema
 import numpy as np
 import pytest
-from experiments import experiment, faults, mapping
-from own_files import DELAY, write_class, write_trials
 
-from rnnpipe.plan import Plan
+from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Experiment
-from rnnpipe.settings.schema import json_schema
+from rnnpipe.settings.reading.schema import json_schema
+from tests.helpers.experiments import experiment, faults, mapping
+from tests.helpers.own_files import DELAY, write_class, write_trials
 
 RECORDED = {"kind": "file", "path": "trials.npz"}
 DELAYED = {"kind": "mytasks.py:Delay", "delay": 3}

@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from experiments import experiment, faults
-from plans import changed, plan
 
-from rnnpipe.channels import heading_channels
 from rnnpipe.settings import FlipflopSettings, IntegratorSettings
 from rnnpipe.tasks import Task, make_task
+from rnnpipe.tasks.channels import heading_channels
+from tests.helpers.experiments import experiment, faults
+from tests.helpers.plans import changed, plan
 
 PROBES = {
     "turning": {"speed": 0.1, 2: "1e-1"},

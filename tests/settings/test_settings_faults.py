@@ -1,13 +1,13 @@
 """Every fault is found at once and named with its key."""
 
 import pytest
-from experiments import faults
 
 from rnnpipe.settings import (
     Experiment,
     SettingsError,
     load_experiment,
 )
+from tests.helpers.experiments import faults
 
 
 class TestFaults:

@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from experiments import experiment, faults
 
 from rnnpipe.settings import (
     FlipflopSettings,
     IntegratorSettings,
     canonical,
 )
+from tests.helpers.experiments import experiment, faults
 
 
 class TestTraining:

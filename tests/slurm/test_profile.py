@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from checkout import ROOT, Checkout
+
+from tests.workflow.checkout import ROOT, Checkout
 
 PROFILE = Path("workflow/profiles/slurm")
 SETTINGS = yaml.safe_load((ROOT / PROFILE / "config.yaml").read_text())

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 import pytest
 import yaml
-from checkout import EXPERIMENT, Checkout
-from cluster import one_node
+
+from tests.slurm.cluster import one_node
+from tests.workflow.checkout import EXPERIMENT, Checkout
 
 pytestmark = pytest.mark.slurm
 PROFILE = "workflow/profiles/slurm"

@@ -5,12 +5,12 @@ What is said of a stand-in is said of neurogym itself where it is installed.
 
 import sys
 
-import fake_neurogym
 import numpy as np
 import pytest
 
 from rnnpipe.tasks import Neurogym, TaskError, make_task
 from rnnpipe.tasks.neurogym_env import NEUROGYM_VERSION, NeurogymMissing, version
+from tests.helpers import fake_neurogym
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from own_files import DELAY, write_class
 
 from rnnpipe.tasks import TaskError, make_task
 from rnnpipe.tasks.checks import check_task
 from rnnpipe.tasks.content import CONTENT_HASH, content_hash
 from rnnpipe.tasks.own import own_task, task_class, wrong_arguments
+from tests.helpers.own_files import DELAY, write_class
 
 pytestmark = pytest.mark.usefixtures("here")
 KIND = "mytasks.py:Delay"

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from own_files import trial_arrays, write_trials
 
 from rnnpipe.tasks import Recorded, TaskError, make_task
 from rnnpipe.tasks.content import CONTENT_HASH, content_hash
 from rnnpipe.tasks.recorded import split
 from rnnpipe.tasks.trials_file import load_trials
+from tests.helpers.own_files import trial_arrays, write_trials
 
 pytestmark = pytest.mark.usefixtures("here")
 

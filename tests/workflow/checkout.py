@@ -118,7 +118,7 @@ class Checkout:
 
     def status(self) -> str:
         """What `rnnpipe status` prints of the experiment."""
-        command = [sys.executable, "-c", "from rnnpipe.cli import main; main()", "status"]
+        command = [sys.executable, "-c", "from rnnpipe.commands.main import main; main()", "status"]
         return subprocess.run(
             [*command, "experiment.yaml"],
             cwd=self.folder,

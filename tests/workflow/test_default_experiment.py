@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from checkout import Checkout
 
-from rnnpipe.artifacts import matrix, read_table
-from rnnpipe.fixed_points.merge import spread
-from rnnpipe.weights_file import load_population
+from rnnpipe.dynamics.fixed_points.merge import spread
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.tables.artifacts import matrix, read_table
+from tests.workflow.checkout import Checkout
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
 KEY = ["constraint", "seed"]

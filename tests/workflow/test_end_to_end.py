@@ -2,11 +2,9 @@
 
 import pandas as pd
 import pytest
-from checkout import EXPERIMENT, Checkout, changed
 
-from rnnpipe.artifacts import read_pickle
 from rnnpipe.pages.names import page_name
-from rnnpipe.paths import (
+from rnnpipe.plan.paths import (
     FINDINGS_SUFFIXES,
     findings_path,
     pages_folder,
@@ -14,10 +12,12 @@ from rnnpipe.paths import (
     scene_folder,
     scene_name,
 )
-from rnnpipe.plan import Plan
-from rnnpipe.roster import EXAMPLES
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.roster import EXAMPLES
+from rnnpipe.plan.stages import POPULATION, STAGES
 from rnnpipe.settings import Experiment
-from rnnpipe.stages import POPULATION, STAGES
+from rnnpipe.tables.artifacts import read_pickle
+from tests.workflow.checkout import EXPERIMENT, Checkout, changed
 
 pytestmark = pytest.mark.xdist_group("workflow")
 COHORTS = {("flipflop", "none"), ("flipflop", "noautapses"), ("integrator", "none")}

@@ -7,18 +7,18 @@ import time
 from pathlib import Path
 
 import pytest
-from checkout import EXPERIMENT, Checkout
 
-from rnnpipe.paths import (
+from rnnpipe.plan.paths import (
     figure_path,
     findings_path,
     pages_folder,
     population_path,
     seconds_path,
 )
-from rnnpipe.plan import Plan
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment
-from rnnpipe.stages import STAGES
+from tests.workflow.checkout import EXPERIMENT, Checkout
 
 pytestmark = pytest.mark.xdist_group("workflow")
 # A table of each job on all networks of a task; its script where that has another name.

@@ -1,10 +1,10 @@
 """A job that always dies holds up nothing else, and mended it is the only one to run."""
 
 import pytest
-from checkout import Checkout
-from torch_networks import save_networks
 
-from rnnpipe.artifacts import read_table
+from rnnpipe.tables.artifacts import read_table
+from tests.helpers.torch_networks import save_networks
+from tests.workflow.checkout import Checkout
 
 pytestmark = pytest.mark.xdist_group("workflow")
 NETWORKS = {"cell": "gru", "inputs": 1, "units": 6, "outputs": 1}

@@ -1,11 +1,11 @@
 """Snakemake on networks, trials and a task class that the user brings."""
 
 import pytest
-from checkout import Checkout
-from own_files import DELAY, write_class, write_trials
-from torch_networks import network, save_networks
 
-from rnnpipe.weights_file import load_population
+from rnnpipe.networks.weights_file import load_population
+from tests.helpers.own_files import DELAY, write_class, write_trials
+from tests.helpers.torch_networks import network, save_networks
+from tests.workflow.checkout import Checkout
 
 pytestmark = pytest.mark.xdist_group("workflow")
 CHANGES = {

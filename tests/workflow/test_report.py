@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkout import EXPERIMENT, Checkout
 
-from rnnpipe.paths import figure_path, findings_path, population_path, seconds_path
-from rnnpipe.plan import Plan
+from rnnpipe.plan.paths import figure_path, findings_path, population_path, seconds_path
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.stages import POPULATION
 from rnnpipe.settings import Experiment
-from rnnpipe.stages import POPULATION
+from tests.workflow.checkout import EXPERIMENT, Checkout
 
 pytestmark = pytest.mark.xdist_group("workflow")
 PLAN = Plan(Experiment.from_mapping(EXPERIMENT))

@@ -4,9 +4,9 @@ import os
 import shutil
 
 import pytest
-from checkout import EXPERIMENT
 
-from rnnpipe.stages import STAGES
+from rnnpipe.plan.stages import STAGES
+from tests.workflow.checkout import EXPERIMENT
 
 pytestmark = pytest.mark.xdist_group("workflow")
 
@@ -173,13 +173,13 @@ def edited(finished):
 
 
 def test_an_edit_of_the_package_re_runs_the_stages_behind_it(finished, edited):
-    edited("rnnpipe/stability.py", "np.", "1 * np.")
+    edited("rnnpipe/dynamics/stability.py", "np.", "1 * np.")
     jobs = finished.planned()
     assert rules(of_blocks(jobs)) == stages_from("stability")
 
 
 def test_a_new_column_of_the_population_re_runs_no_block(finished, edited):
-    edited("rnnpipe/schemas/population.py", 'stray="int"', 'stray="int", strayed="int"')
+    edited("rnnpipe/tables/schemas/population.py", 'stray="int"', 'stray="int", strayed="int"')
     jobs = finished.planned()
     assert of_blocks(jobs) == set()
     assert set(GATHERING) <= rules(jobs)
@@ -196,7 +196,7 @@ def test_an_edit_of_a_pages_style_makes_pages_anew(finished, edited):
 
 
 def test_an_edit_of_one_kind_of_figure_re_runs_that_kind(finished, edited):
-    edited("rnnpipe/figures/census.py", "lw=1.2", "lw=1.3")
+    edited("rnnpipe/figures/kinds/census.py", "lw=1.2", "lw=1.3")
     jobs = finished.planned()
     assert jobs == {("figure", f"task={task}, kind=census") for task in ("flipflop", "integrator")}
 
@@ -208,5 +208,5 @@ def test_an_edit_of_a_script_re_runs_its_stage(finished, edited):
 
 
 def test_an_edit_of_comments_and_docstrings_runs_nothing(finished, edited):
-    edited("rnnpipe/training.py", '"""', '"""Of late: ')
+    edited("rnnpipe/training/fit.py", '"""', '"""Of late: ')
     assert finished.planned() == set()

@@ -1,4 +1,4 @@
-from rnnpipe.paths import (
+from rnnpipe.plan.paths import (
     FIGURE_SUFFIXES,
     benchmark_path,
     block_benchmark,
@@ -14,7 +14,7 @@ from rnnpipe.paths import (
     seconds_path,
 )
 from rnnpipe.settings import Cohort
-from rnnpipe.stages import figure_code, gathering_code, import_code, stage_code
+from rnnpipe.plan.stages import figure_code, gathering_code, import_code, stage_code
 
 BLOCK = Cohort("{task}", "{model}", "{constraint}")
 # What jobs that can use a GPU ask SLURM for; `auto` takes one where the profile asks.

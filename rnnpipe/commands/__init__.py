@@ -1,0 +1,1 @@
+"""`rnnpipe …`: the commands for people, one file per command."""

@@ -1,5 +1,0 @@
-"""Continuous attractors: curves of slow states, traced, measured and named."""
-
-from rnnpipe.continua.gather import Continuum, find_continua
-
-__all__ = ["Continuum", "find_continua"]

@@ -1,0 +1,1 @@
+"""One network as a map: the mathematics of its dynamics, without files, tasks or cells."""

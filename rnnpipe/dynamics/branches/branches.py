@@ -1,0 +1,169 @@
+"""Branches as rows: values of the sweep put in, stability along them, bifurcations."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnpipe.dynamics.branches.bifurcations import Spectra, bifurcations, eigenvalues, orientation
+from rnnpipe.dynamics.branches.chain import Chain
+from rnnpipe.dynamics.branches.curve import Curve
+from rnnpipe.dynamics.branches.landing import landings
+from rnnpipe.dynamics.branches.segment import Segments
+
+# Points this close to each other are the same, in units of the spread.
+SAME = 1e-4
+
+
+@dataclass(frozen=True)
+class Branches:
+    """Branches of fixed points, row by row, and their bifurcations.
+
+    Attributes
+    ----------
+    branch
+        (row,), number of the branch; rows of one are in order.
+    position
+        (row,), length along the branch: states in units of their spread, values of the sweep.
+    value
+        (row,), of the swept channel.
+    states
+        (row, unit).
+    sampled
+        (row,), whether the value is one of the sweep's; the last row of a closed branch, which
+        repeats the first, never counts.
+    unstable
+        (row,), modes with |lambda| > 1.
+    spectral_radius
+        (row,), the largest |lambda|.
+    ends
+        (branch, 2), why each branch ends at either side, as in `Chain`.
+    event_branch, event_position, event_kind, event_value, event_states
+        (event, ...), the same of the bifurcations; kinds as in `Events`.
+    """
+
+    branch: np.ndarray
+    position: np.ndarray
+    value: np.ndarray
+    states: np.ndarray
+    sampled: np.ndarray
+    unstable: np.ndarray
+    spectral_radius: np.ndarray
+    ends: np.ndarray
+    event_branch: np.ndarray
+    event_position: np.ndarray
+    event_kind: np.ndarray
+    event_value: np.ndarray
+    event_states: np.ndarray
+
+
+def branches(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
+    """Rows of chains, with points at the values of the sweep, and the bifurcations."""
+    grid = (torch.from_numpy(np.asarray(values, dtype=np.float64)) - curve.low) / curve.range
+    places, tangents, number = _joined(curve, chains)
+    position = _positions(places, number)
+    first = (number[1:] == number[:-1]).nonzero()[:, 0]
+    segments = Segments(places[first], places[first + 1], tangents[first], tangents[first + 1])
+    known = Spectra(eigenvalues(curve, places), orientation(curve, places, tangents))
+    segment, landed = landings(curve, segments, grid)
+    events = bifurcations(curve, segments, known.take(first), known.take(first + 1))
+
+    def along(which: Tensor, found: Tensor) -> Tensor:
+        return position[first[which]] + (found - segments.start[which]).norm(dim=1)
+
+    everything = torch.cat([places, landed])
+    sampled = torch.isin(everything[:, -1], grid)
+    for i, chain in enumerate(chains):
+        if chain.ends[0] == "closed":
+            sampled[int((number == i).nonzero()[-1])] = False
+    branch = torch.cat([number, number[first[segment]]])
+    length = torch.cat([position, along(segment, landed)])
+    modulus = torch.cat([known.eigenvalues, eigenvalues(curve, landed)]).abs()
+    order = torch.from_numpy(np.lexsort((length.numpy(), branch.numpy())))
+    inside = (everything[order, -1] >= 0) & (everything[order, -1] <= 1)
+    order = order[inside]
+    inside = (events.places[:, -1] >= 0) & (events.places[:, -1] <= 1)
+    happened, there = events.segment[inside], events.places[inside]
+    kinds = [kind for kind, within in zip(events.kind, inside.tolist(), strict=True) if within]
+    return distinct(
+        Branches(
+            branch=branch[order].numpy(),
+            position=length[order].numpy(),
+            value=curve.values(everything[order]).numpy(),
+            states=curve.states(everything[order]).numpy(),
+            sampled=sampled[order].numpy(),
+            unstable=(modulus[order] > 1).sum(1).numpy(),
+            spectral_radius=modulus[order, 0].numpy(),
+            ends=np.array([chain.ends for chain in chains], dtype=object).reshape(-1, 2),
+            event_branch=number[first[happened]].numpy(),
+            event_position=along(happened, there).numpy(),
+            event_kind=np.array(kinds, dtype=object),
+            event_value=curve.values(there).numpy(),
+            event_states=curve.states(there).numpy(),
+        ),
+        SAME * curve.scale,
+    )
+
+
+def _joined(curve: Curve, chains: list[Chain]) -> tuple[Tensor, Tensor, Tensor]:
+    """Points and tangents of all chains, and the number of the chain of each."""
+    empty = torch.empty((0, curve.driven.units + 1), dtype=torch.float64)
+    number = [torch.full((len(chain.places),), i) for i, chain in enumerate(chains)]
+    return (
+        torch.cat([empty, *(chain.places for chain in chains)]),
+        torch.cat([empty, *(chain.tangents for chain in chains)]),
+        torch.cat([torch.empty(0, dtype=torch.long), *number]),
+    )
+
+
+def _positions(places: Tensor, number: Tensor) -> Tensor:
+    """Length from the start of each chain to its points."""
+    steps = (places[1:] - places[:-1]).norm(dim=1)
+    steps = torch.where(number[1:] == number[:-1], steps, 0.0)
+    total = torch.cat([steps.new_zeros(min(len(places), 1)), steps]).cumsum(0)
+    starts = torch.searchsorted(number, number)
+    return total - total[starts]
+
+
+def distinct(found: Branches, distance: float) -> Branches:
+    """The same without branches all of whose points at the sweep's values lie on another.
+
+    Where a trace missed a known point, the two sides of it are followed on, and overlap.
+    """
+    count = len(found.ends)
+    rows = [np.flatnonzero((found.branch == b) & found.sampled) for b in range(count)]
+    kept: list[int] = []
+    for b in sorted(range(count), key=lambda b: (-len(rows[b]), b)):
+        mine = found.states[rows[b]], found.value[rows[b]]
+        others = [(found.states[rows[k]], found.value[rows[k]]) for k in kept]
+        if not len(rows[b]) or not any(_covered(*mine, *other, distance) for other in others):
+            kept.append(b)
+    kept.sort()
+    renumbered = np.full(count, -1)
+    renumbered[kept] = np.arange(len(kept))
+    columns = {name: getattr(found, name) for name in Branches.__dataclass_fields__}
+    rows_kept = np.isin(found.branch, kept)
+    events_kept = np.isin(found.event_branch, kept)
+    for name, column in columns.items():
+        if name != "ends":
+            columns[name] = column[events_kept if name.startswith("event_") else rows_kept]
+    columns["ends"] = found.ends[kept]
+    columns["branch"] = renumbered[columns["branch"]]
+    columns["event_branch"] = renumbered[columns["event_branch"]]
+    return Branches(**columns)
+
+
+def _covered(
+    states: np.ndarray,
+    values: np.ndarray,
+    other_states: np.ndarray,
+    other_values: np.ndarray,
+    distance: float,
+) -> bool:
+    """Whether each state has one of the others beside it at the same value."""
+    for state, value in zip(states, values, strict=True):
+        there = other_states[other_values == value]
+        if not len(there) or np.linalg.norm(there - state, axis=1).min() > distance:
+            return False
+    return True

@@ -1,0 +1,93 @@
+"""Starts on their way: states, residuals, and what is known of their fate."""
+
+from enum import IntEnum
+
+import torch
+from torch import Tensor
+
+from rnnpipe.dynamics.maps import Box, Driven, Dynamics
+
+
+class Status(IntEnum):
+    """What became of a start."""
+
+    FIXED = 0
+    SLOW = 1
+    UNCONVERGED = 2
+
+
+class Batch:
+    """States of one chunk of starts, their residuals, and what is known of their fate."""
+
+    def __init__(
+        self,
+        dynamics: Dynamics | Driven,
+        starts: Tensor,
+        tolerance: float,
+        inputs: Tensor | None,
+    ) -> None:
+        self.dynamics = dynamics
+        self.inputs = inputs
+        self.tolerance = tolerance
+        self.identity = torch.eye(dynamics.units, dtype=torch.float64, device=starts.device)
+        self.box = _boxes(dynamics, inputs)
+        everyone = torch.arange(len(starts), device=starts.device)
+        self.starts = self.clamp(everyone, starts)
+        self.states = self.starts.clone()
+        self.residuals, self.q = self.evaluate(everyone, self.states)
+        self.status = torch.full_like(everyone, int(Status.UNCONVERGED), dtype=torch.int8)
+        self.iterations = torch.zeros_like(everyone, dtype=torch.int32)
+
+    def held(self, rows: Tensor) -> tuple[Tensor, ...]:
+        """Further arguments of the map: the inputs of these rows, where each has its own."""
+        return () if self.inputs is None else (self.inputs[rows],)
+
+    def clamp(self, rows: Tensor, states: Tensor) -> Tensor:
+        if self.box is None:
+            return states
+        low, high = self.box if self.inputs is None else (side[rows] for side in self.box)
+        return torch.clamp(states, low, high)
+
+    def evaluate(self, rows: Tensor, states: Tensor) -> tuple[Tensor, Tensor]:
+        residuals = self.dynamics.step(states, *self.held(rows)) - states
+        q = 0.5 * residuals.square().sum(1)
+        return residuals, torch.where(torch.isfinite(q), q, torch.inf)
+
+    def restart(self, rows: Tensor) -> None:
+        """Go back: where Newton stalls is often a trap, a minimum of q near no root."""
+        self.states[rows] = self.starts[rows]
+        self.residuals[rows], self.q[rows] = self.evaluate(rows, self.states[rows])
+
+    def matrices(self, rows: Tensor) -> Tensor:
+        """A = J - I at the states of these rows."""
+        return self.dynamics.jacobian(self.states[rows], *self.held(rows)) - self.identity
+
+    def move(self, rows: Tensor, states: Tensor, better_than: Tensor) -> Tensor:
+        """Go to ``states`` where q there is below ``better_than``; return where it was."""
+        residuals, q = self.evaluate(rows, states)
+        good = q < better_than
+        moved = rows[good]
+        self.states[moved], self.residuals[moved], self.q[moved] = (
+            states[good],
+            residuals[good],
+            q[good],
+        )
+        return good
+
+    def retire_converged(self, rows: Tensor) -> Tensor:
+        """Mark fixed points among the rows; return the mask of those still under way."""
+        converged = self.q[rows] < self.tolerance
+        self.status[rows[converged]] = int(Status.FIXED)
+        return ~converged
+
+
+def _boxes(dynamics: Dynamics | Driven, inputs: Tensor | None) -> Box | None:
+    """The invariant box, (unit,) a corner; with inputs one for each start, (start, unit)."""
+    if inputs is None:
+        return dynamics.box
+    distinct, which = torch.unique(inputs, dim=0, return_inverse=True)
+    boxes = [dynamics.box(x) for x in distinct]
+    if any(box is None for box in boxes):
+        return None
+    low, high = (torch.stack(corners) for corners in zip(*boxes, strict=True))
+    return low[which], high[which]

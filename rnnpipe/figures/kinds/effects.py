@@ -1,0 +1,82 @@
+"""What constraints on the weights change: where networks lie, effect sizes, fixed points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure, SubFigure
+
+from rnnpipe.figures import factors, layout, page
+from rnnpipe.figures.factors import SHOWN, Looks, per_network
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels import census as census_panel
+from rnnpipe.figures.panels import effects as effects_panel
+from rnnpipe.figures.panels import embedding as embedding_panel
+from rnnpipe.figures.panels import explained as explained_panel
+from rnnpipe.figures.panels import outcomes as outcomes_panel
+
+
+def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """Sections: geometry, topology, effects, explained, outcomes, census."""
+    networks = per_network(tables["networks"])
+    solved = networks[networks["status"] == "solved"]
+    kinds = networks[["model", *SHOWN]].drop_duplicates("model")
+    found = tables["effects"].merge(kinds[["model", *SHOWN]], on="model", how="left")
+    # An effect over several models is that of no one cell.
+    found[SHOWN] = found[SHOWN].astype(object).fillna("all")
+    return page.join(
+        geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
+        topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
+        effects=effects_panel.prepare(found),
+        explained=explained_panel.prepare(tables["statistics"], "constraint"),
+        outcomes=outcomes_panel.prepare(networks, ["score"], "constraint"),
+        census=census_panel.prepare(tables["networks"], solved, "constraint"),
+    )
+
+
+def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
+    """Six blocks in three rows; constraints and activations have one legend, above all."""
+    outcomes, effects = page.section(frame, "outcomes"), page.section(frame, "effects")
+    height = effects_panel.height_mm(effects)
+    figure, blocks = page.page([(64, (1, 1)), (height, (105, 75)), (54, (120, 60))])
+    by_cell = factors.looks(outcomes)
+    look = Looks(factors.colours(outcomes["constraint"]), by_cell.markers)
+    layout.legend(figure, look.handles())
+    sides = [page.section(frame, name) for name in ("geometry", "topology")]
+    half = embedding_panel.reach(*sides)
+    titles = ("MDS of geometry (SVCCA)", "MDS of fixed-point topology")
+    for index, (rows, text) in enumerate(zip(sides, titles, strict=True)):
+        page.title(blocks[index], index, text)
+        ax = blocks[index].subplots()
+        embedding_panel.panel(ax, rows, look, half, "constraint")
+    effects_panel.draw(blocks[2], 2, effects, look)
+    page.title(blocks[3], 3, "What the constraint explains")
+    explained_panel.panel(blocks[3].subplots(), page.section(frame, "explained"))
+    _scores(blocks[4], outcomes, look, options)
+    census_panel.draw(blocks[5], 5, page.section(frame, "census"), look.colours, "constraint")
+    return figure
+
+
+def _scores(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
+    page.title(block, 4, "Scores")
+    by = {"by": "constraint", "colour": "constraint"}
+    outcomes_panel.scores(block.subplots(), rows, look, options, **by)
+    page.legend(block, outcomes_panel.handles())
+
+
+def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
+    """Sentences of the caption, block by block."""
+    rows = page.section(frame, "effects")
+    reference = f"“{rows['reference'].iloc[0]}”" if len(rows) else "the reference"
+    compared = len(page.section(frame, "geometry"))
+    return (
+        f"a and b, {compared} solved networks placed in the plane by their SVCCA distances and by "
+        "their distances of fixed-point topology, on the same scale, coloured by constraint. c, "
+        f"effect of each constraint on each measure against {reference} (Hedges' g with its "
+        "interval, one mark per model in the order of their cells; hollow: adjusted p ≥ 0.05); "
+        "right of 0 the measure is larger under the constraint. d, share of the variance of each "
+        "distance that the constraint explains (PERMANOVA R², bootstrap interval; hollow: adjusted "
+        "p ≥ 0.05). e, scores; one point per network, hollow unless solved. f, fixed points of "
+        "solved networks by number of unstable modes (mean ± s.e.m. over networks)."
+    )

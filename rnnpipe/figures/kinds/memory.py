@@ -1,0 +1,103 @@
+"""Flip-flop networks of all cells: a trial, states and fixed points, and how alike they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
+
+from rnnpipe.figures import layout, page, style
+from rnnpipe.figures.factors import looks, name_of, per_network, representatives
+from rnnpipe.figures.kinds import graph
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels import distance_matrix, states_block, trial_block
+from rnnpipe.figures.panels import embedding as embedding_panel
+
+# Graphs drawn: more would be too small to read.
+GRAPHS = 2
+
+
+def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """Sections: trial, states, matrix, geometry, graphs, topology."""
+    networks = per_network(tables["networks"])
+    chosen = representatives(networks, options.examples, ["cell"])
+    few = chosen.head(GRAPHS)
+    graphs = graph.prepare({**tables, "networks": few}, options)
+    return page.join(
+        trial=states_block.named(trial_block.prepare(tables, options, chosen), chosen),
+        states=states_block.prepare(tables, options, chosen),
+        matrix=distance_matrix.prepare(tables["distances"], networks, "svcca"),
+        geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
+        graphs=states_block.named(graphs, few),
+        topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
+    )
+
+
+def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
+    """Six blocks in three rows."""
+    states = page.section(frame, "states")
+    height = states_block.height_mm(states, 34)
+    figure, blocks = page.page([(height, (58, 122)), (71, (100, 80)), (63, (100, 80))])
+    trial_block.draw(blocks[0], 0, page.section(frame, "trial"))
+    states_block.draw(blocks[1], 1, "States and fixed points", states, options)
+    _matrix(blocks[2], page.section(frame, "matrix"))
+    _graphs(blocks[4], page.section(frame, "graphs"))
+    sides = [page.section(frame, name) for name in ("geometry", "topology")]
+    half = embedding_panel.reach(*sides)
+    titles = ("MDS of geometry (SVCCA)", "MDS of fixed-point topology")
+    for index, rows, text in zip((3, 5), sides, titles, strict=True):
+        embedding_panel.draw(blocks[index], index, text, rows, looks(frame), half, index == 3)
+    return figure
+
+
+def _matrix(block: SubFigure, rows: pd.DataFrame) -> None:
+    page.title(block, 2, "Distances of geometry between all networks")
+    ax = block.subplots()
+    image: ScalarMappable | None = distance_matrix.panel(ax, rows)
+    if image is not None:
+        page.bar(block, image, ax, "SVCCA distance")
+
+
+def _graphs(block: SubFigure, rows: pd.DataFrame) -> None:
+    page.title(block, 4, "Transitions between fixed points")
+    panels = layout.split(rows)
+    if not panels:
+        page.note(block, "no networks")
+        return
+    axes = block.subplots(1, len(panels), squeeze=False)[0]
+    for ax, (name, own) in zip(axes, panels, strict=True):
+        ax.set_title(name_of(name))
+        if (own["layer"] == "node").any():
+            graph.panel(ax, own, {}, inputs=False)
+        else:
+            layout.empty(ax, "no fixed points", square=True)
+    for ax in axes[1:]:
+        ax.set_ylabel("")
+    page.legend(
+        block,
+        [
+            Line2D([], [], color="#C4C4C4", lw=3, label="noise"),
+            Line2D([], [], color=style.INK, lw=1, label="unstable manifold"),
+        ],
+    )
+
+
+def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
+    """Sentences of the caption, block by block."""
+    compared = len(page.section(frame, "geometry"))
+    most = distance_matrix.MOST
+    part = f" (of which {most}, evenly chosen)" if compared > most else ""
+    return (
+        "a, input, target and output on the harvested trial whose inputs change most often. "
+        f"b, states of up to {options.trials} trials along the first two principal components, "
+        f"with the fixed points under the probe “{options.probe}” ({states_block.LEFT_OUT}); one "
+        f"network of each cell, the first solved seed. c, SVCCA distances between {compared} "
+        f"solved networks{part}, sorted by cell, then activation. d and f, the same networks "
+        "placed in the plane by their SVCCA distances and by their distances of fixed-point "
+        "topology, on the same scale. e, where noise (wide, grey; width grows with probability) "
+        "and both directions of each unstable manifold (arrows) lead; points as in b, placed by "
+        "their readouts."
+    )

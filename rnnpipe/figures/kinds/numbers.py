@@ -1,0 +1,132 @@
+"""A study in numbers: what explains the distances, fixed points, outcomes and generalisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure, SubFigure
+
+from rnnpipe.figures import layout, page, style
+from rnnpipe.figures.factors import Looks, looks, per_network
+from rnnpipe.figures.options import FigureOptions, with_unit
+from rnnpipe.figures.panels import census as census_panel
+from rnnpipe.figures.panels import explained as explained_panel
+from rnnpipe.figures.panels import intervals as intervals_panel
+from rnnpipe.figures.panels import mantel as mantel_panel
+from rnnpipe.figures.panels import means as means_panel
+from rnnpipe.figures.panels import outcomes as outcomes_panel
+from rnnpipe.figures.selection import NETWORK
+
+SETTINGS = ("trained", "unseen", "longer", "noise")
+
+
+def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """Sections: explained, mantel, census, outcomes, ratio, behaviour."""
+    networks = per_network(tables["networks"])
+    solved = networks[networks["status"] == "solved"]
+    return page.join(
+        explained=explained_panel.prepare(tables["statistics"]),
+        mantel=mantel_panel.prepare(tables["mantel"]),
+        census=census_panel.prepare(tables["networks"], solved, "cell"),
+        outcomes=outcomes_panel.prepare(networks, ["test_loss", "score"]),
+        ratio=explained_panel.prepare_ratio(tables["statistics"]),
+        behaviour=behaviour(tables["behaviour"], solved, floor(options)),
+    )
+
+
+def floor(options: FigureOptions) -> float | None:
+    """Score below which one is as bad as another: R² of targets in random order, or none."""
+    return -1.0 if options.score_name == "R²" else None
+
+
+def behaviour(table: pd.DataFrame, solved: pd.DataFrame, lowest: float | None) -> pd.DataFrame:
+    """Mean score of solved networks by setting and level, in columns x and label.
+
+    Scores below the lowest count as that: networks that escape have any.
+    """
+    rows = table.merge(solved[[*NETWORK, "cell"]], on=NETWORK)
+    scores = rows["score"].astype(float).clip(lower=lowest)
+    rows = rows.assign(level=rows["level"].astype(float), score=scores)
+    settings = rows[["setting", "level"]].drop_duplicates()
+    place = {name: i for i, name in enumerate(SETTINGS)}
+    settings = settings.assign(place=settings["setting"].map(place).fillna(len(place)))
+    settings = settings.sort_values(["place", "level"], kind="stable").drop(columns="place")
+    settings["x"] = range(len(settings))
+    settings["label"] = [_setting(*row) for row in settings[["setting", "level"]].to_numpy()]
+    rows = rows.merge(settings, on=["setting", "level"])
+    return means_panel.summarise(rows, ["cell", "x", "label"], "score")
+
+
+def _setting(setting: str, level: float) -> str:
+    if pd.isna(level):
+        return setting
+    return f"{setting} ×{level:g}" if setting == "longer" else f"{setting} {level:g} sd"
+
+
+def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
+    """Six blocks in three rows; cells have one legend, above all."""
+    figure, blocks = page.page([(68, (95, 85)), (54, (60, 120)), (62, (80, 100))])
+    look = looks(page.section(frame, "outcomes"))
+    layout.legend(figure, look.handles())
+    _explained(blocks[0], page.section(frame, "explained"))
+    page.title(blocks[1], 1, "Correlation between distances")
+    ax = blocks[1].subplots()
+    image = mantel_panel.panel(ax, page.section(frame, "mantel"))
+    if image is not None:
+        page.bar(blocks[1], image, ax, "Mantel r")
+    census_panel.draw(blocks[2], 2, page.section(frame, "census"), look.colours)
+    _outcomes(blocks[3], page.section(frame, "outcomes"), look, options)
+    page.title(blocks[4], 4, "Variability between seeds")
+    explained_panel.ratio_panel(blocks[4].subplots(), page.section(frame, "ratio"))
+    _behaviour(blocks[5], page.section(frame, "behaviour"), look, options)
+    return figure
+
+
+def _explained(block: SubFigure, rows: pd.DataFrame) -> None:
+    page.title(block, 0, "What explains the distances")
+    explained_panel.panel(block.subplots(), rows)
+    if len(rows):
+        page.legend(block, intervals_panel.handles(explained_panel.colours(rows), rows))
+
+
+def _outcomes(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
+    page.title(block, 3, "Loss and score")
+    left, right = block.subplots(1, 2)
+    outcomes_panel.panel(left, rows, "test_loss", look).set_ylabel("test loss")
+    if left.axison:
+        left.set_yscale("log")
+    outcomes_panel.scores(right, rows, look, options)
+    page.legend(block, outcomes_panel.handles())
+
+
+def _behaviour(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
+    page.title(block, 5, "Function beyond training")
+    ax = means_panel.panel(block.subplots(), rows, look.colours, spread=0.3, line="")
+    if rows.empty:
+        return
+    labels = rows.drop_duplicates("x").sort_values("x")["label"]
+    ax.set_xticks(range(len(labels)), labels, rotation=35, ha="right", rotation_mode="anchor")
+    ax.tick_params(axis="x", length=0)
+    ax.set_ylabel(with_unit(options.score_name, options.score_unit))
+    for edge in range(1, len(labels)):
+        ax.axvline(edge - 0.5, color=style.PALE, lw=0.4, zorder=0)
+
+
+def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
+    """Sentences of the caption, block by block."""
+    ratio = page.section(frame, "ratio")
+    factor = str(ratio["group"].iloc[0]) if len(ratio) else "cohort"
+    lowest = floor(options)
+    worst = "" if lowest is None else f"; scores below {lowest:g} count as {lowest:g}"
+    return (
+        "a, share of the variance of each distance between solved networks that a factor explains "
+        f"(PERMANOVA R², bootstrap interval; hollow: adjusted p ≥ {intervals_panel.LIMIT:g}). "
+        "b, Mantel correlation between distances (cross: not significant). c, fixed points of "
+        "solved networks by number of unstable modes (mean ± s.e.m. over networks). d, test loss "
+        "and score; one point per network, hollow unless solved. e, mean distance between networks "
+        f"of the same {factor}, over that between networks that differ in it; below 1, networks "
+        "of one group are alike. f, score of solved networks on the trained task, on unseen "
+        "conditions, on trials so many times as long, and with input noise of so many standard "
+        f"deviations of the input (mean ± s.e.m.{worst})."
+    )

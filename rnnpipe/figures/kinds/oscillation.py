@@ -1,0 +1,126 @@
+"""Sine-wave networks of all cells: oscillations, their fixed points, and how alike they are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure, SubFigure
+
+from rnnpipe.figures import layout, page
+from rnnpipe.figures.factors import (
+    CELLS,
+    Looks,
+    looks,
+    name_of,
+    ordered,
+    per_network,
+    representatives,
+)
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels import embedding as embedding_panel
+from rnnpipe.figures.panels import frequency as frequency_panel
+from rnnpipe.figures.panels import probe_points, states_block
+from rnnpipe.figures.panels.points import kept
+
+# Panels of states side by side: they have the page's whole width.
+COLUMNS = 6
+
+
+def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """Sections: states, geometry, points, topology, frequencies."""
+    networks = per_network(tables["networks"])
+    chosen = representatives(networks, options.examples, ["cell"])
+    values = dict(options.probe_values)
+    states = states_block.prepare(tables, options, chosen)
+    late = (chosen["status"] != "solved").to_numpy()
+    example = chosen.iloc[late.argsort(kind="stable")[:1]]
+    points = states_block.prepare(tables, options, example, list(values) or None)
+    return page.join(
+        states=states[states["layer"].isin(["panel", "path"])],
+        geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
+        points=points.assign(value=points["probe"].map(values).astype(float)),
+        topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
+        frequencies=frequency_panel.prepare(
+            kept(tables["stability"], tables), networks[networks["status"] == "solved"], values
+        ),
+    )
+
+
+def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
+    """Five blocks in three rows; cells and activations have one legend, above all."""
+    states, frequencies = page.section(frame, "states"), page.section(frame, "frequencies")
+    columns, bands = _bands(frequencies)
+    height = states_block.height_mm(states, 40, COLUMNS)
+    figure, blocks = page.page([(height, (1,)), (64, (58, 64, 58)), (10 + 44 * bands, (1,))])
+    look = looks(frame)
+    layout.legend(figure, look.handles())
+    points = page.section(frame, "points")
+    conditions = pd.concat([states["condition"], points["value"]]).astype(float).dropna()
+    norm = Normalize(conditions.min(), conditions.max()) if len(conditions) else None
+    text = "States, one network per cell"
+    states_block.draw(blocks[0], 0, text, states, options, COLUMNS, norm)
+    sides = [page.section(frame, name) for name in ("geometry", "topology")]
+    half = embedding_panel.reach(*sides)
+    embedding_panel.draw(blocks[1], 1, "MDS of geometry (SVCCA)", sides[0], look, half, False)
+    _points(blocks[2], points, norm)
+    embedding_panel.draw(blocks[3], 3, "MDS of fixed-point topology", sides[1], look, half, False)
+    _frequencies(blocks[4], frequencies, look, (bands, columns))
+    return figure
+
+
+def _bands(frequencies: pd.DataFrame) -> tuple[int, int]:
+    """Columns and rows of the panels of frequencies, one for each cell."""
+    cells = max(frequencies["cell"].nunique(), 1)
+    columns = layout.columns_for(cells)
+    return max(columns, 3), math.ceil(cells / columns)
+
+
+def _points(block: SubFigure, rows: pd.DataFrame, norm: Normalize | None) -> None:
+    panels = layout.split(rows)
+    if not panels or not (rows["layer"] == "point").any():
+        page.title(block, 2, "Fixed points")
+        page.note(block, "no fixed points")
+        return
+    name, own = panels[0]
+    text = name_of(name).replace("\n", " ")
+    page.title(block, 2, f"Fixed points ({text})")
+    probe_points.panel(block.subplots(subplot_kw={"projection": "3d"}), own, norm)
+
+
+def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks, shape: tuple[int, int]) -> None:
+    page.title(block, 4, "Frequency of the linearised dynamics at the fixed points")
+    cells = ordered(rows["cell"], CELLS)
+    if not cells:
+        page.note(block, "no unstable points of solved networks")
+        return
+    axes = block.subplots(*shape, squeeze=False)
+    top = 1.1 * float(rows[["target", "frequency"]].to_numpy(float).max())
+    for place, ax in enumerate(axes.flat):
+        if place >= len(cells):
+            ax.set_axis_off()
+            continue
+        frequency_panel.panel(ax, rows[rows["cell"] == cells[place]], look, top)
+        ax.set(title=cells[place], xlabel="target (rad per step)")
+        if place % shape[1] == 0:
+            ax.set_ylabel("mode (rad per step)")
+
+
+def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
+    """Sentences of the caption, block by block."""
+    compared = len(page.section(frame, "geometry"))
+    probes = page.section(frame, "points")["value"].nunique()
+    return (
+        f"a, states of up to {options.trials} trials along the first two principal components, "
+        "coloured by the frequency that the input asks for; one network of each cell, the first "
+        f"solved seed. b and d, {compared} solved networks placed in the plane by their SVCCA "
+        "distances and by their distances of fixed-point topology, on the same scale. c, fixed "
+        f"points under {probes} constant inputs along three principal components, coloured as "
+        f"in a by the frequency that each asks for ({states_block.LEFT_OUT}), with "
+        "both axes of the plane of the unstable oscillating mode; grey: states. e, angle of the "
+        "leading unstable mode at the fixed point "
+        "of each solved network and input against the target frequency; dashed: equal; r is "
+        "Pearson's correlation over networks and inputs of a cell."
+    )

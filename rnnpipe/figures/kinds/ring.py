@@ -1,0 +1,143 @@
+"""The ring of an integrator: states, slow curves, fixed points, and the drift at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnnpipe.figures import layout, style
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels import points
+from rnnpipe.figures.projection import matrix, project
+from rnnpipe.figures.selection import NETWORK, examples, rows_of
+
+_CURVE = {"color": style.INK, "lw": 0.9}
+_DRIFT = {"ls": "", "marker": "o", "ms": 1.6, "mfc": style.INK, "mew": 0}
+
+PLACES = ["pc1", "pc2", "read1", "read2"]
+CURVE = ["continuum", "node", "drift"]
+POINT = ["point", "period", "phase", "kind", "unstable", "marginal"]
+COLUMNS = ["trial", "time", "condition", *POINT, *CURVE, *PLACES]
+
+
+def heading_plane(readouts: np.ndarray, encoding: str | None) -> np.ndarray:
+    """Readouts of the first heading as points of a plane, (point, 2).
+
+    A vector is its cosine and sine as they are; an angle over π becomes the point of the unit
+    circle there.
+    """
+    if encoding == "angle":
+        angle = np.pi * readouts[:, 0]
+        return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return readouts[:, :2]
+
+
+def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """Rows: a panel per example network; its states, slow curves and fixed points.
+
+    Each has pc1 and pc2, its place along the first two principal components, and read1 and
+    read2, its place in the plane of readouts. A curve's nodes have the drift of the heading at
+    rest, degrees per step.
+    """
+    chosen = examples(tables["networks"], options.examples)
+    states = rows_of(tables["trajectories"], chosen)
+    states = states[states.groupby(NETWORK)["trial"].rank(method="dense") <= options.trials]
+    states = states[[*NETWORK, "trial", "time", "condition", "state", "output"]]
+    states = states.rename(columns={"output": "readout"}).assign(layer="state")
+    curves = rows_of(tables["continuum_points"], chosen)
+    curves = curves[curves["probe"] == options.probe]
+    curves = curves.assign(layer="curve", drift=np.degrees(curves["condition_drift"]))
+    curves = curves[[*NETWORK, "layer", "condition", "state", "readout", *CURVE]]
+    fixed = points.classified(tables, chosen, options.probe)
+    fixed = points.unrolled(fixed, tables["orbits"], options.probe).assign(layer="point")
+    layers = []
+    for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
+        for table in (states, curves, fixed):
+            rows = table[(table[NETWORK] == list(key)).all(axis=1)]
+            layers.append(_placed(rows, components, options.encoding))
+    return layout.stack(COLUMNS, chosen, *layers)
+
+
+def _placed(rows: pd.DataFrame, components: pd.DataFrame, encoding: str | None) -> pd.DataFrame:
+    if rows.empty:
+        return rows
+    xy = project(matrix(rows["state"]), components, 2)
+    plane = heading_plane(matrix(rows["readout"]), encoding)
+    places = dict(zip(PLACES, np.hstack([xy, plane]).T, strict=True))
+    return rows.drop(columns=["state", "readout"]).assign(**places)
+
+
+def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:
+    """States coloured by heading, slow curves as dark lines, fixed points on top."""
+    states = rows[rows["layer"] == "state"]
+    heading = np.angle(np.exp(1j * states["condition"].to_numpy(float)))
+    ax.scatter(
+        *[states[c] for c in columns],
+        c=heading,
+        cmap=style.cyclic(),
+        s=5,
+        linewidths=0,
+        norm=Normalize(-np.pi, np.pi),
+        zorder=1,
+        rasterized=True,
+    )
+    for _, curve in rows[rows["layer"] == "curve"].groupby("continuum"):
+        ax.plot(*[curve[c] for c in columns], zorder=3, **_CURVE)
+    points.scatter(ax, rows[rows["layer"] == "point"], columns, size=18)
+    ax.set_aspect("equal", adjustable="datalim")
+    ax.set_box_aspect(1)
+    return ax
+
+
+def drift_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
+    """Drift of the heading at rest against the heading, along every slow curve."""
+    curve = rows[rows["layer"] == "curve"]
+    ax.axhline(0, color=style.GREY, lw=0.6, zorder=1)
+    heading = np.degrees(np.angle(np.exp(1j * curve["condition"].to_numpy(float))))
+    ax.plot(heading, curve["drift"], zorder=2, **_DRIFT)
+    ax.set(xlim=(-180, 180), xticks=[-180, -90, 0, 90, 180])
+    largest = max(np.abs(curve["drift"]).max(), 0.1) if len(curve) else 1.0
+    ax.set_ylim(-1.1 * largest, 1.1 * largest)
+    ax.set_box_aspect(0.5)
+    return ax
+
+
+def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
+    """Principal components, readouts and drift; one column per example network."""
+    panels = layout.split(frame)
+    figure, axes = layout.grid(len(panels), (52, 50, 34), square=True)
+    for column, (name, rows) in enumerate(panels):
+        top, middle, bottom = axes[:, column]
+        top.set_title(layout.network_title(name))
+        if rows.empty:
+            layout.empty(top, "no states", square=True)
+            middle.set_axis_off()
+            bottom.set_axis_off()
+            continue
+        panel(top, rows, PLACES[:2]).set(xlabel="PC 1", ylabel="PC 2")
+        panel(middle, rows, PLACES[2:]).set(xlabel="readout, cosine", ylabel="readout, sine")
+        drift_panel(bottom, rows).set(xlabel="heading (degrees)", ylabel="drift (degrees per step)")
+    layout.outer_labels(axes)
+    layout.condition_bar(figure, axes, options, Normalize(-np.pi, np.pi))
+    entries = points.handles(frame[frame["layer"] == "point"])
+    if (frame["layer"] == "curve").any():
+        entries.append(Line2D([], [], label="slow curve", **_CURVE))
+    layout.legend(figure, entries)
+    return figure
+
+
+def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
+    """First sentences of the caption."""
+    curves = "slow curves and " if (frame["layer"] == "curve").any() else ""
+    return (
+        f"Harvested states of up to {options.trials} trials, coloured by heading, along two "
+        "principal components (above) and in the plane of the readouts (middle), with "
+        f"{curves}fixed points under the probe “{options.probe}”. Below, the drift of the heading "
+        "along the slow curves. Examples are the first solved seed of each cohort, else the first."
+    )

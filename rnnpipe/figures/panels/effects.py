@@ -1,0 +1,104 @@
+"""Effect sizes of constraints against a reference, as a forest."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
+
+from rnnpipe.figures import page, style
+from rnnpipe.figures.factors import ACTIVATIONS, CELLS, Looks, ordered
+from rnnpipe.figures.panels.intervals import LIMIT
+
+COLUMNS = ["reference", "constraint", "model", "cell", "activation", "measure", "effect", "low"]
+COLUMNS += ["high", "p_adjusted", "row", "place"]
+MANY = 24
+_SPREAD = 0.8
+_MM_PER_MARK = 0.8
+_WIDEST = 8.0
+
+
+def prepare(effects: pd.DataFrame) -> pd.DataFrame:
+    """Effects with their place: a row per measure, in it constraints, in those models.
+
+    Parameters
+    ----------
+    effects
+        Columns reference, constraint, model, measure, effect, low, high, p_adjusted, cell,
+        activation.
+    """
+    rows = effects.dropna(subset="effect").reset_index(drop=True)
+    if rows.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    rows["row"] = rows["measure"].map({m: i for i, m in enumerate(rows["measure"].unique())})
+    orders = {"constraint": ordered(rows["constraint"]), "cell": ordered(rows["cell"], CELLS)}
+    orders["activation"] = ordered(rows["activation"], ACTIVATIONS)
+    keys = [rows[name].map({v: i for i, v in enumerate(o)}) for name, o in orders.items()]
+    rows["_order"] = list(zip(*keys, rows["model"], strict=True))
+    slots = {key: i for i, key in enumerate(sorted(rows["_order"].unique()))}
+    share = (rows["_order"].map(slots) + 0.5) / len(slots) - 0.5
+    return rows.assign(place=rows["row"] + _SPREAD * share)[COLUMNS]
+
+
+def height_mm(rows: pd.DataFrame) -> float:
+    """Height of the block that holds every mark, from 58 to 140 mm."""
+    return float(np.clip(22 + _MM_PER_MARK * len(rows), 58, 140))
+
+
+def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
+    """Colour by constraint, marker by activation; hollow where not significant.
+
+    Intervals are cut where they leave the axis, which ends at ±8 at the latest.
+    """
+    measures = rows.drop_duplicates("row").sort_values("row")["measure"]
+    ax.axvline(0, color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=1)
+    for edge in range(1, len(measures)):
+        ax.axhline(edge - 0.5, color=style.PALE, lw=0.4, zorder=0)
+    # Intervals of many models would hide the marks.
+    strength = 1.0 if len(rows) <= MANY * len(measures) else 0.3
+    for (constraint, activation), own in rows.groupby(["constraint", "activation"], sort=False):
+        colour = looks.colours[constraint]
+        ax.hlines(
+            own["place"], own["low"], own["high"], color=colour, lw=0.7, zorder=2, alpha=strength
+        )
+        hollow = own["p_adjusted"].to_numpy(float) >= LIMIT
+        ax.scatter(
+            own["effect"].astype(float).clip(-_WIDEST, _WIDEST),
+            own["place"],
+            s=7,
+            marker=looks.markers.get(activation, "D"),
+            c=np.where(hollow, "white", colour),
+            edgecolors=colour,
+            linewidths=0.6,
+            zorder=3,
+        )
+    reach = np.abs(rows[["low", "high"]].to_numpy(float))
+    half = min(1.05 * float(np.nanmax(reach, initial=1.0)), 1.05 * _WIDEST)
+    ax.set(xlim=(-half, half), ylim=(len(measures) - 0.5, -0.5))
+    ax.set_yticks(range(len(measures)), [_words(name) for name in measures])
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def _words(measure: str) -> str:
+    return measure.replace("_", " ")
+
+
+def draw(block: SubFigure, index: int, rows: pd.DataFrame, looks: Looks) -> None:
+    """The block of effect sizes, with what hollow marks mean."""
+    page.title(block, index, "Effect of constraints")
+    if rows.empty:
+        page.note(block, "no effects: one constraint, or too few networks solved")
+        return
+    ax = panel(block.subplots(), rows, looks)
+    ax.set_xlabel(f"Hedges' g against {rows['reference'].iloc[0]}")
+    common = {"marker": "o", "ls": "", "ms": 4, "mec": style.INK}
+    page.legend(
+        block,
+        [
+            Line2D([], [], mfc=style.INK, label=f"p < {LIMIT:g} (adjusted)", **common),
+            Line2D([], [], mfc="white", label=f"p ≥ {LIMIT:g}", **common),
+        ],
+    )

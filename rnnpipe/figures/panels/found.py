@@ -1,0 +1,80 @@
+"""Fixed points of one network, drawn on axes of the caller's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle
+
+from rnnpipe.figures import style
+from rnnpipe.figures.panels import points
+
+# Legends stand above the axes, where they hide no point.
+_ABOVE = {
+    "loc": "lower left",
+    "bbox_to_anchor": (0, 1),
+    "ncols": 2,
+    "frameon": False,
+    "fontsize": "small",
+}
+
+
+def draw_points(
+    frame: pd.DataFrame,
+    orbits: Mapping[int, np.ndarray],
+    visited: np.ndarray,
+    ax: Axes | None = None,
+) -> Axes:
+    """Points along the first two principal components of visited states, which lie behind them.
+
+    Parameters
+    ----------
+    frame
+        Of `FixedPoints.to_frame`.
+    orbits
+        Number of a point to the states (period, unit) of its cycle.
+    visited
+        (state, unit).
+    ax
+        Where to draw; new axes if None.
+    """
+    ax = plt.figure(layout="constrained").add_subplot() if ax is None else ax
+    mean = visited.mean(0)
+    directions = np.linalg.svd(visited - mean, full_matrices=False)[2][:2]
+    directions = np.pad(directions, ((0, 2 - len(directions)), (0, 0)))
+    ax.plot(*((visited - mean) @ directions.T).T, ls="", marker=".", ms=2, color=style.PALE)
+    rows = frame.reset_index().assign(marginal=frame["class"].to_numpy() == "marginal")
+    cycles = [
+        rows[rows["point"] == point]
+        .drop(columns="state")
+        .merge(pd.DataFrame({"point": point, "state": list(orbit)}), on="point")
+        for point, orbit in orbits.items()
+    ]
+    rows = pd.concat([rows[rows["kind"] != "cycle"], *cycles], ignore_index=True)
+    if len(rows):
+        places = (np.stack(rows["state"]) - mean) @ directions.T
+        rows = rows.assign(pc1=places[:, 0], pc2=places[:, 1])
+        points.scatter(ax, rows, ["pc1", "pc2"], size=24)
+        ax.legend(handles=points.handles(rows), **_ABOVE)
+    ax.set(xlabel="PC 1", ylabel="PC 2")
+    ax.set_aspect("equal", adjustable="datalim")
+    return ax
+
+
+def draw_spectrum(eigenvalues: np.ndarray, unstable: np.ndarray, ax: Axes | None = None) -> Axes:
+    """Eigenvalues (point, mode) in the complex plane, coloured by their point's unstable modes."""
+    ax = plt.figure(layout="constrained").add_subplot() if ax is None else ax
+    ax.add_patch(Circle((0, 0), 1, fill=False, ec=style.INK, lw=0.7))
+    for k in np.unique(unstable):
+        own = eigenvalues[unstable == k].ravel()
+        look = {"color": style.unstable_colour(int(k)), "label": style.unstable_label(int(k))}
+        ax.plot(own.real, own.imag, ls="", marker=".", ms=4, **look)
+    ax.set(xlabel="real part of λ", ylabel="imaginary part of λ")
+    ax.set_aspect("equal", adjustable="datalim")
+    if len(unstable):
+        ax.legend(**_ABOVE)
+    return ax

@@ -1,0 +1,118 @@
+"""Fixed points and cycles with their stability, ready to be placed in a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from rnnpipe.figures import style
+from rnnpipe.figures.selection import NETWORK, rows_of
+from rnnpipe.tables.spurious_points import stray
+
+MARKERS = {"fixed": "o", "slow": "D", "cycle": "s"}
+_POINT = [*NETWORK, "probe", "point"]
+
+
+def classified(
+    tables: Mapping[str, pd.DataFrame], networks: pd.DataFrame, probe: str
+) -> pd.DataFrame:
+    """Fixed points of some networks under one probe, with number of unstable modes and class.
+
+    Parameters
+    ----------
+    tables
+        With ``fixed_points`` and ``stability``.
+    networks
+        Networks wanted (NETWORK columns).
+    probe
+        Name of the probe input.
+
+    Returns
+    -------
+    Columns model, constraint, seed, point, period, state, readout, kind, unstable, marginal. Slow
+    points that no stability was computed for have ``unstable`` missing.
+    """
+    points = tables["fixed_points"]
+    points = rows_of(points[points["probe"] == probe], networks)
+    stability = tables["stability"][[*_POINT, "unstable", "class"]]
+    joined = points.merge(stability, on=_POINT, how="left")
+    joined["marginal"] = joined["class"] == "marginal"
+    columns = ["point", "period", "state", "readout", "kind", "unstable", "marginal"]
+    return joined[[*NETWORK, *columns]]
+
+
+def kept(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows of a table about points without those that stray (``stray_points``)."""
+    points = tables["fixed_points"]
+    own = points.loc[~stray(points, tables["stability"], _POINT), _POINT]
+    return table.merge(own, on=_POINT)
+
+
+def unrolled(points: pd.DataFrame, orbits: pd.DataFrame, probe: str) -> pd.DataFrame:
+    """The same points, with a row for every state of a cycle in place of its one."""
+    cycles = points[points["kind"] == "cycle"]
+    if cycles.empty:
+        return points
+    key = [*NETWORK, "point"]
+    states = orbits.loc[orbits["probe"] == probe, [*key, "phase", "state", "readout"]]
+    rows = cycles.drop(columns=["state", "readout"]).merge(states, on=key)
+    return pd.concat([points[points["kind"] != "cycle"], rows], ignore_index=True)
+
+
+def scatter(ax: Axes, points: pd.DataFrame, columns: list[str], size: float = 14.0) -> Axes:
+    """Draw points: filled by unstable modes, hollow when marginal; slow ones and cycles by shape.
+
+    The states of a cycle are joined in turn.
+    """
+    for _, orbit in points[points["kind"] == "cycle"].groupby("point"):
+        if len(orbit) > 1:
+            closed = orbit[columns].to_numpy(float)[[*range(len(orbit)), 0]]
+            ax.plot(*closed.T, color=style.INK, lw=0.7, zorder=4)
+    for kind, marker in MARKERS.items():
+        group = points[(points["kind"] == kind).to_numpy()]
+        if group.empty:
+            continue
+        colours = [
+            style.GREY if np.isnan(k) else style.unstable_colour(int(k))
+            for k in group["unstable"].astype(float)
+        ]
+        hollow = group["marginal"].to_numpy(dtype=bool)
+        faces = ["white" if h else c for h, c in zip(hollow, colours, strict=True)]
+        edges = [c if h else "white" for h, c in zip(hollow, colours, strict=True)]
+        depth = {"depthshade": False} if len(columns) == 3 else {}
+        ax.scatter(
+            *[group[column].to_numpy(dtype=float) for column in columns],
+            s=size,
+            marker=marker,
+            c=faces,
+            edgecolors=edges,
+            linewidths=np.where(hollow, 0.9, 0.4),
+            zorder=5,
+            **depth,
+        )
+    return ax
+
+
+def handles(points: pd.DataFrame) -> list[Line2D]:
+    """Legend entries for the fixed points of a figure."""
+    if points.empty:
+        return []
+    fixed = points[points["unstable"].notna()]
+    entries = style.unstable_handles(fixed["unstable"])
+    common = {"ls": "", "ms": 4, "mfc": "white"}
+    if points["marginal"].astype(bool).any():
+        entries.append(Line2D([], [], marker="o", mec=style.INK, label="marginal", **common))
+    if (points["kind"] == "slow").any():
+        entries.append(
+            Line2D([], [], marker="D", ls="", ms=3.5, color=style.GREY, label="slow point")
+        )
+    for period in sorted(points.loc[points["kind"] == "cycle", "period"].unique()):
+        label = f"cycle of period {int(period)}"
+        entries.append(
+            Line2D([], [], marker="s", ms=3.5, lw=0.7, color=style.INK, mfc=style.GREY, label=label)
+        )
+    return entries

@@ -1,0 +1,183 @@
+"""A block of a page: states and fixed points of example networks along two components."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
+
+from rnnpipe.figures import layout, page, style
+from rnnpipe.figures.factors import SHOWN, name_of
+from rnnpipe.figures.kinds import trajectories
+from rnnpipe.figures.options import FigureOptions, with_unit
+from rnnpipe.figures.panels import points
+from rnnpipe.figures.selection import NETWORK
+
+DRAWN = ["path", "point", "mode"]
+# For the captions of figures with such a block.
+LEFT_OUT = "points off the trajectories by more than half of their width are left out"
+# A line through more points than these tells nothing of their order.
+MOST_STRUNG = 20
+
+
+def named(rows: pd.DataFrame, networks: pd.DataFrame) -> pd.DataFrame:
+    """Rows of networks with the cell and activation of each."""
+    return rows.merge(networks[[*NETWORK, *SHOWN]], on=NETWORK, how="left")
+
+
+def prepare(
+    tables: Mapping[str, pd.DataFrame],
+    options: FigureOptions,
+    chosen: pd.DataFrame,
+    probes: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Rows as of ``trajectories.prepare`` with cell, activation and probe.
+
+    Parameters
+    ----------
+    tables, options
+        As of ``trajectories.prepare``.
+    chosen
+        Networks drawn, of ``factors.representatives``.
+    probes
+        Probes whose points are drawn; None: that of the options.
+    """
+    tables = {**tables, "networks": chosen}
+    parts = []
+    for number, probe in enumerate(probes or [options.probe]):
+        own = trajectories.prepare(tables, dataclasses.replace(options, probe=probe))
+        if number:
+            own = own[own["layer"].isin(["point", "mode"])]
+        parts.append(own.assign(probe=probe))
+    filled = [part for part in parts if len(part)]
+    return named(near(pd.concat(filled or parts[:1], ignore_index=True)), chosen)
+
+
+def near(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows without the points off the trajectories by more than half of the width of these.
+
+    Networks without bounds have some, of which no trajectory comes to know.
+    """
+    boxes = rows[rows["layer"] == "path"].groupby(NETWORK)[trajectories.AXES].agg(["min", "max"])
+    if boxes.empty:
+        return rows
+    own = boxes.reindex(pd.MultiIndex.from_frame(rows[NETWORK]))
+    low, high = (own.xs(end, axis=1, level=1).to_numpy(float) for end in ("min", "max"))
+    margin = 0.5 * (high - low).max(1, keepdims=True)
+    places = rows[trajectories.AXES].to_numpy(float)
+    far = ((places < low - margin) | (places > high + margin)).any(1)
+    return rows[~(far & rows["layer"].isin(["point", "mode"]))].reset_index(drop=True)
+
+
+def height_mm(rows: pd.DataFrame, panel_mm: float, columns: int = 4) -> float:
+    """Height of a block whose panels take ``panel_mm`` each, with its title and legend."""
+    count = int((rows["layer"] == "panel").sum())
+    return 16 + panel_mm * math.ceil(max(count, 1) / _wrapped(count, columns))
+
+
+def _wrapped(panels: int, columns: int) -> int:
+    """Columns of rows as even as possible."""
+    return math.ceil(max(panels, 1) / math.ceil(max(panels, 1) / columns))
+
+
+def draw(
+    block: SubFigure,
+    index: int,
+    text: str,
+    rows: pd.DataFrame,
+    options: FigureOptions,
+    columns: int = 4,
+    norm: Normalize | None = None,
+) -> None:
+    """Panels of the networks, a legend of the points, a bar of the condition where it has one.
+
+    Points of each of several probes are strung on a line of its own.
+    """
+    page.title(block, index, text)
+    panels = layout.split(rows)
+    if not panels:
+        page.note(block, "no networks")
+        return
+    columns = _wrapped(len(panels), columns)
+    axes = block.subplots(math.ceil(len(panels) / columns), columns, squeeze=False)
+    norm = norm or range_of(rows, options)
+    strings = _styles(rows)
+    for place, ax in enumerate(axes.flat):
+        if place >= len(panels):
+            ax.set_axis_off()
+            continue
+        name, own = panels[place]
+        ax.set_title(name_of(name))
+        if not own["layer"].isin(DRAWN[:2]).any():
+            layout.empty(ax, "no trajectories", square=True)
+            continue
+        trajectories.panel(ax, own, 2, options.condition_kind, norm)
+        _strings(ax, own, strings)
+        _bare(ax)
+        if place % columns:
+            ax.set_ylabel("")
+    _legends(block, axes, rows, options, norm)
+
+
+def range_of(rows: pd.DataFrame, options: FigureOptions) -> Normalize | None:
+    """Range of the condition's colours; None where there is nothing to colour."""
+    paths = rows[rows["layer"] == "path"]
+    if style.condition_map(options.condition_kind) is None or paths.empty:
+        return None
+    return trajectories.norm_for(paths["condition"].astype(float), options.condition_kind)
+
+
+def _styles(rows: pd.DataFrame) -> dict[str, object]:
+    """Line style of each probe, where there are several."""
+    probes = list(rows.loc[rows["layer"] == "point", "probe"].unique())
+    styles = ["-", (0, (2, 1)), (0, (1, 1)), "-."]
+    return dict(zip(probes, styles, strict=False)) if 1 < len(probes) <= len(styles) else {}
+
+
+def _strings(ax: Axes, rows: pd.DataFrame, styles: Mapping[str, object]) -> None:
+    """A line through the points of each probe, in their order along the line that they form."""
+    for probe, look in styles.items():
+        own = rows[(rows["layer"] == "point") & (rows["probe"] == probe)]
+        places = own[trajectories.AXES].to_numpy(float)
+        if not 2 <= len(places) <= MOST_STRUNG:
+            continue
+        along = np.linalg.svd(places - places.mean(0), full_matrices=False)[2][0]
+        order = np.argsort(places @ along, kind="stable")
+        ax.plot(*places[order, :2].T, color=style.INK, lw=0.8, ls=look, zorder=3)
+
+
+def _bare(ax: Axes) -> None:
+    """No ticks: places in state space have no unit, and all axes of a panel have one scale."""
+    ax.set(xticks=[], yticks=[])
+    ax.set_box_aspect(1)
+
+
+def _legends(
+    block: SubFigure,
+    axes: object,
+    rows: pd.DataFrame,
+    options: FigureOptions,
+    norm: Normalize | None,
+) -> None:
+    entries = points.handles(rows[rows["layer"] == "point"])
+    if (rows["layer"] == "mode").any():
+        look = {"color": trajectories.SEGMENT, "lw": 1.1}
+        entries.append(Line2D([], [], label="unstable eigenvector", **look))
+    entries += [
+        Line2D([], [], color=style.INK, lw=0.8, ls=look, label=probe)
+        for probe, look in _styles(rows).items()
+    ]
+    if norm is None:
+        entries.append(Line2D([], [], color=style.GREY, lw=0.6, label="trajectory"))
+    else:
+        source = ScalarMappable(norm, style.condition_map(options.condition_kind))
+        page.bar(block, source, axes, with_unit(options.condition_name, options.condition_unit))
+    page.legend(block, entries)

@@ -1,5 +1,0 @@
-"""Fixed points of a network held at one constant input."""
-
-from rnnpipe.fixed_points.search import Search, find_fixed_points
-
-__all__ = ["Search", "find_fixed_points"]

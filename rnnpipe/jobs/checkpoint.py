@@ -1,0 +1,73 @@
+"""The file from which a killed training goes on."""
+
+import io
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from rnnpipe.jobs.processes import Interrupted, Interruption
+from rnnpipe.tables.artifacts import ArtifactError, read_bytes, write_bytes
+
+
+class CheckpointFile:
+    """Keeps the state of a training in a file, now and then and when asked to stop.
+
+    Parameters
+    ----------
+    path
+        The file; it exists only while its job has not ended.
+    identity
+        What the numbers depend on. A file of another identity is none to go on from.
+    every
+        Seconds between two checkpoints.
+    interruption
+        Says when to stop.
+    """
+
+    def __init__(self, path: Path, identity: str, every: float, interruption: Interruption) -> None:
+        self.path, self.identity, self.every = Path(path), identity, every
+        self.interruption = interruption
+        self.resumed_at = 0
+        self._written = time.monotonic()
+
+    def load(self) -> Mapping[str, Any] | None:
+        """What was kept last; ``None`` if there is no file, or none that belongs to this job."""
+        try:
+            kept = torch.load(io.BytesIO(read_bytes(self.path)), weights_only=True)
+        except ArtifactError:
+            return None
+        except Exception:  # bytes of other origin make torch's reader fail in any way
+            return None
+        if not isinstance(kept, dict) or kept.get("identity") != self.identity:
+            return None
+        self.resumed_at = kept["step"]
+        return kept["content"]
+
+    def asked(self) -> bool:
+        """Whether the work is to stop at once."""
+        return bool(self.interruption.name)
+
+    def offer(self, step: int, content: Callable[[], Mapping[str, Any]]) -> None:
+        """Write the state if it is time to, or if the work is to stop.
+
+        Raises
+        ------
+        Interrupted
+            If the work is to stop; the state is then on disk.
+        """
+        if not self.asked() and time.monotonic() - self._written < self.every:
+            return
+        buffer = io.BytesIO()
+        torch.save({"identity": self.identity, "step": step, "content": content()}, buffer)
+        write_bytes(self.path, buffer.getvalue())
+        self._written = time.monotonic()
+        if self.asked():
+            name = self.interruption.name
+            raise Interrupted(f"stopped by {name} at step {step}; run again, it goes on from there")
+
+    def remove(self) -> None:
+        """Delete the file, since the job is done."""
+        self.path.unlink(missing_ok=True)

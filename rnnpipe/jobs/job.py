@@ -1,0 +1,145 @@
+"""What every script shares: settings and threads as options, errors as one line."""
+
+import ctypes
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from threadpoolctl import threadpool_limits
+
+from rnnpipe.jobs.device import DEVICES, DeviceError
+from rnnpipe.jobs.log import kept_log
+from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tasks import TaskError
+
+# Options of glibc's mallopt(3).
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
+INPUT = click.Path(dir_okay=False, path_type=Path)
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
+
+
+class SettingsType(click.ParamType):
+    """Settings as JSON text, or as the path of a JSON or YAML file."""
+
+    name = "JSON|FILE"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> dict[str, Any]:
+        if isinstance(value, dict):
+            return value
+        try:
+            text = value if value.lstrip().startswith("{") else Path(value).read_text()
+            settings = _read(text)
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            self.fail(f"neither JSON text nor a readable JSON or YAML file ({error})", param, ctx)
+        if not isinstance(settings, dict):
+            self.fail("settings are a mapping", param, ctx)
+        return settings
+
+
+def _read(text: str) -> Any:
+    """A value of JSON or YAML: JSON by its own reader, since YAML takes its 1e-08 for text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return yaml.safe_load(text)
+
+
+def job(
+    *options: Callable[[Any], Any], needs: Sequence[str] = ()
+) -> Callable[[Callable[..., None]], click.Command]:
+    """Turn a function into a script's command.
+
+    Adds ``--settings`` and ``--threads``, limits every numerical library to
+    that many threads, keeps the log fresh, and ends with one line instead of a
+    traceback when a file is not what it should be.
+
+    Parameters
+    ----------
+    options
+        The files that the script reads and writes.
+    needs
+        Keys without which settings are those of some other job.
+    """
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        @wraps(function)
+        def run(threads: int, **arguments: Any) -> None:
+            limit_threads(threads)
+            if lacking := [key for key in needs if key not in arguments["settings"]]:
+                raise click.BadParameter(
+                    f"lack {', '.join(lacking)}; are they another job's?", param_hint="'--settings'"
+                )
+            try:
+                with kept_log(Path(sys.argv[0]).name):
+                    function(**arguments)
+            except (ArtifactError, DeviceError, TaskError) as error:
+                sys.exit(f"error: {error}")
+
+        command: Any = run
+        for option in reversed(options):
+            command = option(command)
+        command = click.option(
+            "--threads", default=1, show_default=True, help="Threads of every numerical library."
+        )(command)
+        command = click.option(
+            "--settings",
+            type=SettingsType(),
+            required=True,
+            help="What `rnnpipe settings` prints for this stage: JSON text, or a file of it.",
+        )(command)
+        return click.command(context_settings={"show_default": True})(command)
+
+    return decorate
+
+
+def reads(name: str, what: str) -> Callable[[Any], Any]:
+    """An option that names a file to read."""
+    return click.option(f"--{name}", type=INPUT, required=True, help=f"Reads {what}.")
+
+
+def writes(name: str, what: str) -> Callable[[Any], Any]:
+    """An option that names a file to write."""
+    return click.option(f"--{name}", type=OUTPUT, required=True, help=f"Writes {what}.")
+
+
+def device_option(function: Callable[..., None]) -> Callable[..., None]:
+    """The option that says where to compute."""
+    return click.option(
+        "--device",
+        type=click.Choice(DEVICES),
+        default="cpu",
+        help="Where to compute; auto takes cuda where there is one.",
+    )(function)
+
+
+def limit_threads(threads: int) -> None:
+    """Hold torch, OpenMP, MKL and OpenBLAS, here and in child processes, to some threads.
+
+    Two jobs of two threads each on two cores run many times slower than one
+    thread each. To be called before the first matrix product: MKL then also
+    promises products whose last bit does not depend on where in memory a
+    matrix lies, so that a network's bits do not depend on its place in a block.
+    """
+    os.environ.setdefault("MKL_CBWR", "AVX2,STRICT")
+    _keep_memory()
+    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[variable] = str(threads)
+    threadpool_limits(limits=threads)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(threads)
+
+
+def _keep_memory() -> None:
+    """Let glibc keep freed memory: fetching it anew costs a page fault for every 4 kB.
+
+    A training step frees and asks for the same megabytes thousands of times.
+    """
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        for option, value in ((M_MMAP_MAX, 0), (M_TRIM_THRESHOLD, 2**31 - 1)):
+            mallopt(option, value)

@@ -1,0 +1,132 @@
+"""The log of a job: who writes it, whether that process still works, how it ended.
+
+A job's first line says who runs it. As long as it works it keeps its log
+fresh, so that whoever sees the log on a shared file system can tell a job that
+runs on another machine from one that was killed there.
+"""
+
+import os
+import re
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from stat import S_ISREG
+
+from rnnpipe.jobs.owner import Owner
+
+TOUCH_SECONDS = 30.0
+# Network file systems show a change after up to a minute.
+FRESH_SECONDS = 120.0
+HEAD_BYTES, TAIL_BYTES = 512, 16384
+
+_FIRST = re.compile(r"^(\S+) on (\S+), process (\d+), since (\S+)$", re.MULTILINE)
+_LAST = re.compile(r"^finished after \d+ s$")
+# What the scripts, click, and Python's tracebacks end with.
+_FAULT = re.compile(r"^(error|[\w.]*(Error|Exception|Interrupt|Exit))\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class JobLog:
+    """What a log tells.
+
+    Attributes
+    ----------
+    lines
+        Its last lines, without those that say who began and that it finished.
+    touched
+        When it was last kept fresh, in seconds since the epoch.
+    owner
+        Who runs the job; None before its first line.
+    since
+        When the job began, in seconds since the epoch; None before its first line.
+    finished
+        Whether the job came to its end.
+    """
+
+    lines: tuple[str, ...]
+    touched: float
+    owner: Owner | None = None
+    since: float | None = None
+    finished: bool = False
+
+    def works(self, now: float) -> bool:
+        """Whether the job that writes it still works, as far as can be told from here."""
+        ended = self.finished or bool(self.lines and _FAULT.match(self.lines[-1]))
+        gone = self.owner is not None and self.owner.gone()
+        return not ended and not gone and now - self.touched < FRESH_SECONDS
+
+
+@contextmanager
+def kept_log(name: str, every: float = TOUCH_SECONDS) -> Iterator[None]:
+    """Say in the log who works, keep it fresh meanwhile, and say when that is finished.
+
+    The log is what stderr leads to; where that is no file, nothing is done.
+
+    Parameters
+    ----------
+    name
+        What is done.
+    every
+        Seconds between two touches.
+    """
+    if (log := _log_file()) is None:
+        yield
+        return
+    began, stop, owner = time.monotonic(), threading.Event(), Owner.this()
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    _say(f"{name} on {owner.host}, process {owner.process}, since {since}")
+
+    def touch() -> None:
+        while not stop.wait(every):
+            with suppress(OSError):
+                os.utime(log)
+
+    threading.Thread(target=touch, daemon=True).start()
+    try:
+        yield
+    finally:
+        stop.set()
+    _say(f"finished after {time.monotonic() - began:.0f} s")
+
+
+def read_log(path: Path) -> JobLog:
+    """Read the ends of a log.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    with path.open("rb") as file:
+        touched = os.fstat(file.fileno()).st_mtime
+        head = file.read(HEAD_BYTES).decode(errors="replace")
+        file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+        tail = file.read().decode(errors="replace")
+    lines = [line for line in tail.splitlines() if line.strip() and not _FIRST.match(line)]
+    finished = bool(lines and _LAST.match(lines[-1]))
+    lines = lines[:-1] if finished else lines
+    first = _FIRST.search(head)
+    if first is None:
+        return JobLog(tuple(lines), touched, finished=finished)
+    owner = Owner(first[2], int(first[3]))
+    since = datetime.fromisoformat(first[4]).timestamp()
+    return JobLog(tuple(lines), touched, owner, since, finished)
+
+
+def _log_file() -> int | None:
+    """Descriptor of stderr if it leads to a file."""
+    try:
+        descriptor = sys.stderr.fileno()
+        return descriptor if S_ISREG(os.fstat(descriptor).st_mode) else None
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()

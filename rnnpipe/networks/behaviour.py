@@ -1,0 +1,93 @@
+"""What trained networks do beyond their training: longer, with unseen values, with noise."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnnpipe.networks.stack import Population
+from rnnpipe.streams import stream
+from rnnpipe.tasks import Task, Trials
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Trials under which all networks of a task are asked to do it.
+
+    Attributes
+    ----------
+    name
+        ``trained``, ``longer``, ``unseen`` or ``noise``.
+    level
+        Times as long as in training; noise relative to the inputs; else NaN.
+    task
+        The task that scores the outputs.
+    trials
+        The trials, by which outputs are scored.
+    inputs
+        (trial, time, input), what networks see of them: with noise, if that is asked for.
+    """
+
+    name: str
+    level: float
+    task: Task
+    trials: Trials
+    inputs: np.ndarray
+
+
+def settings_of(task: Task, behaviour: Mapping[str, Any]) -> Iterator[Setting]:
+    """The settings that a task knows, the longest trials last.
+
+    Parameters
+    ----------
+    task
+        The task as trained.
+    behaviour
+        `trials`, `longer`, `noise` and `seed` of the experiment's section.
+    """
+    held_out, count, seed = task.part("test"), behaviour["trials"], behaviour["seed"]
+    trials = held_out.sample(count, stream(seed, "behaviour trials"))
+    for level in behaviour["noise"]:
+        rng = stream(seed, f"behaviour noise {level}")
+        inputs = with_noise(trials.inputs, level, rng)
+        yield Setting("noise", level, held_out, trials, inputs)
+    if (unseen := task.unseen()) is not None:
+        drawn = unseen.sample(count, stream(seed, "behaviour unseen"))
+        yield Setting("unseen", float("nan"), unseen, drawn, drawn.inputs)
+    yield Setting("trained", float("nan"), held_out, trials, trials.inputs)
+    for times in sorted(behaviour["longer"]):
+        if (longer := task.longer(times)) is not None:
+            drawn = longer.sample(count, stream(seed, f"behaviour longer {times}"))
+            yield Setting("longer", times, longer, drawn, drawn.inputs)
+
+
+def with_noise(inputs: np.ndarray, level: float, rng: np.random.Generator) -> np.ndarray:
+    """Inputs (trial, time, input) with white noise of sd `level` times their root mean square.
+
+    Channels that are never used stay silent.
+    """
+    used = np.abs(inputs).max((0, 1)) > 0
+    sd = level * np.sqrt(np.square(inputs[..., used]).mean()) if used.any() else 0.0
+    return (inputs + sd * used * rng.standard_normal(inputs.shape)).astype(np.float32)
+
+
+@torch.no_grad()
+def outputs_on(population: Population, inputs: np.ndarray) -> np.ndarray:
+    """Outputs (network, trial, time, output) on inputs (trial, time, input), in float64.
+
+    As many networks run at once as their states leave room for.
+    """
+    population = population.double()
+    x = torch.from_numpy(inputs).to(population.raw).transpose(0, 1)
+    groups = (population.select(rows) for rows in population.groups(x[..., 0].numel()))
+    runs = (group.run(x.expand(len(group), -1, -1, -1)) for group in groups)
+    return np.concatenate([run.outputs.transpose(1, 2).cpu().numpy() for run in runs])
+
+
+def scores(task: Task, outputs: np.ndarray, trials: Trials) -> np.ndarray:
+    """Score (network,) of outputs (network, trial, time, output); NaN where they are not finite."""
+    return np.array(
+        [task.score(own, trials) if np.isfinite(own).all() else np.nan for own in outputs]
+    )

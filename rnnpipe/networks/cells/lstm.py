@@ -1,0 +1,114 @@
+"""The long short-term memory, in PyTorch's form, with the state (h, c)."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnpipe.networks.cells.base import Weights
+from rnnpipe.networks.cells.gated import GatedCell, sigmoid_slope, weighted_sum
+from rnnpipe.networks.cells.scan import lstm_scan
+
+
+class Gates(NamedTuple):
+    """Input i, forget f, candidate g, output o."""
+
+    i: Tensor
+    f: Tensor
+    g: Tensor
+    o: Tensor
+
+
+class LSTM(GatedCell):
+    """c' = f c + i g, h' = o φ(c'), with i, f, o = σ(W h + W_in x + b), g = φ(W h + W_in x + b).
+
+    Hochreiter & Schmidhuber 1997 (Neural Comput. 9:1735) with the forget gate
+    of Gers et al. 2000, as `torch.nn.LSTM` has it; φ, there tanh, acts on the
+    candidate and on the cell state alike. Rows of weights and bias are i, f,
+    g, o, the bias holding the sum of PyTorch's two. The state is h, then c;
+    the readout sees h.
+    """
+
+    gates = 4
+    candidate = 2
+    bias_blocks = 4
+    state_blocks = 2
+
+    def _gates(self, h: Tensor, u: Tensor, weights: Weights) -> Gates:
+        i, f, g, o = torch.baddbmm(u, h, weights.recurrent.mT).chunk(4, -1)
+        return Gates(i.sigmoid(), f.sigmoid(), self.activation.function(g), o.sigmoid())
+
+    def _new_cell(self, c: Tensor, gates: Gates) -> Tensor:
+        return torch.addcmul(gates.f * c, gates.i, gates.g)
+
+    def step(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
+        rate, c = h.chunk(2, -1)
+        gates = self._gates(rate, u, weights)
+        new = self._new_cell(c, gates)
+        return torch.cat([gates.o * self.activation.function(new), new], dim=-1)
+
+    def _slopes(self, c: Tensor, gates: Gates) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
+        """dc' by the drive of i, f and g; dh' by that of o; dh' by c'."""
+        i, f, g, o = gates
+        s = self.activation.function(self._new_cell(c, gates))
+        by_drive = g * sigmoid_slope(i), c * sigmoid_slope(f), i * self.activation.slope(g)
+        return by_drive, s * sigmoid_slope(o), o * self.activation.slope(s)
+
+    def jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
+        rate, c = h.chunk(2, -1)
+        units = rate.shape[-1]
+        gates = self._gates(rate, u, weights)
+        by_drive, by_o, by_cell = self._slopes(c, gates)
+        *cell, output = weights.recurrent.chunk(4, 1)
+        jacobian = h.new_zeros(*h.shape, h.shape[-1])
+        new, new_cell = jacobian[..., :units, :], jacobian[..., units:, :]
+        new_cell[..., :units] = weighted_sum(by_drive, cell)
+        new_cell[..., units:].diagonal(dim1=-2, dim2=-1).copy_(gates.f)
+        torch.mul(by_cell[..., None], new_cell, out=new)
+        new[..., :units].addcmul_(by_o[..., None], output[:, None])
+        return jacobian
+
+    def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
+        rate, c = h.chunk(2, -1)
+        by_drive, by_o, by_cell = self._slopes(c, self._gates(rate, u, weights))
+        *cell, output = weights.input.chunk(4, 1)
+        new_cell = weighted_sum(by_drive, cell)
+        new = by_cell[..., None] * new_cell + by_o[..., None] * output[:, None]
+        return torch.cat([new, new_cell], dim=-2)
+
+    def _scan(
+        self, x: Tensor, w_in: Tensor, h0: Tensor, recurrent: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        return lstm_scan(x, w_in, h0, recurrent, self.activation)
+
+    def rates(self, h: Tensor) -> Tensor:
+        return h.chunk(2, -1)[0]
+
+    def box(self, u: Tensor, weights: Weights) -> tuple[Tensor, Tensor] | None:
+        """|h| ≤ 1, and |c| ≤ max i · max |g| / (1 - max f) over all such h.
+
+        Then |c'| ≤ max f |c| + max i · max |g| stays within the same bound.
+        """
+        if not self.activation.bounded:
+            return None
+        reach = weights.recurrent.abs().sum(-1)
+        most_i, most_f, most_g, _ = (u + reach).chunk(4, -1)
+        least_g = (u - reach).chunk(4, -1)[2]
+        if (most_f.sigmoid() == 1).any():
+            return None
+        function = self.activation.function
+        g = torch.maximum(function(most_g).abs(), function(least_g).abs())
+        c = most_i.sigmoid() * g / (-most_f).sigmoid()
+        corner = torch.cat([torch.ones_like(c), c], dim=-1)
+        return -corner, corner
+
+    @property
+    def unbounded(self) -> str:
+        if self.activation.bounded:
+            return "a forget gate rounds to 1, so that no bound holds for the cell state"
+        return super().unbounded
+
+    def initial_bias(self, units: int) -> np.ndarray:
+        """Zero, but 1 for the forget gate: Jozefowicz et al. 2015 (ICML 37:2342)."""
+        return np.repeat([0.0, 1.0, 0.0, 0.0], units)

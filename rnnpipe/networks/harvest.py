@@ -1,0 +1,103 @@
+"""Noise-free trajectories on held-out trials, and the space they live in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from sklearn.decomposition import PCA
+
+from rnnpipe.networks.stack import Population, as_batch
+from rnnpipe.tasks import Trials
+
+
+@dataclass(frozen=True)
+class Components:
+    """Principal components of one network's states.
+
+    Attributes
+    ----------
+    variance
+        (component,): share of the variance each explains, descending.
+    directions
+        (component, unit): orthonormal rows.
+    mean
+        (unit,).
+    """
+
+    variance: np.ndarray
+    directions: np.ndarray
+    mean: np.ndarray
+
+
+@torch.no_grad()
+def trajectories(population: Population, trials: Trials) -> tuple[np.ndarray, np.ndarray]:
+    """States and outputs of every network on the same trials, without noise, in float64.
+
+    Returns
+    -------
+    tuple
+        States (network, trial, time, unit), outputs (network, trial, time, output).
+    """
+    population = population.double()
+    x = as_batch([trials], population.raw)[0].expand(len(population), -1, -1, -1)
+    states, _, outputs = population.run(x)
+    return states.transpose(1, 2).cpu().numpy(), outputs.transpose(1, 2).cpu().numpy()
+
+
+def principal_components(states: np.ndarray) -> Components:
+    """Principal components of states (..., unit).
+
+    Raises
+    ------
+    ValueError
+        If a state holds a missing or infinite value.
+    """
+    rows = states.reshape(-1, states.shape[-1])
+    if not (good := np.isfinite(rows).all(axis=1)).all():
+        raise ValueError(
+            f"{int((~good).sum())} of {len(rows)} states hold missing or infinite values, "
+            f"the first in row {int(np.argmin(good))}; components need finite states"
+        )
+    pca = PCA(svd_solver="covariance_eigh").fit(rows)
+    variance = np.maximum(pca.explained_variance_, 0)
+    total = variance.sum()
+    return Components(variance / total if total > 0 else variance, pca.components_, pca.mean_)
+
+
+def participation_ratio(variance: Sequence[float] | np.ndarray) -> float:
+    """(Σλ)² / Σλ²: how many components share the variance; NaN if there is none.
+
+    Gao et al. 2017 (bioRxiv 214262), equation 1.
+    """
+    variance = np.asarray(variance)
+    squares = np.square(variance).sum()
+    return float(variance.sum() ** 2 / squares) if squares > 0 else float("nan")
+
+
+def components_for(variance: np.ndarray, share: float = 0.85) -> int:
+    """Smallest number of components that explain at least `share` of the variance."""
+    return int(np.searchsorted(np.cumsum(variance), share - 1e-12) + 1)
+
+
+def trajectory_chunk(states: np.ndarray, outputs: np.ndarray, trials: Trials) -> dict:
+    """One network's trajectories as columns, a row per trial and time.
+
+    Parameters
+    ----------
+    states
+        (trial, time, unit), of all trials or of the first ones.
+    outputs
+        (trial, time, output), of as many.
+    """
+    kept = slice(len(states))
+    trial, time = np.indices(trials.conditions[kept].shape)
+    return {
+        "trial": trial.ravel(),
+        "time": time.ravel(),
+        "state": states.reshape(trial.size, -1).astype(np.float32),
+        "input": trials.inputs[kept].reshape(trial.size, -1),
+        "output": outputs.reshape(trial.size, -1).astype(np.float32),
+        "target": trials.targets[kept].reshape(trial.size, -1),
+        "condition": trials.conditions[kept].ravel(),
+    }

@@ -1,0 +1,168 @@
+"""One trained network from a file: a torch module's `state_dict`, or a file of rnnpipe's own."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnpipe.networks.cells import CELLS
+from rnnpipe.networks.stack import PARTS
+from rnnpipe.networks.torch_weights import GATES, readout_parts, recurrent_parts
+from rnnpipe.networks.weights_file import FORMAT, load_population
+from rnnpipe.tables.artifacts import ArtifactError, read_bytes
+
+# What a recurrent module's names end with, in one with layers and in a single cell.
+RECURRENT_ENDS = ("weight_ih_l0", "weight_ih")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a file must hold.
+
+    Attributes
+    ----------
+    model
+        `cell`, `activation`, `alpha` and `units`.
+    inputs, outputs
+        Channels of the task.
+    recurrent, readout
+        What the names in a `state_dict` begin with; None: to be found.
+    shared
+        Whether the file stands for several seeds, so that one network is too few.
+    """
+
+    model: Mapping[str, Any]
+    inputs: int
+    outputs: int
+    recurrent: str | None = None
+    readout: str | None = None
+    shared: bool = False
+
+
+def read_network(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]:
+    """Effective weights of one network, by the names of `PARTS`, float64.
+
+    A network from a `state_dict` starts every trial at zero, as torch's
+    modules do.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing or no file of weights, or its weights are of
+        another cell, of the wrong shape or not finite; names file and key.
+    """
+    content = _read(path)
+    if content.get("format") == FORMAT:
+        parts = _from_block(path, seed, wanted)
+    else:
+        try:
+            parts = _from_state(content, wanted)
+        except ValueError as error:
+            raise ArtifactError(f"{path}: {error}") from None
+    for name, part in parts.items():
+        if not np.isfinite(part).all():
+            raise ArtifactError(f"{path}: {name} weights hold values that are not finite")
+    return parts
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        content = torch.load(io.BytesIO(read_bytes(path)), weights_only=True, map_location="cpu")
+    except ArtifactError:
+        raise
+    except Exception as error:  # bytes of other origin make torch's reader fail in any way
+        if "Unsupported global" in str(error) or "Unsupported class" in str(error):
+            raise ArtifactError(
+                f"{path}: is a pickle of a whole module or other objects, which is not opened; "
+                "save weights alone: torch.save(module.state_dict(), file)"
+            ) from None
+        first = (str(error).splitlines() or [repr(error)])[0]
+        raise ArtifactError(f"{path}: is damaged or no file of weights ({first})") from None
+    if not isinstance(content, Mapping):
+        raise ArtifactError(f"{path}: holds a {type(content).__name__}; a state_dict is needed")
+    return content
+
+
+def _from_block(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]:
+    model = {key: wanted.model[key] for key in ("cell", "activation", "alpha", "units")}
+    expect = {**model, "inputs": wanted.inputs, "outputs": wanted.outputs}
+    population, seeds = load_population(path, expect)
+    if seed not in seeds:
+        raise ArtifactError(
+            f"{path}: holds networks of seeds {', '.join(map(str, seeds))}; {seed} is not there"
+        )
+    effective = population.select([seeds.index(seed)]).double().weights()
+    return {name: getattr(effective, name)[0].numpy() for name in PARTS}
+
+
+def _from_state(state: Mapping[str, Any], wanted: Wanted) -> dict[str, np.ndarray]:
+    cell, units = wanted.model["cell"], wanted.model["units"]
+    if cell not in GATES:
+        raise ValueError(
+            f"is no weights file of rnnpipe's, and torch has no {cell}; it has {', '.join(GATES)}"
+        )
+    if wanted.shared:
+        raise ValueError("holds one network, and several seeds name it; give {seed} in `from`")
+    if strange := [key for key, value in state.items() if not isinstance(value, Tensor)]:
+        raise ValueError(
+            f"holds {', '.join(map(str, strange))} beside or instead of weights; "
+            "save module.state_dict() alone"
+        )
+    prefix = wanted.recurrent
+    if prefix is None:
+        prefix = _only(_prefixes(state), "recurrent", state)
+    _check_shapes(state, prefix, wanted)
+    parts = recurrent_parts(state, cell, prefix)
+    last = wanted.readout
+    if last is None:
+        last = _only(_linear(state, (wanted.outputs, units)), "readout", state)
+    parts |= readout_parts(state, last)
+    if parts["output"].shape != (wanted.outputs, units):
+        raise ValueError(
+            f"{last}weight has shape {parts['output'].shape}; {(wanted.outputs, units)} is "
+            "needed, outputs of the task by units"
+        )
+    return {**parts, "initial_state": np.zeros(CELLS[cell].state_blocks * units)}
+
+
+def _check_shapes(state: Mapping[str, Tensor], prefix: str, wanted: Wanted) -> None:
+    cell, units = wanted.model["cell"], wanted.model["units"]
+    for side, columns in (("ih", wanted.inputs), ("hh", units)):
+        needed = (GATES[cell] * units, columns)
+        for key in (f"{prefix}weight_{side}_l0", f"{prefix}weight_{side}"):
+            if key in state and (found := tuple(state[key].shape)) != needed:
+                raise ValueError(
+                    f"{key} has shape {found}; {needed} is needed by a {cell} cell of {units} "
+                    f"units with {wanted.inputs} inputs"
+                )
+
+
+def _prefixes(state: Mapping[str, Tensor]) -> list[str]:
+    found = (key.removesuffix(end) for key in state for end in RECURRENT_ENDS if key.endswith(end))
+    return list(dict.fromkeys(found))
+
+
+def _linear(state: Mapping[str, Tensor], shape: tuple[int, int]) -> list[str]:
+    """Prefixes of linear layers; of several, those of the shape that is needed."""
+    found = {
+        key.removesuffix("weight"): value.shape
+        for key, value in state.items()
+        if (key == "weight" or key.endswith(".weight")) and value.ndim == 2
+    }
+    fitting = [prefix for prefix, size in found.items() if tuple(size) == shape]
+    return list(found) if len(found) == 1 else fitting or list(found)
+
+
+def _only(prefixes: list[str], what: str, state: Mapping[str, Tensor]) -> str:
+    if len(prefixes) == 1:
+        return prefixes[0]
+    if prefixes:
+        choices = ", ".join(repr(prefix) for prefix in prefixes)
+        raise ValueError(f"has several candidates for `{what}`: give one of {choices}")
+    kinds = {"recurrent": "an nn.RNN, nn.GRU or nn.LSTM", "readout": "a linear readout, nn.Linear"}
+    raise ValueError(f"has no {what}, {kinds[what]}; it holds {', '.join(state) or 'nothing'}")

@@ -1,0 +1,293 @@
+"""Networks of one cell, stacked along a leading axis: made and run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnpipe.dynamics.maps import Driven, Dynamics
+from rnnpipe.networks.cells import CELLS, Cell, Weights, driven
+from rnnpipe.networks.cells.readout import readout
+from rnnpipe.networks.constraints import Connectivity, initial_gates, initial_recurrent
+from rnnpipe.tasks import Trials
+
+# Rows of parameters are padded to whole vector registers: elementwise kernels
+# treat the odd values at the end of a tensor by other instructions, and a
+# network's last bit would depend on whether it is the last of its block.
+ALIGNMENT = 16
+# All states of the networks that run at once; their rates take as much again.
+STATE_BYTES = 256e6
+PARTS = ("input", "recurrent", "bias", "output", "output_bias", "initial_state")
+
+
+# Inputs, targets and mask, each (network, time, trial, channel).
+Batch = tuple[Tensor, Tensor, Tensor]
+
+
+class Run(NamedTuple):
+    """What networks do on inputs.
+
+    Attributes
+    ----------
+    states, rates
+        (network, time, trial, unit): the state, and what the readout sees of it.
+    outputs
+        (network, time, trial, output).
+    """
+
+    states: Tensor
+    rates: Tensor
+    outputs: Tensor
+
+
+@dataclass
+class Population:
+    """Stacked networks.
+
+    Attributes
+    ----------
+    cell
+        The update equations that all of them share.
+    model
+        What rebuilds the cell: `cell`, `activation`, `alpha`, `noise`.
+    raw
+        (network, parameter): every network's raw parameters as one row, parts
+        in the order of `PARTS`, then padding; one tensor is one optimiser
+        step and one norm.
+    shapes
+        Shape of each part within a row.
+    mask, sign, input_mask, output_mask
+        `Connectivity`, stacked: (network, ...), in the parameters' type.
+    regions
+        Name of every unit's region.
+    """
+
+    cell: Cell
+    model: Mapping[str, Any]
+    raw: Tensor
+    shapes: Mapping[str, tuple[int, ...]]
+    mask: Tensor
+    sign: Tensor
+    input_mask: Tensor
+    output_mask: Tensor
+    regions: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    @cached_property
+    def signed(self) -> bool:
+        """Whether any weight has a sign; asked once, since a device has to be waited for."""
+        return bool(self.sign.any())
+
+    @property
+    def units(self) -> int:
+        """Number of units of a network."""
+        return self.shapes["recurrent"][1]
+
+    @property
+    def state_size(self) -> int:
+        """Number of state variables of a network."""
+        return self.shapes["initial_state"][0]
+
+    def parts(self) -> dict[str, Tensor]:
+        """Raw parameters by name, (network, *shape), as views of `raw`."""
+        sizes = [int(np.prod(self.shapes[name])) for name in PARTS]
+        pieces = self.raw.split([*sizes, self.raw.shape[1] - sum(sizes)], dim=1)
+        return {
+            name: piece.unflatten(1, self.shapes[name])
+            for name, piece in zip(PARTS, pieces[:-1], strict=True)
+        }
+
+    def weights(self) -> Weights:
+        """Effective weights: the constraint applied to the raw parameters.
+
+        A connection that the masks leave out is missing in every gate; the
+        sign is that of the candidate's weights, since gates are no currents.
+        """
+        part, gates = self.parts(), (self.cell.gates, -1)
+        recurrent = part["recurrent"].unflatten(1, gates)
+        if self.signed:
+            sign = self.sign.new_zeros(len(self), self.cell.gates, 1, self.units)
+            sign[:, self.cell.candidate] = self.sign[:, None]
+            recurrent = torch.where(sign == 0, recurrent, recurrent.abs() * sign)
+        return Weights(
+            (part["input"].unflatten(1, gates) * self.input_mask[:, None]).flatten(1, 2),
+            (recurrent * self.mask[:, None]).flatten(1, 2),
+            part["bias"],
+            part["output"] * self.output_mask,
+            part["output_bias"],
+            part["initial_state"],
+        )
+
+    def candidate(self, rows: Tensor) -> Tensor:
+        """The candidate's block (network, unit, ...) of rows (network, gate · unit, ...)."""
+        return rows.unflatten(1, (self.cell.gates, -1))[:, self.cell.candidate]
+
+    def run(self, x: Tensor, weights: Weights | None = None, noise: Tensor | None = None) -> Run:
+        """States, rates and outputs on given inputs.
+
+        Parameters
+        ----------
+        x
+            (network, time, trial, input): time before trial, as the scan wants it.
+        weights
+            Effective weights, if the caller has them already.
+        noise
+            (network, time, trial, unit), added to the drive.
+        """
+        weights = self.weights() if weights is None else weights
+        states, rates = self.cell.scan(x, weights, noise)
+        return Run(states, rates, readout(rates, weights.output, weights.output_bias))
+
+    def readout(self, states: Tensor, weights: Weights | None = None) -> Tensor:
+        """Outputs (network, time, trial, output) of states (network, time, trial, unit)."""
+        weights = self.weights() if weights is None else weights
+        return readout(self.cell.rates(states), weights.output, weights.output_bias)
+
+    def outputs(self, network: int, states: np.ndarray) -> np.ndarray:
+        """Outputs (point, output) of one network at states (point, unit), in float64."""
+        one = self.select([network]).double()
+        rows = torch.from_numpy(states).to(one.raw.device)
+        return one.readout(rows[None, None])[0, 0].cpu().numpy()
+
+    def output_jacobian(self, network: int, states: np.ndarray) -> np.ndarray:
+        """Derivative (point, output, unit) of one network's outputs at states (point, unit)."""
+        one = self.select([network]).double()
+        at = torch.from_numpy(states).requires_grad_()
+        outputs = one.readout(at[None, None])[0, 0]
+        # No point's output depends on another's state, so that their sums will do.
+        rows = [torch.autograd.grad(o.sum(), at, retain_graph=True)[0] for o in outputs.unbind(1)]
+        return torch.stack(rows, dim=1).numpy()
+
+    def input_jacobian(self, network: int, states: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Derivative (point, unit, input) of one network's update by its input, at x (input,)."""
+        rows = torch.as_tensor(x, dtype=torch.float64).expand(len(states), -1)
+        return self.driven(network).input_jacobian(torch.from_numpy(states), rows).numpy()
+
+    def driven(self, network: int) -> Driven:
+        """One network with its input, in float64, as a map of state and input."""
+        one = self.select([network]).double()
+        return driven(one.cell, one.weights())
+
+    def dynamics(self, network: int, x: np.ndarray) -> Dynamics:
+        """One network held at the input x (input,), in float64, as an autonomous map."""
+        return self.driven(network).held(torch.as_tensor(x).to(self.raw.device, torch.float64))
+
+    def groups(self, updates: int) -> tuple[Tensor, ...]:
+        """Rows of the networks that run at once, if each makes so many updates of one state."""
+        one = updates * self.state_size * self.raw.element_size()
+        return torch.arange(len(self)).split(max(1, int(STATE_BYTES // one)))
+
+    def select(self, networks: Sequence[int] | Tensor) -> "Population":
+        """The named networks, in the order given, with parameters of their own."""
+        rows = torch.as_tensor(networks)
+        picked = (t[rows] for t in (self.mask, self.sign, self.input_mask, self.output_mask))
+        raw = self.raw.detach()[rows]
+        return Population(self.cell, self.model, raw, self.shapes, *picked, self.regions)
+
+    def double(self) -> "Population":
+        """The same networks in float64."""
+        return self.to(torch.float64)
+
+    def to(self, target: torch.dtype | str) -> "Population":
+        """The same networks in another type or on another device."""
+        moved = (t.to(target) for t in (self.mask, self.sign, self.input_mask, self.output_mask))
+        raw = self.raw.detach().to(target)
+        return Population(self.cell, self.model, raw, self.shapes, *moved, self.regions)
+
+    def connectivity(self, network: int) -> Connectivity:
+        """The constraint's buffers of one network, as NumPy arrays."""
+        return Connectivity(
+            self.mask[network].bool().cpu().numpy(),
+            self.sign[network].double().cpu().numpy(),
+            self.input_mask[network].bool().cpu().numpy(),
+            self.output_mask[network].bool().cpu().numpy(),
+            self.regions,
+        )
+
+
+def new_population(
+    model: Mapping[str, Any],
+    connections: Sequence[Connectivity],
+    rngs: Sequence[np.random.Generator],
+) -> Population:
+    """Untrained networks, one for each connectivity and generator.
+
+    Input and output weights start Gaussian with variance 1/fan-in, initial
+    states at zero, biases as the cell says, the candidate's recurrent weights
+    as `initial_recurrent` says with the model's `gain`, and those of other
+    gates as `initial_gates` says.
+    """
+    cell = make_cell(model)
+    parts = [
+        _initial_parts(cell, connection, model["gain"], rng)
+        for connection, rng in zip(connections, rngs, strict=True)
+    ]
+    return assemble(model, connections, parts)
+
+
+def assemble(
+    model: Mapping[str, Any],
+    connections: Sequence[Connectivity],
+    parts: Sequence[Mapping[str, np.ndarray]],
+    dtype: torch.dtype = torch.float32,
+) -> Population:
+    """Networks of given raw parameters, each of its own connectivity.
+
+    Parameters
+    ----------
+    parts
+        Of each network the arrays that `PARTS` names.
+    """
+    kept = {key: model[key] for key in ("cell", "activation", "alpha", "noise")}
+    stacked = (
+        torch.tensor(np.stack([getattr(c, name) for c in connections]), dtype=dtype)
+        for name in ("mask", "sign", "input_mask", "output_mask")
+    )
+    raw = torch.tensor(np.stack([parameter_row(part) for part in parts]), dtype=dtype)
+    shapes = {name: parts[0][name].shape for name in PARTS}
+    return Population(make_cell(kept), kept, raw, shapes, *stacked, connections[0].regions)
+
+
+def _initial_parts(
+    cell: Cell, connection: Connectivity, gain: float, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    units, inputs = connection.input_mask.shape
+    outputs = len(connection.output_mask)
+    part = {
+        "input": rng.standard_normal((cell.gates * units, inputs)) / np.sqrt(inputs),
+        "recurrent": initial_recurrent(connection, gain, rng),
+        "bias": cell.initial_bias(units),
+        "output": rng.standard_normal((outputs, units)) / np.sqrt(units),
+        "output_bias": np.zeros(outputs),
+        "initial_state": np.zeros(cell.state_blocks * units),
+    }
+    if cell.gates > 1:
+        blocks = list(initial_gates(connection, cell.gates - 1, rng))
+        blocks.insert(cell.candidate, part["recurrent"])
+        part["recurrent"] = np.concatenate(blocks)
+    return part
+
+
+def parameter_row(parts: Mapping[str, np.ndarray]) -> np.ndarray:
+    """One network's raw parameters as a row, padded with zeros to whole vector registers."""
+    row = np.concatenate([np.ravel(parts[name]) for name in PARTS])
+    return np.pad(row, (0, -len(row) % ALIGNMENT))
+
+
+def make_cell(model: Mapping[str, Any]) -> Cell:
+    """The cell that a model names by `cell`, `activation` and `alpha`."""
+    return CELLS[model["cell"]](model["activation"], model["alpha"])
+
+
+def as_batch(trials: Sequence[Trials], like: Tensor) -> Batch:
+    """Inputs, targets and mask as (network, time, trial, channel), typed and placed as `like`."""
+    return tuple(
+        torch.from_numpy(np.stack([getattr(t, name).swapaxes(0, 1) for t in trials])).to(like)
+        for name in ("inputs", "targets", "mask")
+    )

@@ -1,0 +1,28 @@
+"""The networks of some seeds before training: what settings and seeds alone decide."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rnnpipe.networks.constraints import connectivity
+from rnnpipe.networks.stack import Population, new_population
+from rnnpipe.streams import stream
+from rnnpipe.tasks import Task
+
+
+def untrained_networks(
+    task: Task, model: Mapping[str, Any], constraint: Mapping[str, Any], seeds: Sequence[int]
+) -> Population:
+    """Untrained networks, one a seed, each with connectivity and weights of its own streams.
+
+    Parameters
+    ----------
+    model
+        `cell`, `activation`, `alpha`, `noise` and `gain`.
+    constraint
+        A constraint of the experiment file with its masks and regions spelt out.
+    """
+    connections = [
+        connectivity(constraint, task.inputs, task.outputs, stream(seed, "connectivity"))
+        for seed in seeds
+    ]
+    return new_population(model, connections, [stream(s, "initial weights") for s in seeds])

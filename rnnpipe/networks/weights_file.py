@@ -1,0 +1,94 @@
+"""The file that holds the weights of a block: written, read and checked."""
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnnpipe.networks.stack import PARTS, Population, make_cell, parameter_row
+from rnnpipe.tables.artifacts import ArtifactError, provenance, read_bytes, write_bytes
+
+FORMAT = "rnnpipe weights 1"
+
+
+def save_population(
+    path: Path, population: Population, seeds: Sequence[int], settings: Mapping[str, Any]
+) -> None:
+    """Write networks to a file that ``torch.load(..., weights_only=True)`` reads."""
+    effective = population.weights()
+    content = {
+        "format": FORMAT,
+        "model": dict(population.model),
+        "seeds": list(seeds),
+        "regions": list(population.regions),
+        "raw": {name: part.clone() for name, part in population.parts().items()},
+        "effective": {name: getattr(effective, name).clone() for name in PARTS},
+        "mask": population.mask,
+        "sign": population.sign,
+        "input_mask": population.input_mask,
+        "output_mask": population.output_mask,
+        "provenance": provenance(settings),
+    }
+    buffer = io.BytesIO()  # a file name would be written into the archive
+    torch.save(content, buffer)
+    write_bytes(path, buffer.getvalue())
+
+
+def load_population(
+    path: Path, expect: Mapping[str, Any] | None = None
+) -> tuple[Population, list[int]]:
+    """Networks and their seeds from a file of `save_population`.
+
+    Parameters
+    ----------
+    expect
+        Sizes and model that the reader needs: any of `units`, `inputs`,
+        `outputs`, `cell`, `activation`, `alpha`, `seeds`.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is damaged, foreign, or holds other networks than expected.
+    """
+    content = _read_weights(path)
+    raw = content["raw"]
+    found = {
+        "cell": content["model"]["cell"],
+        "activation": content["model"]["activation"],
+        "alpha": content["model"]["alpha"],
+        "units": raw["recurrent"].shape[2],
+        "inputs": raw["input"].shape[2],
+        "outputs": raw["output"].shape[1],
+        "seeds": content["seeds"],
+    }
+    for key, value in (expect or {}).items():
+        if found[key] != value:
+            raise ArtifactError(
+                f"{path}: holds networks with {key} = {found[key]}; {value} is needed"
+            )
+    rows = [{name: raw[name][i].numpy() for name in PARTS} for i in range(len(content["seeds"]))]
+    population = Population(
+        make_cell(content["model"]),
+        content["model"],
+        torch.from_numpy(np.stack([parameter_row(row) for row in rows])),
+        {name: tuple(raw[name].shape[1:]) for name in PARTS},
+        *(content[name] for name in ("mask", "sign", "input_mask", "output_mask")),
+        tuple(content["regions"]),
+    )
+    return population, content["seeds"]
+
+
+def _read_weights(path: Path) -> dict[str, Any]:
+    try:
+        content = torch.load(io.BytesIO(read_bytes(path)), weights_only=True)
+    except ArtifactError:
+        raise
+    except Exception as error:  # bytes of other origin make torch's reader fail in any way
+        first = (str(error).splitlines() or [repr(error)])[0]
+        raise ArtifactError(f"{path}: is damaged or no weights file ({first})") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ArtifactError(f"{path}: is no weights file that rnnpipe wrote (format {FORMAT!r})")
+    return content

@@ -1,0 +1,1 @@
+"""What there will be: cohorts and blocks, stages, paths, fingerprints; without torch and pandas."""

@@ -1,0 +1,86 @@
+"""Blocks that have no results, because a job died: who they are, and how to go on without them."""
+
+from collections.abc import Iterable, MutableMapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rnnpipe.plan.paths import block_log
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.roster import IMPORT, Missing
+from rnnpipe.plan.stages import STAGES
+from rnnpipe.settings import Cohort, Fault, SettingsError
+
+# As it stands on Snakemake's command line: `--config missing=skip`.
+KEY, SKIP = "missing", "skip"
+SHOWN = 10
+
+
+def takes_skip(config: MutableMapping[str, Any]) -> bool:
+    """Take out of a configuration whether blocks without results are to be left out.
+
+    Raises
+    ------
+    SettingsError
+        If it says anything else.
+    """
+    value = config.pop(KEY, None)
+    if value not in (None, SKIP):
+        raise SettingsError([Fault(KEY, f'"{value}" is not allowed; it is {SKIP}, or left out')])
+    return value == SKIP
+
+
+def missing_blocks(plan: Plan) -> tuple[Missing, ...]:
+    """The blocks of a plan that lack a file of some stage, in the plan's order."""
+    first: dict[tuple[Cohort, str], Missing] = {}
+    for stage in STAGES:
+        for cohort, block in plan.blocks(stage):
+            key = (cohort, block.label)
+            if key not in first and not all(
+                Path(path).is_file() for path in plan.block_files(stage, *key)
+            ):
+                rule = IMPORT if stage == "train" and plan.imports(cohort) else stage
+                log = block_log(plan.name, rule, *key)
+                first[key] = Missing(cohort, block.label, len(block.seeds), stage, log)
+    every = ((cohort, block.label) for cohort, block in plan.blocks("train"))
+    return tuple(first[key] for key in every if key in first)
+
+
+def without_missing(plan: Plan) -> Plan:
+    """The same plan without the blocks that lack files; `plan` itself if none does.
+
+    Raises
+    ------
+    SettingsError
+        If that leaves nothing.
+    """
+    missing = missing_blocks(plan)
+    if len(missing) == len(plan.blocks("train")):
+        raise SettingsError([Fault(KEY, f"{SKIP} leaves nothing: no block has all its files yet")])
+    return replace(plan, missing=missing) if missing else plan
+
+
+def failure_text(missing: Iterable[Missing]) -> str:
+    """Say which blocks have failed, where their logs lie, and how to go on; nothing of none.
+
+    Blocks that no job has been started for are only counted.
+    """
+    missing = list(missing)
+    if not missing:
+        return ""
+    failed = [block for block in missing if Path(block.log).is_file()]
+    lines = [f"Blocks without all their results: {len(missing)}."]
+    lines += [f"  {failed_at(block)}" for block in failed[:SHOWN]]
+    if len(missing) > len(lines) - 1:
+        lines.append(f"  and {len(missing) - len(lines) + 1} more")
+    lines += [
+        "The same command again tries these alone.",
+        f"With --config {KEY}={SKIP} beside it, tables and figures are made of all others.",
+    ]
+    return "\n".join(lines)
+
+
+def failed_at(block: Missing) -> str:
+    """Name of a block, the stage that left no files, and the log that may tell why."""
+    names = " ".join(vars(block.cohort).values())
+    return f"{names} {block.seeds} ended at {block.stage}: {block.log}"

@@ -1,0 +1,122 @@
+"""What the report's texts say of an experiment, as reStructuredText.
+
+Snakemake renders `workflow/report/*.rst` with its configuration and a job's
+files alone, so the Snakefile puts a `ReportText` into the configuration.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rnnpipe.jobs.plain_text import count
+from rnnpipe.parameters import Settings
+from rnnpipe.plan.missing import failed_at
+from rnnpipe.plan.plan import Plan
+from rnnpipe.settings.seed_ranges import as_ranges
+
+# Of more models or missing blocks the rest is counted.
+SHOWN = 12
+# Where a network cannot be drawn in three dimensions, its caption goes on with this and the reason.
+NO_PICTURE = "The picture is missing:"
+
+
+def escaped(text: str) -> str:
+    """Plain text such that reStructuredText shows it as it is, in one paragraph."""
+    return re.sub(r"([^\w\s]|_)", r"\\\1", " ".join(text.split()))
+
+
+class ReportText(dict):
+    """What the report says of the experiment of a plan.
+
+    An empty mapping to all others who look at the configuration: Snakemake
+    hashes it as JSON.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self.plan = plan
+
+    def title(self) -> str:
+        """The experiment's name, underlined as a title."""
+        title = escaped(self.plan.name)
+        return f"{title}\n{'=' * len(title)}"
+
+    def networks(self) -> str:
+        """How many networks there are, of what."""
+        experiment = self.plan.experiment
+        cohorts, seeds = experiment.cohorts(), experiment.seeds
+        parts = (
+            (len({cohort.task for cohort in cohorts}), "task"),
+            (len({cohort.model for cohort in cohorts}), "model"),
+            (len({cohort.constraint for cohort in cohorts}), "constraint"),
+        )
+        of = ", ".join(count(number, thing) for number, thing in parts)
+        networks = count(len(cohorts) * len(seeds), "network")
+        each = count(len(seeds), "seed")
+        cohorts_of = f"{count(len(cohorts), 'cohort')} of {each} ({as_ranges(seeds)})"
+        return escaped(f"{networks} in {cohorts_of}: {of}.")
+
+    def tasks(self) -> list[str]:
+        """Name and settings of every task."""
+        return _entries(self.plan.experiment.tasks, leave=("training", "probes"))
+
+    def models(self) -> list[str]:
+        """Name and settings of every model."""
+        return _entries(self.plan.experiment.models, leave=("training",))
+
+    def constraints(self) -> list[str]:
+        """Name and settings of every constraint."""
+        return _entries(self.plan.experiment.constraints)
+
+    def missing(self) -> list[str]:
+        """Sentences on the networks that are left out and why; none if none is."""
+        missing = self.plan.missing
+        if not missing:
+            return []
+        total = len(self.plan.experiment.cohorts()) * len(self.plan.experiment.seeds)
+        lost = sum(block.networks for block in missing)
+        lines = [f"{lost} of {total} networks are missing: their jobs left no results."]
+        lines += [failed_at(block) for block in missing[:SHOWN]]
+        if more := len(missing[SHOWN:]):
+            lines.append(f"and {more} more blocks")
+        return [escaped(line) for line in lines]
+
+    def pictureless(self) -> list[str]:
+        """A sentence on networks without a picture in three dimensions; none if all have theirs."""
+        folders = map(Path, self.plan.scene_folders())
+        captions = [path for folder in folders for path in sorted(folder.glob("seed=*.txt"))]
+        lacking = [path for path in captions if not path.with_suffix(".png").is_file()]
+        if not lacking:
+            return []
+        reason = lacking[0].read_text(encoding="utf-8").partition(NO_PICTURE)[2]
+        number = f"{len(lacking)} of {count(len(captions), 'picture')} in three dimensions"
+        return [escaped(f"{number} could not be drawn: {reason}")]
+
+    def caption(self, path: str) -> str:
+        """The caption that a job left in a file."""
+        return escaped(Path(path).read_text(encoding="utf-8"))
+
+
+def _entries(named: Mapping[str, Settings], leave: tuple[str, ...] = ()) -> list[str]:
+    lines = [_entry(name, settings, leave) for name, settings in list(named.items())[:SHOWN]]
+    if more := len(named) - len(lines):
+        lines.append(escaped(f"and {more} more"))
+    return lines
+
+
+def _entry(name: str, settings: Settings, leave: tuple[str, ...]) -> str:
+    """Name of an entry and what the experiment's file says of it."""
+    given = settings.model_dump(mode="json", exclude_unset=True, exclude=set(leave))
+    text = ", ".join(f"{key}: {_shown(value)}" for key, value in given.items())
+    return f"**{escaped(name)}**" + (f": {escaped(text)}" if text else "")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_shown(v)}' for key, v in value.items())}}}"
+    return f"{value:g}" if isinstance(value, float) else str(value)

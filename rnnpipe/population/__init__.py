@@ -1,0 +1,1 @@
+"""All networks together: tables, features, distances, statistics and findings."""

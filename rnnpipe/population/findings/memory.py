@@ -1,0 +1,91 @@
+"""F2: solved flip-flops hold each pattern in a stable point, with saddles in between.
+
+Sussillo & Barak 2013, section 4.1; Maheswaranathan et al. 2019, figure 1.
+"""
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.population.findings.evidence import NETWORK, POINT, Evidence, by_network
+from rnnpipe.population.findings.finding import Finding, mean_reaches, share
+
+# A readout below half of the memories' is as good as zero.
+ZERO = 0.5
+
+
+def memory(evidence: Evidence) -> list[Finding]:
+    """Number of memories, places of the saddles, where noise and pulses lead."""
+    probe = next(iter(evidence.task.probes()))
+    networks = evidence.networks(probe)
+    bits = evidence.task.outputs
+    points = _points(evidence, probe)
+    return [
+        share(
+            "F2a",
+            f"Solved {bits}-bit memories have {2**bits} stable fixed points.",
+            "share of networks",
+            (networks["unstable_0"] == 2**bits).to_numpy(),
+            0.95,
+        ),
+        mean_reaches(
+            "F2b",
+            "A fixed point has as many unstable modes as its readout has zeros.",
+            "share of a network's points",
+            by_network(points.assign(right=points["zeros"] == points["unstable"]), "right"),
+            0.95,
+            evidence.rng("F2b"),
+            evidence.resamples,
+        ),
+        mean_reaches(
+            "F2c",
+            "From a saddle with one unstable mode, noise leads to its two neighbours on the cube.",
+            "share of the transitions",
+            by_network(_to_neighbours(evidence, points, probe), "mass"),
+            0.95,
+            evidence.rng("F2c"),
+            evidence.resamples,
+        ),
+        mean_reaches(
+            "F2d",
+            "A pulse moves every memory to the one that the task asks for.",
+            "share of the machine's transitions",
+            networks["machine_right"].to_numpy(dtype=float),
+            0.99,
+            evidence.rng("F2d"),
+            evidence.resamples,
+        ),
+    ]
+
+
+def _points(evidence: Evidence, probe: str) -> pd.DataFrame:
+    points = evidence.of_points("fixed_points")
+    points = points[(points["kind"] == "fixed") & (points["probe"] == probe)]
+    points = points.merge(evidence.tables["stability"][[*POINT, "unstable"]], on=POINT)
+    zeros = [int((np.abs(readout) < ZERO).sum()) for readout in points["readout"]]
+    return points.assign(zeros=zeros)
+
+
+def _to_neighbours(evidence: Evidence, points: pd.DataFrame, probe: str) -> pd.DataFrame:
+    """For every 1-saddle, the share of noise that ends at stable points differing in its bit."""
+    key = [*NETWORK, "point"]
+    edges = evidence.of_solved("edges")
+    edges = edges[(edges["kind"] == "noise") & (edges["probe"] == probe)]
+    saddles = points.loc[points["unstable"] == 1, [*key, "readout"]]
+    ends = points.loc[points["unstable"] == 0, [*key, "readout"]]
+    moves = edges[[*NETWORK, "from", "to", "probability"]]
+    moves = saddles.merge(moves, left_on=key, right_on=[*NETWORK, "from"])
+    moves = moves.merge(
+        ends, left_on=[*NETWORK, "to"], right_on=key, how="left", suffixes=("", "_end")
+    )
+    right = [
+        isinstance(end, np.ndarray | list) and _neighbours(np.asarray(saddle), np.asarray(end))
+        for saddle, end in zip(moves["readout"], moves["readout_end"], strict=True)
+    ]
+    moves["mass"] = np.where(right, moves["probability"], 0.0)
+    return moves.groupby([*NETWORK, "from"], observed=True, as_index=False)["mass"].sum()
+
+
+def _neighbours(saddle: np.ndarray, end: np.ndarray) -> bool:
+    """Whether a saddle lies between a memory and one that differs from it in one bit."""
+    undecided = np.abs(saddle) < ZERO
+    return bool(undecided.sum() == 1 and (np.sign(saddle) == np.sign(end))[~undecided].all())

@@ -1,0 +1,50 @@
+"""How far the outputs of networks differ on identical inputs."""
+
+import numpy as np
+
+from rnnpipe.population.similarity.matrix import from_square
+
+
+def function_distances(
+    outputs: np.ndarray, targets: np.ndarray, reach: float = np.inf
+) -> np.ndarray:
+    """Root-mean-square difference of outputs, relative to the spread of the targets.
+
+    Parameters
+    ----------
+    outputs
+        (network, sample, output), on the same inputs, at the length of training or
+        longer.
+    targets
+        (sample, output), whose root mean square about the mean of each output is 1.
+    reach
+        Errors of more than so many times that count as so much: without an end to it,
+        one network that escapes is the whole of the variance.
+
+    Returns
+    -------
+    np.ndarray
+        (network, network); 1 is a difference as large as the targets' own. NaN off the
+        diagonal for a network with outputs that are not finite.
+
+    Raises
+    ------
+    ValueError
+        If the targets have another shape, are not finite, or never vary.
+    """
+    outputs, targets = (np.asarray(array, dtype=np.float64) for array in (outputs, targets))
+    if outputs.shape[1:] != targets.shape:
+        raise ValueError(f"targets are {targets.shape}, outputs of a network {outputs.shape[1:]}")
+    spread = np.sqrt(np.mean((targets - targets.mean(0)) ** 2))
+    if not spread > 0 or not np.isfinite(spread):
+        raise ValueError(f"targets have a spread of {spread}; nothing can be relative to it")
+    # Squares of errors, not of outputs: solved networks err little, so little is lost
+    # to cancellation when their squares are subtracted.
+    errors = (outputs - targets).reshape(len(outputs), -1)
+    finite = np.isfinite(errors).all(1)
+    errors = np.where(finite[:, None], errors, 0.0).clip(-reach * spread, reach * spread)
+    products = errors @ errors.T
+    squares = np.diag(products)[:, None] + np.diag(products) - 2 * products
+    distances = np.sqrt(np.maximum(squares, 0) / targets.size) / spread
+    distances[~finite] = distances[:, ~finite] = np.nan
+    return from_square(distances)

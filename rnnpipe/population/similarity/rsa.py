@@ -1,0 +1,54 @@
+"""Representational similarity analysis: do two networks tell the same inputs apart?"""
+
+import numpy as np
+from scipy.spatial.distance import pdist
+from scipy.stats import rankdata
+
+from rnnpipe.population.similarity.matrix import from_square
+
+# Samples whose distances are compared: 19,900 pairs, 160 kB a network.
+SAMPLES = 200
+
+
+def dissimilarities(states: np.ndarray, samples: int = SAMPLES) -> np.ndarray:
+    """Euclidean distances between states of one network.
+
+    Kriegeskorte et al. 2008 (Front. Syst. Neurosci. 2:4).
+
+    Parameters
+    ----------
+    states
+        (sample, unit), the same inputs for every network.
+    samples
+        At most so many are taken, evenly spaced.
+
+    Returns
+    -------
+    np.ndarray
+        (pair,), in the order of ``scipy.spatial.distance.pdist``.
+    """
+    chosen = np.linspace(0, len(states) - 1, min(samples, len(states))).round().astype(int)
+    return pdist(np.asarray(states, dtype=np.float64)[chosen])
+
+
+def rsa(vectors: np.ndarray) -> np.ndarray:
+    """One minus Spearman's correlation of the dissimilarities of all pairs of networks.
+
+    Blind to rotation, reflection, shift, scale, and any growing function of distance.
+
+    Parameters
+    ----------
+    vectors
+        (network, pair), of `dissimilarities`.
+
+    Returns
+    -------
+    np.ndarray
+        (network, network), from 0 to 2; NaN off the diagonal for a network whose
+        dissimilarities are all equal or hold NaN.
+    """
+    ranks = rankdata(vectors, axis=1)
+    ranks -= ranks.mean(axis=1, keepdims=True)
+    norm = np.linalg.norm(ranks, axis=1, keepdims=True)
+    ranks /= np.where(norm > 0, norm, np.nan)
+    return from_square(1 - ranks @ ranks.T)

@@ -1,0 +1,99 @@
+"""Eigenvalue spectra at fixed points that networks have in common."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.spatial.distance import pdist, squareform
+
+from rnnpipe.population.similarity.skeleton import Skeleton
+from rnnpipe.population.similarity.slots import match
+
+MODES = 10
+# Moduli closer than this are equal, so that rounding does not decide the order.
+DIGITS = 9
+
+
+def leading_eigenvalues(eigenvalues: np.ndarray, modes: int = MODES) -> np.ndarray:
+    """Leading eigenvalues of each point, as plane vectors that can be averaged.
+
+    Parameters
+    ----------
+    eigenvalues
+        (point, mode) complex, of the Jacobian, in any order; NaN where a point has
+        fewer modes.
+    modes
+        How many are kept, by modulus.
+
+    Returns
+    -------
+    np.ndarray
+        (point, modes, 2), real part and modulus of the imaginary part: both of a
+        conjugate pair are folded to the upper half plane. Equal moduli are in the order
+        of the real part; missing modes are zero, a mode that is forgotten at once.
+    """
+    folded = eigenvalues.real + 1j * np.abs(eigenvalues.imag)
+    folded = np.where(np.isnan(folded), 0, folded)
+    order = np.lexsort((-folded.real, -np.abs(folded).round(DIGITS)), axis=1)
+    kept = np.take_along_axis(folded, order, axis=1)[:, :modes]
+    leading = np.zeros((len(folded), modes, 2))
+    leading[:, : kept.shape[1]] = np.stack([kept.real, kept.imag], axis=-1)
+    return leading
+
+
+def spectral_distances(
+    skeletons: Sequence[Skeleton],
+    spectra: Sequence[np.ndarray],
+    level_width: np.ndarray | float,
+) -> np.ndarray:
+    """How differently networks turn, stretch and forget at matched fixed points.
+
+    In each slot (probe and rounded readout, see `slots.match`) the spectra of a network's
+    points are averaged; two networks differ there by the root mean square, over modes,
+    of the distance between their eigenvalues in the upper half plane. The distance is
+    the mean over the slots that both occupy.
+
+    Parameters
+    ----------
+    skeletons
+        One per network.
+    spectra
+        For each network (point, modes, 2), of `leading_eigenvalues`.
+    level_width
+        (output,) or one number, the width of a level of readout.
+
+    Returns
+    -------
+    np.ndarray
+        (network, network), in units of eigenvalues; NaN where no slot is shared.
+
+    Raises
+    ------
+    ValueError
+        If a network has not one spectrum a point.
+    """
+    for number, (skeleton, spectrum) in enumerate(zip(skeletons, spectra, strict=True)):
+        if len(spectrum) != skeleton.points:
+            raise ValueError(
+                f"network {number} has {skeleton.points} points and {len(spectrum)} spectra"
+            )
+    slots = match(skeletons, level_width)
+    networks = len(skeletons)
+    differing, shared = np.zeros((2, networks, networks))
+    if not len(slots.probe):
+        return np.where(np.eye(networks, dtype=bool), 0.0, np.nan)
+    slot = np.concatenate(slots.of_point)
+    network = np.repeat(np.arange(networks), [len(own) for own in slots.of_point])
+    vectors = np.concatenate(list(spectra))
+    modes = vectors.shape[1]
+    for number in range(len(slots.probe)):
+        here = slot == number
+        members, row = np.unique(network[here], return_inverse=True)
+        sums = np.zeros((len(members), 2 * modes))
+        np.add.at(sums, row, vectors[here].reshape(-1, 2 * modes))
+        means = sums / np.bincount(row)[:, None]
+        pairs = np.ix_(members, members)
+        differing[pairs] += squareform(pdist(means) / np.sqrt(modes), checks=False)
+        shared[pairs] += 1
+    distances = differing / np.where(shared > 0, shared, np.nan)
+    np.fill_diagonal(distances, 0.0)
+    return distances

@@ -1,0 +1,98 @@
+"""Fixed-point topology of networks whose points are matched by their readouts."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from scipy.sparse import csr_array, hstack
+from scipy.spatial.distance import pdist, squareform
+
+from rnnpipe.population.similarity.skeleton import Skeleton
+from rnnpipe.population.similarity.slots import Slots, match
+
+
+def topology_distances(
+    skeletons: Sequence[Skeleton], level_width: np.ndarray | float
+) -> np.ndarray:
+    """How differently networks arrange stability and transitions over the same readouts.
+
+    Points with the same probe and rounded readout share a slot. In a slot that two
+    networks occupy they differ by the mean of two total variations, of the number of
+    unstable modes of their points there and of where perturbed states go from there, as
+    slots or to no attractor; a slot that only one of them occupies counts 1. The
+    distance is the mean over the slots that either occupies.
+
+    Nothing of the states enters, so that the order of points and any transformation of
+    the state space do not matter (after Maheswaranathan et al. 2019, NeurIPS 32, who
+    compare topology by eye).
+
+    Parameters
+    ----------
+    skeletons
+        One per network.
+    level_width
+        (output,) or one number, the width of a level of readout: see `slots.match`.
+
+    Returns
+    -------
+    np.ndarray
+        (network, network), from 0 to 1; two networks without points are at 0.
+    """
+    slots = match(skeletons, level_width)
+    networks = len(skeletons)
+    differing = np.zeros((networks, networks))
+    for members, vectors in _profiles(skeletons, slots):
+        # Each of the two distributions' total variation is half of its city-block distance.
+        halves = pdist(vectors, "cityblock") / 4
+        differing[np.ix_(members, members)] += squareform(halves, checks=False)
+    present = slots.present.astype(np.float64)
+    both = present @ present.T
+    either = np.diag(both)[:, None] + np.diag(both) - both
+    distances = np.clip((either - both + differing) / np.maximum(either, 1), 0.0, 1.0)
+    np.fill_diagonal(distances, 0.0)
+    return distances
+
+
+def _profiles(
+    skeletons: Sequence[Skeleton], slots: Slots
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Slot by slot, the networks in it and their distributions there.
+
+    Yields
+    ------
+    members, vectors
+        (network,) and (network, feature): the distribution of the number of unstable
+        modes beside the mean row of transitions, over what any member has of either.
+    """
+    network = np.repeat(np.arange(len(skeletons)), [len(own) for own in slots.of_point])
+    if not len(network):
+        return
+    slot = np.concatenate(slots.of_point)
+    # What a network has in one slot is one row; its points there are averaged into it.
+    rows, row = np.unique(np.column_stack([slot, network]), axis=0, return_inverse=True)
+    row = row.ravel()
+    average = csr_array((1 / np.bincount(row)[row], (row, np.arange(len(row)))))
+    vectors = csr_array(average @ _features(skeletons, slots))
+    ends = np.flatnonzero(np.diff(rows[:, 0])) + 1
+    for own in np.split(np.arange(len(rows)), ends):
+        block = vectors[own]
+        used = np.unique(block.indices)
+        yield rows[own, 1], block[:, used].toarray()
+
+
+def _features(skeletons: Sequence[Skeleton], slots: Slots) -> csr_array:
+    """(point of any network, feature): unstable modes one-hot, then ends in slots or lost."""
+    unstable = np.concatenate([skeleton.unstable for skeleton in skeletons])
+    points = np.arange(len(unstable))
+    modes = csr_array((np.ones(len(points)), (points, unstable)))
+    start, source, target, probability = 0, [], [], []
+    for skeleton, own in zip(skeletons, slots.of_point, strict=True):
+        at, to = np.nonzero(skeleton.transitions)
+        source.append(start + at)
+        target.append(np.append(own, len(slots.probe))[to])
+        probability.append(skeleton.transitions[at, to])
+        start += skeleton.points
+    ends = csr_array(
+        (np.concatenate(probability), (np.concatenate(source), np.concatenate(target))),
+        shape=(len(points), len(slots.probe) + 1),
+    )
+    return csr_array(hstack([modes, ends]))

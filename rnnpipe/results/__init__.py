@@ -1,0 +1,1 @@
+"""What there is: reading a folder of results."""

@@ -1,0 +1,105 @@
+"""The files of many blocks, read as one table that says whose each row is."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from rnnpipe.plan.paths import block_path
+from rnnpipe.results.members import blocks_of, holds
+from rnnpipe.settings import Cohort
+from rnnpipe.tables.artifacts import read_table
+from rnnpipe.tables.schemas import SCHEMAS
+
+Only = Mapping[str, Collection[Any]] | None
+
+
+def read_block(
+    members: Mapping[str, Any],
+    table: str,
+    cohort: Cohort,
+    block: str,
+    columns: Sequence[str] | None = None,
+    only: Only = None,
+) -> pd.DataFrame:
+    """One table of one block; `columns` beside the key, all by default."""
+    path = block_path(members["experiment"], table, cohort, block)
+    frame = read_table(path, columns, only=only)
+    return frame.assign(**vars(cohort))
+
+
+def read_blocks(
+    members: Mapping[str, Any],
+    table: str,
+    columns: Sequence[str] | None = None,
+    networks: pd.DataFrame | None = None,
+    only: Only = None,
+) -> pd.DataFrame:
+    """One table of all blocks of an experiment's task.
+
+    Parameters
+    ----------
+    members
+        `experiment`, `cohorts` and `blocks`, as `Plan` gives them to a job.
+    table
+        Name of the table.
+    columns
+        Columns to read beside the key; all by default.
+    networks
+        Keep only the networks of this table (model, constraint, seed), and
+        read only the files that hold them.
+    only
+        Values that rows must have, as for `read_table`.
+    """
+    frames = []
+    for cohort, block in blocks_of(members):
+        if networks is None:
+            frames.append(read_block(members, table, cohort, block, columns, only))
+        elif wanted := _held(networks, cohort, block):
+            frame = read_block(members, table, cohort, block, columns, only)
+            frames.append(frame[frame["seed"].isin(wanted)])
+    return pd.concat(frames, ignore_index=True)
+
+
+def read_with_examples(
+    members: Mapping[str, Any],
+    table: str,
+    columns: Sequence[str],
+    examples: pd.DataFrame,
+    needed: Callable[[pd.DataFrame], pd.DataFrame],
+) -> pd.DataFrame:
+    """Some columns of all networks, and of the examples all columns of lists as well.
+
+    States and eigenvectors are most of a table's bytes, and only those of a
+    few networks are drawn.
+
+    Parameters
+    ----------
+    members
+        `experiment`, `cohorts` and `blocks`, as `Plan` gives them to a job.
+    table
+        Name of the table.
+    columns
+        Columns of all networks, beside the key.
+    examples
+        Networks (model, constraint, seed) whose lists are read.
+    needed
+        Keeps of a block's rows those that are to stay in memory.
+    """
+    lists = [f.name for f in SCHEMAS[table] if pa.types.is_list(f.type) and f.name not in columns]
+    frames = []
+    for cohort, block in blocks_of(members):
+        wanted = _held(examples, cohort, block) if lists else []
+        frame = read_block(members, table, cohort, block, [*columns, *(lists if wanted else [])])
+        if wanted:
+            frame[lists] = frame[lists].where(frame["seed"].isin(wanted), None)
+        frames.append(needed(frame))
+    rows = pd.concat(frames, ignore_index=True)
+    return rows.reindex(columns=[*rows.columns.union(lists, sort=False)])
+
+
+def _held(networks: pd.DataFrame, cohort: Cohort, block: str) -> list[int]:
+    """Seeds of the named networks that lie in a block."""
+    own = (networks["model"] == cohort.model) & (networks["constraint"] == cohort.constraint)
+    return [seed for seed in networks.loc[own, "seed"] if holds(block, seed)]

@@ -1,0 +1,146 @@
+"""The scene of one network of an experiment, from its files."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.dynamics.unstable_manifold_runs import Excursion, excursions
+from rnnpipe.figures.projection import matrix, project
+from rnnpipe.figures.selection import examples, status
+from rnnpipe.networks.stack import Population
+from rnnpipe.networks.weights_file import load_population
+from rnnpipe.plan.paths import block_path, population_path
+from rnnpipe.plan.roster import EXAMPLES, SCENE_TABLES
+from rnnpipe.results.blocks import read_blocks
+from rnnpipe.results.figure_options import figure_options
+from rnnpipe.results.members import blocks_of, holds
+from rnnpipe.scene.build import build_scene
+from rnnpipe.scene.contents import Scene
+from rnnpipe.scene.frame import upright
+from rnnpipe.tables.artifacts import read_table
+from rnnpipe.tables.schemas import NETWORK
+from rnnpipe.tasks import make_task
+
+
+def scene_networks(settings: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The population table of a cohort, and which of its networks a job draws.
+
+    Parameters
+    ----------
+    settings
+        What `Plan.scene_settings` gives.
+
+    Returns
+    -------
+    tuple
+        Rows of the table of networks; model, constraint, seed and status of those drawn.
+    """
+    (cohort,), part = settings["cohorts"], settings["part"]
+    table = read_table(population_path(settings["experiment"], "networks", cohort["task"]))
+    own = (table["model"] == cohort["model"]) & (table["constraint"] == cohort["constraint"])
+    table = table[own].reset_index(drop=True)
+    if part == EXAMPLES:
+        return table, examples(table, settings["scenes"]["networks"])
+    table = table[[holds(part, seed) for seed in table["seed"]]].reset_index(drop=True)
+    every = table[NETWORK].assign(status=status(table)).drop_duplicates(NETWORK)
+    return table, every.sort_values("seed", ignore_index=True)
+
+
+def network_scene(settings: Mapping[str, Any], networks: pd.DataFrame, network: pd.Series) -> Scene:
+    """Read the files of one network and place what they hold.
+
+    Parameters
+    ----------
+    settings
+        What `Plan.scene_settings` gives.
+    networks
+        Rows of the population table, with those of the network.
+    network
+        Its model, constraint and seed.
+
+    Raises
+    ------
+    ArtifactError
+        If a file is missing or damaged.
+    ValueError
+        If the network has no trajectories.
+    """
+    one, task = network.to_frame().T, make_task(settings["task"])
+    only = {"seed": [int(network["seed"])]}
+    tables = {
+        name: read_blocks(settings, name, networks=one, only=only)
+        for name in SCENE_TABLES
+        if name != "weights"
+    }
+    options = figure_options(settings, trials=settings["scenes"]["trials"])
+    runs, turned = {}, False
+    if len(tables["components"]):
+        tables["components"], turned = upright(tables["components"], tables["modes"])
+        population, place = _population(settings, network)
+        runs = {
+            probe: _excursions(population, place, x, probe, tables, settings["graph"])
+            for probe, x in task.probes().items()
+        }
+    colour = settings["scenes"]["colour"]
+    return build_scene(
+        {**tables, "networks": networks},
+        options,
+        network,
+        list(task.probes()),
+        task.channels,
+        runs,
+        colour,
+        turned,
+    )
+
+
+def _population(settings: Mapping[str, Any], network: pd.Series) -> tuple[Population, int]:
+    """The networks of a block, and the place of one among them."""
+    cohort, block = next(
+        (cohort, block) for cohort, block in blocks_of(settings) if holds(block, network["seed"])
+    )
+    path = block_path(settings["experiment"], "weights", cohort, block)
+    population, seeds = load_population(path)
+    return population, seeds.index(network["seed"])
+
+
+def _excursions(
+    population: Population,
+    place: int,
+    x: np.ndarray,
+    probe: str,
+    tables: Mapping[str, pd.DataFrame],
+    graph: Mapping[str, Any],
+) -> list[Excursion]:
+    """Runs off the points of one probe, in three components."""
+    points, modes, searches = (
+        table[table["probe"] == probe]
+        for table in (tables["fixed_points"], tables["modes"], tables["searches"])
+    )
+    points = points[points["kind"] == "fixed"]
+    modes = modes[modes["right_re"].notna()]
+    if points.empty or modes.empty:
+        return []
+    own = [modes[modes["point"] == point] for point in points["point"]]
+    right = [_vectors(rows) for rows in own]
+    components = tables["components"]
+    found = excursions(
+        population.dynamics(place, x),
+        matrix(points["state"]),
+        [rows["re"].to_numpy() + 1j * rows["im"].to_numpy() for rows in own],
+        right,
+        lambda states: project(states, components, 3),
+        spread=float(searches["spread"].iloc[0]),
+        **graph,
+    )
+    numbers = points["point"].to_numpy()
+    return [Excursion(int(numbers[run.source]), run.places) for run in found]
+
+
+def _vectors(rows: pd.DataFrame) -> np.ndarray:
+    """Right eigenvectors (mode, unit) of one point."""
+    if rows.empty:
+        return np.empty((0, 0))
+    return matrix(rows["right_re"]) + 1j * matrix(rows["right_im"])

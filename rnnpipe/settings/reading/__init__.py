@@ -1,0 +1,1 @@
+"""From YAML to a valid experiment: reading, faults, schema."""

@@ -1,0 +1,1 @@
+"""What may stand in an experiment file, one file per section."""

@@ -1,0 +1,210 @@
+"""The sections on everything after training, and on computing."""
+
+from importlib.util import find_spec
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from rnnpipe.parameters import (
+    Count,
+    NonNegative,
+    OpenFraction,
+    Pixels,
+    Positive,
+    Settings,
+    Several,
+    WholeNumber,
+    read_number,
+)
+
+Metric = Literal[
+    "svcca",
+    "procrustes",
+    "cka",
+    "rsa",
+    "topology",
+    "gromov",
+    "spectra",
+    "function",
+    "generalisation",
+    "weights",
+    "dsa",
+]
+# All but the one that needs a library of its own.
+METRICS: tuple[Metric, ...] = tuple(name for name in get_args(Metric) if name != "dsa")
+
+
+class HarvestSettings(Settings):
+    """Noise-free trajectories of the trained networks."""
+
+    trials: Count = Field(128, description="Trials that every network runs.")
+    kept: Count | None = Field(
+        None, description="First trials whose states are written; null: all."
+    )
+    seed: WholeNumber = Field(0, description="Seed of these trials, the same for all networks.")
+
+
+class FixedPointSettings(Settings):
+    """The search for fixed points."""
+
+    starts: Count = Field(512, description="Starting states per round.")
+    rounds: Count = Field(40, description="Largest number of rounds.")
+    quiet_rounds: Count = Field(2, description="Rounds without a new point that end the search.")
+    noise: NonNegative = Field(
+        0.05, description="Noise on starts mixed from found points, relative to the states' spread."
+    )
+    tolerance: Positive = Field(
+        1e-20, description="Converged below this q = |F(h) - h|^2 / 2, recomputed at the end."
+    )
+    merge: Positive = Field(
+        1e-4, description="Points closer than this are one, relative to the states' spread."
+    )
+    longest_period: Count = Field(
+        8, description="Longest period of the cycles that are sought; 1: none."
+    )
+    snapshots: tuple[Positive, ...] = Field(
+        (1e-4, 1e-6, 1e-8, 1e-10),
+        description="Levels of q at which states are kept on the way down.",
+    )
+
+
+class ContinuaSettings(Settings):
+    """Continuous attractors: lines and rings of slow states."""
+
+    starts: Count = Field(64, description="Visited states from which to look for curves.")
+    step: OpenFraction = Field(
+        0.05, description="Longest step along a curve, relative to the states' spread."
+    )
+
+
+class BranchSettings(Settings):
+    """Branches of fixed points along the probes that are swept."""
+
+    searches: Several = Field(
+        5, description="Values at which all points are sought: both ends, 0, and some between."
+    )
+    starts: Count = Field(256, description="Starting states per round of these searches.")
+    rounds: Count = Field(8, description="Largest number of rounds of these searches.")
+    step: OpenFraction = Field(
+        0.05,
+        description="Longest step, relative to the states' spread and the sweep's length.",
+    )
+    steps: Count = Field(1000, description="Most steps from a known point to the next.")
+
+
+class StabilitySettings(Settings):
+    """Eigenvalues and modes at the fixed points."""
+
+    tolerance: OpenFraction = Field(
+        1e-3, description="A mode is marginal when its |eigenvalue| is this close to 1."
+    )
+    vectors: WholeNumber = Field(
+        8, description="Leading modes with eigenvectors kept (unstable ones always are)."
+    )
+    lags: Count = Field(
+        30, description="Steps for which the answer to an input pulse is followed, linearised."
+    )
+    kept: Count = Field(16, description="Most leading modes from which that answer is made up.")
+
+
+class BehaviourSettings(Settings):
+    """What networks do beyond their training."""
+
+    trials: Count = Field(256, description="Trials of every setting.")
+    longer: tuple[Several, ...] = Field(
+        (2, 4), description="How many times as long as in training trials are."
+    )
+    noise: tuple[Positive, ...] = Field(
+        (0.1, 0.3), description="Noise on the inputs, relative to their root mean square."
+    )
+    kept: Count = Field(16, description="Longest trials whose outputs are kept, to compare them.")
+    seed: WholeNumber = Field(0, description="Seed of these trials, the same for all networks.")
+
+
+class SimilaritySettings(Settings):
+    """Distances between the networks of a task, and statistics on them."""
+
+    metrics: tuple[Metric, ...] = Field(
+        METRICS, min_length=1, description="Distances; dsa needs the extra of that name."
+    )
+    components: Count = Field(
+        10, description="Leading principal components in which states are compared."
+    )
+    samples: Several = Field(
+        4096, description="Most states of a network that are compared, evenly chosen."
+    )
+    permutations: Count = Field(999, description="Permutations of a test.")
+    resamples: Count = Field(1000, description="Resamples of a bootstrap interval.")
+    seed: WholeNumber = Field(0, description="Seed of permutations and resamples.")
+
+    @field_validator("metrics")
+    @classmethod
+    def _dsa_is_there(cls, metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
+        if len(set(metrics)) < len(metrics):
+            raise ValueError("names a distance more than once")
+        if "dsa" in metrics and find_spec("DSA") is None:
+            raise ValueError("dsa needs a library: pip install -r requirements-dsa.txt")
+        return metrics
+
+
+class GraphSettings(Settings):
+    """Transitions between fixed points."""
+
+    perturbations: Count = Field(64, description="Random perturbations of every fixed point.")
+    size: OpenFraction = Field(
+        0.03, description="Size of a perturbation, relative to the nearest neighbour's distance."
+    )
+    steps: Count = Field(1000, description="Longest run after a perturbation, steps.")
+
+
+class FigureSettings(Settings):
+    """What figures show."""
+
+    examples: Count = Field(1, description="Networks drawn per cohort where not all are drawn.")
+    trials: Count = Field(100, description="Trajectories drawn per network.")
+    dpi: Count = Field(200, description="Resolution of PNG files, dots per inch.")
+
+
+Colour = Literal["condition", "time", "input", "grey"]
+
+
+def _number_or_all(value: Any) -> Any:
+    """What names networks; one fault where each alternative would have its own."""
+    number = read_number(value)
+    if number == "all" or (isinstance(number, int | float) and number >= 0 and number % 1 == 0):
+        return number
+    raise ValueError("must be a whole number from 0 on, or all")
+
+
+class SceneSettings(Settings):
+    """Pictures in three dimensions and interactive pages of single networks."""
+
+    networks: Annotated[WholeNumber | Literal["all"], BeforeValidator(_number_or_all)] = Field(
+        1, description="Networks of every cohort that are drawn, solved ones first; all: every one."
+    )
+    colour: Colour = Field(
+        "condition",
+        description="What trajectories are coloured by; condition: heading, frequency, or what the "
+        "task names.",
+    )
+    trials: Count = Field(100, description="Trajectories drawn per network.")
+    reveal: bool = Field(
+        False, description="Draw also pictures with points of up to 0, 1, … unstable modes."
+    )
+    width: Pixels = Field(2400, description="Width of the pictures, pixels.")
+
+
+class ComputeSettings(Settings):
+    """How the work is divided and where it runs."""
+
+    seeds_per_job: Count | None = Field(
+        None,
+        description="Consecutive seeds that one job handles together; null: as many as suit each "
+        "cohort.",
+    )
+    threads: Count = Field(1, description="CPU threads per job; results are exact for 1.")
+    device: Literal["cpu", "cuda", "auto"] = Field(
+        "cpu",
+        description="Where networks are trained and fixed points are sought; "
+        "auto takes cuda where there is one.",
+    )

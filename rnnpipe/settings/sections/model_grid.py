@@ -1,0 +1,136 @@
+"""A grid of models: every combination of cells, activations, sizes and penalties, by name."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import product
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
+
+from rnnpipe.faults import Fault, SettingsError, shown
+from rnnpipe.parameters import NonNegative, NonZeroFraction, Positive, Settings, Several
+from rnnpipe.settings.sections.models import (
+    Activation,
+    GatedSettings,
+    LeakySettings,
+    VanillaSettings,
+)
+
+CellName = Literal["vanilla", "ctrnn", "leaky", "gru", "lstm", "ugrnn"]
+# Axes that only cells with a leak have.
+OF_LEAK = ("alpha", "noise")
+
+
+def as_list(value: Any) -> Any:
+    """One value as a list of it.
+
+    Raises
+    ------
+    ValueError
+        If a value stands twice.
+    """
+    values = list(value) if isinstance(value, list | tuple) else [value]
+    if len({str(entry) for entry in values}) < len(values):
+        raise ValueError("names a value more than once")
+    return values
+
+
+_AXIS = (Field(min_length=1), BeforeValidator(as_list))
+
+
+class GridSettings(Settings):
+    """Models of which every combination of the axes given is one."""
+
+    cell: Annotated[tuple[CellName, ...], *_AXIS] = Field(description="Cells.")
+    activation: Annotated[tuple[Activation, ...], *_AXIS] = Field(
+        ("tanh",), description="Nonlinearities."
+    )
+    units: Annotated[tuple[Several, ...], *_AXIS] = Field((64,), description="Numbers of units.")
+    gain: Annotated[tuple[Positive, ...], *_AXIS] = Field(
+        (1.0,), description="Spectral scales of the initial recurrent weights."
+    )
+    alpha: Annotated[tuple[NonZeroFraction, ...], *_AXIS] = Field(
+        (0.2,), description="Steps over time constants; of ctrnn and leaky."
+    )
+    noise: Annotated[tuple[NonNegative, ...], *_AXIS] = Field(
+        (0.0,), description="Noises in training; of ctrnn and leaky."
+    )
+    l2: Annotated[tuple[NonNegative, ...], *_AXIS] = Field(
+        (0.0,), description="L2 penalties on the recurrent weights: the training's weight_decay."
+    )
+
+    @model_validator(mode="after")
+    def _cells_have_the_activations(self) -> "GridSettings":
+        faults = []
+        for cell in self.cell:
+            known = get_args(_settings_of(cell).model_fields["activation"].annotation)
+            if unknown := [name for name in self.activation if name not in known]:
+                message = (
+                    f"{shown(unknown[0])} is no activation of {cell} (one of {', '.join(known)})"
+                )
+                faults.append(Fault("activation", message))
+        leaky = any(_settings_of(cell) is LeakySettings for cell in self.cell)
+        faults.extend(
+            Fault(axis, "belongs to ctrnn and leaky, and none of them is in the grid")
+            for axis in OF_LEAK
+            if axis in self.model_fields_set and not leaky
+        )
+        if faults:
+            raise SettingsError(faults)
+        return self
+
+    def models(self) -> dict[str, dict[str, Any]]:
+        """Return every model of the grid by name, as it would stand under `models`.
+
+        A name holds the axes that were given, in the order of the class:
+        ``gru-tanh-64-l2_1e-5``.
+        """
+        axes = [axis for axis in type(self).model_fields if axis in self.model_fields_set]
+        models = {}
+        for values in product(*(getattr(self, axis) for axis in axes)):
+            given = dict(zip(axes, values, strict=True))
+            if _settings_of(given["cell"]) is not LeakySettings:
+                given = {axis: value for axis, value in given.items() if axis not in OF_LEAK}
+            name = "-".join(_label(axis, value) for axis, value in given.items())
+            penalty = given.pop("l2", None)
+            training = {} if penalty is None else {"training": {"weight_decay": penalty}}
+            models[name] = {**given, **training}
+        return models
+
+
+def with_grid(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """An experiment's mapping whose `models` hold those of its `grid` too.
+
+    A grid that is faulty adds nothing: its own faults say why.
+
+    Raises
+    ------
+    SettingsError
+        If a model of the grid has the name of another.
+    """
+    mapping = dict(mapping)
+    try:
+        grid = TypeAdapter(GridSettings).validate_python(mapping.get("grid"))
+    except ValidationError:
+        return mapping
+    models, own = grid.models(), mapping.get("models", {})
+    if not isinstance(own, Mapping):
+        return mapping
+    if same := sorted(models.keys() & own.keys()):
+        raise SettingsError([Fault(f"models.{same[0]}", "is also the name of a model of the grid")])
+    return {**mapping, "models": {**own, **models}}
+
+
+def _settings_of(cell: str) -> type[VanillaSettings | LeakySettings | GatedSettings]:
+    if cell == "vanilla":
+        return VanillaSettings
+    return LeakySettings if cell in ("ctrnn", "leaky") else GatedSettings
+
+
+def _label(axis: str, value: Any) -> str:
+    """A value as part of a name, which knows no points: 64, tanh, l2_1e-5, gain_15e-1."""
+    if isinstance(value, str):
+        return value
+    _, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    number = "".join(map(str, digits)) + (f"e{exponent}" if exponent < 0 else "0" * int(exponent))
+    return number if axis == "units" else f"{axis}_{number}"

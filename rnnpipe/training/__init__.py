@@ -1,0 +1,1 @@
+"""Fitting a block of networks to a task."""

@@ -1,0 +1,155 @@
+"""The command reports faults with a status of 1, and describes what will run."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rnnpipe.commands.main import main
+from rnnpipe.networks.cells import CELLS
+from rnnpipe.plan.estimate import JOB_SECONDS, estimate_costs, network_costs
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.stages import STAGES
+from rnnpipe.settings import Experiment, FlipflopSettings, load_experiment
+from rnnpipe.settings.costs import GATES, STATES, Cost, expected_points
+
+CONFIG = Path(__file__).parents[2] / "config"
+EXPERIMENT = {
+    "experiment": "x",
+    "seeds": "0-9",
+    "tasks": {"flipflop": {}},
+    "models": {"m": {"cell": "vanilla"}},
+    "compute": {"seeds_per_job": 4},
+}
+
+
+def invoke(*arguments: str):
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_check_accepts_the_default_experiment_with_its_warning():
+    result = invoke("check", str(CONFIG / "config.yaml"))
+    assert result.exit_code == 0
+    assert result.stdout == "ok: 24 networks (6 cohorts of 4 seeds) in 6 blocks\n"
+    assert "constraints.dale80 with models.tanh64" in result.stderr
+
+
+def test_check_lists_every_fault_on_stderr(tmp_path):
+    file = tmp_path / "bad.yaml"
+    file.write_text("experiment: x\nseeds: 3-1\ntasks: {flipflop: {bit: 2}}\nmodels: {}\n")
+    result = invoke("check", str(file))
+    assert result.exit_code == 1
+    assert not result.stdout
+    assert result.stderr.startswith(f"{file}: 3 faults\n")
+    for key in ("seeds", "tasks.flipflop.bit", "models"):
+        assert f"\n  {key}: " in result.stderr
+
+
+def test_missing_file_is_a_fault_not_a_traceback():
+    result = invoke("describe", "nowhere.yaml")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("nowhere.yaml: 1 fault\n  cannot be read")
+
+
+def test_describe_counts_jobs_and_aligns_columns():
+    result = invoke("describe", str(CONFIG / "config.yaml"))
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("rule"))
+    table = lines[start : lines.index("", start)]
+    jobs = {line.split()[0]: int(line.split()[1]) for line in table[1:]}
+    plan = Plan(load_experiment(CONFIG / "config.yaml"))
+    planned = {rule: len(names) for rule, names in plan.jobs().items()}
+    assert jobs == {**planned, "total": sum(planned.values())}
+    assert len({len(line) for line in table}) == 1
+
+
+def test_settings_prints_what_the_workflow_gives_to_the_job():
+    file = str(CONFIG / "config.yaml")
+    plan = Plan(load_experiment(file))
+    cohort = ("integrator", "tanh64", "dale80", "0-3")
+    drawn = ("integrator", "tanh64", "dale80", "examples")
+    known = plan.jobs()
+    stages = [stage for stage in STAGES if cohort in known[stage]]
+    expected = {stage: (cohort, plan.settings(stage, *cohort)) for stage in stages} | {
+        "population": (("flipflop",), plan.population_settings("flipflop")),
+        "distances": (("flipflop",), plan.distances_settings("flipflop")),
+        "statistics": (("integrator",), plan.statistics_settings("integrator")),
+        "findings": ((), plan.findings_settings()),
+        "seconds": ((), plan.seconds_settings()),
+        "figure": (("integrator", "ring"), plan.figure_settings("ring", "integrator")),
+        "scene": (drawn, plan.scene_settings(*drawn)),
+        "pages": ((), plan.pages_settings()),
+    }
+    assert set(expected) == {rule for rule, jobs in known.items() if jobs}
+    for rule, (names, text) in expected.items():
+        assert invoke("settings", file, rule, *names).stdout.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"),
+    [
+        (("train", "flipflop", "tanh64", "nine", "0-3"), "flipflop tanh64 none 0-3"),
+        (("train", "flipflop", "tanh64", "none", "0-7"), "flipflop tanh64 none 0-3"),
+        (("train",), "flipflop tanh64 none 0-3"),
+        (("figure", "flipflop", "ring"), "integrator ring"),
+        (("draw", "flipflop"), "train, behaviour, harvest"),
+    ],
+)
+def test_settings_names_what_would_be_right(arguments, allowed):
+    result = invoke("settings", str(CONFIG / "config.yaml"), *arguments)
+    assert result.exit_code == 2
+    assert allowed in result.stderr
+
+
+def test_schema_prints_the_shipped_file():
+    assert invoke("schema").stdout == (CONFIG / "schema.json").read_text(encoding="utf-8")
+
+
+def test_a_rule_costs_its_jobs_and_its_networks():
+    experiment = Experiment.from_mapping(EXPERIMENT)
+    costs = estimate_costs(experiment, {"train": 3, "other": 2})
+    one = network_costs(experiment, experiment.cohorts()[0])["train"]
+    assert [cost.jobs for cost in costs.values()] == [3, 2]
+    assert costs["other"].core_seconds == 2 * JOB_SECONDS
+    assert costs["train"].core_seconds == pytest.approx(3 * JOB_SECONDS + 10 * one.core_seconds)
+    assert costs["train"].disk_bytes == pytest.approx(10 * one.disk_bytes)
+
+
+def test_training_time_grows_as_networks_steps_and_units_squared():
+    def seconds(**changes) -> float:
+        experiment = Experiment.from_mapping({**EXPERIMENT, **changes})
+        return network_costs(experiment, experiment.cohorts()[0])["train"].core_seconds
+
+    base = seconds()
+    assert seconds(training={"steps": 3000}) == pytest.approx(3 * base)
+    assert seconds(models={"m": {"cell": "vanilla", "units": 128}}) == pytest.approx(4 * base)
+    assert seconds(tasks={"flipflop": {"time": 100}}) == pytest.approx(2 * base)
+
+
+def test_estimates_know_how_gated_cells_lie():
+    for kind, cell in CELLS.items():
+        assert (GATES.get(kind, 1), STATES.get(kind, 1)) == (cell.gates, cell.state_blocks)
+
+    def costs(kind: str):
+        experiment = Experiment.from_mapping({**EXPERIMENT, "models": {"m": {"cell": kind}}})
+        return network_costs(experiment, experiment.cohorts()[0])
+
+    plain, gated = costs("vanilla"), costs("lstm")
+    assert gated["train"].core_seconds == pytest.approx(4 * plain["train"].core_seconds)
+    assert gated["stability"].core_seconds == pytest.approx(8 * plain["stability"].core_seconds)
+    assert gated["harvest"].disk_bytes > 1.5 * plain["harvest"].disk_bytes
+
+
+def test_every_stage_has_a_cost_of_its_own():
+    experiment = load_experiment(CONFIG / "config.yaml")
+    for cohort in experiment.cohorts():
+        costs = network_costs(experiment, cohort)
+        assert set(costs) == set(STAGES)
+        if not experiment.tasks[cohort.task].probe_list(swept=True):
+            assert costs.pop("branches") == Cost()
+        assert all(cost.core_seconds > 0 and cost.disk_bytes > 0 for cost in costs.values())
+
+
+def test_expected_points_are_three_to_the_bits():
+    assert expected_points(FlipflopSettings(bits=3)) == 27

@@ -1,0 +1,168 @@
+import numpy as np
+import pytest
+import torch
+
+from rnnpipe.dynamics.fixed_points import find_fixed_points
+from rnnpipe.dynamics.maps import Dynamics
+
+
+def corners_and_way(dynamics, count=60, updates=30):
+    """States on the way of trajectories from random starts."""
+    rng = np.random.default_rng(0)
+    states = torch.from_numpy(rng.uniform(-0.5, 0.5, (count, dynamics.units)))
+    visited = []
+    for _ in range(updates):
+        states = dynamics.step(states)
+        visited.append(states)
+    return torch.cat(visited).numpy()
+
+
+def search(dynamics, seed=0, **options):
+    states = corners_and_way(dynamics)
+    return find_fixed_points(dynamics, states, rng=np.random.default_rng(seed), **options)
+
+
+def test_all_27_points_of_the_cube(cube):
+    found = search(cube)
+    assert found.found == len(found.points) == 27
+    zeros = (np.abs(found.points) < 1e-9).sum(1)
+    np.testing.assert_array_equal(zeros, [0] * 8 + [1] * 12 + [2] * 6 + [3])
+    assert (found.index_sum, found.verdict) == (1, "consistent")
+    assert found.missing == 0
+    assert found.inside.all()
+    assert set(found.kind) == {"fixed"}
+    assert found.hits.sum() == found.converged <= found.starts
+
+
+def test_same_generator_same_points(cube):
+    one, two = search(cube, seed=5), search(cube, seed=5)
+    np.testing.assert_array_equal(one.points, two.points)
+    np.testing.assert_array_equal(one.hits, two.hits)
+
+
+def test_points_do_not_depend_on_the_generator(cube):
+    one, two = search(cube, seed=1), search(cube, seed=2)
+    order = [np.lexsort(np.round(f.points, 6).T + 0.0) for f in (one, two)]
+    np.testing.assert_allclose(one.points[order[0]], two.points[order[1]], atol=1e-9)
+
+
+def test_too_few_starts_are_called_incomplete(cube):
+    found = search(cube, starts=4, rounds=1)
+    assert found.found < 27
+    assert (found.verdict == "consistent") == (found.index_sum == 1)
+    assert found.rounds == 1
+
+
+def test_rounds_make_up_for_few_starts(cube):
+    found = search(cube, starts=32, rounds=40)
+    assert found.rounds > 3
+    assert found.found == 27
+
+
+def test_a_large_network_spends_fewer_starts_and_loses_no_point(make_tanh):
+    """Three of 100 units are the cube, the others fall to 0."""
+    weights = 0.5 * torch.eye(100, dtype=torch.float64)
+    weights[:3, :3] *= 4
+    found = search(make_tanh(weights), longest_period=1)
+    assert (found.found, found.index_sum, found.verdict) == (27, 1, "consistent")
+    assert 27 < found.starts < 800  # 512, and then 256 a round, for a small one
+
+
+def test_random_networks_are_consistent(make_tanh):
+    rng = np.random.default_rng(3)
+    for _ in range(3):
+        weights = torch.from_numpy(1.6 * rng.standard_normal((12, 12)) / np.sqrt(12))
+        bias = torch.from_numpy(0.1 * rng.standard_normal(12))
+        found = search(make_tanh(weights, bias))
+        assert (found.index_sum, found.verdict) == (1, "consistent")
+        residual = make_tanh(weights, bias).step(torch.from_numpy(found.points)).numpy()
+        fixed = found.kind == "fixed"
+        np.testing.assert_allclose(residual[fixed], found.points[fixed], atol=1e-10)
+
+
+def test_a_ghost_is_slow_and_stays_out_of_the_certificate():
+    """A bounded map with one fixed point and one ghost of a vanished pair."""
+
+    def step(h):
+        return torch.tanh(2.5 * h + 0.92)
+
+    box = (-torch.ones(1, dtype=torch.float64), torch.ones(1, dtype=torch.float64))
+    ghost = Dynamics(step, lambda h: (2.5 * (1 - step(h) ** 2))[..., None], 1, box)
+    states = np.linspace(-1, 1, 100)[:, None]
+    found = find_fixed_points(ghost, states, rng=np.random.default_rng(0))
+    assert list(found.kind) == ["fixed", "slow"]
+    assert found.q[1] > 1e-6
+    assert (found.found, found.index_sum, found.verdict) == (1, 1, "consistent")
+
+
+def test_a_continuum_ends_early(ring):
+    angles = np.linspace(0, 2 * np.pi, 200, endpoint=False)
+    states = np.stack([np.cos(angles), np.sin(angles)], 1)
+    found = find_fixed_points(ring, states, rng=np.random.default_rng(0))
+    assert found.rounds <= 2
+    assert found.verdict == "not applicable"
+    assert "marginal" in found.reason
+    assert len(found.snapshots[1e-6]) > 100
+
+
+def test_alternating_network_reports_its_cycles(make_tanh):
+    found = search(make_tanh(-2 * torch.eye(2, dtype=torch.float64)))
+    assert found.found == 1
+    assert len(found.cycles.orbits) == 2
+    assert found.cycles.share == 1
+
+
+def test_network_that_visits_a_single_state(make_tanh):
+    network = make_tanh(0.5 * torch.eye(2, dtype=torch.float64))
+    found = find_fixed_points(network, np.zeros((10, 2)), rng=np.random.default_rng(0))
+    np.testing.assert_allclose(found.points, [[0, 0]], atol=1e-12)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_states_that_are_not_finite_are_refused(cube, bad):
+    states = np.zeros((5, 3))
+    states[2, 1] = bad
+    with pytest.raises(ValueError, match="the first is state 2"):
+        find_fixed_points(cube, states, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (5, 2), (3,)])
+def test_states_of_another_shape_are_refused(cube, shape):
+    with pytest.raises(ValueError, match=r"states must have shape \(state, 3\)"):
+        find_fixed_points(cube, np.zeros(shape), rng=np.random.default_rng(0))
+
+
+def test_broken_weights_are_said_to_be_so(make_tanh):
+    broken = make_tanh(torch.full((3, 3), torch.nan, dtype=torch.float64))
+    states = np.random.default_rng(0).uniform(-1, 1, (50, 3))
+    found = find_fixed_points(broken, states, rng=np.random.default_rng(1))
+    assert len(found.points) == 0
+    assert found.verdict == "not applicable" and "not finite" in found.reason
+
+
+def test_a_point_beyond_all_visited_states_is_kept_and_marked():
+    """h' = 2 h (1 - h) + h / 10 rests at 0, which is left behind, and at 0.55."""
+    dynamics = Dynamics(
+        lambda h: 2.1 * h - 2 * h**2, lambda h: (2.1 - 4 * h)[..., None], 1, unbounded="quadratic"
+    )
+    states = np.random.default_rng(0).uniform(0.2, 0.7, (50, 1))
+    found = find_fixed_points(dynamics, states, rng=np.random.default_rng(1))
+    order = np.argsort(found.points[:, 0])
+    np.testing.assert_allclose(found.points[order, 0], [0, 0.55], atol=1e-10)
+    assert found.remote[order].tolist() == [True, False]
+    nearest = np.abs(found.points - states[:, 0]).min(1)
+    scale = np.sqrt(np.square(states - states.mean()).mean())
+    np.testing.assert_allclose(found.distance, nearest / scale)
+
+
+def test_where_rounding_makes_far_states_rest_nothing_is_found():
+    """h' = h - tanh(h) exp(-h^2 / 16) rests at 0, and in floating point where h is large."""
+
+    def step(h):
+        return h - torch.tanh(h) * torch.exp(-(h**2) / 16)
+
+    jacobian = torch.func.vmap(torch.func.jacrev(lambda h: step(h)))
+    dynamics = Dynamics(step, jacobian, 1, unbounded="it has none")
+    states = np.random.default_rng(0).uniform(-1, 1, (50, 1))
+    found = find_fixed_points(dynamics, states, rng=np.random.default_rng(1))
+    np.testing.assert_allclose(found.points[found.kind == "fixed"], [[0.0]], atol=1e-9)

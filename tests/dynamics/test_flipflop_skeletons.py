@@ -1,0 +1,73 @@
+"""Gated networks learn the 3-bit flip-flop with the default settings and show its skeleton.
+
+Golub & Sussillo 2018 (JOSS 3:1003): a memory for every pattern of signs, and
+saddles between them.
+"""
+
+import numpy as np
+import pytest
+import torch
+
+from rnnpipe.dynamics.fixed_points import Search, find_fixed_points
+from rnnpipe.networks.harvest import trajectories
+from rnnpipe.networks.stack import Population
+from rnnpipe.settings import TrainingSettings
+from rnnpipe.settings.sections.analysis import FixedPointSettings
+from rnnpipe.streams import stream
+from rnnpipe.tasks import FlipFlop
+from rnnpipe.training.fit import fit
+from tests.helpers.networks import make_population, training
+
+TASK = FlipFlop()
+SEEDS = (0, 1, 2)
+SKELETON = [8, 12, 6, 1]
+
+
+def default_training() -> dict:
+    defaults = TrainingSettings().model_dump(mode="json")
+    return training(**{key: defaults[key] for key in ("steps", "trials", "validation")})
+
+
+def search(population: Population, network: int) -> Search:
+    states, _ = trajectories(population, TASK.sample(128, stream(0, "harvest")))
+    return find_fixed_points(
+        population.dynamics(network, np.zeros(TASK.inputs)),
+        states[network].reshape(-1, population.state_size),
+        rng=stream(SEEDS[network], "fixed points zero"),
+        **FixedPointSettings().model_dump(),
+    )
+
+
+def fixed_points(found: Search) -> torch.Tensor:
+    return torch.from_numpy(found.points[found.kind == "fixed"])
+
+
+def unstable_modes(population: Population, network: int, points: torch.Tensor) -> np.ndarray:
+    jacobians = population.dynamics(network, np.zeros(TASK.inputs)).jacobian(points)
+    return (torch.linalg.eigvals(jacobians).abs() > 1).sum(1).numpy()
+
+
+def patterns(population: Population, network: int, points: torch.Tensor) -> set[tuple[float, ...]]:
+    """Signs of the outputs at the points."""
+    outputs = population.select([network]).double().readout(points[None, None])[0, 0]
+    return set(map(tuple, outputs.sign().tolist()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("cell", "with_skeleton"), [("gru", 2), ("lstm", 2), ("ugrnn", 1)])
+def test_every_pattern_is_remembered_at_a_stable_point(cell, with_skeleton):
+    """`with_skeleton` of the three networks have the 27 points and no others."""
+    untrained = make_population(SEEDS, TASK, units=64, cell=cell)
+    result = fit(untrained, TASK, SEEDS, default_training())
+    assert (result.summary["score"] > 0.99).all()
+    whole = 0
+    for network in range(len(SEEDS)):
+        found = search(result.population, network)
+        points = fixed_points(found)
+        unstable = unstable_modes(result.population, network, points)
+        stable = points[torch.from_numpy(unstable == 0)]
+        assert len(patterns(result.population, network, stable)) == 8
+        if np.bincount(unstable).tolist() == SKELETON:
+            assert (found.index_sum, found.verdict) == (1, "consistent")
+            whole += 1
+    assert whole >= with_skeleton

@@ -1,0 +1,34 @@
+"""Experiments as mappings, and what is wrong with them."""
+
+from pathlib import Path
+
+import pytest
+
+from rnnpipe.settings import (
+    Experiment,
+    SettingsError,
+)
+
+CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"
+
+
+def mapping(**changes) -> dict:
+    base = {
+        "experiment": "x",
+        "seeds": "0-3",
+        "tasks": {"flipflop": {}},
+        "models": {"m": {"cell": "vanilla", "units": 10}},
+        "constraints": {"none": {}},
+        "compute": {"seeds_per_job": 8},
+    }
+    return {**base, **changes}
+
+
+def experiment(**changes) -> Experiment:
+    return Experiment.from_mapping(mapping(**changes))
+
+
+def faults(**changes) -> dict[str, str]:
+    with pytest.raises(SettingsError) as caught:
+        experiment(**changes)
+    return {fault.key: fault.message for fault in caught.value.faults}

@@ -1,0 +1,83 @@
+"""Small networks and settings that several tests share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnnpipe.networks.cells import CELLS, Cell, Weights
+from rnnpipe.networks.stack import Population
+from rnnpipe.networks.untrained import untrained_networks
+from rnnpipe.settings import ConstraintSettings, TrainingSettings
+from rnnpipe.tasks import Task
+
+LEAKY_CASES = [
+    (cell, activation)
+    for cell in ("vanilla", "leaky", "ctrnn")
+    for activation in ("tanh", "relu", "softplus", "sigmoid")
+]
+GATED_CASES = [
+    (cell, activation) for cell in ("gru", "lstm", "ugrnn") for activation in ("tanh", "relu")
+]
+CELL_CASES = LEAKY_CASES + GATED_CASES
+
+
+def step_size(cell: str) -> float:
+    return 0.3 if cell in ("leaky", "ctrnn") else 1.0
+
+
+def make_cell(cell: str, activation: str) -> Cell:
+    return CELLS[cell](activation, step_size(cell))
+
+
+def random_weights(
+    networks: int,
+    units: int,
+    inputs: int,
+    outputs: int,
+    seed: int = 0,
+    gain: float = 1.5,
+    cell: str = "vanilla",
+) -> Weights:
+    rng, kind = torch.Generator().manual_seed(seed), CELLS[cell]
+
+    def normal(*shape: int) -> torch.Tensor:
+        return torch.randn(networks, *shape, generator=rng, dtype=torch.float64)
+
+    return Weights(
+        normal(kind.gates * units, inputs),
+        normal(kind.gates * units, units) * gain / units**0.5,
+        normal(kind.bias_blocks * units),
+        normal(outputs, units),
+        normal(outputs),
+        normal(kind.state_blocks * units),
+    )
+
+
+def model(cell: str = "vanilla", activation: str = "tanh", **changes: Any) -> dict[str, Any]:
+    alpha = step_size(cell)
+    base = {"cell": cell, "activation": activation, "alpha": alpha, "noise": 0.0, "gain": 1.0}
+    return base | changes
+
+
+def make_population(
+    seeds: Sequence[int],
+    task: Task,
+    units: int = 8,
+    constraint: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Population:
+    resolved = ConstraintSettings.model_validate(constraint or {}).resolved(units)
+    return untrained_networks(task, model(**changes), resolved, seeds)
+
+
+def training(**changes: Any) -> dict[str, Any]:
+    """The training section as a job gets it, for a short training."""
+    short = {"steps": 20, "trials": 8, "validation": {"every": 10, "trials": 8}}
+    settings = TrainingSettings.model_validate(short | changes)
+    return settings.model_dump(mode="json") | {"train": settings.trained_parts()}
+
+
+def random_states(shape: tuple[int, ...], seed: int = 0) -> torch.Tensor:
+    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape))

@@ -1,0 +1,69 @@
+"""Files of an experiment's jobs, planted to look as its workflow would leave them."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from rnnpipe.commands.status.jobs import Job
+from rnnpipe.jobs.log import FRESH_SECONDS
+from rnnpipe.jobs.stale_lock import LOCKS, note_owner
+from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.schemas import SCHEMAS
+
+NOW = 1_800_000_000.0
+HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time"
+FIRST = "train.py on another-machine, process 1, since 2027-01-15T07:58:20+00:00"
+SINCE = 1_799_999_900.0
+
+
+def plant_done(job: Job, seconds: float, scores: tuple[float, ...] = ()) -> None:
+    """All files of a job that ended well."""
+    for output in map(Path, job.outputs):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        if output.name == "training.parquet":
+            write_table(output, "training", _training(scores), {})
+        elif output.name == "history.parquet":
+            write_table(output, "history", _history(len(scores)), {})
+        else:
+            output.touch()
+    plant_log(job, "finished after 3 s")
+    benchmark = Path(job.benchmark)
+    benchmark.parent.mkdir(parents=True, exist_ok=True)
+    benchmark.write_text(f"{HEADER}\n{seconds}\t0:00:01" + "\t1.0" * 8 + "\n")
+
+
+def plant_log(job: Job, *lines: str, age: float = 10.0) -> None:
+    """A log that was touched so many seconds ago."""
+    log = Path(job.log)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("\n".join([FIRST, *lines]) + "\n")
+    os.utime(log, (NOW - age, NOW - age))
+
+
+def plant_dead(job: Job, *lines: str) -> None:
+    """The log of a job that nothing has been heard of since."""
+    plant_log(job, *lines, age=FRESH_SECONDS + 1)
+
+
+def plant_workflow() -> None:
+    """The lock of a workflow that this process runs."""
+    LOCKS.mkdir(parents=True, exist_ok=True)
+    (LOCKS / "0.input.lock").touch()
+    note_owner()
+
+
+def _history(networks: int) -> dict[str, np.ndarray]:
+    """Four steps of every network, validated at the second and the last."""
+    seed, step = (grid.ravel() for grid in np.mgrid[:networks, 1:5])
+    loss = 1.0 / step
+    columns = {"learning_rate": np.ones(len(seed)), "gradient_norm": np.ones(len(seed))}
+    validation = np.where(step % 2 == 0, loss, np.nan)
+    return {"seed": seed, "step": step, "loss": loss, "validation_loss": validation, **columns}
+
+
+def _training(scores: tuple[float, ...]) -> dict[str, np.ndarray]:
+    rows = len(scores)
+    text = {"stop_reason": np.full(rows, "steps", dtype=object)}
+    numbers = {name: np.zeros(rows) for name in SCHEMAS["training"].names if name not in text}
+    return {**numbers, **text, "seed": np.arange(rows), "score": np.array(scores, dtype=float)}

@@ -1,0 +1,63 @@
+"""Scripts take settings in any form, limit their threads, and fail in one line."""
+
+import json
+import os
+
+import click
+import pytest
+import torch
+from click.testing import CliRunner
+
+from rnnpipe.jobs.job import job, limit_threads, reads, writes
+from rnnpipe.tables.artifacts import ArtifactError
+
+
+@job(reads("source", "something"), writes("target", "something else"))
+def command(settings, source, target):
+    """Do something."""
+    if settings.get("fail"):
+        raise ArtifactError("a.parquet: is damaged")
+    click.echo(json.dumps([settings, str(source), str(target), torch.get_num_threads()]))
+
+
+def run(settings: str, *more: str):
+    arguments = ["--settings", settings, "--source", "a", "--target", "b", *more]
+    return CliRunner().invoke(command, arguments)
+
+
+def test_settings_may_be_text_or_a_json_or_yaml_file(tmp_path):
+    text = json.dumps({"x": 1e-08})
+    (tmp_path / "s.json").write_text(text)
+    (tmp_path / "s.yaml").write_text("x: 1.0e-8\n")
+    for settings in (text, str(tmp_path / "s.json"), str(tmp_path / "s.yaml")):
+        assert json.loads(run(settings).output) == [{"x": 1e-8}, "a", "b", 1]
+
+
+@pytest.mark.parametrize("settings", ["{", "nowhere.json", "[1]"])
+def test_other_settings_are_refused(settings):
+    result = run(settings)
+    assert result.exit_code == 2
+    assert "settings" in result.output
+
+
+def test_a_bad_file_is_one_line():
+    result = run('{"fail": true}')
+    assert result.exit_code == 1
+    assert result.output == "error: a.parquet: is damaged\n"
+
+
+def test_threads_are_limited():
+    before = torch.get_num_threads()
+    try:
+        assert json.loads(run("{}", "--threads", "2").output)[-1] == 2
+        limit_threads(1)
+        assert torch.get_num_threads() == 1
+        assert os.environ["OMP_NUM_THREADS"] == "1"
+    finally:
+        limit_threads(before)
+
+
+def test_help_says_what_is_read_and_written():
+    text = CliRunner().invoke(command, ["--help"]).output
+    assert "Do something." in text
+    assert "Reads something." in text and "Writes something else." in text

@@ -1,0 +1,141 @@
+"""Blocks without results are found, left out of everything that gathers, and named."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rnnpipe.plan.missing import failure_text, missing_blocks, takes_skip, without_missing
+from rnnpipe.plan.paths import block_path
+from rnnpipe.plan.stages import STAGES
+from rnnpipe.results.members import blocks_of, missing_networks
+from rnnpipe.settings import Cohort, SettingsError
+from tests.helpers.plans import EXPERIMENT, every_setting, plan
+
+PLAIN = Cohort("memory", "tanh10", "none")
+SIGNED = Cohort("heading", "leaky", "dale")
+EVERY = plan().blocks("train")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    """All files of the experiment, empty, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    for stage in STAGES:
+        for file in plan().stage_files(stage):
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            Path(file).touch()
+
+
+def remove(cohort: Cohort, seeds: str, *names: str) -> None:
+    for name in names:
+        Path(block_path("x", name, cohort, seeds)).unlink()
+
+
+def lacking():
+    """A plan without two blocks of different tasks."""
+    remove(PLAIN, "0-3", "modes", "edges")
+    remove(SIGNED, "4-7", "weights", "runs", "edges")
+    return without_missing(plan())
+
+
+def test_whoever_has_all_files_is_not_missing():
+    complete = plan()
+    assert missing_blocks(complete) == ()
+    assert without_missing(complete) is complete
+
+
+def test_the_first_stage_without_files_is_the_one_that_died():
+    found = {(one.cohort, one.seeds): one for one in lacking().missing}
+    assert list(found) == [(PLAIN, "0-3"), (SIGNED, "4-7")]
+    assert [one.stage for one in found.values()] == ["stability", "train"]
+    assert found[PLAIN, "0-3"].log == "results/x/logs/stability/memory.tanh10.none.0-3.log"
+    assert [one.networks for one in found.values()] == [4, 2]
+
+
+def test_no_job_and_no_table_knows_the_missing():
+    rest = lacking()
+    for stage in STAGES:
+        kept = [job for job in plan().jobs()[stage] if job in rest.jobs()[stage]]
+        assert rest.jobs()[stage] == kept
+    assert len(rest.jobs()["train"]) == len(EVERY) - 2
+    lost = [block_path("x", "edges", *block) for block in ((PLAIN, "0-3"), (SIGNED, "4-7"))]
+    whole, files = set(plan().files("edges")), set(rest.files("edges"))
+    assert whole - files == set(lost)
+    assert not any("memory.tanh10.none.0-3." in path for path in rest.benchmarks())
+
+
+def test_jobs_that_gather_are_told_who_is_missing():
+    members = json.loads(lacking().population_settings("memory"))
+    assert [entry["seeds"] for entry in members["missing"]] == ["0-3"]
+    assert members["missing"][0].keys() == {
+        "task",
+        "model",
+        "constraint",
+        "seeds",
+        "networks",
+        "stage",
+        "log",
+    }
+    blocks = set(blocks_of(members))
+    assert (PLAIN, "0-3") not in blocks and (PLAIN, "4-7") in blocks
+    assert len(blocks) == len(plan().blocks("train", "memory")) - 1
+    assert missing_networks(members) == 4
+    findings = json.loads(without_missing(plan()).findings_settings())
+    assert missing_networks(findings) == 6 and missing_networks(findings, "heading") == 2
+
+
+def test_settings_of_the_others_stand():
+    before, after = every_setting(plan()), every_setting(lacking())
+    blocks = [job for job in after if job[0] in STAGES]
+    assert {job: after[job] for job in blocks} == {job: before[job] for job in blocks}
+
+
+def test_a_cohort_of_which_nothing_is_left_is_compared_with_none():
+    for seeds in ("0-3", "4-7"):
+        for constraint in ("none", "dale"):
+            remove(Cohort("memory", "leaky", constraint), seeds, "edges")
+    rest = without_missing(plan())
+    assert {cohort.model for cohort in rest.cohorts("memory")} == {"tanh10"}
+    assert ("memory", "memory") in plan().figures()
+    assert ("memory", "memory") not in rest.figures()
+
+
+def test_a_task_of_which_nothing_is_left_is_named_all_the_same():
+    for cohort, block in plan().blocks("train", "memory"):
+        remove(cohort, block.label, "edges")
+    rest = without_missing(plan())
+    assert rest.tasks() == ["heading"]
+    assert missing_networks(json.loads(rest.findings_settings()), "memory") == 24
+
+
+def test_nothing_at_all_is_refused():
+    for file in plan().files("edges"):
+        Path(file).unlink()
+    with pytest.raises(SettingsError, match="no block has all its files yet"):
+        without_missing(plan())
+
+
+@pytest.mark.parametrize(("given", "skips"), [({}, False), ({"missing": "skip"}, True)])
+def test_the_word_is_taken_out_of_the_configuration(given, skips):
+    config = {**EXPERIMENT, **given}
+    assert takes_skip(config) == skips
+    assert config == EXPERIMENT
+
+
+@pytest.mark.parametrize("word", ["Skip", True, 0, ""])
+def test_any_other_word_is_refused(word):
+    with pytest.raises(SettingsError, match=f'"{word}" is not allowed; it is skip'):
+        takes_skip({"missing": word})
+
+
+def test_a_failure_names_logs_and_ways_on():
+    missing = lacking().missing
+    log = Path(missing[0].log)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.touch()
+    text = failure_text(missing)
+    assert f"memory tanh10 none 0-3 ended at stability: {log}" in text
+    assert "and 1 more" in text and missing[1].log not in text
+    assert "--config missing=skip" in text
+    assert failure_text([]) == ""

@@ -1,0 +1,186 @@
+"""The population's tables count what the blocks' tables hold, and drop no network."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rnnpipe.population.tables import joined_machines, machine_table, networks_table
+from rnnpipe.tables.schemas import FACTORS, MOST_UNSTABLE, SCHEMAS
+from rnnpipe.tasks import FlipFlop, Integrator
+
+TASK = FlipFlop(bits=1)
+WHO = {"task": "memory", "model": "m", "constraint": "none"}
+BY_DESIGN = {name: [None] for name in FACTORS if name != "constraint"}
+FACTS = pd.DataFrame({**BY_DESIGN, "cell": ["gru"], "units": [8]}).assign(**WHO)
+
+
+def frame(seed: int, **columns) -> pd.DataFrame:
+    return pd.DataFrame(columns).assign(seed=seed, **WHO)
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Seed 0 solves one bit with two memories and a saddle; seed 1 diverged; seed 2 has one."""
+    summary = {name: 0 for name in SCHEMAS["training"].names if name != "seed"}
+    training = [
+        frame(seed, **{k: [v] for k, v in (summary | facts).items()})
+        for seed, facts in enumerate(
+            [
+                {"score": 1.0, "stop_reason": "steps"},
+                {"score": np.nan, "stop_reason": "diverged"},
+                {"score": 0.6, "stop_reason": "steps"},
+            ]
+        )
+    ]
+    search = {name: 0 for name in SCHEMAS["searches"].names if name not in ("seed", "probe")}
+    points = [
+        frame(
+            0,
+            point=[0, 1, 2, 3],
+            kind=["fixed"] * 3 + ["slow"],
+            remote=[False] * 4,
+            readout=[[1.0], [-1.0], [0.0], [0.5]],
+        ),
+        frame(2, point=[0], kind=["fixed"], remote=[False], readout=[[0.9]]),
+    ]
+    stability = [
+        frame(
+            0,
+            point=[0, 1, 2, 3],
+            unstable=[0, 0, 12, 0],
+            spectral_radius=[0.5, 0.5, 1.5, 1.0],
+            **{"class": ["stable", "stable", "12-saddle", "marginal"]},
+        ),
+        frame(2, point=[0], unstable=[0], spectral_radius=[0.9], **{"class": ["stable"]}),
+    ]
+    edges = [
+        frame(
+            0,
+            **{"from": [2, 2, 2, 0, 0, 1, 1], "to": [0, 1, -1, 0, 1, 0, 1]},
+            kind=["noise"] * 3 + ["input"] * 4,
+            input=["", "", "", "bit 1 +", "bit 1 -", "bit 1 +", "bit 1 -"],
+            probability=[0.25, 0.5, 0.25, 1, 1, 1, 1],
+            trials=[16, 32, 16, 1, 1, 1, 1],
+        ),
+        frame(
+            2,
+            **{"from": [0, 0], "to": [0, 0]},
+            kind=["input"] * 2,
+            input=["bit 1 +", "bit 1 -"],
+            probability=[1.0, 1.0],
+            trials=[1, 1],
+        ),
+    ]
+    joined = {
+        "training": training,
+        "dimensionality": [frame(s, participation_ratio=[1.5], components_85=[2]) for s in (0, 2)],
+        "searches": [
+            frame(s, probe=["zero"], **{k: [v] for k, v in search.items()}) for s in (0, 1, 2)
+        ],
+        "fixed_points": [f.assign(probe="zero") for f in points],
+        "continua": [
+            frame(0, probe=["zero"] * 2, continuum=[0, 1], kind=["ring", "line"]),
+            frame(2, probe=["zero"], continuum=[0], kind=["line"]),
+        ],
+        "stability": [f.assign(probe="zero") for f in stability],
+        "edges": [f.assign(probe="zero") for f in edges],
+    }
+    return {name: pd.concat(frames, ignore_index=True) for name, frames in joined.items()}
+
+
+@pytest.fixture
+def networks() -> pd.DataFrame:
+    made = tables()
+    return networks_table(TASK, made, machine_table(TASK, made), FACTS).set_index("seed")
+
+
+def test_no_network_is_dropped(networks):
+    assert networks.index.tolist() == [0, 1, 2]
+    assert networks["solved"].tolist() == [True, False, False]
+    assert networks.reset_index().columns.sort_values().tolist() == sorted(
+        SCHEMAS["networks"].names
+    )
+
+
+def test_points_are_counted_by_unstable_modes_and_slow_ones_are_not(networks):
+    counts = networks[[f"unstable_{k}" for k in range(MOST_UNSTABLE + 1)]]
+    assert counts.loc[0].tolist() == [2] + [0] * (MOST_UNSTABLE - 1) + [1]
+    assert counts.loc[1].sum() == 0
+    assert networks.loc[0, "marginal"] == 0
+
+
+def test_graph_facts(networks):
+    assert networks["edges"].tolist() == [2, 0, 0]
+    assert networks.loc[0, "unassigned"] == 0.25
+    assert networks.loc[[1, 2], "unassigned"].isna().all()
+
+
+def test_a_missing_memory_counts_as_wrong(networks):
+    assert networks.loc[0, ["machine_states", "machine_right"]].tolist() == [2, 1.0]
+    assert networks.loc[2, "machine_states"] == 1
+    # Its one state is the nearest to every goal; of four demanded transitions it has two.
+    assert networks.loc[2, "machine_right"] == 0.5
+    assert np.isnan(networks.loc[1, "machine_right"])
+
+
+def test_block_by_block_the_tables_are_those_of_all_networks_at_once(networks):
+    made = tables()
+    # Of the second cohort's name the first letter comes first, but it stands last in the file.
+    other = {name: t.assign(model="a") for name, t in made.items()}
+    factors = pd.concat([FACTS, FACTS.assign(model="a")], ignore_index=True)
+    whole = {name: pd.concat([made[name], other[name]], ignore_index=True) for name in made}
+    machine = machine_table(TASK, whole)
+    blocks = [
+        {name: t[t["seed"].isin(seeds)] for name, t in source.items()}
+        for source in (made, other)
+        for seeds in ([0], [1], [2])
+    ]
+    parts = [machine_table(TASK, block) for block in blocks]
+    joined = joined_machines(parts)
+    assert len(joined) and joined.astype(object).equals(machine.astype(object))
+    rows = [networks_table(TASK, *both, factors) for both in zip(blocks, parts, strict=True)]
+    joined, whole = (
+        pd.concat(rows, ignore_index=True),
+        networks_table(TASK, whole, machine, factors),
+    )
+    assert joined.astype(object).equals(whole.astype(object))
+
+
+def test_of_networks_without_a_machine_the_joined_table_has_its_columns():
+    empty = machine_table(Integrator(), tables())
+    assert list(joined_machines([empty, empty])) == SCHEMAS["machine"].names
+
+
+def test_marginal_points_are_no_states_of_the_machine():
+    made = tables()
+    stability = made["stability"]
+    marginal = (stability["seed"] == 0) & (stability["point"] == 1)
+    stability.loc[marginal, "spectral_radius"] = 1.0
+    machine = machine_table(TASK, made)
+    assert set(machine.loc[machine["seed"] == 0, "source"]) == {0}
+
+
+def test_a_task_without_a_machine_has_an_empty_table():
+    assert machine_table(Integrator(), tables()).empty
+    assert list(machine_table(Integrator(), tables()).columns) == SCHEMAS["machine"].names
+
+
+def test_lines_and_rings_are_counted(networks):
+    assert networks["rings"].tolist() == [1, 0, 0]
+    assert networks["lines"].tolist() == [1, 0, 1]
+
+
+def test_a_stable_cycle_is_a_memory_and_no_fixed_point():
+    made = tables()
+    made["fixed_points"].loc[made["fixed_points"]["point"] == 1, "kind"] = "cycle"
+    machine = machine_table(TASK, made)
+    assert machine.loc[machine["seed"] == 0, "source"].unique().tolist() == [0, 1]
+    networks = networks_table(TASK, made, machine, FACTS).set_index("seed")
+    assert networks.loc[0, "unstable_0"] == 1 and networks.loc[0, "machine_states"] == 2
+
+
+def test_a_marginal_point_far_away_is_counted_as_a_stray_alone():
+    made = tables()
+    made["fixed_points"] = made["fixed_points"].assign(remote=True)
+    made["stability"] = made["stability"].assign(**{"class": "marginal"})
+    networks = networks_table(TASK, made, machine_table(TASK, made), FACTS).set_index("seed")
+    assert networks.loc[0, ["stray", "marginal", "unstable_0"]].tolist() == [3, 0, 0]

@@ -1,0 +1,106 @@
+"""The JSON schema, the README and the models say the same."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from rnnpipe.settings import Experiment
+from rnnpipe.settings.reading.schema import allowed, json_schema, locate, schema_text
+
+CONFIG = Path(__file__).parents[2] / "config"
+SCHEMA = json_schema(Experiment)
+
+
+def properties() -> list[tuple[str, str, dict]]:
+    models = {"Experiment": SCHEMA, **SCHEMA["$defs"]}
+    return [
+        (model, key, node)
+        for model, schema in models.items()
+        for key, node in schema["properties"].items()
+    ]
+
+
+def is_valid(mapping: dict) -> bool:
+    return jsonschema.Draft202012Validator(SCHEMA).is_valid(mapping)
+
+
+def test_file_is_in_step_with_models():
+    text = (CONFIG / "schema.json").read_text(encoding="utf-8")
+    assert text == schema_text(Experiment), "run: rnnpipe schema > config/schema.json"
+
+
+def test_every_key_is_explained_in_readme():
+    words = set(re.findall(r"`([^`\s]+)`", (CONFIG / "README.md").read_text(encoding="utf-8")))
+    missing = {key for _, key, _ in properties() if key not in words}
+    assert not missing
+
+
+def test_every_default_number_in_readme_is_the_models():
+    """The rows of the README's tables, section by section, against the schema."""
+    sections = re.split(r"^## ", (CONFIG / "README.md").read_text("utf-8"), flags=re.MULTILINE)
+    checked = 0
+    for section in sections:
+        title = section.split("\n", 1)[0]
+        node = locate(SCHEMA, (title,)).node if title in SCHEMA["properties"] else {}
+        for key, default in re.findall(r"^\| `(\w+)` \| `?([-\d.e]+)`? \|", section, re.MULTILINE):
+            if key in node.get("properties", {}):
+                assert float(default) == node["properties"][key]["default"], (title, key)
+                checked += 1
+    assert checked >= 20
+
+
+def test_every_key_is_described():
+    def description(node: dict) -> str:
+        target = SCHEMA["$defs"].get(node.get("$ref", "").rsplit("/", 1)[-1], {})
+        return node.get("description") or target.get("description", "")
+
+    assert not [(model, key) for model, key, node in properties() if not description(node)]
+
+
+def test_default_experiment_validates_against_schema():
+    text = (CONFIG / "config.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=schema.json\n")
+    jsonschema.validate(yaml.safe_load(text), SCHEMA)
+
+
+@pytest.mark.parametrize("schedule", ["cosine", {"kind": "multi_step", "milestones": [0.5]}])
+def test_schema_knows_both_forms_of_a_schedule(schedule):
+    base = {"experiment": "x", "seeds": 1, "tasks": {"flipflop": {}}}
+    base["models"] = {"m": {"cell": "vanilla"}}
+    assert is_valid({**base, "training": {"schedule": schedule}})
+    assert not is_valid({**base, "training": {"schedule": "multi_step"}})
+    assert not is_valid({**base, "training": {"schedul": schedule}})
+
+
+def test_locate_leaves_tags_out_of_keys():
+    place = locate(SCHEMA, ("models", "tanh64", "vanilla", "training", "stop", "loss"))
+    assert place.key == "models.tanh64.training.stop.loss"
+    assert allowed(place.node) == "a number > 0 or null"
+    projection = locate(SCHEMA, ("constraints", "c", "projections", 1, "from_cells"))
+    assert projection.key == "constraints.c.projections[1].from_cells"
+    assert allowed(projection.node) == "one of all, excitatory, inhibitory"
+
+
+def test_locate_knows_the_other_kinds():
+    assert set(locate(SCHEMA, ("tasks", "x", "flipflop")).alternatives) == {
+        "integrator",
+        "sinewave",
+        "context",
+        "decision",
+        "match",
+        "antisaccade",
+        "neurogym",
+        "file",
+        "FILE.py:CLASS",
+    }
+    others = {"leaky", "ctrnn", "gru", "lstm", "ugrnn"}
+    assert set(locate(SCHEMA, ("models", "m", "vanilla")).alternatives) == others
+    assert not locate(SCHEMA, ("tasks", "x", "flipflop", "bits")).alternatives
+
+
+def test_schema_is_plain_json():
+    assert json.loads(schema_text(Experiment)) == SCHEMA

@@ -29,7 +29,7 @@ from rnnpipe.dynamics.maps import Dynamics
 from rnnpipe.jobs.job import limit_threads
 from rnnpipe.networks.cells import drive
 from rnnpipe.networks.harvest import trajectories
-from rnnpipe.networks.stack import Population
+from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.fit import fit
@@ -79,16 +79,16 @@ def trained_network(cell: str, units: int, steps: int, rate: float) -> Network:
     rest = task.probes()["zero"]
     settings = training_settings(steps=steps, learning_rate=rate)
     untrained = networks_of(task, [0], units, {}, cell)
-    population = fit(untrained, task, [0], settings).population
-    states, _ = trajectories(population, task.sample(128, stream(0, "harvest trials")))
+    networks = fit(untrained, task, [0], settings).networks
+    states, _ = trajectories(networks, task.sample(128, stream(0, "harvest trials")))
     return Network(
-        population.dynamics(0, rest), single_step(population, rest), states[0].reshape(-1, units)
+        networks.dynamics(0, rest), single_step(networks, rest), states[0].reshape(-1, units)
     )
 
 
-def single_step(population: Population, x: np.ndarray) -> Callable[[Tensor], Tensor]:
+def single_step(networks: NetworkStack, x: np.ndarray) -> Callable[[Tensor], Tensor]:
     """The first network's map (state, unit) -> (state, unit) at the input x (input,), float32."""
-    weights, cell = population.weights(), population.cell
+    weights, cell = networks.weights(), networks.cell
     u = drive(torch.as_tensor(x, dtype=torch.float32)[None, None], weights)
     return lambda h: cell.step(h[None], u.expand(1, len(h), -1), weights)[0]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rnnpipe.networks.stack import Population
+from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.networks.untrained import untrained_networks
 from rnnpipe.settings import ConstraintSettings, TrainingSettings
 from rnnpipe.tasks import FlipFlop
@@ -23,7 +23,7 @@ def networks_of(
     units: int,
     constraint: Mapping[str, Any],
     cell: str = "vanilla",
-) -> Population:
+) -> NetworkStack:
     """Untrained networks, one a seed, as a training job makes them.
 
     Parameters

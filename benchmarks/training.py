@@ -21,7 +21,7 @@ from torch_networks import LOOPS, TORCH_MODULES, TorchNetwork
 
 from rnnpipe.jobs.job import limit_threads
 from rnnpipe.networks.cells import CELLS, Weights
-from rnnpipe.networks.stack import Population
+from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.evaluation import masked_mse
 from rnnpipe.training.fit import fit
@@ -101,15 +101,15 @@ def time_products(
 
 
 def step_products(
-    population: Population, task: FlipFlop, settings: Mapping[str, Any]
+    networks: NetworkStack, task: FlipFlop, settings: Mapping[str, Any]
 ) -> list[tuple[Tensor, Tensor, Tensor]]:
     """Factors and results of all products of one step, forward and backward, as they lie."""
-    n, rows = len(population), task.time * settings["trials"]
-    states = torch.zeros(n, task.time, settings["trials"], population.units)
+    n, rows = len(networks), task.time * settings["trials"]
+    states = torch.zeros(n, task.time, settings["trials"], networks.units)
     back = torch.zeros_like(states)
     x, outputs = torch.zeros(n, rows, task.inputs), torch.zeros(n, rows, task.outputs)
     with torch.no_grad():
-        w = population.weights()
+        w = networks.weights()
     currents = torch.zeros(*states.shape[:3], w.recurrent.shape[1])
     all_states, all_currents = states.flatten(1, 2), currents.flatten(1, 2)
     times = range(1, task.time)

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.networks.behaviour import outputs_on, scores, settings_of
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.tables.artifacts import write_table
 from rnnpipe.tables.chunks import Chunks
 from rnnpipe.tasks import make_task
@@ -22,10 +22,10 @@ from rnnpipe.tasks import make_task
 def main(settings: dict[str, Any], weights: Path, behaviour: Path, runs: Path) -> None:
     """Score networks on longer trials, on values that training did not show, and with noise."""
     task, wanted = make_task(settings["task"]), settings["behaviour"]
-    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     scored, kept = Chunks("behaviour"), Chunks("runs")
     for setting in settings_of(task, wanted):
-        outputs = outputs_on(population, setting.inputs)
+        outputs = outputs_on(networks, setting.inputs)
         scored.add(
             seed=np.asarray(seeds),
             setting=setting.name,

@@ -8,7 +8,7 @@ import numpy as np
 from rnnpipe.dynamics.branches import Branches, find_branches
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
 from rnnpipe.tables.artifacts import matrix, read_table, write_table
 from rnnpipe.tables.chunks import Chunks
@@ -25,19 +25,19 @@ from rnnpipe.tasks import make_task
 def main(settings: dict[str, Any], weights: Path, trajectories: Path, **files: Path) -> None:
     """Find the branches of fixed points of every network of a block along every sweep."""
     task = make_task(settings["task"])
-    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     harvested = read_table(trajectories, ["seed", "state"], seeds)
     tables = {name: Chunks(name) for name in ("branches", "bifurcations")}
     sweeps = task.sweeps()
     line = ProgressLine("following branches", len(seeds) * len(sweeps))
     for network, seed in enumerate(seeds):
         own = harvested[harvested["seed"] == seed]
-        states = matrix(own, "state", trajectories, width=population.state_size)
+        states = matrix(own, "state", trajectories, width=networks.state_size)
         for number, (name, sweep) in enumerate(sweeps.items()):
             if not len(states):
                 continue
             found = find_branches(
-                population.driven(network),
+                networks.driven(network),
                 states,
                 sweep.origin,
                 sweep.channel,
@@ -46,9 +46,9 @@ def main(settings: dict[str, Any], weights: Path, trajectories: Path, **files: P
                 **settings["branches"],
             )
             key = {"seed": seed, "sweep": name}
-            readouts = population.outputs(network, found.states)
+            readouts = networks.outputs(network, found.states)
             tables["branches"].add(**key, **row_columns(found), readout=readouts)
-            readouts = population.outputs(network, found.event_states)
+            readouts = networks.outputs(network, found.event_states)
             tables["bifurcations"].add(**key, **event_columns(found), readout=readouts)
             done = network * len(sweeps) + number + 1
             line.update(done, f"seed {seed}, {name}: {len(found.ends)} branches")

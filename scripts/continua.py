@@ -11,8 +11,8 @@ from rnnpipe.dynamics.continua.winding import turned, turns
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.networks.stack import Population
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.stack import NetworkStack
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
 from rnnpipe.tables.artifacts import matrix, read_table, write_table
 from rnnpipe.tables.chunks import Chunks
@@ -39,7 +39,7 @@ def main(
 ) -> None:
     """Gather the slow states of every network of a block into lines and rings."""
     task = make_task(settings["task"])
-    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     harvested = read_table(trajectories, ["seed", "state"], seeds)
     points = read_table(fixed_points, ["seed", "probe", "point", "kind", "state"], seeds)
     continua, nodes = Chunks("continua"), Chunks("continuum_points")
@@ -48,13 +48,13 @@ def main(
         own = harvested[harvested["seed"] == seed]
         if own.empty:
             continue
-        states = matrix(own, "state", trajectories, width=population.state_size)
+        states = matrix(own, "state", trajectories, width=networks.state_size)
         scale = spread(states)
         for probe, x in task.probes().items():
             known = points[(points["seed"] == seed) & (points["probe"] == probe)]
-            places = matrix(known, "state", fixed_points).reshape(-1, population.state_size)
+            places = matrix(known, "state", fixed_points).reshape(-1, networks.state_size)
             found = find_continua(
-                population.dynamics(network, x),
+                networks.dynamics(network, x),
                 states,
                 places,
                 scale,
@@ -63,7 +63,7 @@ def main(
             )
             for number, curve in enumerate(found):
                 key = {"seed": seed, "probe": probe, "continuum": number}
-                columns = node_columns(curve, population, network, x, task, scale)
+                columns = node_columns(curve, networks, network, x, task, scale)
                 node, distance = curve.nearest(places)
                 on = distance < ON_CURVE * scale
                 columns["point"] = np.full(len(curve.states), -1)
@@ -78,15 +78,15 @@ def main(
 
 def node_columns(
     curve: Continuum,
-    population: Population,
+    networks: NetworkStack,
     network: int,
     x: np.ndarray,
     task: Task,
     scale: float,
 ) -> dict[str, np.ndarray]:
     """Columns of one row per node; lengths relative to the spread of the states."""
-    after = population.dynamics(network, x).step(torch.from_numpy(curve.states)).numpy()
-    now, then = (population.outputs(network, states) for states in (curve.states, after))
+    after = networks.dynamics(network, x).step(torch.from_numpy(curve.states)).numpy()
+    now, then = (networks.outputs(network, states) for states in (curve.states, after))
     condition, later = task.report(now), task.report(then)
     return {
         "node": np.arange(len(curve.states)),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from rnnpipe.jobs.job import job, writes
 from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import block_path
 from rnnpipe.population.distances import distance_matrices
 from rnnpipe.population.features import COLUMNS, Features, features
@@ -52,14 +52,14 @@ def read(settings: dict[str, Any], task: Task, cohort: Cohort, block: str) -> li
         name: block_path(settings["experiment"], name, cohort, block)
         for name in (*COLUMNS, "weights")
     }
-    population, seeds = load_population(
+    networks, seeds = load_networks(
         Path(paths["weights"]), {"inputs": task.inputs, "outputs": task.outputs}
     )
     tables = {name: read_table(Path(paths[name]), columns) for name, columns in COLUMNS.items()}
     chosen = settings["similarity"]
     return list(
         features(
-            population,
+            networks,
             seeds,
             tables,
             list(task.probes()),

@@ -10,7 +10,7 @@ from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.jobs.device import chosen_device
 from rnnpipe.jobs.job import device_option, job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
 from rnnpipe.tables.artifacts import matrix, read_table, write_table
 from rnnpipe.tables.chunks import Chunks
@@ -44,36 +44,36 @@ def main(
 ) -> None:
     """Find the fixed points of every network of a block under every probe input."""
     task = make_task(settings["task"])
-    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
-    population = population.to(chosen_device(device))
+    networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    networks = networks.to(chosen_device(device))
     harvested = read_table(trajectories, ["seed", "state"], seeds)
     tables = {name: Chunks(name) for name in ("fixed_points", "orbits", "snapshots", "searches")}
     probes = task.probes()
     line = ProgressLine("searching fixed points", len(seeds) * len(probes))
     for network, seed in enumerate(seeds):
         own = harvested[harvested["seed"] == seed]
-        states = matrix(own, "state", trajectories, width=population.state_size)
+        states = matrix(own, "state", trajectories, width=networks.state_size)
         for number, (probe, x) in enumerate(probes.items()):
             key = {"seed": seed, "probe": probe}
             if not len(states):
                 tables["searches"].add(**key, **absent_search())
                 continue
             search = find_fixed_points(
-                population.dynamics(network, x),
+                networks.dynamics(network, x),
                 states,
                 rng=stream(seed, f"fixed points {probe}"),
                 **settings["fixed_points"],
             )
             tables["searches"].add(**key, **search_facts(search), spread=spread(states))
-            seen = population.outputs(network, search.points)
+            seen = networks.outputs(network, search.points)
             for point, orbit in cycles_of(search).items():
-                outputs = population.outputs(network, orbit)
+                outputs = networks.outputs(network, orbit)
                 seen[point] = outputs.mean(0)
                 phase = np.arange(len(orbit))
                 tables["orbits"].add(**key, point=point, phase=phase, state=orbit, readout=outputs)
             tables["fixed_points"].add(**key, **point_columns(search), readout=seen)
             for level, passed in search.snapshots.items():
-                readout = population.outputs(network, passed)
+                readout = networks.outputs(network, passed)
                 tables["snapshots"].add(**key, level=level, state=passed, readout=readout)
             done = network * len(probes) + number + 1
             line.update(done, f"seed {seed}, {probe}: {search.found} points, {search.verdict}")

@@ -9,8 +9,8 @@ import pandas as pd
 from rnnpipe.dynamics.transitions import to_digraph, transitions
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.networks.stack import Population
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.stack import NetworkStack
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
 from rnnpipe.tables.artifacts import ArtifactError, matrix, read_table, write_pickle, write_table
 from rnnpipe.tables.chunks import Chunks
@@ -35,7 +35,7 @@ def main(
 ) -> None:
     """Push every network of a block off its fixed points and see where it settles."""
     task = make_task(settings["task"])
-    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     points = read_table(tables["fixed_points"], [*KEY, "point", "state", "kind", "readout"], seeds)
     points = points[points["kind"] != "slow"]
     orbits = read_table(tables["orbits"], [*KEY, "point", "phase", "state"], seeds)
@@ -53,8 +53,8 @@ def main(
             )
             if own.empty:
                 continue
-            states = matrix(own, "state", tables["fixed_points"], width=population.state_size)
-            own_modes = of_points(own_modes, own, population.state_size, tables["modes"])
+            states = matrix(own, "state", tables["fixed_points"], width=networks.state_size)
+            own_modes = of_points(own_modes, own, networks.state_size, tables["modes"])
             if len(search) != 1:
                 raise ArtifactError(
                     f"{tables['searches']}: has {len(search)} rows of seed {seed}, {probe}; "
@@ -62,13 +62,13 @@ def main(
                 )
             own_stability = of_points(own_stability, own, 1, tables["stability"])
             found = transitions(
-                population.dynamics(network, x),
+                networks.dynamics(network, x),
                 states,
                 *eigenpairs(own_modes, states),
                 spread=float(search["spread"].item()),
                 rng=stream(seed, f"graph {probe}"),
                 cycles=cycles_of(orbits, own, tables["orbits"]),
-                pulses=pulses(population, network, task),
+                pulses=pulses(networks, network, task),
                 **settings["graph"],
             )
             columns.add(
@@ -121,9 +121,9 @@ def eigenpairs(modes: pd.DataFrame, states: np.ndarray) -> tuple[np.ndarray, np.
     return eigenvalues, right.reshape(*shape, -1)
 
 
-def pulses(population: Population, network: int, task: Task) -> dict[str, Any]:
+def pulses(networks: NetworkStack, network: int, task: Task) -> dict[str, Any]:
     """One update under each of the task's input pulses, by name."""
-    return {name: population.dynamics(network, x).step for name, x in task.pulses().items()}
+    return {name: networks.dynamics(network, x).step for name, x in task.pulses().items()}
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from rnnpipe.networks.harvest import (
     trajectories,
     trajectory_chunk,
 )
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
 from rnnpipe.tables.artifacts import write_table
 from rnnpipe.tables.chunks import Chunks
@@ -31,11 +31,11 @@ from rnnpipe.tasks import make_task
 def main(settings: dict[str, Any], weights: Path, **outputs: Path) -> None:
     """Harvest noise-free trajectories, the same trials for every network, and their components."""
     task = make_task(settings["task"])
-    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     harvest = settings["harvest"]
     trials = task.part("test").sample(harvest["trials"], stream(harvest["seed"], "harvest trials"))
     tables = {name: Chunks(name) for name in ("trajectories", "components", "dimensionality")}
-    for seed, states, readouts in zip(seeds, *trajectories(population, trials), strict=True):
+    for seed, states, readouts in zip(seeds, *trajectories(networks, trials), strict=True):
         if not np.isfinite(states).all():
             click.echo(f"seed {seed}: states are not finite; left out from here on", err=True)
             continue

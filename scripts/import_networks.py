@@ -10,7 +10,7 @@ from rnnpipe.jobs.job import job, writes
 from rnnpipe.networks.constraints import connectivity
 from rnnpipe.networks.network_file import Wanted, read_network
 from rnnpipe.networks.stack import assemble
-from rnnpipe.networks.weights_file import save_population
+from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.streams import stream
 from rnnpipe.tables.artifacts import write_table
 from rnnpipe.tables.schemas import SCHEMAS
@@ -37,10 +37,10 @@ def main(settings: dict[str, Any], weights: Path, history: Path, training: Path)
         )
         for seed in seeds
     ]
-    population = assemble(model, connections, parts, torch.float64)
+    networks = assemble(model, connections, parts, torch.float64)
     nothing, none = np.full(len(seeds), np.nan), np.zeros(len(seeds), dtype=int)
     facts = {
-        **summary(population, population, task, seeds),
+        **summary(networks, networks, task, seeds),
         "spectral_radius_start": nothing,
         "stop_reason": np.full(len(seeds), "imported", dtype=object),
         "steps": none,
@@ -50,7 +50,7 @@ def main(settings: dict[str, Any], weights: Path, history: Path, training: Path)
     empty = {name: np.empty(0) for name in SCHEMAS["history"].names}
     write_table(history, "history", empty, settings)
     write_table(training, "training", facts, settings)
-    save_population(weights, population, seeds, settings)
+    save_networks(weights, networks, seeds, settings)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from rnnpipe.dynamics.linear_response import linear_response
 from rnnpipe.dynamics.stability import Stability, analyse, jacobians_of
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.tables.artifacts import matrix, read_table, write_table
 from rnnpipe.tables.chunks import Chunks
 from rnnpipe.tasks import make_task
@@ -29,7 +29,7 @@ VECTORS = ("right_re", "right_im", "left_re", "left_im")
 def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **written: Path) -> None:
     """Eigenvalues, classes, time constants and linear responses at every fixed and slow point."""
     task = make_task(settings["task"])
-    population, seeds = load_population(weights, {"inputs": task.inputs, "outputs": task.outputs})
+    networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     points = read_table(fixed_points, ["seed", "probe", "point", "period", "state"], seeds)
     tables = {name: Chunks(name) for name in ("stability", "modes", "responses", "reduced")}
     line = ProgressLine("linearising", len(seeds))
@@ -38,17 +38,17 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **written:
             own = points[(points["seed"] == seed) & (points["probe"] == probe)]
             if own.empty:
                 continue
-            states = matrix(own, "state", fixed_points, width=population.state_size)
+            states = matrix(own, "state", fixed_points, width=networks.state_size)
             period = own["period"].to_numpy()
-            jacobians = jacobians_of(population.dynamics(network, x), states, period)
+            jacobians = jacobians_of(networks.dynamics(network, x), states, period)
             found = analyse(jacobians, settings["stability"]["tolerance"], period)
             numbers = own["point"].to_numpy()
             names = {"seed": seed, "probe": probe}
             tables["stability"].add(**names, point=numbers, period=period, **classes(found))
             vectors = settings["stability"]["vectors"]
             tables["modes"].add(**names, **mode_columns(found, numbers, vectors))
-            inputs = population.input_jacobian(network, states, x)
-            outputs = population.output_jacobian(network, states)
+            inputs = networks.input_jacobian(network, states, x)
+            outputs = networks.output_jacobian(network, states)
             # Of a cycle, an answer would depend on the phase at which the pulse comes.
             for i in np.flatnonzero(period == 1):
                 at = (found.eigenvalues[i], found.right[i], found.left[i], inputs[i], outputs[i])

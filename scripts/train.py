@@ -16,7 +16,7 @@ from rnnpipe.jobs.processes import TRY_AGAIN, Interrupted, interruption
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.jobs.training_message import LOG_SHARE, Losses
 from rnnpipe.networks.untrained import untrained_networks
-from rnnpipe.networks.weights_file import save_population
+from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.plan.stages import stage_code
 from rnnpipe.tables.artifacts import write_table
 from rnnpipe.tasks import make_task
@@ -67,7 +67,7 @@ def main(
             sys.exit(TRY_AGAIN)
     write_table(history, "history", result.history, settings)
     write_table(training, "training", result.summary, settings)
-    save_population(weights, result.population.to("cpu"), seeds, settings)
+    save_networks(weights, result.networks.to("cpu"), seeds, settings)
     kept.remove()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from rnnpipe.networks.stack import Population
+from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.streams import stream
 from rnnpipe.tasks import Task, Trials
 
@@ -74,14 +74,14 @@ def with_noise(inputs: np.ndarray, level: float, rng: np.random.Generator) -> np
 
 
 @torch.no_grad()
-def outputs_on(population: Population, inputs: np.ndarray) -> np.ndarray:
+def outputs_on(networks: NetworkStack, inputs: np.ndarray) -> np.ndarray:
     """Outputs (network, trial, time, output) on inputs (trial, time, input), in float64.
 
     As many networks run at once as their states leave room for.
     """
-    population = population.double()
-    x = torch.from_numpy(inputs).to(population.raw).transpose(0, 1)
-    groups = (population.select(rows) for rows in population.groups(x[..., 0].numel()))
+    networks = networks.double()
+    x = torch.from_numpy(inputs).to(networks.raw).transpose(0, 1)
+    groups = (networks.select(rows) for rows in networks.groups(x[..., 0].numel()))
     runs = (group.run(x.expand(len(group), -1, -1, -1)) for group in groups)
     return np.concatenate([run.outputs.transpose(1, 2).cpu().numpy() for run in runs])
 

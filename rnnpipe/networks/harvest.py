@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from sklearn.decomposition import PCA
 
-from rnnpipe.networks.stack import Population, as_batch
+from rnnpipe.networks.stack import NetworkStack, as_batch
 from rnnpipe.tasks import Trials
 
 
@@ -31,7 +31,7 @@ class Components:
 
 
 @torch.no_grad()
-def trajectories(population: Population, trials: Trials) -> tuple[np.ndarray, np.ndarray]:
+def trajectories(networks: NetworkStack, trials: Trials) -> tuple[np.ndarray, np.ndarray]:
     """States and outputs of every network on the same trials, without noise, in float64.
 
     Returns
@@ -39,9 +39,9 @@ def trajectories(population: Population, trials: Trials) -> tuple[np.ndarray, np
     tuple
         States (network, trial, time, unit), outputs (network, trial, time, output).
     """
-    population = population.double()
-    x = as_batch([trials], population.raw)[0].expand(len(population), -1, -1, -1)
-    states, _, outputs = population.run(x)
+    networks = networks.double()
+    x = as_batch([trials], networks.raw)[0].expand(len(networks), -1, -1, -1)
+    states, _, outputs = networks.run(x)
     return states.transpose(1, 2).cpu().numpy(), outputs.transpose(1, 2).cpu().numpy()
 
 

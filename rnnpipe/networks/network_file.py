@@ -13,7 +13,7 @@ from torch import Tensor
 from rnnpipe.networks.cells import CELLS
 from rnnpipe.networks.stack import PARTS
 from rnnpipe.networks.torch_weights import GATES, readout_parts, recurrent_parts
-from rnnpipe.networks.weights_file import FORMAT, load_population
+from rnnpipe.networks.weights_file import FORMAT, load_networks
 from rnnpipe.tables.artifacts import ArtifactError, read_bytes
 
 # What a recurrent module's names end with, in one with layers and in a single cell.
@@ -91,12 +91,12 @@ def _read(path: Path) -> Mapping[str, Any]:
 def _from_block(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]:
     model = {key: wanted.model[key] for key in ("cell", "activation", "alpha", "units")}
     expect = {**model, "inputs": wanted.inputs, "outputs": wanted.outputs}
-    population, seeds = load_population(path, expect)
+    networks, seeds = load_networks(path, expect)
     if seed not in seeds:
         raise ArtifactError(
             f"{path}: holds networks of seeds {', '.join(map(str, seeds))}; {seed} is not there"
         )
-    effective = population.select([seeds.index(seed)]).double().weights()
+    effective = networks.select([seeds.index(seed)]).double().weights()
     return {name: getattr(effective, name)[0].numpy() for name in PARTS}
 
 

@@ -45,7 +45,7 @@ class Run(NamedTuple):
 
 
 @dataclass
-class Population:
+class NetworkStack:
     """Stacked networks.
 
     Attributes
@@ -183,22 +183,22 @@ class Population:
         one = updates * self.state_size * self.raw.element_size()
         return torch.arange(len(self)).split(max(1, int(STATE_BYTES // one)))
 
-    def select(self, networks: Sequence[int] | Tensor) -> "Population":
+    def select(self, networks: Sequence[int] | Tensor) -> "NetworkStack":
         """The named networks, in the order given, with parameters of their own."""
         rows = torch.as_tensor(networks)
         picked = (t[rows] for t in (self.mask, self.sign, self.input_mask, self.output_mask))
         raw = self.raw.detach()[rows]
-        return Population(self.cell, self.model, raw, self.shapes, *picked, self.regions)
+        return NetworkStack(self.cell, self.model, raw, self.shapes, *picked, self.regions)
 
-    def double(self) -> "Population":
+    def double(self) -> "NetworkStack":
         """The same networks in float64."""
         return self.to(torch.float64)
 
-    def to(self, target: torch.dtype | str) -> "Population":
+    def to(self, target: torch.dtype | str) -> "NetworkStack":
         """The same networks in another type or on another device."""
         moved = (t.to(target) for t in (self.mask, self.sign, self.input_mask, self.output_mask))
         raw = self.raw.detach().to(target)
-        return Population(self.cell, self.model, raw, self.shapes, *moved, self.regions)
+        return NetworkStack(self.cell, self.model, raw, self.shapes, *moved, self.regions)
 
     def connectivity(self, network: int) -> Connectivity:
         """The constraint's buffers of one network, as NumPy arrays."""
@@ -211,11 +211,11 @@ class Population:
         )
 
 
-def new_population(
+def new_networks(
     model: Mapping[str, Any],
     connections: Sequence[Connectivity],
     rngs: Sequence[np.random.Generator],
-) -> Population:
+) -> NetworkStack:
     """Untrained networks, one for each connectivity and generator.
 
     Input and output weights start Gaussian with variance 1/fan-in, initial
@@ -236,7 +236,7 @@ def assemble(
     connections: Sequence[Connectivity],
     parts: Sequence[Mapping[str, np.ndarray]],
     dtype: torch.dtype = torch.float32,
-) -> Population:
+) -> NetworkStack:
     """Networks of given raw parameters, each of its own connectivity.
 
     Parameters
@@ -251,7 +251,7 @@ def assemble(
     )
     raw = torch.tensor(np.stack([parameter_row(part) for part in parts]), dtype=dtype)
     shapes = {name: parts[0][name].shape for name in PARTS}
-    return Population(make_cell(kept), kept, raw, shapes, *stacked, connections[0].regions)
+    return NetworkStack(make_cell(kept), kept, raw, shapes, *stacked, connections[0].regions)
 
 
 def _initial_parts(

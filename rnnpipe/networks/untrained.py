@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rnnpipe.networks.constraints import connectivity
-from rnnpipe.networks.stack import Population, new_population
+from rnnpipe.networks.stack import NetworkStack, new_networks
 from rnnpipe.streams import stream
 from rnnpipe.tasks import Task
 
 
 def untrained_networks(
     task: Task, model: Mapping[str, Any], constraint: Mapping[str, Any], seeds: Sequence[int]
-) -> Population:
+) -> NetworkStack:
     """Untrained networks, one a seed, each with connectivity and weights of its own streams.
 
     Parameters
@@ -25,4 +25,4 @@ def untrained_networks(
         connectivity(constraint, task.inputs, task.outputs, stream(seed, "connectivity"))
         for seed in seeds
     ]
-    return new_population(model, connections, [stream(s, "initial weights") for s in seeds])
+    return new_networks(model, connections, [stream(s, "initial weights") for s in seeds])

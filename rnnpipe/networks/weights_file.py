@@ -8,28 +8,28 @@ from typing import Any
 import numpy as np
 import torch
 
-from rnnpipe.networks.stack import PARTS, Population, make_cell, parameter_row
+from rnnpipe.networks.stack import PARTS, NetworkStack, make_cell, parameter_row
 from rnnpipe.tables.artifacts import ArtifactError, provenance, read_bytes, write_bytes
 
 FORMAT = "rnnpipe weights 1"
 
 
-def save_population(
-    path: Path, population: Population, seeds: Sequence[int], settings: Mapping[str, Any]
+def save_networks(
+    path: Path, networks: NetworkStack, seeds: Sequence[int], settings: Mapping[str, Any]
 ) -> None:
     """Write networks to a file that ``torch.load(..., weights_only=True)`` reads."""
-    effective = population.weights()
+    effective = networks.weights()
     content = {
         "format": FORMAT,
-        "model": dict(population.model),
+        "model": dict(networks.model),
         "seeds": list(seeds),
-        "regions": list(population.regions),
-        "raw": {name: part.clone() for name, part in population.parts().items()},
+        "regions": list(networks.regions),
+        "raw": {name: part.clone() for name, part in networks.parts().items()},
         "effective": {name: getattr(effective, name).clone() for name in PARTS},
-        "mask": population.mask,
-        "sign": population.sign,
-        "input_mask": population.input_mask,
-        "output_mask": population.output_mask,
+        "mask": networks.mask,
+        "sign": networks.sign,
+        "input_mask": networks.input_mask,
+        "output_mask": networks.output_mask,
         "provenance": provenance(settings),
     }
     buffer = io.BytesIO()  # a file name would be written into the archive
@@ -37,10 +37,10 @@ def save_population(
     write_bytes(path, buffer.getvalue())
 
 
-def load_population(
+def load_networks(
     path: Path, expect: Mapping[str, Any] | None = None
-) -> tuple[Population, list[int]]:
-    """Networks and their seeds from a file of `save_population`.
+) -> tuple[NetworkStack, list[int]]:
+    """Networks and their seeds from a file of `save_networks`.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def load_population(
                 f"{path}: holds networks with {key} = {found[key]}; {value} is needed"
             )
     rows = [{name: raw[name][i].numpy() for name in PARTS} for i in range(len(content["seeds"]))]
-    population = Population(
+    networks = NetworkStack(
         make_cell(content["model"]),
         content["model"],
         torch.from_numpy(np.stack([parameter_row(row) for row in rows])),
@@ -78,7 +78,7 @@ def load_population(
         *(content[name] for name in ("mask", "sign", "input_mask", "output_mask")),
         tuple(content["regions"]),
     )
-    return population, content["seeds"]
+    return networks, content["seeds"]
 
 
 def _read_weights(path: Path) -> dict[str, Any]:

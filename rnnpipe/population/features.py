@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rnnpipe.networks.stack import Population
+from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.population.similarity.gromov import cost_profile
 from rnnpipe.population.similarity.reduction import reduce
 from rnnpipe.population.similarity.rsa import dissimilarities
@@ -68,7 +68,7 @@ class Features:
 
 
 def features(
-    population: Population,
+    networks: NetworkStack,
     seeds: Sequence[int],
     tables: Mapping[str, pd.DataFrame],
     probes: Sequence[str],
@@ -81,7 +81,7 @@ def features(
 
     Parameters
     ----------
-    population, seeds
+    networks, seeds
         The block's networks.
     tables
         Those that `COLUMNS` names.
@@ -94,8 +94,8 @@ def features(
     keep_paths
         Whether whole trajectories are wanted.
     """
-    recurrent = population.double().weights().recurrent.detach()
-    matrices = population.candidate(recurrent).cpu().numpy()
+    recurrent = networks.double().weights().recurrent.detach()
+    matrices = networks.candidate(recurrent).cpu().numpy()
     for number, seed in enumerate(seeds):
         own = {name: table[table["seed"] == seed] for name, table in tables.items()}
         harvest, runs = (

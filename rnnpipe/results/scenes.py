@@ -9,8 +9,8 @@ import pandas as pd
 from rnnpipe.dynamics.unstable_manifold_runs import Excursion, excursions
 from rnnpipe.figures.projection import matrix, project
 from rnnpipe.figures.selection import examples, status
-from rnnpipe.networks.stack import Population
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.stack import NetworkStack
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import block_path, population_path
 from rnnpipe.plan.roster import EXAMPLES, SCENE_TABLES
 from rnnpipe.results.blocks import read_blocks
@@ -78,9 +78,9 @@ def network_scene(settings: Mapping[str, Any], networks: pd.DataFrame, network: 
     runs, turned = {}, False
     if len(tables["components"]):
         tables["components"], turned = upright(tables["components"], tables["modes"])
-        population, place = _population(settings, network)
+        stack, place = _stack(settings, network)
         runs = {
-            probe: _excursions(population, place, x, probe, tables, settings["graph"])
+            probe: _excursions(stack, place, x, probe, tables, settings["graph"])
             for probe, x in task.probes().items()
         }
     colour = settings["scenes"]["colour"]
@@ -96,18 +96,18 @@ def network_scene(settings: Mapping[str, Any], networks: pd.DataFrame, network: 
     )
 
 
-def _population(settings: Mapping[str, Any], network: pd.Series) -> tuple[Population, int]:
+def _stack(settings: Mapping[str, Any], network: pd.Series) -> tuple[NetworkStack, int]:
     """The networks of a block, and the place of one among them."""
     cohort, block = next(
         (cohort, block) for cohort, block in blocks_of(settings) if holds(block, network["seed"])
     )
     path = block_path(settings["experiment"], "weights", cohort, block)
-    population, seeds = load_population(path)
-    return population, seeds.index(network["seed"])
+    networks, seeds = load_networks(path)
+    return networks, seeds.index(network["seed"])
 
 
 def _excursions(
-    population: Population,
+    stack: NetworkStack,
     place: int,
     x: np.ndarray,
     probe: str,
@@ -127,7 +127,7 @@ def _excursions(
     right = [_vectors(rows) for rows in own]
     components = tables["components"]
     found = excursions(
-        population.dynamics(place, x),
+        stack.dynamics(place, x),
         matrix(points["state"]),
         [rows["re"].to_numpy() + 1j * rows["im"].to_numpy() for rows in own],
         right,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import block_path
 from rnnpipe.results.members import blocks_of, cohorts_of, holds
 from rnnpipe.results.weights_frame import weights_frame
@@ -26,8 +26,6 @@ def read_weights(members: Mapping[str, Any], networks: pd.DataFrame) -> pd.DataF
         for seed in networks.loc[own, "seed"]:
             block = next(b for whose, b in blocks if whose == cohort and holds(b, seed))
             path = block_path(members["experiment"], "weights", cohort, block)
-            population, seeds = load_population(path)
-            frames.append(
-                weights_frame(population, seeds.index(seed)).assign(seed=seed, **vars(cohort))
-            )
+            stack, seeds = load_networks(path)
+            frames.append(weights_frame(stack, seeds.index(seed)).assign(seed=seed, **vars(cohort)))
     return pd.concat(frames, ignore_index=True)

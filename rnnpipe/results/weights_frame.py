@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from rnnpipe.networks.stack import Population
+from rnnpipe.networks.stack import NetworkStack
 
 
-def weights_frame(population: Population, network: int) -> pd.DataFrame:
+def weights_frame(networks: NetworkStack, network: int) -> pd.DataFrame:
     """One network's effective weights; of a gated cell's gates, those of the candidate.
 
     Returns
@@ -17,14 +17,14 @@ def weights_frame(population: Population, network: int) -> pd.DataFrame:
         column_region, column_sign (+1, -1, 0 where Dale's law does not hold).
         A side that has no units, such as an input channel, has empty ones.
     """
-    weights = population.weights()
+    weights = networks.weights()
     matrices = {
-        "recurrent": population.candidate(weights.recurrent),
-        "input": population.candidate(weights.input),
+        "recurrent": networks.candidate(weights.recurrent),
+        "input": networks.candidate(weights.input),
         "output": weights.output,
     }
-    regions = np.array(population.regions, dtype=object)
-    sign = population.sign[network].numpy().astype(int)
+    regions = np.array(networks.regions, dtype=object)
+    sign = networks.sign[network].numpy().astype(int)
     frames = []
     for name, rows_are_units, columns_are_units in (
         ("recurrent", True, True),

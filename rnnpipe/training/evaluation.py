@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from rnnpipe.networks.constraints import spectral_radius, violations
-from rnnpipe.networks.stack import Population, as_batch
+from rnnpipe.networks.stack import NetworkStack, as_batch
 from rnnpipe.streams import stream
 from rnnpipe.tasks import Task, Trials
 
@@ -24,7 +24,7 @@ def masked_mse(outputs: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
 
 @torch.no_grad()
 def evaluate(
-    model: Population, task: Task, trials: Sequence[Trials]
+    model: NetworkStack, task: Task, trials: Sequence[Trials]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Score and loss (network,) of networks without noise, each on its own trials."""
     score: list[float] = []
@@ -42,7 +42,7 @@ def evaluate(
 
 
 @torch.no_grad()
-def silent_units(model: Population, trials: Sequence[Trials]) -> np.ndarray:
+def silent_units(model: NetworkStack, trials: Sequence[Trials]) -> np.ndarray:
     """Number (network,) of units whose rate does not leave its mean on the network's trials."""
     counts = []
     for rows in model.groups(trials[0].conditions.size):
@@ -54,7 +54,7 @@ def silent_units(model: Population, trials: Sequence[Trials]) -> np.ndarray:
 
 
 def summary(
-    start: Population, trained: Population, task: Task, seeds: Sequence[int]
+    start: NetworkStack, trained: NetworkStack, task: Task, seeds: Sequence[int]
 ) -> dict[str, np.ndarray]:
     """What the training table says of every network beside how its training ended."""
     held_out = task.part("test")

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.networks.stack import Population
+from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.streams import stream
 from rnnpipe.tasks import Task
 from rnnpipe.training.evaluation import evaluate, summary
@@ -39,15 +39,15 @@ class Fit:
 
     Attributes
     ----------
-    population
-        Networks with their best weights.
+    networks
+        With their best weights.
     history
         Columns of one row per network and step.
     summary
         Columns of one row per network.
     """
 
-    population: Population
+    networks: NetworkStack
     history: dict[str, np.ndarray]
     summary: dict[str, np.ndarray]
 
@@ -66,7 +66,7 @@ class Checkpoints(Protocol):
 
 
 def fit(
-    population: Population,
+    networks: NetworkStack,
     task: Task,
     seeds: Sequence[int],
     settings: Mapping[str, Any],
@@ -77,8 +77,8 @@ def fit(
 
     Parameters
     ----------
-    population
-        Untrained networks, one a seed; not changed.
+    networks
+        Untrained, one per seed; not changed.
     settings
         The `training` section of the experiment file, with `train` as a list of parts.
     report
@@ -89,15 +89,15 @@ def fit(
     """
     steps, every = settings["steps"], settings["validation"]["every"]
     rates = learning_rates(settings["schedule"], settings["learning_rate"], steps)
-    batches = TrialBatches(task.part("training"), seeds, settings, population)
+    batches = TrialBatches(task.part("training"), seeds, settings, networks)
     held_out = task.part("validation")
     validation = [
         held_out.sample(settings["validation"]["trials"], stream(seed, "validation trials"))
         for seed in seeds
     ]
-    state = started(population, settings["amsgrad"], steps)
+    state = started(networks, settings["amsgrad"], steps)
     if checkpoints is not None and (content := checkpoints.load()) is not None:
-        state = resumed(population, content["state"])
+        state = resumed(networks, content["state"])
         batches.resume(content["batches"], state.live)
     step = TrainingStep(state.model, settings, state.memory)
     while state.step < steps and len(state.live):
@@ -128,10 +128,10 @@ def fit(
             checkpoints.offer(
                 state.step, lambda: {"state": state.content(), "batches": batches.state()}
             )
-    trained = population.select(range(len(population)))
+    trained = networks.select(range(len(networks)))
     trained.raw.copy_(state.best.raw)
     facts = {
-        **summary(population, trained, task, seeds),
+        **summary(networks, trained, task, seeds),
         "stop_reason": state.reasons,
         "steps": state.ends,
         "best_step": state.best.step,

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.networks.stack import Population
+from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.tasks import Task
 from rnnpipe.training.step import moments
 
@@ -76,7 +76,7 @@ class TrainingState:
 
     step: int
     live: np.ndarray
-    model: Population
+    model: NetworkStack
     memory: dict[str, Tensor]
     best: Best
     reasons: np.ndarray
@@ -120,16 +120,16 @@ class TrainingState:
         }
 
 
-def started(population: Population, amsgrad: bool, steps: int) -> TrainingState:
-    """The state before the first of `steps` steps; `population` is not changed."""
-    n = len(population)
+def started(networks: NetworkStack, amsgrad: bool, steps: int) -> TrainingState:
+    """The state before the first of `steps` steps; `networks` are not changed."""
+    n = len(networks)
     return TrainingState(
         step=0,
         live=np.arange(n),
-        model=population.select(range(n)),
-        memory=moments(population.raw, amsgrad),
+        model=networks.select(range(n)),
+        memory=moments(networks.raw, amsgrad),
         best=Best(
-            population.raw.detach().clone(),
+            networks.raw.detach().clone(),
             np.full(n, np.nan),
             np.full(n, np.nan),
             np.zeros(n, dtype=int),
@@ -139,10 +139,10 @@ def started(population: Population, amsgrad: bool, steps: int) -> TrainingState:
     )
 
 
-def resumed(population: Population, content: Mapping[str, Any]) -> TrainingState:
-    """The state that `TrainingState.content` was taken of, of the same population."""
-    device = population.raw.device
-    model = population.select(content["live"])
+def resumed(networks: NetworkStack, content: Mapping[str, Any]) -> TrainingState:
+    """The state that `TrainingState.content` was taken of, of the same networks."""
+    device = networks.raw.device
+    model = networks.select(content["live"])
     model.raw.copy_(content["raw"])
     best = content["best"]
     return TrainingState(

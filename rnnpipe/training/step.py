@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.networks.stack import Population, parameter_row
+from rnnpipe.networks.stack import NetworkStack, parameter_row
 from rnnpipe.training.evaluation import masked_mse
 
 # Inputs, targets, mask and noise, as `TrialBatches.draw` gives them.
@@ -35,7 +35,7 @@ class TrainingStep:
 
     def __init__(
         self,
-        model: Population,
+        model: NetworkStack,
         settings: Mapping[str, Any],
         memory: Mapping[str, Tensor] | None = None,
     ) -> None:
@@ -127,7 +127,7 @@ def moments(raw: Tensor, amsgrad: bool) -> dict[str, Tensor]:
     return {"step": torch.zeros((), dtype=torch.float32, device=raw.device), **means}
 
 
-def _trainable(model: Population, settings: Mapping[str, Any]) -> Tensor:
+def _trainable(model: NetworkStack, settings: Mapping[str, Any]) -> Tensor:
     """(parameter,) of 1 where a parameter trains and 0 where it stays."""
     parts = {
         name: np.full(shape, float(name in settings["train"]))

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.networks.stack import Batch, Population
+from rnnpipe.networks.stack import Batch, NetworkStack
 from rnnpipe.streams import stream
 from rnnpipe.tasks import Task
 from rnnpipe.training.device_trials import device_sampler
@@ -36,7 +36,7 @@ class TrialBatches:
         task: Task,
         seeds: Sequence[int],
         settings: Mapping[str, Any],
-        model: Population,
+        model: NetworkStack,
         on_device: bool | None = None,
     ) -> None:
         self.task = task

@@ -10,13 +10,13 @@ import torch
 
 from rnnpipe.dynamics.fixed_points import Search, find_fixed_points
 from rnnpipe.networks.harvest import trajectories
-from rnnpipe.networks.stack import Population
+from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.settings import TrainingSettings
 from rnnpipe.settings.sections.analysis import FixedPointSettings
 from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.fit import fit
-from tests.helpers.networks import make_population, training
+from tests.helpers.networks import make_networks, training
 
 TASK = FlipFlop()
 SEEDS = (0, 1, 2)
@@ -28,11 +28,11 @@ def default_training() -> dict:
     return training(**{key: defaults[key] for key in ("steps", "trials", "validation")})
 
 
-def search(population: Population, network: int) -> Search:
-    states, _ = trajectories(population, TASK.sample(128, stream(0, "harvest")))
+def search(networks: NetworkStack, network: int) -> Search:
+    states, _ = trajectories(networks, TASK.sample(128, stream(0, "harvest")))
     return find_fixed_points(
-        population.dynamics(network, np.zeros(TASK.inputs)),
-        states[network].reshape(-1, population.state_size),
+        networks.dynamics(network, np.zeros(TASK.inputs)),
+        states[network].reshape(-1, networks.state_size),
         rng=stream(SEEDS[network], "fixed points zero"),
         **FixedPointSettings().model_dump(),
     )
@@ -42,14 +42,14 @@ def fixed_points(found: Search) -> torch.Tensor:
     return torch.from_numpy(found.points[found.kind == "fixed"])
 
 
-def unstable_modes(population: Population, network: int, points: torch.Tensor) -> np.ndarray:
-    jacobians = population.dynamics(network, np.zeros(TASK.inputs)).jacobian(points)
+def unstable_modes(networks: NetworkStack, network: int, points: torch.Tensor) -> np.ndarray:
+    jacobians = networks.dynamics(network, np.zeros(TASK.inputs)).jacobian(points)
     return (torch.linalg.eigvals(jacobians).abs() > 1).sum(1).numpy()
 
 
-def patterns(population: Population, network: int, points: torch.Tensor) -> set[tuple[float, ...]]:
+def patterns(networks: NetworkStack, network: int, points: torch.Tensor) -> set[tuple[float, ...]]:
     """Signs of the outputs at the points."""
-    outputs = population.select([network]).double().readout(points[None, None])[0, 0]
+    outputs = networks.select([network]).double().readout(points[None, None])[0, 0]
     return set(map(tuple, outputs.sign().tolist()))
 
 
@@ -57,16 +57,16 @@ def patterns(population: Population, network: int, points: torch.Tensor) -> set[
 @pytest.mark.parametrize(("cell", "with_skeleton"), [("gru", 2), ("lstm", 2), ("ugrnn", 1)])
 def test_every_pattern_is_remembered_at_a_stable_point(cell, with_skeleton):
     """`with_skeleton` of the three networks have the 27 points and no others."""
-    untrained = make_population(SEEDS, TASK, units=64, cell=cell)
+    untrained = make_networks(SEEDS, TASK, units=64, cell=cell)
     result = fit(untrained, TASK, SEEDS, default_training())
     assert (result.summary["score"] > 0.99).all()
     whole = 0
     for network in range(len(SEEDS)):
-        found = search(result.population, network)
+        found = search(result.networks, network)
         points = fixed_points(found)
-        unstable = unstable_modes(result.population, network, points)
+        unstable = unstable_modes(result.networks, network, points)
         stable = points[torch.from_numpy(unstable == 0)]
-        assert len(patterns(result.population, network, stable)) == 8
+        assert len(patterns(result.networks, network, stable)) == 8
         if np.bincount(unstable).tolist() == SKELETON:
             assert (found.index_sum, found.verdict) == (1, "consistent")
             whole += 1

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from rnnpipe.networks.cells import CELLS, Cell, Weights
-from rnnpipe.networks.stack import Population
+from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.networks.untrained import untrained_networks
 from rnnpipe.settings import ConstraintSettings, TrainingSettings
 from rnnpipe.tasks import Task
@@ -61,13 +61,13 @@ def model(cell: str = "vanilla", activation: str = "tanh", **changes: Any) -> di
     return base | changes
 
 
-def make_population(
+def make_networks(
     seeds: Sequence[int],
     task: Task,
     units: int = 8,
     constraint: dict[str, Any] | None = None,
     **changes: Any,
-) -> Population:
+) -> NetworkStack:
     resolved = ConstraintSettings.model_validate(constraint or {}).resolved(units)
     return untrained_networks(task, model(**changes), resolved, seeds)
 

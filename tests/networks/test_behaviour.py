@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from rnnpipe.networks.behaviour import outputs_on, scores, settings_of, with_noise
-from rnnpipe.networks.stack import Population, as_batch
+from rnnpipe.networks.stack import NetworkStack, as_batch
 from rnnpipe.tasks import FlipFlop, Integrator, SineWave
-from tests.helpers.networks import make_population
+from tests.helpers.networks import make_networks
 
 WANTED = {"trials": 6, "longer": [4, 2], "noise": [0.5], "seed": 0}
 
@@ -45,7 +45,7 @@ def test_noise_is_of_its_size_and_silent_channels_stay_silent():
 
 
 def test_all_networks_see_the_same_inputs():
-    networks = make_population([0, 1, 2], FlipFlop(bits=2, time=7))
+    networks = make_networks([0, 1, 2], FlipFlop(bits=2, time=7))
     trials = FlipFlop(bits=2, time=7).sample(5, np.random.default_rng(0))
     outputs = outputs_on(networks, trials.inputs)
     assert outputs.shape == (len(networks), 5, 7, 2)
@@ -56,12 +56,12 @@ def test_all_networks_see_the_same_inputs():
 
 
 def test_networks_that_do_not_fit_at_once_run_in_turn(monkeypatch):
-    networks = make_population(range(5), FlipFlop(bits=2, time=7))
+    networks = make_networks(range(5), FlipFlop(bits=2, time=7))
     inputs = FlipFlop(bits=2, time=7).sample(5, np.random.default_rng(0)).inputs
     whole = outputs_on(networks, inputs)
     runs = []
-    run = Population.run
-    monkeypatch.setattr(Population, "run", lambda self, x: runs.append(len(self)) or run(self, x))
+    run = NetworkStack.run
+    monkeypatch.setattr(NetworkStack, "run", lambda self, x: runs.append(len(self)) or run(self, x))
     monkeypatch.setattr("rnnpipe.networks.stack.STATE_BYTES", 1)
     assert np.array_equal(outputs_on(networks, inputs), whole)
     assert runs == [1] * 5

@@ -12,7 +12,7 @@ from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop, Integrator, SineWave, Task
 from rnnpipe.training.fit import Fit, fit
 from tests.helpers.elsewhere import DEVICE, Elsewhere
-from tests.helpers.networks import make_population, training
+from tests.helpers.networks import make_networks, training
 
 CUDA = pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="CUDA"))
 SEEDS = [0, 1, 2]
@@ -33,7 +33,7 @@ SETTINGS = {"steps": 40, "trials": 8, "stop": {"score": 0.62}, "weight_decay": 1
 
 
 def trained(task: Task, model: dict, device: str | torch.device) -> Fit:
-    networks = make_population(SEEDS, task, **model)
+    networks = make_networks(SEEDS, task, **model)
     return fit(networks.to(device), task, SEEDS, training(**SETTINGS))
 
 
@@ -58,7 +58,7 @@ def test_cuda_trains_on_the_same_data_to_the_same_losses(task, model, device):
 
 def search(device: str | torch.device, model: dict):
     """The skeleton of one network with large random weights."""
-    networks = make_population([0], TASKS["flipflop"], **{**model, "gain": 2.0}).to(device)
+    networks = make_networks([0], TASKS["flipflop"], **{**model, "gain": 2.0}).to(device)
     states = np.random.default_rng(0).standard_normal((200, networks.state_size))
     return find_fixed_points(
         networks.dynamics(0, np.zeros(2)),

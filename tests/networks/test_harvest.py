@@ -12,14 +12,14 @@ from rnnpipe.networks.harvest import (
     trajectory_chunk,
 )
 from rnnpipe.tasks import FlipFlop
-from tests.helpers.networks import make_population
+from tests.helpers.networks import make_networks
 
 TASK = FlipFlop(bits=2, time=7)
 
 
 def test_trajectories_do_not_depend_on_neighbours_or_noise():
     trials = TASK.sample(5, np.random.default_rng(0))
-    both = make_population([0, 1], TASK, cell="leaky", noise=0.5)
+    both = make_networks([0, 1], TASK, cell="leaky", noise=0.5)
     states, outputs = trajectories(both, trials)
     assert states.shape == (2, 5, 7, 8) and outputs.shape == (2, 5, 7, 2)
     assert states.dtype == np.float64
@@ -29,11 +29,11 @@ def test_trajectories_do_not_depend_on_neighbours_or_noise():
 
 def test_states_follow_the_steps_of_the_cell():
     trials = TASK.sample(3, np.random.default_rng(1))
-    population = make_population([0], TASK)
-    states, _ = trajectories(population, trials)
+    networks = make_networks([0], TASK)
+    states, _ = trajectories(networks, trials)
     for t in range(1, 7):
         for trial in range(3):
-            held = population.dynamics(0, trials.inputs[trial, t])
+            held = networks.dynamics(0, trials.inputs[trial, t])
             after = held.step(torch.from_numpy(states[0, trial, t - 1])[None])
             assert np.allclose(after[0].numpy(), states[0, trial, t], atol=1e-12)
 
@@ -77,7 +77,7 @@ def test_missing_values_are_refused():
 
 def test_a_chunk_has_a_row_per_trial_and_time():
     trials = TASK.sample(5, np.random.default_rng(0))
-    states, outputs = trajectories(make_population([0], TASK), trials)
+    states, outputs = trajectories(make_networks([0], TASK), trials)
     chunk = trajectory_chunk(states[0], outputs[0], trials)
     row = np.flatnonzero((chunk["trial"] == 3) & (chunk["time"] == 4))
     assert len(row) == 1
@@ -87,7 +87,7 @@ def test_a_chunk_has_a_row_per_trial_and_time():
 
 def test_of_the_first_trials_a_chunk_has_the_first_rows():
     trials = TASK.sample(5, np.random.default_rng(0))
-    states, outputs = trajectories(make_population([0], TASK), trials)
+    states, outputs = trajectories(make_networks([0], TASK), trials)
     whole = trajectory_chunk(states[0], outputs[0], trials)
     first = trajectory_chunk(states[0, :2], outputs[0, :2], trials)
     assert len(first["trial"]) == 2 * TASK.time

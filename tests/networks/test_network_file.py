@@ -8,12 +8,12 @@ from torch import nn
 from rnnpipe.networks.constraints import connectivity
 from rnnpipe.networks.network_file import Wanted, read_network
 from rnnpipe.networks.stack import assemble
-from rnnpipe.networks.weights_file import save_population
+from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.settings import ConstraintSettings
 from rnnpipe.streams import stream
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tasks import FlipFlop
-from tests.helpers.networks import make_population, model
+from tests.helpers.networks import make_networks, model
 from tests.helpers.torch_networks import MODULES, Network, network
 
 INPUTS, UNITS, OUTPUTS = 3, 5, 2
@@ -48,9 +48,9 @@ def test_an_imported_network_does_what_the_module_does(file, cell, bias):
     torch.save(module.state_dict(), file)
     parts = read_network(file, 7, wanted(cell))
     free = connectivity(ConstraintSettings().resolved(UNITS), INPUTS, OUTPUTS, stream(0, "x"))
-    population = assemble({**model(cell), "units": UNITS}, [free], [parts], torch.float64)
+    networks = assemble({**model(cell), "units": UNITS}, [free], [parts], torch.float64)
     x = torch.randn(4, 20, INPUTS, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    outputs = population.run(x.transpose(0, 1)[None]).outputs[0].transpose(0, 1)
+    outputs = networks.run(x.transpose(0, 1)[None]).outputs[0].transpose(0, 1)
     assert (outputs - module(x)).abs().max() < 1e-12
 
 
@@ -89,11 +89,11 @@ def test_a_readout_is_told_from_other_layers_by_its_shape(file):
 
 def test_the_seed_picks_its_network_of_a_block(file):
     task = FlipFlop(bits=2)
-    population = make_population([3, 7], task, UNITS, {"autapses": False}, cell="leaky")
-    save_population(file, population, [3, 7], {})
+    networks = make_networks([3, 7], task, UNITS, {"autapses": False}, cell="leaky")
+    save_networks(file, networks, [3, 7], {})
     needed = Wanted({**model("leaky"), "units": UNITS}, 2, 2, shared=True)
     parts = read_network(file, 7, needed)
-    assert np.array_equal(parts["recurrent"], population.weights().recurrent[1].double())
+    assert np.array_equal(parts["recurrent"], networks.weights().recurrent[1].double())
     assert (np.diag(parts["recurrent"]) == 0).all()
     with pytest.raises(ArtifactError, match="of seeds 3, 7; 4 is not there"):
         read_network(file, 4, needed)
@@ -109,8 +109,8 @@ def test_the_seed_picks_its_network_of_a_block(file):
     ],
 )
 def test_a_block_of_other_networks_is_refused(file, changes, words):
-    population = make_population([7], FlipFlop(bits=2), UNITS, cell="leaky")
-    save_population(file, population, [7], {})
+    networks = make_networks([7], FlipFlop(bits=2), UNITS, cell="leaky")
+    save_networks(file, networks, [7], {})
     with pytest.raises(ArtifactError, match=words):
         read_network(file, 7, Wanted({**model("leaky"), "units": UNITS, **changes}, 2, 2))
 
@@ -144,9 +144,9 @@ class TestRefusals:
     def test_weights_that_are_not_finite(self, file):
         broken = {**state(), "fc.bias": torch.tensor([0.0, torch.nan])}
         assert "fc.bias holds NaN" in refused(file, broken, wanted())
-        population = make_population([7], FlipFlop(bits=2), UNITS)
-        population.parts()["bias"][0, 1] = torch.inf
-        save_population(file, population, [7], {})
+        networks = make_networks([7], FlipFlop(bits=2), UNITS)
+        networks.parts()["bias"][0, 1] = torch.inf
+        save_networks(file, networks, [7], {})
         with pytest.raises(ArtifactError, match="bias weights hold values that are not finite"):
             read_network(file, 7, Wanted({**model(), "units": UNITS}, 2, 2))
 

@@ -8,7 +8,7 @@ from rnnpipe.population.distances import distance_matrices
 from rnnpipe.population.features import evenly, features, skeleton_of
 from rnnpipe.settings import SimilaritySettings
 from rnnpipe.tasks import FlipFlop
-from tests.helpers.networks import make_population
+from tests.helpers.networks import make_networks
 
 PROBES = ["a", "b"]
 METRICS = SimilaritySettings().metrics
@@ -78,7 +78,7 @@ def test_states_are_chosen_evenly(rows, most, chosen):
 def block(seeds: list[int], rotation: np.ndarray | None = None):
     """Networks with trajectories of their own; one seed has none."""
     task = FlipFlop(bits=1, time=6)
-    population = make_population(seeds, task, units=4)
+    networks = make_networks(seeds, task, units=4)
     trial, time = (axis.ravel() for axis in np.indices((8, 6)))
     runs = []
     for seed in seeds[:-1]:
@@ -105,7 +105,7 @@ def block(seeds: list[int], rotation: np.ndarray | None = None):
         for name, table in skeletons.items()
     }
     tables |= {"trajectories": runs, "runs": runs.drop(columns="state")}
-    return list(features(population, seeds, tables, PROBES, 1, components=3, samples=40))
+    return list(features(networks, seeds, tables, PROBES, 1, components=3, samples=40))
 
 
 def test_a_network_without_trajectories_is_left_out():

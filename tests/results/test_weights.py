@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnpipe.networks.weights_file import save_population
+from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.plan.paths import block_path
 from rnnpipe.results.weights import read_weights
 from rnnpipe.results.weights_frame import weights_frame
 from rnnpipe.settings import Cohort
 from rnnpipe.tasks import FlipFlop
-from tests.helpers.networks import make_population
+from tests.helpers.networks import make_networks
 
 TASK = FlipFlop(bits=2)
 REGIONS = {
@@ -29,28 +29,28 @@ def square(frame: pd.DataFrame, matrix: str, values: str = "value") -> np.ndarra
 
 
 @pytest.fixture
-def population():
-    return make_population([4, 7], TASK, units=8, constraint=REGIONS)
+def networks():
+    return make_networks([4, 7], TASK, units=8, constraint=REGIONS)
 
 
 @pytest.mark.parametrize("matrix", ["recurrent", "input", "output"])
-def test_values_are_the_effective_weights(population, matrix):
-    weights = getattr(population.weights(), matrix)
+def test_values_are_the_effective_weights(networks, matrix):
+    weights = getattr(networks.weights(), matrix)
     for network in (0, 1):
-        found = square(weights_frame(population, network), matrix)
+        found = square(weights_frame(networks, network), matrix)
         assert np.array_equal(found, weights[network].numpy())
 
 
 def test_of_gates_the_candidate_is_shown():
-    population = make_population([4], TASK, units=8, constraint=REGIONS, cell="lstm")
-    weights, frame = population.weights(), weights_frame(population, 0)
+    networks = make_networks([4], TASK, units=8, constraint=REGIONS, cell="lstm")
+    weights, frame = networks.weights(), weights_frame(networks, 0)
     for matrix in ("recurrent", "input"):
         block = getattr(weights, matrix)[0, 16:24]  # i, f, then g
         assert np.array_equal(square(frame, matrix), block.numpy())
 
 
-def test_connections_that_do_not_exist_are_zero(population):
-    frame = weights_frame(population, 1)
+def test_connections_that_do_not_exist_are_zero(networks):
+    frame = weights_frame(networks, 1)
     recurrent = frame[frame["matrix"] == "recurrent"]
     backward = recurrent[(recurrent["row_region"] == "A") & (recurrent["column_region"] == "B")]
     assert len(backward) == 15 and (backward["value"] == 0).all()
@@ -58,8 +58,8 @@ def test_connections_that_do_not_exist_are_zero(population):
     assert len(blind) == 6 and (blind["value"] == 0).all()
 
 
-def test_signs_are_of_the_presynaptic_unit(population):
-    frame = weights_frame(population, 0)
+def test_signs_are_of_the_presynaptic_unit(networks):
+    frame = weights_frame(networks, 0)
     signs = square(frame, "recurrent", "column_sign")
     assert (signs == [1, 1, 1, -1, -1, 0, 0, 0]).all()
     assert (square(frame, "output", "column_sign") == signs[0]).all()
@@ -69,8 +69,8 @@ def test_signs_are_of_the_presynaptic_unit(population):
     assert (signed["value"] != 0).any()
 
 
-def test_regions_are_of_the_units_on_either_side(population):
-    frame = weights_frame(population, 0)
+def test_regions_are_of_the_units_on_either_side(networks):
+    frame = weights_frame(networks, 0)
     names = np.array(["A"] * 5 + ["B"] * 3)
     assert (square(frame, "recurrent", "row_region") == names[:, None]).all()
     assert (square(frame, "recurrent", "column_region") == names).all()
@@ -86,8 +86,8 @@ def test_the_named_seeds_come_from_their_own_block(tmp_path, monkeypatch):
     made = {}
     for cohort, constraint in ((plain, {}), (split, REGIONS)):
         for block, seeds in (("0-7", [4, 7]), ("8-15", [8, 13])):
-            networks = make_population(seeds, TASK, units=8, constraint=constraint)
-            save_population(Path(block_path("x", "weights", cohort, block)), networks, seeds, {})
+            networks = make_networks(seeds, TASK, units=8, constraint=constraint)
+            save_networks(Path(block_path("x", "weights", cohort, block)), networks, seeds, {})
             for place, seed in enumerate(seeds):
                 made[cohort.constraint, seed] = networks.weights().recurrent[place].numpy()
     members = {

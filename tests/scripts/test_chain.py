@@ -11,7 +11,7 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import population_path
 from rnnpipe.plan.stages import STAGES, SUFFIXES
 from rnnpipe.tables.artifacts import read_pickle, read_provenance, read_table
@@ -64,8 +64,8 @@ class TestChain:
                 assert found <= {0, 1} if name in SOME_HAVE else found == {0, 1}
 
     def test_weights_and_graphs_hold_every_seed(self, task):
-        population, seeds = load_population(path("weights", task))
-        assert seeds == [0, 1] and population.units == UNITS
+        networks, seeds = load_networks(path("weights", task))
+        assert seeds == [0, 1] and networks.units == UNITS
         graphs = read_pickle(path("graphs", task))
         points = read_table(path("fixed_points", task))
         for seed in seeds:
@@ -109,28 +109,28 @@ class TestChain:
             assert set(ends.itertuples(index=False, name=None)) <= set(fixed.index)
 
     def test_points_are_where_the_network_stands_still(self, task):
-        population, _ = load_population(path("weights", task))
+        networks, _ = load_networks(path("weights", task))
         points = read_table(path("fixed_points", task))
-        inputs = population.shapes["input"][1]
+        inputs = networks.shapes["input"][1]
         for network in (0, 1):
             own = points[(points["seed"] == network) & (points["kind"] == "fixed")]
             states = torch.from_numpy(np.stack(own["state"]))
-            moved = population.dynamics(network, np.zeros(inputs)).step(states)
+            moved = networks.dynamics(network, np.zeros(inputs)).step(states)
             assert (moved - states).abs().max() < 1e-9
 
     def test_branches_stand_still_at_their_values_and_pass_all_of_the_sweep(self, task):
-        population, _ = load_population(path("weights", task))
+        networks, _ = load_networks(path("weights", task))
         low, high = (-1, 1) if task == "memory" else (-0.3, 0.3)
         for network in (0, 1):
             rows = read_table(path("branches", task))
             rows = rows[rows["seed"] == network]
             states = torch.from_numpy(np.stack(rows["state"]))
             inputs = torch.from_numpy(rows["value"].to_numpy(copy=True))[:, None]
-            moved = population.driven(network).step(states, inputs)
+            moved = networks.driven(network).step(states, inputs)
             assert (moved - states).abs().max() < 1e-9
             sampled = rows.loc[rows["sampled"], "value"].unique()
             assert np.sort(sampled) == pytest.approx(np.linspace(low, high, 5))
-            readouts = population.outputs(network, states.numpy())
+            readouts = networks.outputs(network, states.numpy())
             assert np.stack(rows["readout"]) == pytest.approx(readouts)
             first = rows.groupby("branch").cumcount()
             assert (rows["step"] == first).all()

@@ -4,7 +4,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import torch
 
-from rnnpipe.networks.weights_file import load_population, save_population
+from rnnpipe.networks.weights_file import load_networks, save_networks
 from rnnpipe.tables.artifacts import read_pickle, read_table
 from rnnpipe.tables.schemas import SCHEMAS
 from tests.helpers.script_runs import ANALYSES, path, run_stage
@@ -14,9 +14,9 @@ class TestDiverged:
     """Networks whose training diverged are carried along, and take no other with them."""
 
     def spoil(self, seeds: list[int]) -> None:
-        population, own = load_population(path("weights"))
-        population.raw[seeds] = torch.nan
-        save_population(path("weights"), population, own, {})
+        networks, own = load_networks(path("weights"))
+        networks.raw[seeds] = torch.nan
+        save_networks(path("weights"), networks, own, {})
 
     def run_rest(self) -> str:
         results = [run_stage(stage) for stage in ANALYSES]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.tables.artifacts import read_pickle, read_table
 from tests.helpers.script_runs import path, plan, run_stage
@@ -28,8 +28,8 @@ def cell(request, tmp_path_factory) -> str:
 
 
 def test_states_have_the_cells_size_and_rates_that_of_its_units(cell):
-    population, _ = load_population(path("weights"))
-    assert (population.units, population.state_size) == (UNITS, STATES[cell])
+    networks, _ = load_networks(path("weights"))
+    assert (networks.units, networks.state_size) == (UNITS, STATES[cell])
     assert len(read_table(path("trajectories"))["state"][0]) == STATES[cell]
     points = read_table(path("fixed_points"))
     assert set(points["state"].map(len)) == {STATES[cell]}
@@ -38,12 +38,12 @@ def test_states_have_the_cells_size_and_rates_that_of_its_units(cell):
 
 
 def test_points_are_where_the_network_stands_still(cell):
-    population, seeds = load_population(path("weights"))
+    networks, seeds = load_networks(path("weights"))
     points = read_table(path("fixed_points"))
     for network, seed in enumerate(seeds):
         own = points[(points["seed"] == seed) & (points["kind"] == "fixed")]
         states = torch.from_numpy(np.stack(own["state"]))
-        moved = population.dynamics(network, np.zeros(1)).step(states)
+        moved = networks.dynamics(network, np.zeros(1)).step(states)
         assert (moved - states).abs().max() < 1e-9
         assert set(own["point"]) <= set(read_pickle(path("graphs"))[seed]["zero"])
 

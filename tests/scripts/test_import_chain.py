@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import block_path, population_path
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.roster import IMPORT
@@ -68,14 +68,14 @@ def task(request, chain, monkeypatch) -> str:
 
 
 def test_networks_are_those_of_the_files_bit_for_bit(task):
-    population, seeds = load_population(path("weights", task))
+    networks, seeds = load_networks(path("weights", task))
     assert seeds == [0, 1]
     inputs, units, outputs = SIZES[task]
     for row, seed in enumerate(seeds):
         state = network(inputs=inputs, units=units, outputs=outputs, seed=seed).state_dict()
-        assert torch.equal(population.weights().recurrent[row], state["rnn.weight_hh_l0"])
+        assert torch.equal(networks.weights().recurrent[row], state["rnn.weight_hh_l0"])
         both = state["rnn.bias_ih_l0"] + state["rnn.bias_hh_l0"]
-        assert torch.equal(population.weights().bias[row], both)
+        assert torch.equal(networks.weights().bias[row], both)
 
 
 def test_outputs_are_those_of_the_module(task):

@@ -5,7 +5,7 @@ import torch
 
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.evaluation import evaluate, masked_mse
-from tests.helpers.networks import make_population
+from tests.helpers.networks import make_networks
 
 TASK = FlipFlop(bits=2, time=12)
 
@@ -20,19 +20,19 @@ def test_masked_errors_are_weighted_means():
 
 
 def test_every_network_is_scored_on_its_own_trials():
-    population = make_population([0, 1], TASK)
+    networks = make_networks([0, 1], TASK)
     trials = [TASK.sample(20, np.random.default_rng(k)) for k in range(2)]
-    scores, losses = evaluate(population, TASK, trials)
+    scores, losses = evaluate(networks, TASK, trials)
     for k in range(2):
-        alone, loss = evaluate(population.select([k]), TASK, [trials[k]])
+        alone, loss = evaluate(networks.select([k]), TASK, [trials[k]])
         assert (alone[0], loss[0]) == (scores[k], losses[k])
-    swapped, _ = evaluate(population, TASK, trials[::-1])
+    swapped, _ = evaluate(networks, TASK, trials[::-1])
     assert (swapped != scores).any()
 
 
 def test_a_network_that_is_not_finite_has_no_score():
-    population = make_population([0, 1], TASK)
-    population.raw[1] = torch.nan
-    scores, losses = evaluate(population, TASK, [TASK.sample(5, np.random.default_rng(0))] * 2)
+    networks = make_networks([0, 1], TASK)
+    networks.raw[1] = torch.nan
+    scores, losses = evaluate(networks, TASK, [TASK.sample(5, np.random.default_rng(0))] * 2)
     assert np.isfinite([scores[0], losses[0]]).all()
     assert np.isnan([scores[1], losses[1]]).all()

@@ -8,7 +8,7 @@ from rnnpipe.networks.constraints import violations
 from rnnpipe.networks.stack import PARTS
 from rnnpipe.tasks import FlipFlop, Integrator
 from rnnpipe.training.fit import Fit, fit
-from tests.helpers.networks import make_population, training
+from tests.helpers.networks import make_networks, training
 
 TASK = FlipFlop(bits=2, time=12)
 DALE = {"dale_ratio": 0.5, "autapses": False, "density": 0.8}
@@ -16,12 +16,12 @@ SEEDS = list(range(8))
 
 
 def train(seeds, settings=None, constraint=None, task=TASK, **model) -> Fit:
-    population = make_population(seeds, task, constraint=constraint, **model)
-    return fit(population, task, seeds, settings or training())
+    networks = make_networks(seeds, task, constraint=constraint, **model)
+    return fit(networks, task, seeds, settings or training())
 
 
 def same(one: Fit, rows_of_one: list[int], other: Fit, rows_of_other: list[int]) -> bool:
-    a, b = one.population.raw[rows_of_one], other.population.raw[rows_of_other]
+    a, b = one.networks.raw[rows_of_one], other.networks.raw[rows_of_other]
     facts = all(
         np.array_equal(one.summary[key][rows_of_one], other.summary[key][rows_of_other])
         for key in ("score", "steps", "stop_reason", "validation_loss")
@@ -54,14 +54,14 @@ def test_a_network_is_bit_for_bit_the_same_in_any_block(units, model, task):
 
 def test_one_that_diverges_or_ends_early_does_not_change_its_neighbours():
     settings = training(steps=60, stop={"score": 0.75}, learning_rate=0.05, schedule="constant")
-    population = make_population(SEEDS, TASK)
-    population.raw[3] = torch.nan
-    result = fit(population, TASK, SEEDS, settings)
+    networks = make_networks(SEEDS, TASK)
+    networks.raw[3] = torch.nan
+    result = fit(networks, TASK, SEEDS, settings)
     ends = result.summary["steps"]
     assert result.summary["stop_reason"][3] == "diverged" and ends[3] == 1
     assert "score" in result.summary["stop_reason"] and len(set(ends)) > 2
     for seed in (s for s in SEEDS if s != 3):
-        alone = fit(make_population([seed], TASK), TASK, [seed], settings)
+        alone = fit(make_networks([seed], TASK), TASK, [seed], settings)
         assert same(result, [seed], alone, [0])
     rows = result.history["seed"] == 4
     assert result.history["step"][rows].tolist() == list(range(1, ends[4] + 1))
@@ -69,12 +69,12 @@ def test_one_that_diverges_or_ends_early_does_not_change_its_neighbours():
 
 def test_constraints_hold_at_every_step_of_training():
     settings = training(learning_rate=0.5, schedule="constant")  # large steps cross zero
-    population = make_population([0, 1], TASK, constraint=DALE)
+    networks = make_networks([0, 1], TASK, constraint=DALE)
     for steps in (1, 2, 5, 20):
-        result = fit(population, TASK, [0, 1], {**settings, "steps": steps})
-        recurrent = result.population.weights().recurrent.double().numpy()
+        result = fit(networks, TASK, [0, 1], {**settings, "steps": steps})
+        recurrent = result.networks.weights().recurrent.double().numpy()
         for network in range(2):
-            assert violations(recurrent[network], population.connectivity(network)) == (0, 0)
+            assert violations(recurrent[network], networks.connectivity(network)) == (0, 0)
         assert not result.summary["sign_violations"].any()
         assert not result.summary["mask_violations"].any()
 
@@ -111,8 +111,8 @@ def test_the_best_weights_are_kept():
     ],
 )
 def test_only_the_chosen_parameters_train(chosen, moved):
-    before = make_population([0], TASK).parts()
-    after = train([0], training(**chosen)).population.parts()
+    before = make_networks([0], TASK).parts()
+    after = train([0], training(**chosen)).networks.parts()
     assert {name for name in PARTS if not torch.equal(before[name], after[name])} == moved
 
 
@@ -122,23 +122,23 @@ def test_clipping_limits_each_networks_own_gradient():
     tight = train([0, 1], training(clip=1e-6, steps=1))
     assert np.array_equal(free.history["gradient_norm"], tight.history["gradient_norm"])
     assert (free.history["gradient_norm"] > 1e-3).all()
-    assert not torch.equal(free.population.raw, tight.population.raw)
+    assert not torch.equal(free.networks.raw, tight.networks.raw)
 
 
 def test_penalties_shrink_what_they_penalise():
     plain = train([0], training(steps=100))
     decayed = train([0], training(steps=100, weight_decay=0.1))
     quiet = train([0], training(steps=100, rate_penalty=10.0))
-    norm = lambda result: result.population.weights().recurrent.norm()  # noqa: E731
+    norm = lambda result: result.networks.weights().recurrent.norm()  # noqa: E731
     assert norm(decayed) < 0.7 * norm(plain)
     x = torch.from_numpy(TASK.sample(20, np.random.default_rng(0)).inputs).swapaxes(0, 1)[None]
-    assert quiet.population.run(x).rates.norm() < 0.8 * plain.population.run(x).rates.norm()
+    assert quiet.networks.run(x).rates.norm() < 0.8 * plain.networks.run(x).rates.norm()
 
 
 def test_progress_is_reported_at_every_validation_and_between():
     seen = []
-    population = make_population([0, 1], Integrator(time=10))
-    fit(population, Integrator(time=10), [0, 1], training(steps=40), seen.append)
+    networks = make_networks([0, 1], Integrator(time=10))
+    fit(networks, Integrator(time=10), [0, 1], training(steps=40), seen.append)
     validated = [p.step for p in seen if np.isfinite(p.validation_loss)]
     assert validated == [10, 20, 30, 40] and seen[-1].step == 40
     assert {16, 32} < {p.step for p in seen}

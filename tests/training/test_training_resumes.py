@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnnpipe.jobs.processes import Interrupted
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.fit import Fit, fit
-from tests.helpers.networks import make_population, training
+from tests.helpers.networks import make_networks, training
 
 TASK = FlipFlop(bits=2, time=8)
 SEEDS = [0, 1, 2]
@@ -50,11 +50,11 @@ class Breaks:
 
 def trained(case: str, checkpoints: Breaks | None = None) -> Fit:
     model, changes = CASES[case]
-    population = make_population(SEEDS, TASK, **model)
+    networks = make_networks(SEEDS, TASK, **model)
     if case == "one diverges":
-        population.raw[1] = torch.nan
+        networks.raw[1] = torch.nan
     changes = {"steps": STEPS, "trials": 5, **changes}
-    return fit(population, TASK, SEEDS, training(**changes), checkpoints=checkpoints)
+    return fit(networks, TASK, SEEDS, training(**changes), checkpoints=checkpoints)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_breaks_change_no_bit(undisturbed, case, lengths):
         except Interrupted:
             continue
     whole = undisturbed[case]
-    np.testing.assert_array_equal(result.population.raw, whole.population.raw)
+    np.testing.assert_array_equal(result.networks.raw, whole.networks.raw)
     for found, expected in ((result.history, whole.history), (result.summary, whole.summary)):
         for key, values in expected.items():
             np.testing.assert_array_equal(found[key], values)

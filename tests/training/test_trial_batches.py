@@ -8,14 +8,14 @@ from rnnpipe.networks.stack import as_batch
 from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop, Integrator
 from rnnpipe.training.trial_batches import STEPS_A_DRAW, TrialBatches
-from tests.helpers.networks import make_population, training
+from tests.helpers.networks import make_networks, training
 
 TASK = FlipFlop(bits=2, time=6)
 
 
 def batches(seeds, **model) -> TrialBatches:
-    population = make_population(seeds, TASK, **model)
-    return TrialBatches(TASK, seeds, training(trials=5), population)
+    networks = make_networks(seeds, TASK, **model)
+    return TrialBatches(TASK, seeds, training(trials=5), networks)
 
 
 def test_a_batch_is_the_trials_time_first():
@@ -45,8 +45,8 @@ def test_leaving_changes_nothing_for_those_who_stay():
 
 
 def test_noise_has_the_scale_of_the_step():
-    population = make_population([0], FlipFlop(), cell="leaky", noise=0.2, units=100)
-    noise = TrialBatches(FlipFlop(), [0], training(trials=40), population).draw(np.array([0]))[3]
+    networks = make_networks([0], FlipFlop(), cell="leaky", noise=0.2, units=100)
+    noise = TrialBatches(FlipFlop(), [0], training(trials=40), networks).draw(np.array([0]))[3]
     assert noise.shape == (1, 50, 40, 100)
     assert abs(noise.std() / (0.2 * (2 / 0.3) ** 0.5) - 1) < 0.01
 
@@ -57,9 +57,9 @@ def test_noise_has_the_scale_of_the_step():
     ids=["flipflop", "integrator", "odd"],
 )
 def test_trials_drawn_on_the_device_are_those_of_the_host(task):
-    population = make_population([0, 1], task)
+    networks = make_networks([0, 1], task)
     host, device = (
-        TrialBatches(task, [0, 1], training(trials=5), population, on_device=where)
+        TrialBatches(task, [0, 1], training(trials=5), networks, on_device=where)
         for where in (False, True)
     )
     assert host.sampler is None and device.sampler is not None

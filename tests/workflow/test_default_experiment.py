@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from rnnpipe.dynamics.fixed_points.merge import spread
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.tables.artifacts import matrix, read_table
 from tests.workflow.checkout import Checkout
 
@@ -95,22 +95,22 @@ def integrators(results: Path):
     solved = of_solved(results, "training", "integrator")
     for constraint, rows in solved.groupby("constraint"):
         block = f"task=integrator/model=tanh64/constraint={constraint}/seeds=0-3"
-        population, seeds = load_population(results / "weights" / block / "weights.pt")
+        networks, seeds = load_networks(results / "weights" / block / "weights.pt")
         path = results / "trajectories" / block / "trajectories.parquet"
         harvested = read_table(path, ["seed", "state"])
         for seed in rows["seed"]:
             states = matrix(harvested[harvested["seed"] == seed], "state", path)
-            yield population, seeds.index(seed), states
+            yield networks, seeds.index(seed), states
 
 
-def run(population, network: int, state: np.ndarray, velocity: float, steps: int):
+def run(networks, network: int, state: np.ndarray, velocity: float, steps: int):
     """States (step, unit) under a constant velocity, and their readouts' unwrapped heading."""
-    dynamics = population.dynamics(network, np.array([velocity, 0.0, 0.0]))
+    dynamics = networks.dynamics(network, np.array([velocity, 0.0, 0.0]))
     visited = [torch.from_numpy(state)[None]]
     for _ in range(steps):
         visited.append(dynamics.step(visited[-1]))
     path = torch.cat(visited)
-    outputs = population.select([network]).double().readout(path[None, None])[0, 0].numpy()
+    outputs = networks.select([network]).double().readout(path[None, None])[0, 0].numpy()
     return path.numpy(), np.unwrap(np.arctan2(outputs[:, 1], outputs[:, 0]))
 
 
@@ -119,8 +119,8 @@ def test_the_states_of_integrators_form_a_ring_that_the_readout_traverses_once(r
     """Turned once by the input, heading and state are back where they were, and only then."""
     turn = round(2 * np.pi / abs(velocity))
     tested = 0
-    for population, network, states in integrators(results):
-        path, heading = run(population, network, states[-1], velocity, 5 * turn)
+    for networks, network, states in integrators(results):
+        path, heading = run(networks, network, states[-1], velocity, 5 * turn)
         turns = (heading[-1] - heading[0]) / (2 * np.pi)
         assert turns == pytest.approx(5 * np.sign(velocity), abs=0.3)
         before = np.flatnonzero(np.abs(heading - heading[-1]) >= 2 * np.pi)[-1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnpipe.networks.weights_file import load_population
+from rnnpipe.networks.weights_file import load_networks
 from tests.helpers.own_files import DELAY, write_class, write_trials
 from tests.helpers.torch_networks import network, save_networks
 from tests.workflow.checkout import Checkout
@@ -47,10 +47,10 @@ def test_networks_are_imported_in_the_place_of_training(checkout):
     cohorts = {path.relative_to(checkout.results / "weights").parts[:2] for path in found}
     assert cohorts == {("task=recorded", "model=mine"), ("task=delay", "model=tanh8")}
     path = next(path for path in found if "model=mine" in str(path) and "seeds=2-3" in str(path))
-    population, seeds = load_population(path)
+    networks, seeds = load_networks(path)
     assert seeds == [2]
     own = network(seed=2, **NETWORKS).state_dict()
-    assert (population.weights().recurrent[0] == own["rnn.weight_hh_l0"]).all()
+    assert (networks.weights().recurrent[0] == own["rnn.weight_hh_l0"]).all()
 
 
 def test_nothing_runs_again(checkout):

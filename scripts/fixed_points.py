@@ -92,7 +92,7 @@ def point_columns(search: Search) -> dict[str, np.ndarray]:
         "hits": search.hits,
         "inside": search.inside,
         "distance": search.distance,
-        "remote": search.remote,
+        "beyond_visited": search.beyond_visited,
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from rnnpipe.jobs.job import job, writes
-from rnnpipe.population.tables import joined_machines, machine_table, networks_table
+from rnnpipe.population.tables import join_state_machines, networks_table, state_machine_table
 from rnnpipe.results.blocks import read_block
 from rnnpipe.results.members import blocks_of, cohorts_of
 from rnnpipe.tables.artifacts import write_table
@@ -18,7 +18,7 @@ COLUMNS = {
     "training": None,
     "dimensionality": None,
     "searches": None,
-    "fixed_points": [*KEY, "point", "kind", "remote", "readout"],
+    "fixed_points": [*KEY, "point", "kind", "beyond_visited", "readout"],
     "continua": [*KEY, "kind"],
     "stability": [*KEY, "point", "unstable", "class", "spectral_radius"],
     "edges": [*KEY, "from", "to", "kind", "input", "probability", "trials"],
@@ -28,10 +28,10 @@ COLUMNS = {
 @job(
     writes("networks", "one row per network: score, solved, census, certificate, graph facts"),
     writes("missing", "one row per block that is left out: its networks, its stage, its log"),
-    writes("machine", "one row per stable point and pulse: where it leads, where it should"),
+    writes("state-machine", "one row per stable point and pulse: where it leads, where it should"),
     needs=("experiment", "cohorts", "blocks", "task", "factors"),
 )
-def main(settings: dict[str, Any], networks: Path, missing: Path, machine: Path) -> None:
+def main(settings: dict[str, Any], networks: Path, missing: Path, state_machine: Path) -> None:
     """Gather all blocks of one task under results/ into tables with a row per network."""
     task = make_task(settings["task"])
     lost = pd.DataFrame(settings.get("missing", []), columns=SCHEMAS["missing"].names)
@@ -48,9 +48,9 @@ def main(settings: dict[str, Any], networks: Path, missing: Path, machine: Path)
             name: read_block(settings, name, cohort, block, columns)
             for name, columns in COLUMNS.items()
         }
-        transitions.append(machine_table(task, tables))
+        transitions.append(state_machine_table(task, tables))
         rows.append(networks_table(task, tables, transitions[-1], factors))
-    write_table(machine, "machine", joined_machines(transitions), settings)
+    write_table(state_machine, "state_machine", join_state_machines(transitions), settings)
     write_table(networks, "networks", pd.concat(rows, ignore_index=True), settings)
 
 

@@ -50,9 +50,9 @@ _EXAMPLES = (
 )
 
 _POINT = ("seed", "probe", "point")
-# What tells whether a point strays, and how it is drawn.
+# What tells whether a point is spurious, and how it is drawn.
 _POINTS = {
-    "fixed_points": (*_POINT, "period", "kind", "remote"),
+    "fixed_points": (*_POINT, "period", "kind", "beyond_visited"),
     "stability": (*_POINT, "period", "unstable", "class", "spectral_radius", "frequency"),
 }
 

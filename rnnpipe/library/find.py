@@ -156,7 +156,7 @@ def _gathered(
     }
     same = {
         name: np.concatenate([getattr(search, name) for search in searches])
-        for name in ("kind", "period", "q", "hits", "inside", "distance", "remote")
+        for name in ("kind", "period", "q", "hits", "inside", "distance", "beyond_visited")
     }
     return FixedPoints(
         states=np.concatenate([search.points for search in searches]),

@@ -32,7 +32,7 @@ _PER_POINT = (
     "hits",
     "inside",
     "distance",
-    "remote",
+    "beyond_visited",
     "jacobians",
 )
 
@@ -58,7 +58,7 @@ class FixedPoints:
         (point,), starts that ended there.
     inside
         (point,), whether it lies in the box that the map takes into itself.
-    distance, remote
+    distance, beyond_visited
         (point,): distance to the nearest state given, relative to their spread;
         whether it lies further from their mean than any of them.
     jacobians
@@ -85,7 +85,7 @@ class FixedPoints:
     hits: np.ndarray
     inside: np.ndarray
     distance: np.ndarray
-    remote: np.ndarray
+    beyond_visited: np.ndarray
     jacobians: np.ndarray
     orbits: Mapping[int, np.ndarray]
     searches: pd.DataFrame
@@ -98,7 +98,7 @@ class FixedPoints:
         return len(self.states)
 
     def __repr__(self) -> str:
-        return summary(self.kind, self.classes, self.remote, self.searches)
+        return summary(self.kind, self.classes, self.beyond_visited, self.searches)
 
     @cached_property
     def stability(self) -> Stability:
@@ -193,7 +193,7 @@ class FixedPoints:
                 "hits": self.hits,
                 "inside": self.inside,
                 "distance": self.distance,
-                "remote": self.remote,
+                "beyond_visited": self.beyond_visited,
                 "input": list(self.inputs),
                 "state": list(self.states),
             }

@@ -8,7 +8,7 @@ NAMED = 5
 
 
 def summary(
-    kind: np.ndarray, classes: np.ndarray, remote: np.ndarray, searches: pd.DataFrame
+    kind: np.ndarray, classes: np.ndarray, beyond_visited: np.ndarray, searches: pd.DataFrame
 ) -> str:
     """Points by class, cycles and slow points, and the certificate of every input."""
     fixed = classes[kind == "fixed"]
@@ -17,8 +17,8 @@ def summary(
     for name, thing in (("cycle", "attracting cycle"), ("slow", "slow point")):
         if number := int((kind == name).sum()):
             lines.append(_counted(number, thing))
-    if remote.any():
-        lines.append(f"{remote.sum()} beyond all states given (remote)")
+    if beyond_visited.any():
+        lines.append(f"{beyond_visited.sum()} beyond all states given (beyond_visited)")
     for row in searches.head(NAMED).itertuples():
         lines.append(f"certificate: {row.certificate}, {row.reason}")
     if len(searches) > NAMED:

@@ -130,8 +130,7 @@ def _of_table(
     ]
     first = (
         "A click on a heading sorts. Counts are of fixed points, slow points, cycles and curves, "
-        "over all probes; points that stray far off, in saturated gates, are among the points "
-        "alone."
+        "over all probes; spurious points, far off in saturated gates, are among the points alone."
     )
     return " ".join([first, *parts, *gone])
 

@@ -19,7 +19,7 @@ _COUNTED = (
     *[(f"unstable_{k}", "stable" if k == 0 else f"{k} unstable") for k in range(_ORDERS)],
     ("higher", f"{_ORDERS} or more"),
     ("marginal", "marginal"),
-    ("stray", "stray"),
+    ("spurious", "spurious"),
     ("slow", "slow"),
     ("cycles", "cycles"),
     ("rings", "rings"),

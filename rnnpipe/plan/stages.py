@@ -82,7 +82,7 @@ STAGE_OF: Mapping[str, str] = {name: key for key, stage in STAGES.items() for na
 POPULATION = (
     "networks",
     "missing",
-    "machine",
+    "state_machine",
     "distances",
     "embedding",
     "statistics",

@@ -13,13 +13,13 @@ from rnnpipe.population.similarity.rsa import dissimilarities
 from rnnpipe.population.similarity.skeleton import Skeleton
 from rnnpipe.population.similarity.spectra import leading_eigenvalues
 from rnnpipe.population.similarity.weights import singular_profile
-from rnnpipe.tables.spurious_points import stray
+from rnnpipe.tables.spurious_points import spurious
 
 # Tables of a block that `features` reads, and their columns beside the seed.
 COLUMNS: Mapping[str, Sequence[str]] = {
     "trajectories": ("seed", "trial", "time", "state", "output", "target"),
     "runs": ("seed", "trial", "time", "output", "target"),
-    "fixed_points": ("seed", "probe", "point", "kind", "remote", "readout"),
+    "fixed_points": ("seed", "probe", "point", "kind", "beyond_visited", "readout"),
     "stability": ("seed", "probe", "point", "unstable", "class"),
     "modes": ("seed", "probe", "point", "mode", "re", "im"),
     "edges": ("seed", "probe", "from", "to", "kind", "probability"),
@@ -139,12 +139,12 @@ def skeleton_of(
 ) -> tuple[Skeleton, np.ndarray]:
     """Fixed points and cycles of one network, and their leading eigenvalues (point, mode, 2).
 
-    Slow points and those that stray are no part of it. What noise sends to no
+    Slow points and spurious points are no part of it. What noise sends to no
     point, or from a point that was not perturbed, reaches no attractor.
     """
     key = ["probe", "point"]
     points = tables["fixed_points"]
-    points = points[(points["kind"] != "slow") & ~stray(points, tables["stability"], key)]
+    points = points[(points["kind"] != "slow") & ~spurious(points, tables["stability"], key)]
     points = points.merge(tables["stability"][[*key, "unstable"]], on=key)
     told = [bool(np.isfinite(readout).all()) for readout in points["readout"]]
     points = points[np.array(told, dtype=bool)]

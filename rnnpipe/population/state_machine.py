@@ -8,7 +8,7 @@ from scipy.spatial.distance import cdist
 
 
 @dataclass(frozen=True)
-class Machine:
+class StateMachine:
     """One row per stable point and input.
 
     Attributes
@@ -25,7 +25,7 @@ class Machine:
     right: float
 
 
-def check_machine(
+def check_state_machine(
     points: np.ndarray,
     readouts: np.ndarray,
     source: np.ndarray,
@@ -33,7 +33,7 @@ def check_machine(
     label: np.ndarray,
     probability: np.ndarray,
     expected: Callable[[np.ndarray, str], np.ndarray],
-) -> Machine:
+) -> StateMachine:
     """Compare transitions under inputs with those that the task demands.
 
     Parameters
@@ -52,7 +52,7 @@ def check_machine(
 
     Returns
     -------
-    Machine
+    StateMachine
 
     Raises
     ------
@@ -78,4 +78,4 @@ def check_machine(
         "probability": np.array(probabilities, dtype=np.float64),
     }
     table["right"] = table["probability"] > 0.5
-    return Machine(table, float(table["right"].mean()) if rows else float("nan"))
+    return StateMachine(table, float(table["right"].mean()) if rows else float("nan"))

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from rnnpipe.population.state_machine import check_machine
+from rnnpipe.population.state_machine import check_state_machine
 from rnnpipe.tables.schemas import MOST_UNSTABLE, SCHEMAS
-from rnnpipe.tables.spurious_points import stray
+from rnnpipe.tables.spurious_points import spurious
 from rnnpipe.tasks import Task
 
 COHORT = ["task", "model", "constraint"]
 NETWORK = [*COHORT, "seed"]
 
 
-def machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def state_machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Every network's transitions under input pulses beside those that the task demands.
 
     Parameters
@@ -27,10 +27,10 @@ def machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFram
     Returns
     -------
     DataFrame
-        The columns of the ``machine`` table; empty for a task without a
+        The columns of the table ``state_machine``; empty for a task without a
         finite-state machine.
     """
-    columns = SCHEMAS["machine"].names
+    columns = SCHEMAS["state_machine"].names
     if not task.machine_states:
         return pd.DataFrame(columns=columns)
     key = [*NETWORK, "probe"]
@@ -48,7 +48,7 @@ def machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFram
         # The graph pushes marginal points too, of which a continuum may have hundreds.
         moves = by_network[name]
         moves = moves[moves["from"].isin(own["point"])]
-        machine = check_machine(
+        checked = check_state_machine(
             own["point"].to_numpy(),
             np.stack(own["readout"]),
             moves["from"].to_numpy(),
@@ -57,14 +57,14 @@ def machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFram
             moves["probability"].to_numpy(),
             task.after_pulse,
         )
-        frames.append(pd.DataFrame(machine.table).assign(**dict(zip(key, name, strict=True))))
+        frames.append(pd.DataFrame(checked.table).assign(**dict(zip(key, name, strict=True))))
     return (
         pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
     )
 
 
-def joined_machines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """The tables of `machine_table` of several groups of networks as one, in the same order."""
+def join_state_machines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Join the tables of several groups of networks into one, in the order of one group."""
     filled = [part for part in parts if len(part)]
     if not filled:
         return parts[0]
@@ -74,7 +74,7 @@ def joined_machines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def networks_table(
     task: Task,
     tables: Mapping[str, pd.DataFrame],
-    machine: pd.DataFrame,
+    state_machine: pd.DataFrame,
     factors: pd.DataFrame,
 ) -> pd.DataFrame:
     """One row per network and probe: how it trained, what its skeleton is.
@@ -86,8 +86,8 @@ def networks_table(
     tables
         `training`, `dimensionality`, `searches`, `fixed_points`, `continua`,
         `stability` and `edges` with the columns of `NETWORK`.
-    machine
-        From `machine_table`.
+    state_machine
+        From `state_machine_table`.
     factors
         A row per cohort: the columns of `COHORT`, and what its networks are by design.
 
@@ -106,29 +106,31 @@ def networks_table(
         point_counts(tables["fixed_points"], tables["stability"], key),
         continuum_counts(tables["continua"], key),
         edge_facts(tables["edges"], key),
-        machine_facts(machine, key, task),
+        state_machine_facts(state_machine, key, task),
     ):
         networks = networks.merge(facts, on=key, how="left")
     counts = [f"unstable_{k}" for k in range(MOST_UNSTABLE + 1)]
-    counts += ["marginal", "stray", "rings", "lines", "edges", "machine_states"]
+    counts += ["marginal", "spurious", "rings", "lines", "edges", "machine_states"]
     networks[counts] = networks[counts].fillna(0).astype(int)
     networks["components_85"] = networks["components_85"].astype("Int64")
     return networks[SCHEMAS["networks"].names]
 
 
 def point_counts(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Fixed points by number of unstable modes, how many are marginal, and how many stray.
+    """Fixed points by number of unstable modes, how many are marginal or spurious.
 
-    Points that stray are counted as that alone.
+    Spurious points are counted as spurious alone.
     """
     point = [*key, "point"]
-    fixed = points.loc[points["kind"] == "fixed", [*point, "remote"]]
-    away = stray(fixed, stability, point)
-    fixed = fixed.assign(stray=away).merge(stability[[*point, "unstable", "class"]], on=point)
-    rows = fixed[[*key, "stray"]].copy()
+    fixed = points.loc[points["kind"] == "fixed", [*point, "beyond_visited"]]
+    away = spurious(fixed, stability, point)
+    fixed = fixed.assign(spurious=away).merge(stability[[*point, "unstable", "class"]], on=point)
+    rows = fixed[[*key, "spurious"]].copy()
     for k in range(MOST_UNSTABLE + 1):
-        rows[f"unstable_{k}"] = (fixed["unstable"].clip(upper=MOST_UNSTABLE) == k) & ~rows["stray"]
-    rows["marginal"] = (fixed["class"] == "marginal") & ~rows["stray"]
+        rows[f"unstable_{k}"] = (fixed["unstable"].clip(upper=MOST_UNSTABLE) == k) & ~rows[
+            "spurious"
+        ]
+    rows["marginal"] = (fixed["class"] == "marginal") & ~rows["spurious"]
     return rows.groupby(key, observed=True, as_index=False).sum()
 
 
@@ -153,13 +155,13 @@ def edge_facts(edges: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     return pd.concat([count, share.rename("unassigned")], axis=1).reset_index()
 
 
-def machine_facts(machine: pd.DataFrame, key: list[str], task: Task) -> pd.DataFrame:
+def state_machine_facts(state_machine: pd.DataFrame, key: list[str], task: Task) -> pd.DataFrame:
     """Number of stable points and cycles, and the share of right transitions.
 
     The share is of all transitions that the true machine or the network has,
     whichever are more: a memory that is missing counts as wrong.
     """
-    groups = machine.groupby(key, observed=True)
+    groups = state_machine.groupby(key, observed=True)
     right, rows = groups["right"].sum(), groups.size()
     demanded = task.machine_states * len(task.pulses())
     return pd.DataFrame(

@@ -56,7 +56,7 @@ def _words() -> Sequence[tuple[str, str]]:
         ("cycles", "cycles"),
         ("rings", "rings of slow states"),
         ("lines", "lines of slow states"),
-        ("stray", "stray, left out"),
+        ("spurious", "spurious, left out"),
     ]
 
 

@@ -46,7 +46,7 @@ def placed(rows: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
 def points_of(
     tables: Mapping[str, pd.DataFrame], components: pd.DataFrame, probes: Sequence[str]
 ) -> pd.DataFrame:
-    """Fixed points, slow points and cycles of one network; those that stray are left out."""
+    """Fixed points, slow points and cycles of one network without the spurious ones."""
     known = tables["stability"][[*KEY, "unstable", "class", "time_constant", "frequency"]]
     found = kept(tables["fixed_points"], tables).merge(known, on=KEY, how="left")
     found = found[found["probe"].isin(list(probes))]

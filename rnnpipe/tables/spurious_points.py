@@ -3,7 +3,7 @@
 import pandas as pd
 
 
-def stray(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.Series:
+def spurious(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.Series:
     """Whether each point is marginal and lies beyond all visited states.
 
     Where gates saturate, h' = u h + (1 - u) c keeps any state there is once u
@@ -14,7 +14,7 @@ def stray(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.S
     Parameters
     ----------
     points
-        Rows of the table ``fixed_points``: `key`, ``remote``.
+        Rows of the table ``fixed_points``: `key`, ``beyond_visited``.
     stability
         Rows of the table ``stability``: `key`, ``class``.
     key
@@ -30,4 +30,4 @@ def stray(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.S
     marginal = stability.loc[stability["class"] == "marginal", key].drop_duplicates()
     merged = points[key].merge(marginal, on=key, how="left", indicator=True)
     held = (merged["_merge"] == "both").to_numpy()
-    return points["remote"].astype(bool) & pd.Series(held, index=points.index)
+    return points["beyond_visited"].astype(bool) & pd.Series(held, index=points.index)

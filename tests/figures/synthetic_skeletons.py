@@ -88,7 +88,7 @@ def flipflop_skeleton(q: np.ndarray) -> dict[str, list[dict]]:
                 "kind": "fixed",
                 "period": 1,
                 "hits": 20,
-                "remote": False,
+                "beyond_visited": False,
                 "readout": place / Z,
             }
         )
@@ -179,7 +179,7 @@ def integrator_skeleton(q: np.ndarray) -> dict[str, list[dict]]:
                 "kind": kind,
                 "period": 1,
                 "hits": 9,
-                "remote": False,
+                "beyond_visited": False,
                 "readout": here,
             }
         )

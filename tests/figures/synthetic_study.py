@@ -116,7 +116,7 @@ def point(
         for mode, value in enumerate(values)
     ]
     return {
-        "fixed_points": [{**fixed, "hits": 9, "remote": False, "readout": readout}],
+        "fixed_points": [{**fixed, "hits": 9, "beyond_visited": False, "readout": readout}],
         "stability": [stability],
         "modes": modes,
     }

@@ -30,7 +30,7 @@ READS = {
     "graph": ("weights", "fixed_points", "orbits", "searches", "stability", "modes"),
 }
 # What the script of the population's table writes.
-GATHERED = ("networks", "missing", "machine")
+GATHERED = ("networks", "missing", "state_machine")
 INPUTS = [(stage, name) for stage, names in READS.items() for name in names]
 ANALYSES = tuple(stage for stage in STAGES if stage != "train")
 UNITS = 8

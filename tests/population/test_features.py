@@ -21,7 +21,7 @@ def skeleton_tables() -> dict[str, pd.DataFrame]:
             "probe": ["a", "a", "a", "a", "b"],
             "point": [0, 1, 2, 3, 0],
             "kind": ["fixed", "fixed", "fixed", "slow", "cycle"],
-            "remote": False,
+            "beyond_visited": False,
             "readout": [[1.0], [-1.0], [0.0], [0.5], [0.2]],
         }
     )
@@ -59,7 +59,7 @@ def test_a_skeleton_holds_points_and_where_noise_leads():
 
 def test_a_point_that_strays_is_no_part_of_it():
     tables = skeleton_tables()
-    tables["fixed_points"] = tables["fixed_points"].assign(remote=True)
+    tables["fixed_points"] = tables["fixed_points"].assign(beyond_visited=True)
     skeleton, spectra = skeleton_of(tables, PROBES, outputs=1)
     assert skeleton.unstable.tolist() == [0, 0, 2] and len(spectra) == 3
 

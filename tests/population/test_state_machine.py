@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from rnnpipe.population.state_machine import check_machine
+from rnnpipe.population.state_machine import check_state_machine
 
 CORNERS = np.array(list(itertools.product([-1.0, 1.0], repeat=2)))
 POINTS = np.array([3, 5, 8, 9])
@@ -27,23 +27,23 @@ def true_edges():
 
 
 def check(source, target, label, probability, readouts=0.9 * CORNERS):
-    return check_machine(POINTS, readouts, source, target, label, probability, flip)
+    return check_state_machine(POINTS, readouts, source, target, label, probability, flip)
 
 
 def test_the_true_machine_is_right_everywhere():
-    machine = check(*true_edges())
-    assert machine.right == 1
-    assert len(machine.table["source"]) == 16
-    assert (machine.table["probability"] == 1).all()
+    state_machine = check(*true_edges())
+    assert state_machine.right == 1
+    assert len(state_machine.table["source"]) == 16
+    assert (state_machine.table["probability"] == 1).all()
 
 
 def test_one_wrong_transition_is_counted_and_located():
     source, target, label, probability = true_edges()
     target[5] = -1
-    machine = check(source, target, label, probability)
-    assert machine.right == 15 / 16
-    (wrong,) = np.flatnonzero(~machine.table["right"])
-    row = {name: column[wrong] for name, column in machine.table.items()}
+    state_machine = check(source, target, label, probability)
+    assert state_machine.right == 15 / 16
+    (wrong,) = np.flatnonzero(~state_machine.table["right"])
+    row = {name: column[wrong] for name, column in state_machine.table.items()}
     assert (row["source"], row["input"], row["probability"]) == (source[5], label[5], 0)
     assert row["expected"] == true_edges()[1][5]
 
@@ -51,18 +51,18 @@ def test_one_wrong_transition_is_counted_and_located():
 def test_a_split_transition_needs_the_larger_share():
     source, label = np.array([3, 3]), np.array(["0+", "0+"], dtype=object)
     for share, right in [(0.6, 1.0), (0.5, 0.0)]:
-        machine = check(source, np.array([8, -1]), label, np.array([share, 1 - share]))
-        assert machine.right == right
-        assert machine.table["expected"][0] == 8
+        state_machine = check(source, np.array([8, -1]), label, np.array([share, 1 - share]))
+        assert state_machine.right == right
+        assert state_machine.table["expected"][0] == 8
 
 
 def test_numbers_of_points_do_not_matter():
     source, target, label, probability = true_edges()
     order = np.array([2, 0, 3, 1])
-    machine = check_machine(
+    state_machine = check_state_machine(
         POINTS[order], 0.9 * CORNERS[order], source, target, label, probability, flip
     )
-    assert machine.right == 1
+    assert state_machine.right == 1
 
 
 def test_no_edges_have_no_share():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnpipe.population.tables import joined_machines, machine_table, networks_table
+from rnnpipe.population.tables import join_state_machines, networks_table, state_machine_table
 from rnnpipe.tables.schemas import FACTORS, MOST_UNSTABLE, SCHEMAS
 from rnnpipe.tasks import FlipFlop, Integrator
 
@@ -37,10 +37,10 @@ def tables() -> dict[str, pd.DataFrame]:
             0,
             point=[0, 1, 2, 3],
             kind=["fixed"] * 3 + ["slow"],
-            remote=[False] * 4,
+            beyond_visited=[False] * 4,
             readout=[[1.0], [-1.0], [0.0], [0.5]],
         ),
-        frame(2, point=[0], kind=["fixed"], remote=[False], readout=[[0.9]]),
+        frame(2, point=[0], kind=["fixed"], beyond_visited=[False], readout=[[0.9]]),
     ]
     stability = [
         frame(
@@ -90,7 +90,7 @@ def tables() -> dict[str, pd.DataFrame]:
 @pytest.fixture
 def networks() -> pd.DataFrame:
     made = tables()
-    return networks_table(TASK, made, machine_table(TASK, made), FACTS).set_index("seed")
+    return networks_table(TASK, made, state_machine_table(TASK, made), FACTS).set_index("seed")
 
 
 def test_no_network_is_dropped(networks):
@@ -128,26 +128,26 @@ def test_block_by_block_the_tables_are_those_of_all_networks_at_once(networks):
     other = {name: t.assign(model="a") for name, t in made.items()}
     factors = pd.concat([FACTS, FACTS.assign(model="a")], ignore_index=True)
     whole = {name: pd.concat([made[name], other[name]], ignore_index=True) for name in made}
-    machine = machine_table(TASK, whole)
+    state_machine = state_machine_table(TASK, whole)
     blocks = [
         {name: t[t["seed"].isin(seeds)] for name, t in source.items()}
         for source in (made, other)
         for seeds in ([0], [1], [2])
     ]
-    parts = [machine_table(TASK, block) for block in blocks]
-    joined = joined_machines(parts)
-    assert len(joined) and joined.astype(object).equals(machine.astype(object))
+    parts = [state_machine_table(TASK, block) for block in blocks]
+    joined = join_state_machines(parts)
+    assert len(joined) and joined.astype(object).equals(state_machine.astype(object))
     rows = [networks_table(TASK, *both, factors) for both in zip(blocks, parts, strict=True)]
     joined, whole = (
         pd.concat(rows, ignore_index=True),
-        networks_table(TASK, whole, machine, factors),
+        networks_table(TASK, whole, state_machine, factors),
     )
     assert joined.astype(object).equals(whole.astype(object))
 
 
 def test_of_networks_without_a_machine_the_joined_table_has_its_columns():
-    empty = machine_table(Integrator(), tables())
-    assert list(joined_machines([empty, empty])) == SCHEMAS["machine"].names
+    empty = state_machine_table(Integrator(), tables())
+    assert list(join_state_machines([empty, empty])) == SCHEMAS["state_machine"].names
 
 
 def test_marginal_points_are_no_states_of_the_machine():
@@ -155,13 +155,15 @@ def test_marginal_points_are_no_states_of_the_machine():
     stability = made["stability"]
     marginal = (stability["seed"] == 0) & (stability["point"] == 1)
     stability.loc[marginal, "spectral_radius"] = 1.0
-    machine = machine_table(TASK, made)
-    assert set(machine.loc[machine["seed"] == 0, "source"]) == {0}
+    state_machine = state_machine_table(TASK, made)
+    assert set(state_machine.loc[state_machine["seed"] == 0, "source"]) == {0}
 
 
 def test_a_task_without_a_machine_has_an_empty_table():
-    assert machine_table(Integrator(), tables()).empty
-    assert list(machine_table(Integrator(), tables()).columns) == SCHEMAS["machine"].names
+    assert state_machine_table(Integrator(), tables()).empty
+    assert (
+        list(state_machine_table(Integrator(), tables()).columns) == SCHEMAS["state_machine"].names
+    )
 
 
 def test_lines_and_rings_are_counted(networks):
@@ -172,15 +174,15 @@ def test_lines_and_rings_are_counted(networks):
 def test_a_stable_cycle_is_a_memory_and_no_fixed_point():
     made = tables()
     made["fixed_points"].loc[made["fixed_points"]["point"] == 1, "kind"] = "cycle"
-    machine = machine_table(TASK, made)
-    assert machine.loc[machine["seed"] == 0, "source"].unique().tolist() == [0, 1]
-    networks = networks_table(TASK, made, machine, FACTS).set_index("seed")
+    state_machine = state_machine_table(TASK, made)
+    assert state_machine.loc[state_machine["seed"] == 0, "source"].unique().tolist() == [0, 1]
+    networks = networks_table(TASK, made, state_machine, FACTS).set_index("seed")
     assert networks.loc[0, "unstable_0"] == 1 and networks.loc[0, "machine_states"] == 2
 
 
 def test_a_marginal_point_far_away_is_counted_as_a_stray_alone():
     made = tables()
-    made["fixed_points"] = made["fixed_points"].assign(remote=True)
+    made["fixed_points"] = made["fixed_points"].assign(beyond_visited=True)
     made["stability"] = made["stability"].assign(**{"class": "marginal"})
-    networks = networks_table(TASK, made, machine_table(TASK, made), FACTS).set_index("seed")
-    assert networks.loc[0, ["stray", "marginal", "unstable_0"]].tolist() == [3, 0, 0]
+    networks = networks_table(TASK, made, state_machine_table(TASK, made), FACTS).set_index("seed")
+    assert networks.loc[0, ["spurious", "marginal", "unstable_0"]].tolist() == [3, 0, 0]

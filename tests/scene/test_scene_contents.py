@@ -90,7 +90,7 @@ class TestWhatIsLeftOut:
 
     def test_points_that_stray_are_no_points(self):
         made = tables("flipflop")
-        made["fixed_points"].loc[26, "remote"] = True
+        made["fixed_points"].loc[26, "beyond_visited"] = True
         made["stability"].loc[26, "class"] = "marginal"
         assert len(build(made=made).points) == 26
 

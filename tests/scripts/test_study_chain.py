@@ -49,7 +49,7 @@ EXPERIMENT = {
 }
 STUDY = ("memory", "oscillation", "contexts", "numbers", "effects")
 GATHERED = {
-    "population": ((), ("networks", "missing", "machine")),
+    "population": ((), ("networks", "missing", "state_machine")),
     "distances": ((), ("distances",)),
     "population_statistics": (
         ("distances", "networks"),

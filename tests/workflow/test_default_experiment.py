@@ -84,7 +84,7 @@ def test_saddles_of_flipflops_fall_to_their_neighbours_on_the_cube(results):
 
 def test_pulses_move_flipflops_to_the_right_neighbour(results):
     table = networks(results, "flipflop")
-    machine = read_table(results / "population" / "machine" / "flipflop.parquet")
+    machine = read_table(results / "population" / "state_machine" / "flipflop.parquet")
     machine = machine.merge(table.loc[table["solved"], KEY], on=KEY)
     assert len(machine) == table["solved"].sum() * 8 * 6
     assert machine["right"].mean() >= 0.99

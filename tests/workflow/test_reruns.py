@@ -179,7 +179,11 @@ def test_an_edit_of_the_package_re_runs_the_stages_behind_it(finished, edited):
 
 
 def test_a_new_column_of_the_population_re_runs_no_block(finished, edited):
-    edited("rnnpipe/tables/schemas/population.py", 'stray="int"', 'stray="int", strayed="int"')
+    edited(
+        "rnnpipe/tables/schemas/population.py",
+        'spurious="int"',
+        'spurious="int", spurious_too="int"',
+    )
     jobs = finished.planned()
     assert of_blocks(jobs) == set()
     assert set(GATHERING) <= rules(jobs)

@@ -11,7 +11,7 @@ rule population:
     output:
         networks=shown_table(population_file("networks"), "networks"),
         missing=shown_table(population_file("missing"), "missing"),
-        machine=shown_table(population_file("machine"), "machine"),
+        state_machine=shown_table(population_file("state_machine"), "state_machine"),
     log:
         log_path(plan.name, "population", "{task}"),
     benchmark:
@@ -27,7 +27,7 @@ rule population:
     shell:
         "python {input.script} --settings {params.settings:q} --threads {threads}"
         " --networks {output.networks} --missing {output.missing}"
-        " --machine {output.machine} > {log} 2>&1"
+        " --state-machine {output.state_machine} > {log} 2>&1"
 
 
 rule distances:

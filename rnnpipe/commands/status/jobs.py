@@ -25,7 +25,7 @@ from rnnpipe.settings import Cohort
 
 # Population tables that jobs on all networks of a task write.
 OF_TASK = {
-    "population": ("networks", "missing", "machine"),
+    "population": ("networks", "missing", "state_machine"),
     "distances": ("distances",),
     "statistics": ("embedding", "statistics", "mantel", "effects"),
 }

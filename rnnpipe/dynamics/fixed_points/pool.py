@@ -109,7 +109,7 @@ class Pool:
         apart = nearest(found.states, self.points) > distance
         return Merged(found.states[apart], found.q[apart], found.hits[apart], found.labels)
 
-    def remote(self, points: np.ndarray) -> np.ndarray:
+    def beyond_visited(self, points: np.ndarray) -> np.ndarray:
         """(point,), whether each lies further from the visited states' mean than any of them."""
         return np.linalg.norm(points - self.mean, axis=1) > self.reach
 

@@ -44,7 +44,7 @@ class Search:
         (point,), whether the point lies in the invariant box; true where there is none.
     distance
         (point,), to the nearest visited state, relative to the states' spread.
-    remote
+    beyond_visited
         (point,), whether it lies further from the states' mean than any of them.
     starts, converged
         Number of starts, and of those that ended at a fixed point.
@@ -69,7 +69,7 @@ class Search:
     hits: np.ndarray
     inside: np.ndarray
     distance: np.ndarray
-    remote: np.ndarray
+    beyond_visited: np.ndarray
     starts: int
     converged: int
     rounds: int
@@ -229,7 +229,7 @@ def _result(
         hits=np.concatenate([pool.hits[order], cycles.hits, slow.hits]),
         inside=pool.inside(points),
         distance=nearest(points, states) / pool.spread,
-        remote=pool.remote(points),
+        beyond_visited=pool.beyond_visited(points),
         starts=pool.starts,
         converged=pool.converged,
         rounds=rounds,

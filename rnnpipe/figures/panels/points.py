@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from rnnpipe.figures import style
 from rnnpipe.figures.selection import NETWORK, rows_of
-from rnnpipe.tables.spurious_points import stray
+from rnnpipe.tables.spurious_points import spurious
 
 MARKERS = {"fixed": "o", "slow": "D", "cycle": "s"}
 _POINT = [*NETWORK, "probe", "point"]
@@ -46,9 +46,9 @@ def classified(
 
 
 def kept(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Rows of a table about points without those that stray (``stray_points``)."""
+    """Rows of a table about points that are not spurious (``spurious_points``)."""
     points = tables["fixed_points"]
-    own = points.loc[~stray(points, tables["stability"], _POINT), _POINT]
+    own = points.loc[~spurious(points, tables["stability"], _POINT), _POINT]
     return table.merge(own, on=_POINT)
 
 

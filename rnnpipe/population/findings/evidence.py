@@ -8,7 +8,7 @@ import pandas as pd
 
 from rnnpipe.streams import stream
 from rnnpipe.tables.schemas import NETWORK
-from rnnpipe.tables.spurious_points import stray
+from rnnpipe.tables.spurious_points import spurious
 from rnnpipe.tasks import Task
 
 POINT = [*NETWORK, "probe", "point"]
@@ -44,9 +44,9 @@ class Evidence:
         return self.tables[table].merge(self.networks()[NETWORK], on=NETWORK)
 
     def of_points(self, table: str) -> pd.DataFrame:
-        """Rows of a table that belong to points of solved networks that do not stray."""
+        """Rows of a table that belong to points of solved networks that are not spurious."""
         points = self.tables["fixed_points"]
-        kept = points.loc[~stray(points, self.tables["stability"], POINT), POINT]
+        kept = points.loc[~spurious(points, self.tables["stability"], POINT), POINT]
         return self.of_solved(table).merge(kept, on=POINT)
 
     def rng(self, purpose: str) -> np.random.Generator:

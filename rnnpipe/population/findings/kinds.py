@@ -9,29 +9,29 @@ POINT = ("seed", "probe", "point")
 OF_EVERY_TASK: Mapping[str, tuple[str, ...]] = {
     "behaviour": ("seed", "setting", "level", "score"),
 }
-# What tells whether a point strays.
-STRAY: Mapping[str, tuple[str, ...]] = {
-    "fixed_points": (*POINT, "remote"),
+# What tells whether a point is spurious.
+SPURIOUS: Mapping[str, tuple[str, ...]] = {
+    "fixed_points": (*POINT, "beyond_visited"),
     "stability": (*POINT, "class"),
 }
 OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "flipflop": {
-        "fixed_points": (*STRAY["fixed_points"], "kind", "readout"),
-        "stability": (*STRAY["stability"], "unstable"),
+        "fixed_points": (*SPURIOUS["fixed_points"], "kind", "readout"),
+        "stability": (*SPURIOUS["stability"], "unstable"),
         "edges": ("seed", "probe", "from", "to", "kind", "probability"),
     },
     "integrator": {"continua": ("seed", "probe", "kind", "turns")},
     "sinewave": {
-        "fixed_points": STRAY["fixed_points"],
+        "fixed_points": SPURIOUS["fixed_points"],
         "stability": (
-            *STRAY["stability"],
+            *SPURIOUS["stability"],
             "period",
             "unstable",
             "spectral_radius",
             "frequency",
         ),
     },
-    "context": {**STRAY, "responses": (*POINT, "mode", "re", "im", "input_gain")},
+    "context": {**SPURIOUS, "responses": (*POINT, "mode", "re", "im", "input_gain")},
 }
 
 # Rows of large tables, by the values that they have, beside which no claim needs any.

@@ -54,7 +54,7 @@ BLOCKS: Mapping[str, pa.Schema] = {
         hits="int",
         inside="bool",
         distance="float",
-        remote="bool",
+        beyond_visited="bool",
         readout="floats",
     ),
     "orbits": schema(

@@ -60,7 +60,7 @@ POPULATION: Mapping[str, pa.Schema] = {
         found="int",
         slow="int",
         marginal="int",
-        stray="int",
+        spurious="int",
         **{f"unstable_{k}": "int" for k in range(MOST_UNSTABLE + 1)},
         index_sum="int",
         certificate="text",
@@ -85,7 +85,7 @@ POPULATION: Mapping[str, pa.Schema] = {
         stage="text",
         log="text",
     ),
-    "machine": schema(
+    "state_machine": schema(
         task="text",
         model="text",
         constraint="text",

@@ -149,7 +149,7 @@ def test_a_point_beyond_all_visited_states_is_kept_and_marked():
     found = find_fixed_points(dynamics, states, rng=np.random.default_rng(1))
     order = np.argsort(found.points[:, 0])
     np.testing.assert_allclose(found.points[order, 0], [0, 0.55], atol=1e-10)
-    assert found.remote[order].tolist() == [True, False]
+    assert found.beyond_visited[order].tolist() == [True, False]
     nearest = np.abs(found.points - states[:, 0]).min(1)
     scale = np.sqrt(np.square(states - states.mean()).mean())
     np.testing.assert_allclose(found.distance, nearest / scale)

@@ -40,7 +40,7 @@ def flipflops(seeds: int = 4) -> Evidence:
         FlipFlop(bits=BITS),
         {
             "networks": networks(seeds, ["zero"], unstable_0=4, machine_right=1.0),
-            "fixed_points": of_all(points.assign(kind="fixed", remote=True)),
+            "fixed_points": of_all(points.assign(kind="fixed", beyond_visited=True)),
             "stability": of_all(classes),
             "edges": of_all(pd.DataFrame(edges).assign(kind="noise")),
         },
@@ -67,7 +67,11 @@ def oscillators(seeds: int = 4) -> Evidence:
     who = rows[["model", "constraint", "seed", "probe"]].assign(point=0)
     points = who.assign(period=1, unstable=2, spectral_radius=1.1, **{"class": "2-saddle"})
     points["frequency"] = points["probe"].map(targets) / (2 * np.pi)
-    tables = {"networks": rows, "stability": points, "fixed_points": who.assign(remote=False)}
+    tables = {
+        "networks": rows,
+        "stability": points,
+        "fixed_points": who.assign(beyond_visited=False),
+    }
     return Evidence(task, tables, resamples=200, seed=0)
 
 
@@ -84,7 +88,7 @@ def integrators_of_context(seeds: int = 4) -> Evidence:
     tables = {
         "networks": rows,
         "responses": modes,
-        "fixed_points": points.assign(remote=False),
+        "fixed_points": points.assign(beyond_visited=False),
         "stability": points.assign(**{"class": "stable"}),
     }
     return Evidence(task, tables, resamples=200, seed=0)

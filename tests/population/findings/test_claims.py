@@ -100,14 +100,14 @@ def test_a_planted_fault_fails_its_claim(claims, evidence, table, columns, faili
 def test_points_that_stray_are_none_of_the_networks():
     """A far point that neither grows nor decays would spoil F5a and F5b."""
     ideal = integrators_of_context()
-    far = {"point": 1, "remote": True, "class": "marginal", "re": 0.5}
+    far = {"point": 1, "beyond_visited": True, "class": "marginal", "re": 0.5}
     tables = dict(ideal.tables)
     for name in ("responses", "fixed_points", "stability"):
         own = {key: value for key, value in far.items() if key in tables[name]}
         tables[name] = pd.concat([tables[name], *[tables[name].assign(**own)] * 3])
     strayed = Evidence(ideal.task, tables, ideal.resamples, ideal.seed)
     assert set(verdicts(contexts, strayed).values()) == {HOLDS}
-    near = {**tables, "fixed_points": tables["fixed_points"].assign(remote=False)}
+    near = {**tables, "fixed_points": tables["fixed_points"].assign(beyond_visited=False)}
     kept = Evidence(ideal.task, near, ideal.resamples, ideal.seed)
     assert verdicts(contexts, kept)["F5a"] == FAILS
 

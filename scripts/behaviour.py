@@ -8,8 +8,7 @@ import numpy as np
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.networks.behaviour import outputs_on, scores, settings_of
 from rnnpipe.networks.weights_file import load_networks
-from rnnpipe.tables.artifacts import write_table
-from rnnpipe.tables.chunks import Chunks
+from rnnpipe.tables.parquet import Chunks, write_table
 from rnnpipe.tasks import make_task
 
 

@@ -14,8 +14,7 @@ from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
-from rnnpipe.tables.artifacts import matrix, read_table, write_table
-from rnnpipe.tables.chunks import Chunks
+from rnnpipe.tables.parquet import Chunks, matrix, read_table, write_table
 from rnnpipe.tasks import Task, make_task
 
 # A known point lies on a curve if it is nearer than this, relative to the spread.

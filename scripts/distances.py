@@ -14,7 +14,7 @@ from rnnpipe.population.distances import distance_matrices
 from rnnpipe.population.features import COLUMNS, Features, features
 from rnnpipe.results.members import blocks_of
 from rnnpipe.settings import Cohort
-from rnnpipe.tables.artifacts import read_table, write_table
+from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
 from rnnpipe.tasks import Task, make_task
 

@@ -17,7 +17,8 @@ from rnnpipe.plan.stages import POPULATION
 from rnnpipe.results.blocks import read_blocks, read_with_examples
 from rnnpipe.results.figure_options import figure_options
 from rnnpipe.results.weights import read_weights
-from rnnpipe.tables.artifacts import read_table, write_bytes
+from rnnpipe.tables.artifacts import write_bytes
+from rnnpipe.tables.parquet import read_table
 
 
 @job(

@@ -14,7 +14,8 @@ from rnnpipe.population.findings.kinds import ROWS, tables_for
 from rnnpipe.population.findings.page import page as write_page
 from rnnpipe.results.blocks import read_blocks
 from rnnpipe.results.members import missing_networks
-from rnnpipe.tables.artifacts import read_table, write_bytes, write_table
+from rnnpipe.tables.artifacts import write_bytes
+from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tasks import make_task
 
 POPULATION = ("networks", "distances")

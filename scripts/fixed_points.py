@@ -12,8 +12,7 @@ from rnnpipe.jobs.job import device_option, job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
-from rnnpipe.tables.artifacts import matrix, read_table, write_table
-from rnnpipe.tables.chunks import Chunks
+from rnnpipe.tables.parquet import Chunks, matrix, read_table, write_table
 from rnnpipe.tasks import make_task
 
 COUNTS = (

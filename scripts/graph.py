@@ -12,8 +12,8 @@ from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
-from rnnpipe.tables.artifacts import ArtifactError, matrix, read_table, write_pickle, write_table
-from rnnpipe.tables.chunks import Chunks
+from rnnpipe.tables.artifacts import ArtifactError, write_pickle
+from rnnpipe.tables.parquet import Chunks, matrix, read_table, write_table
 from rnnpipe.tasks import Task, make_task
 
 KEY = ["seed", "probe"]

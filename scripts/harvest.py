@@ -16,8 +16,7 @@ from rnnpipe.networks.harvest import (
 )
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
-from rnnpipe.tables.artifacts import write_table
-from rnnpipe.tables.chunks import Chunks
+from rnnpipe.tables.parquet import Chunks, write_table
 from rnnpipe.tasks import make_task
 
 

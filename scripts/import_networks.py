@@ -12,7 +12,7 @@ from rnnpipe.networks.network_file import Wanted, read_network
 from rnnpipe.networks.stack import assemble
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.streams import stream
-from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.parquet import write_table
 from rnnpipe.tables.schemas import SCHEMAS
 from rnnpipe.tasks import make_task
 from rnnpipe.training.evaluation import summary

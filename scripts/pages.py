@@ -14,8 +14,8 @@ from rnnpipe.pages.names import INDEX, page_name
 from rnnpipe.pages.thumbnail import thumbnail
 from rnnpipe.plan.paths import population_path, scene_folder, scene_name
 from rnnpipe.results.members import cohort_of, missing_networks
-from rnnpipe.tables.artifacts import ArtifactError, read_bytes, read_table, write_bytes
-from rnnpipe.tables.folders import link, whole_folder
+from rnnpipe.tables.artifacts import ArtifactError, link, read_bytes, whole_folder, write_bytes
+from rnnpipe.tables.parquet import read_table
 from rnnpipe.tasks import make_task
 
 

@@ -9,7 +9,7 @@ from rnnpipe.jobs.job import job, writes
 from rnnpipe.population.tables import join_state_machines, networks_table, state_machine_table
 from rnnpipe.results.blocks import read_block
 from rnnpipe.results.members import blocks_of, cohorts_of
-from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.parquet import write_table
 from rnnpipe.tables.schemas import SCHEMAS
 from rnnpipe.tasks import make_task
 

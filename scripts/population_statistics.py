@@ -12,7 +12,7 @@ from rnnpipe.population.statistics import (
     statistics_table,
 )
 from rnnpipe.results.blocks import read_blocks
-from rnnpipe.tables.artifacts import read_table, write_table
+from rnnpipe.tables.parquet import read_table, write_table
 
 
 @job(

@@ -14,8 +14,7 @@ from rnnpipe.results.scenes import network_scene, scene_networks
 from rnnpipe.scene.caption import caption
 from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
-from rnnpipe.tables.artifacts import write_bytes
-from rnnpipe.tables.folders import whole_folder
+from rnnpipe.tables.artifacts import whole_folder, write_bytes
 
 
 @job(

@@ -5,7 +5,7 @@ from typing import Any
 
 from rnnpipe.jobs.job import job, writes
 from rnnpipe.results.seconds import read_benchmarks
-from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.parquet import write_table
 
 
 @job(

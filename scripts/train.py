@@ -18,7 +18,7 @@ from rnnpipe.jobs.training_message import LOG_SHARE, Losses
 from rnnpipe.networks.untrained import untrained_networks
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.plan.stages import stage_code
-from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.parquet import write_table
 from rnnpipe.tasks import make_task
 from rnnpipe.training.fit import Progress, fit
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from rnnpipe.plan.paths import block_path
 from rnnpipe.results.members import blocks_of, holds
 from rnnpipe.settings import Cohort
-from rnnpipe.tables.artifacts import read_table
+from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas import SCHEMAS
 
 Only = Mapping[str, Collection[Any]] | None

@@ -9,7 +9,8 @@ import pandas as pd
 from rnnpipe.figures.selection import status
 from rnnpipe.plan.roster import EXAMPLES
 from rnnpipe.results.members import cohort_of
-from rnnpipe.tables.artifacts import ArtifactError, read_provenance, read_table
+from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tables.parquet import read_provenance, read_table
 from rnnpipe.tables.schemas import NETWORK
 
 

@@ -19,7 +19,7 @@ from rnnpipe.results.members import blocks_of, holds
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.frame import upright
-from rnnpipe.tables.artifacts import read_table
+from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas import NETWORK
 from rnnpipe.tasks import make_task
 

@@ -8,7 +8,7 @@ import numpy as np
 from rnnpipe.commands.status.jobs import Job
 from rnnpipe.jobs.log import FRESH_SECONDS
 from rnnpipe.jobs.stale_lock import LOCKS, note_owner
-from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.parquet import write_table
 from rnnpipe.tables.schemas import SCHEMAS
 
 NOW = 1_800_000_000.0

@@ -14,7 +14,7 @@ from rnnpipe.plan.paths import block_path
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import STAGES, SUFFIXES
 from rnnpipe.settings import Cohort, Experiment
-from rnnpipe.tables.artifacts import read_table, write_table
+from rnnpipe.tables.parquet import read_table, write_table
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("*.py"))

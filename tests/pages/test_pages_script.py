@@ -8,7 +8,7 @@ from PIL import Image
 from rnnpipe.plan.paths import pages_folder, population_path, scene_folder, scene_name
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Cohort
-from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.parquet import write_table
 from tests.helpers.script_runs import invoke, plan, refused
 from tests.pages.synthetic_population import MODELS, embedding, networks
 

@@ -12,7 +12,7 @@ from rnnpipe.plan import plan as module
 from rnnpipe.plan.paths import block_log, block_path, population_path
 from rnnpipe.plan.stages import STAGES, SUFFIXES
 from rnnpipe.settings import Cohort
-from rnnpipe.tables.artifacts import write_table
+from rnnpipe.tables.parquet import write_table
 from rnnpipe.tasks import make_task
 from tests.helpers.plans import changed, plan
 

@@ -9,7 +9,8 @@ import pytest
 from rnnpipe.plan.paths import block_path
 from rnnpipe.results.blocks import read_blocks, read_with_examples
 from rnnpipe.settings import Cohort
-from rnnpipe.tables.artifacts import ArtifactError, write_table
+from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tables.parquet import write_table
 
 PLAIN = Cohort("memory", "tanh8", "none")
 SIGNED = Cohort("memory", "tanh8", "dale80")

@@ -8,7 +8,8 @@ import pytest
 from rnnpipe.plan.paths import block_benchmark
 from rnnpipe.results.seconds import read_benchmarks
 from rnnpipe.settings import Cohort
-from rnnpipe.tables.artifacts import ArtifactError, read_table, write_table
+from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
 
 COHORT = Cohort("memory", "tanh8", "none")

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import population_path
 from rnnpipe.plan.stages import STAGES, SUFFIXES
-from rnnpipe.tables.artifacts import read_pickle, read_provenance, read_table
+from rnnpipe.tables.parquet import read_provenance, read_table
 from rnnpipe.tables.schemas import SCHEMAS
 from tests.helpers.script_runs import (
     ANALYSES,
@@ -66,7 +66,7 @@ class TestChain:
     def test_weights_and_graphs_hold_every_seed(self, task):
         networks, seeds = load_networks(path("weights", task))
         assert seeds == [0, 1] and networks.units == UNITS
-        graphs = read_pickle(path("graphs", task))
+        graphs = pd.read_pickle(path("graphs", task))
         points = read_table(path("fixed_points", task))
         for seed in seeds:
             graph = graphs[seed]["zero"]

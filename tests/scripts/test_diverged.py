@@ -5,7 +5,7 @@ import pyarrow.parquet as pq
 import torch
 
 from rnnpipe.networks.weights_file import load_networks, save_networks
-from rnnpipe.tables.artifacts import read_pickle, read_table
+from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas import SCHEMAS
 from tests.helpers.script_runs import ANALYSES, path, run_stage
 
@@ -32,7 +32,7 @@ class TestDiverged:
             pd.testing.assert_frame_equal(after, before[before["seed"] == 0])
         searches = read_table(path("searches")).set_index("seed")
         assert searches.loc[1, "certificate"] == "not applicable"
-        assert read_pickle(path("graphs"))[1] == {}
+        assert pd.read_pickle(path("graphs"))[1] == {}
 
     def test_a_whole_block(self, here):
         self.spoil([0, 1])

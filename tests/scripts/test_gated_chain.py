@@ -1,12 +1,13 @@
 """The scripts one after another on gated cells, whose state may be larger than the units are."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.stages import STAGES
-from rnnpipe.tables.artifacts import read_pickle, read_table
+from rnnpipe.tables.parquet import read_table
 from tests.helpers.script_runs import path, plan, run_stage
 
 UNITS = 5
@@ -45,7 +46,7 @@ def test_points_are_where_the_network_stands_still(cell):
         states = torch.from_numpy(np.stack(own["state"]))
         moved = networks.dynamics(network, np.zeros(1)).step(states)
         assert (moved - states).abs().max() < 1e-9
-        assert set(own["point"]) <= set(read_pickle(path("graphs"))[seed]["zero"])
+        assert set(own["point"]) <= set(pd.read_pickle(path("graphs"))[seed]["zero"])
 
 
 def test_training_says_that_masks_and_signs_held(cell):

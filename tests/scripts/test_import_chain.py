@@ -13,7 +13,7 @@ from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.roster import IMPORT
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Cohort, Experiment
-from rnnpipe.tables.artifacts import read_table
+from rnnpipe.tables.parquet import read_table
 from tests.helpers.own_files import DELAY, write_class, write_trials
 from tests.helpers.script_runs import EXPERIMENT, GATHERED, READS, invoke, refused
 from tests.helpers.torch_networks import network, save_networks

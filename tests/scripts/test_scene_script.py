@@ -13,7 +13,7 @@ from PIL import Image
 from rnnpipe.commands.main import main
 from rnnpipe.plan.paths import population_path
 from rnnpipe.scene.graphics import PACKAGES
-from rnnpipe.tables.artifacts import read_table, write_table
+from rnnpipe.tables.parquet import read_table, write_table
 from tests.helpers.script_runs import GATHERED, ROOT, invoke, path, plan, script
 
 HEADING = ("heading", "small", "none")

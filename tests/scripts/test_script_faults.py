@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from rnnpipe.plan.stages import STAGES
-from rnnpipe.tables.artifacts import read_table
+from rnnpipe.tables.parquet import read_table
 from tests.helpers.script_runs import (
     ANALYSES,
     EXPERIMENT,

@@ -18,7 +18,7 @@ from rnnpipe.population.statistics import matrices
 from rnnpipe.results.blocks import read_blocks
 from rnnpipe.results.weights import read_weights
 from rnnpipe.settings import Experiment
-from rnnpipe.tables.artifacts import read_table
+from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas import NETWORK, SCHEMAS
 from tests.helpers.script_runs import READS, module, option, script
 

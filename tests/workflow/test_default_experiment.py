@@ -9,7 +9,7 @@ import torch
 
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.networks.weights_file import load_networks
-from rnnpipe.tables.artifacts import matrix, read_table
+from rnnpipe.tables.parquet import matrix, read_table
 from tests.workflow.checkout import Checkout
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]

@@ -16,7 +16,6 @@ from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.roster import EXAMPLES
 from rnnpipe.plan.stages import POPULATION, STAGES
 from rnnpipe.settings import Experiment
-from rnnpipe.tables.artifacts import read_pickle
 from tests.workflow.checkout import EXPERIMENT, Checkout, changed
 
 pytestmark = pytest.mark.xdist_group("workflow")
@@ -76,7 +75,7 @@ def test_seconds_name_every_job_of_every_block(finished):
 
 def test_graphs_name_the_networks_of_their_block(finished):
     for path in finished.results.glob("graphs/**/*.pkl"):
-        assert set(read_pickle(path)) == {0, 1}
+        assert set(pd.read_pickle(path)) == {0, 1}
 
 
 def test_captions_count_networks_that_were_not_solved(finished):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnpipe.tables.artifacts import read_table
+from rnnpipe.tables.parquet import read_table
 from tests.helpers.torch_networks import save_networks
 from tests.workflow.checkout import Checkout
 

@@ -15,7 +15,8 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.plan.paths import block_path, live_path
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Cohort
-from rnnpipe.tables.artifacts import read_table, write_bytes
+from rnnpipe.tables.artifacts import write_bytes
+from rnnpipe.tables.parquet import read_table
 from rnnpipe.tasks import make_task
 
 # Between two drawings of a task: where another block has trained, and where some train on.

@@ -1,0 +1,250 @@
+"""Tables in Parquet files: gathered chunk by chunk, written by their schema, read and checked."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from functools import reduce
+from io import FileIO
+from operator import and_
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from rnnpipe.tables.artifacts import ArtifactError, provenance, write_bytes
+from rnnpipe.tables.schemas import SCHEMAS
+
+METADATA_KEY = b"rnnpipe"
+# What is in memory at once of a table that is looked through.
+BATCH_ROWS, BUFFER_BYTES = 256, 1 << 20
+
+
+class Chunks:
+    """Collects the rows of one table of `rnnpipe.tables.schemas`.
+
+    A table that gets no chunk has its columns all the same, without rows.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        self.parts: dict[str, list[np.ndarray]] = {name: [] for name in SCHEMAS[table].names}
+
+    def add(self, **columns: Any) -> None:
+        """Add rows: arrays (row, ...) of one length, and scalars that all of the rows share.
+
+        Raises
+        ------
+        ValueError
+            If columns are missing, unknown, or differ in length.
+        """
+        if columns.keys() != self.parts.keys():
+            wrong = sorted(columns.keys() ^ self.parts.keys())
+            raise ValueError(f"{self.table}: columns missing or unknown: {', '.join(wrong)}")
+        lengths = {len(values) for values in columns.values() if np.ndim(values) > 0}
+        if len(lengths) > 1:
+            raise ValueError(f"{self.table}: columns of one chunk have {sorted(lengths)} rows")
+        rows = lengths.pop() if lengths else 1
+        for name, values in columns.items():
+            array = values if np.ndim(values) > 0 else np.repeat(np.asarray(values), rows)
+            self.parts[name].append(np.asarray(array))
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """All rows, column by column, in the order of the schema."""
+        return {
+            name: np.concatenate(parts) if parts else np.empty(0)
+            for name, parts in self.parts.items()
+        }
+
+
+def write_table(
+    path: Path,
+    table: str,
+    columns: Mapping[str, np.ndarray] | pd.DataFrame,
+    settings: Mapping[str, Any],
+) -> None:
+    """Write a Parquet table.
+
+    Parameters
+    ----------
+    table
+        Which table of `rnnpipe.tables.schemas` it is.
+    columns
+        A data frame, or name to (row,) values, to a (row, k) array, or to
+        (row,) arrays and None; the last two become a column of lists.
+    settings
+        What made the table, kept in its metadata.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing or unknown.
+    """
+    schema = SCHEMAS[table]
+    if wrong := set(columns) ^ set(schema.names):
+        raise ValueError(f"table {table}: columns missing or unknown: {', '.join(sorted(wrong))}")
+    arrays = [_arrow(columns[field.name], field.type) for field in schema]
+    content = pa.Table.from_arrays(
+        arrays, schema=schema.with_metadata({METADATA_KEY: provenance(settings)})
+    )
+    sink = pa.BufferOutputStream()
+    pq.write_table(content, sink, compression="zstd", **_encodings(schema))
+    write_bytes(path, sink.getvalue().to_pybytes())
+
+
+def _encodings(schema: pa.Schema) -> dict[str, list[str]]:
+    """How columns are laid out before they are compressed.
+
+    Measured numbers seldom repeat, so that a dictionary of them costs bytes;
+    single precision compresses better with the first bytes of all numbers
+    together, then the second ones. Double precision does not, where numbers
+    come in conjugate pairs.
+    """
+    kinds = {}
+    for field in schema:
+        listed = pa.types.is_list(field.type)
+        path = f"{field.name}.list.element" if listed else field.name
+        kinds[path] = field.type.value_type if listed else field.type
+    return {
+        "use_dictionary": [p for p, kind in kinds.items() if not pa.types.is_floating(kind)],
+        "use_byte_stream_split": [p for p, kind in kinds.items() if pa.types.is_float32(kind)],
+    }
+
+
+def _arrow(values: np.ndarray | pd.Series, kind: pa.DataType) -> pa.Array:
+    """A column of a table: (row,) values, or a (row, k) array as a column of lists."""
+    if isinstance(values, pd.Series):
+        return pa.array(values, type=kind, from_pandas=True)
+    if values.ndim == 2:
+        rows, width = values.shape
+        offsets = np.arange(rows + 1, dtype=np.int32) * width
+        flat = pa.array(np.ascontiguousarray(values).ravel())
+        return pa.ListArray.from_arrays(offsets, flat).cast(kind)
+    if len(values) == 0:
+        return pa.array([], type=kind)
+    return pa.array(values, type=kind) if values.dtype == object else pa.array(values).cast(kind)
+
+
+def read_table(
+    path: Path,
+    columns: Iterable[str] | None = None,
+    seeds: Iterable[int] | None = None,
+    only: Mapping[str, Collection[Any]] | None = None,
+) -> pd.DataFrame:
+    """Read a Parquet table of this project.
+
+    Parameters
+    ----------
+    columns
+        Columns to read; all by default.
+    seeds
+        Seeds of the networks that the rows may be of; any by default. A
+        network without rows is none amiss: it may have diverged.
+    only
+        Values of columns that are read, of which rows must have one; any by
+        default. The others are never in memory all at once.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing, damaged, not written by rnnpipe, lacks one of
+        `columns` or holds rows of other seeds; the message names the file.
+    """
+    try:
+        content = FileIO(path)
+    except OSError as error:
+        raise ArtifactError(f"{path}: cannot be read ({error.strerror or error})") from error
+    with content:
+        frame = _rows(path, content, columns, only or {})
+    if seeds is not None and (strange := sorted(set(frame["seed"]) - set(seeds))):
+        raise ArtifactError(
+            f"{path}: holds rows of seed(s) {', '.join(map(str, strange))}; "
+            f"the networks are of seed(s) {', '.join(map(str, seeds))}"
+        )
+    return frame
+
+
+def _rows(
+    path: Path,
+    content: FileIO,
+    columns: Iterable[str] | None,
+    only: Mapping[str, Collection[Any]],
+) -> pd.DataFrame:
+    """Columns of a table, and of its rows those with the values asked for."""
+    try:
+        # What is passed over is not to be read ahead.
+        how = {"pre_buffer": False, "buffer_size": BUFFER_BYTES} if only else {}
+        file = pq.ParquetFile(content, **how)
+        schema = file.schema_arrow
+        if METADATA_KEY not in (schema.metadata or {}):
+            raise ArtifactError(f"{path}: is a Parquet file, but not one that rnnpipe wrote")
+        wanted = list(columns) if columns is not None else schema.names
+        if lacking := [name for name in wanted if name not in schema.names]:
+            has = ", ".join(schema.names)
+            raise ArtifactError(f"{path}: lacks the column(s) {', '.join(lacking)}; it has {has}")
+        if not only:
+            return file.read(columns=wanted).to_pandas()
+        chosen = reduce(and_, (pc.field(name).isin(list(only[name])) for name in only))
+        batches = [
+            pa.Table.from_batches([batch]).filter(chosen)
+            for batch in file.iter_batches(BATCH_ROWS, columns=wanted)
+        ]
+        return pa.concat_tables(batches or [schema.empty_table().select(wanted)]).to_pandas()
+    except (pa.ArrowException, OSError) as error:
+        raise ArtifactError(
+            f"{path}: is damaged or no Parquet file ({error}); delete it and run the workflow again"
+        ) from error
+
+
+def read_provenance(path: Path) -> dict[str, Any]:
+    """Settings, version and commit that a table names; `ArtifactError` if it is damaged."""
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (pa.ArrowException, OSError) as error:
+        raise ArtifactError(f"{path}: is damaged or no Parquet file ({error})") from error
+    if METADATA_KEY not in metadata:
+        raise ArtifactError(f"{path}: bears no rnnpipe metadata")
+    return json.loads(metadata[METADATA_KEY])
+
+
+def matrix(
+    frame: pd.DataFrame,
+    column: str,
+    path: Path,
+    *,
+    width: int | None = None,
+    finite: bool = True,
+) -> np.ndarray:
+    """A column of equally long lists as a (row, k) float64 array.
+
+    Raises
+    ------
+    ArtifactError
+        If lists differ in length, are not of `width` or, with `finite`, hold a
+        NaN or an infinity; the message names `path`, the column and the first
+        bad row by its label, which in part of a table still is its row in the file.
+    """
+    lists = frame[column].to_numpy()
+    if len(lists) == 0:
+        return np.empty((0, 0))
+    lengths = np.array([0 if row is None else len(row) for row in lists])
+    if (lengths != lengths[0]).any():
+        row = int(np.argmax(lengths != lengths[0]))
+        raise ArtifactError(
+            f"{path}: column {column!r}, row {frame.index[row]} holds {lengths[row]} values, "
+            f"row {frame.index[0]} {lengths[0]}"
+        )
+    if width is not None and lengths[0] != width:
+        raise ArtifactError(
+            f"{path}: column {column!r} holds {lengths[0]} values a row; the network needs {width}"
+        )
+    values = np.stack(lists).astype(np.float64)
+    if finite and not (good := np.isfinite(values).all(axis=1)).all():
+        row = frame.index[int(np.argmin(good))]
+        raise ArtifactError(
+            f"{path}: column {column!r} holds missing or infinite values, first in row {row} "
+            f"({int((~good).sum())} rows in all); delete it and run the stage that writes it again"
+        )
+    return values

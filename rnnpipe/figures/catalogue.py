@@ -1,23 +1,48 @@
-"""The kinds of figure: what each needs and which tasks it suits.
+"""The kinds of figure: what each needs, and which tasks it suits.
 
-Read by the workflow for every job: imports neither pandas nor matplotlib.
+The workflow reads this for every job, so neither pandas nor matplotlib is imported: what a kind
+needs stands in its own file as ``NEEDS``, which is parsed here, not run.
 """
 
+import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+# In the order in which they are listed and drawn.
+NAMES = (
+    "training",
+    "trials",
+    "performance",
+    "variance",
+    "weights",
+    "trajectories",
+    "spectra",
+    "graph",
+    "census",
+    "ring",
+    "branches",
+    "memory",
+    "oscillation",
+    "contexts",
+    "numbers",
+    "effects",
+)
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of figure.
+class Needs:
+    """What a kind of figure needs; written in its file with literal values alone.
 
     Attributes
     ----------
     tables
-        The tables that it needs. Those of blocks are read of the example
+        The tables that it draws. Tables of blocks are read of the example
         networks alone, unless they are named in `everyone`.
     everyone
         Tables of blocks of which it needs these columns of all networks.
+    parts
+        Kinds of which it draws parts, and whose tables it needs as well.
     metrics
         The distances that it needs of the table of distances.
     tasks
@@ -35,80 +60,27 @@ class Kind:
     constraints: int = 1
     cohorts: int = 1
     everyone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
 
 
-# What the states and fixed points of example networks are drawn from.
-_EXAMPLES = (
-    "networks",
-    "trajectories",
-    "components",
-    "fixed_points",
-    "orbits",
-    "stability",
-    "modes",
-)
+def _read(name: str) -> Needs:
+    """Read the ``NEEDS`` of a kind from the text of its file."""
+    path = Path(__file__).with_name("kinds") / f"{name}.py"
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "NEEDS":
+            return Needs(**{word.arg: ast.literal_eval(word.value) for word in node.value.keywords})
+    raise ValueError(f"{path}: no NEEDS = Needs(…) says what this kind of figure needs")
 
-_POINT = ("seed", "probe", "point")
-# What tells whether a point is spurious, and how it is drawn.
-_POINTS = {
-    "fixed_points": (*_POINT, "period", "kind", "beyond_visited"),
-    "stability": (*_POINT, "period", "unstable", "class", "spectral_radius", "frequency"),
-}
 
-KINDS: Mapping[str, Kind] = {
-    "training": Kind(
-        ("networks", "history"),
-        everyone={"history": ("seed", "step", "loss", "validation_loss")},
-    ),
-    "trials": Kind(("networks", "trajectories")),
-    "performance": Kind(("networks",)),
-    "variance": Kind(
-        ("networks", "components"), everyone={"components": ("seed", "component", "variance")}
-    ),
-    "weights": Kind(("networks", "weights")),
-    "trajectories": Kind(_EXAMPLES),
-    "spectra": Kind(("networks", "stability", "modes")),
-    "graph": Kind(("networks", "components", "fixed_points", "stability", "edges")),
-    "census": Kind(("networks",)),
-    "ring": Kind(
-        (
-            "networks",
-            "trajectories",
-            "components",
-            "fixed_points",
-            "orbits",
-            "stability",
-            "continuum_points",
-        ),
-        ("integrator",),
-    ),
-    "branches": Kind(("networks", "components", "branches", "bifurcations"), swept=True),
-    "memory": Kind(
-        (*_EXAMPLES, "edges", "distances", "embedding"),
-        ("flipflop",),
-        models=2,
-        metrics=("svcca",),
-    ),
-    "oscillation": Kind((*_EXAMPLES, "embedding"), ("sinewave",), models=2, everyone=_POINTS),
-    "contexts": Kind(
-        (*_EXAMPLES, "embedding", "responses", "reduced"),
-        ("context",),
-        models=2,
-        everyone={
-            **_POINTS,
-            "modes": (*_POINT, "re", "im"),
-            "responses": (*_POINT, "re", "im", "input_alignment"),
-            "reduced": (*_POINT, "channel", "kept", "error"),
-        },
-    ),
-    "numbers": Kind(
-        ("networks", "statistics", "mantel", "behaviour"),
-        cohorts=2,
-        everyone={"behaviour": ("seed", "setting", "level", "score")},
-    ),
-    "effects": Kind(("networks", "statistics", "embedding", "effects"), constraints=2),
-}
+def _whole(name: str) -> Needs:
+    """Needs of a kind and of its parts."""
+    needs = _read(name)
+    tables = [table for part in needs.parts for table in _whole(part).tables]
+    return replace(needs, tables=tuple(dict.fromkeys([*tables, *needs.tables])))
+
+
+KINDS: Mapping[str, Needs] = {name: _whole(name) for name in NAMES}
 
 
 def kinds_for(
@@ -127,10 +99,10 @@ def kinds_for(
     """
     return [
         name
-        for name, kind in KINDS.items()
-        if (kind.tasks is None or task_kind in kind.tasks)
-        and (swept or not kind.swept)
-        and models >= kind.models
-        and constraints >= kind.constraints
-        and models * constraints >= kind.cohorts
+        for name, needs in KINDS.items()
+        if (needs.tasks is None or task_kind in needs.tasks)
+        and (swept or not needs.swept)
+        and models >= needs.models
+        and constraints >= needs.constraints
+        and models * constraints >= needs.cohorts
     ]

@@ -1,16 +1,39 @@
-"""From tables to a finished figure, whatever its kind."""
+"""From tables to a finished figure of any kind."""
 
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import ModuleType
+from typing import Protocol, cast, runtime_checkable
 
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
 from rnnpipe.figures import captions, layout, style
-from rnnpipe.figures.catalogue import KINDS
+from rnnpipe.figures.catalogue import KINDS, Needs
 from rnnpipe.figures.options import FigureOptions
+
+
+class Kind(Protocol):
+    """A kind of figure: a module of `rnnpipe.figures.kinds`."""
+
+    NEEDS: Needs
+
+    def prepare(self, tables: Mapping[str, DataFrame], options: FigureOptions) -> DataFrame:
+        """Tidy table of exactly what is drawn."""
+
+    def draw(self, frame: DataFrame, options: FigureOptions) -> Figure:
+        """The figure of such a table."""
+
+    def describe(self, frame: DataFrame, options: FigureOptions) -> str:
+        """First sentences of the caption."""
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """A kind of figure that needs only some rows of a table of all networks."""
+
+    def needed(self, table: str, rows: DataFrame, count: int) -> DataFrame:
+        """Those of a block's rows, in a figure of so many networks."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +45,8 @@ class Rendered:
     caption: str
 
 
-def kind(name: str) -> ModuleType:
-    """Module of a kind of figure.
+def kind(name: str) -> Kind:
+    """Import a kind of figure.
 
     Raises
     ------
@@ -32,11 +55,11 @@ def kind(name: str) -> ModuleType:
     """
     if name not in KINDS:
         raise ValueError(f"no figure of kind {name!r}; the kinds are {', '.join(KINDS)}")
-    return importlib.import_module(f"rnnpipe.figures.kinds.{name}")
+    return cast(Kind, importlib.import_module(f"rnnpipe.figures.kinds.{name}"))
 
 
 def needed(name: str, table: str, rows: DataFrame, count: int) -> DataFrame:
-    """Rows of a block's table that a kind of figure needs.
+    """Select the rows of a block's table that a kind of figure needs.
 
     Parameters
     ----------
@@ -45,12 +68,12 @@ def needed(name: str, table: str, rows: DataFrame, count: int) -> DataFrame:
     table
         Name of the table.
     rows
-        Its rows of one block.
+        The table's rows of one block.
     count
-        Number of networks that the figure is of.
+        Number of networks that the figure shows.
     """
     module = kind(name)
-    return module.needed(table, rows, count) if hasattr(module, "needed") else rows
+    return module.needed(table, rows, count) if isinstance(module, Selective) else rows
 
 
 def render(name: str, tables: Mapping[str, DataFrame], options: FigureOptions) -> Rendered:
@@ -59,7 +82,7 @@ def render(name: str, tables: Mapping[str, DataFrame], options: FigureOptions) -
     Parameters
     ----------
     name
-        Kind of figure, a key of ``kinds.KINDS``.
+        Kind of figure, a key of ``catalogue.KINDS``.
     tables
         At least the tables that the kind needs; rows of other tasks are ignored.
     options
@@ -87,7 +110,7 @@ def render(name: str, tables: Mapping[str, DataFrame], options: FigureOptions) -
 
 
 def _of_task(table: DataFrame, task: str) -> DataFrame:
-    """Rows of one task, with plain text keys (Hive partitions are read as categories)."""
+    """Select the rows of one task, with keys as plain text (Hive partitions give categories)."""
     rows = table[table["task"].astype(str) == task].reset_index(drop=True)
     keys = [column for column in ("model", "constraint") if column in rows]
     return rows.assign(**{column: rows[column].astype(str) for column in keys})

@@ -1,6 +1,7 @@
 """Every kind of figure draws, whatever its population looks like, and always the same bytes."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -75,6 +76,8 @@ def test_same_tables_give_same_bytes(made, options, task, name):
 def test_the_registry_agrees_with_the_modules():
     for name, needs in KINDS.items():
         assert callable(kind(name).draw)
+        assert replace(kind(name).NEEDS, tables=needs.tables) == needs
+        assert set(kind(name).NEEDS.tables) <= set(needs.tables)
         assert "networks" in needs.tables
         assert set(needs.tables) - {"weights"} <= set(SCHEMAS)
         assert name.isalpha() and name.islower()

@@ -12,9 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.projection import matrix, project
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
+
+NEEDS = Needs(tables=("networks", "components", "branches", "bifurcations"), swept=True)
 
 # With more readouts than this, the first principal component is drawn instead.
 MOST_READOUTS = 3

@@ -14,9 +14,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, cohorts, of_probe, status
 from rnnpipe.tables.schemas import MOST_UNSTABLE
+
+NEEDS = Needs(tables=("networks",))
 
 COLUMNS = ["unstable", "count", "longest_period"]
 

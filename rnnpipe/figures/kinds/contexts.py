@@ -8,10 +8,34 @@ import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
 from rnnpipe.figures import layout, page
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.factors import SHOWN, Looks, looks, per_network, representatives
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import context_panels, points, states_block, trial_block
 from rnnpipe.figures.panels import embedding as embedding_panel
+
+NEEDS = Needs(
+    tables=("embedding", "responses", "reduced"),
+    parts=("trajectories",),
+    tasks=("context",),
+    models=2,
+    everyone={
+        "fixed_points": ("seed", "probe", "point", "period", "kind", "beyond_visited"),
+        "stability": (
+            "seed",
+            "probe",
+            "point",
+            "period",
+            "unstable",
+            "class",
+            "spectral_radius",
+            "frequency",
+        ),
+        "modes": ("seed", "probe", "point", "re", "im"),
+        "responses": ("seed", "probe", "point", "re", "im", "input_alignment"),
+        "reduced": ("seed", "probe", "point", "channel", "kept", "error"),
+    },
+)
 
 # Input channels of the task, in their order.
 INPUTS = ("stream 1", "stream 2", "context 1", "context 2")

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
 from rnnpipe.figures import factors, layout, page
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.factors import SHOWN, Looks, per_network
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import census as census_panel
@@ -15,6 +16,8 @@ from rnnpipe.figures.panels import effects as effects_panel
 from rnnpipe.figures.panels import embedding as embedding_panel
 from rnnpipe.figures.panels import explained as explained_panel
 from rnnpipe.figures.panels import outcomes as outcomes_panel
+
+NEEDS = Needs(tables=("networks", "statistics", "embedding", "effects"), constraints=2)
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:

@@ -12,10 +12,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
 from rnnpipe.figures.projection import matrix, oblique, project
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
+
+NEEDS = Needs(tables=("networks", "components", "fixed_points", "stability", "edges"))
 
 COLUMNS = [
     "point",

@@ -10,11 +10,20 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, page, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.factors import looks, name_of, per_network, representatives
 from rnnpipe.figures.kinds import graph
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import distance_matrix, states_block, trial_block
 from rnnpipe.figures.panels import embedding as embedding_panel
+
+NEEDS = Needs(
+    tables=("distances", "embedding"),
+    parts=("trajectories", "graph"),
+    tasks=("flipflop",),
+    models=2,
+    metrics=("svcca",),
+)
 
 # Graphs drawn: more would be too small to read.
 GRAPHS = 2

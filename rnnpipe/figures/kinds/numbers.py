@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
 from rnnpipe.figures import layout, page, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.factors import Looks, looks, per_network
 from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.panels import census as census_panel
@@ -17,6 +18,12 @@ from rnnpipe.figures.panels import mantel as mantel_panel
 from rnnpipe.figures.panels import means as means_panel
 from rnnpipe.figures.panels import outcomes as outcomes_panel
 from rnnpipe.figures.selection import NETWORK
+
+NEEDS = Needs(
+    tables=("networks", "statistics", "mantel", "behaviour"),
+    cohorts=2,
+    everyone={"behaviour": ("seed", "setting", "level", "score")},
+)
 
 SETTINGS = ("trained", "unseen", "longer", "noise")
 

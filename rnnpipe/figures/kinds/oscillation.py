@@ -10,6 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, SubFigure
 
 from rnnpipe.figures import layout, page
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.factors import (
     CELLS,
     Looks,
@@ -24,6 +25,26 @@ from rnnpipe.figures.panels import embedding as embedding_panel
 from rnnpipe.figures.panels import frequency as frequency_panel
 from rnnpipe.figures.panels import probe_points, states_block
 from rnnpipe.figures.panels.points import kept
+
+NEEDS = Needs(
+    tables=("embedding",),
+    parts=("trajectories",),
+    tasks=("sinewave",),
+    models=2,
+    everyone={
+        "fixed_points": ("seed", "probe", "point", "period", "kind", "beyond_visited"),
+        "stability": (
+            "seed",
+            "probe",
+            "point",
+            "period",
+            "unstable",
+            "class",
+            "spectral_radius",
+            "frequency",
+        ),
+    },
+)
 
 # Panels of states side by side: they have the page's whole width.
 COLUMNS = 6

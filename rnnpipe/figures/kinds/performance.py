@@ -11,8 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.selection import NETWORK, of_probe, status
+
+NEEDS = Needs(tables=("networks",))
 
 _DODGE = 0.8
 

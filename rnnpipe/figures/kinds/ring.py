@@ -12,10 +12,24 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
 from rnnpipe.figures.projection import matrix, project
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
+
+NEEDS = Needs(
+    tables=(
+        "networks",
+        "trajectories",
+        "components",
+        "fixed_points",
+        "orbits",
+        "stability",
+        "continuum_points",
+    ),
+    tasks=("integrator",),
+)
 
 _CURVE = {"color": style.INK, "lw": 0.9}
 _DRIFT = {"ls": "", "marker": "o", "ms": 1.6, "mfc": style.INK, "mew": 0}

@@ -13,8 +13,11 @@ from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
+
+NEEDS = Needs(tables=("networks", "stability", "modes"))
 
 COLUMNS = ["point", "period", "unstable", "mode", "re", "im", "magnitude", "rank"]
 

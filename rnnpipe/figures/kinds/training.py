@@ -11,8 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, cohorts, of_probe, status
+
+NEEDS = Needs(
+    tables=("networks", "history"),
+    everyone={"history": ("seed", "step", "loss", "validation_loss")},
+)
 
 COLUMNS = ["step", "loss", "validation_loss"]
 # Networks of which the losses so far are drawn; their status before they have any other.

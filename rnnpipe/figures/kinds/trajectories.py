@@ -14,10 +14,23 @@ from matplotlib.lines import Line2D
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
 from rnnpipe.figures.projection import camera, matrix, project, project_vectors
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
+
+NEEDS = Needs(
+    tables=(
+        "networks",
+        "trajectories",
+        "components",
+        "fixed_points",
+        "orbits",
+        "stability",
+        "modes",
+    ),
+)
 
 AXES = ["pc1", "pc2", "pc3"]
 TIPS = ["dpc1", "dpc2", "dpc3"]

@@ -11,9 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.projection import matrix
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
+
+NEEDS = Needs(tables=("networks", "trajectories"))
 
 COLUMNS = ["trial", "time", "channel", "value"]
 

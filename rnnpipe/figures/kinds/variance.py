@@ -11,8 +11,14 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, cohorts, of_probe, status
+
+NEEDS = Needs(
+    tables=("networks", "components"),
+    everyone={"components": ("seed", "component", "variance")},
+)
 
 COLUMNS = ["component", "cumulative"]
 

@@ -12,8 +12,11 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
+
+NEEDS = Needs(tables=("networks", "weights"))
 
 COLUMNS = ["matrix", "row", "column", "value", "y", "x", "group"]
 

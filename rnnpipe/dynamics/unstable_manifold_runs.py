@@ -18,7 +18,7 @@ SPACING, LENGTH = 0.01, 9.0
 
 
 @dataclass(frozen=True)
-class Excursion:
+class UnstableManifoldRun:
     """One run.
 
     Attributes
@@ -33,7 +33,7 @@ class Excursion:
     places: np.ndarray
 
 
-def excursions(
+def unstable_manifold_runs(
     dynamics: Dynamics,
     points: np.ndarray,
     eigenvalues: Sequence[np.ndarray],
@@ -45,7 +45,7 @@ def excursions(
     steps: int = 1000,
     most: int = 400,
     cycles: Mapping[int, np.ndarray] | None = None,
-) -> list[Excursion]:
+) -> list[UnstableManifoldRun]:
     """Run off every point along both directions of its unstable eigenvectors.
 
     Parameters
@@ -83,7 +83,7 @@ def excursions(
     track, moving = _run(dynamics, states, project, AT_REST * spread, steps)
     firsts = project(points[sources]) if len(sources) else np.empty((0, 1))
     return [
-        Excursion(int(source), _drawn(np.vstack([first, path[:end]]), spread))
+        UnstableManifoldRun(int(source), _drawn(np.vstack([first, path[:end]]), spread))
         for source, first, path, end in zip(sources, firsts, track, moving, strict=True)
     ]
 

@@ -79,7 +79,7 @@ def _of_scene(scene: Scene) -> str:
     ]
     if len(scene.modes):
         sentences.append(f"Red segments {MODES}")
-    if len(scene.excursions):
+    if len(scene.unstable_manifold_runs):
         sentences.append(
             "Dark lines are runs of the network that start beside an unstable point, along its "
             "unstable directions."

@@ -36,7 +36,7 @@ def all_layers(scene: Scene, drawing: Drawing) -> list[Layer]:
         *reversed(trajectory_layers.trajectories(scene.paths, scene.colouring, drawing)),
         *trajectory_layers.example(scene.paths, scene.trial, drawing),
         *reversed(list(transition_layers.edges(scene, drawing))),
-        *transition_layers.excursions(scene, drawing),
+        *transition_layers.unstable_manifold_runs(scene, drawing),
         *skeleton_layers.modes(scene, drawing),
         *skeleton_layers.curves(scene, drawing),
         *reversed(points),

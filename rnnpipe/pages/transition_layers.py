@@ -22,17 +22,17 @@ COLOURS = {MANIFOLD: style.INK, NOISE: "#9A9A9A", INPUT: "#B06AB3"}
 WIDTHS = ((1 / 3, 1.5), (2 / 3, 3.0), (1.0, 5.0))
 
 
-def excursions(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
+def unstable_manifold_runs(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
     """Where the network goes when it is pushed off a point along an unstable direction."""
     traces, key = [], ["probe", "point", "run"]
-    for order, own in by_order(scene.excursions):
+    for order, own in by_order(scene.unstable_manifold_runs):
         rows = own.sort_values([*key, "step"], kind="stable")[[*key, *PLACE]]
         lines = polylines(rows.reset_index(drop=True), key)
         look = {"mode": "lines", "line": {"color": style.INK, "width": 2}, "opacity": 0.7}
-        traces.append(drawing.trace(lines, "excursions", order, **look))
+        traces.append(drawing.trace(lines, "unstable_manifold_runs", order, **look))
     if traces:
         look = {"line": {"color": style.INK, "width": 2}}
-        yield Layer("excursions", "runs off unstable points", look, traces)
+        yield Layer("unstable_manifold_runs", "runs off unstable points", look, traces)
 
 
 def edges(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
@@ -43,7 +43,7 @@ def edges(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
         if len(rows):
             traces = list(_by_width(rows, kind, drawing))
             look = {"line": {"color": COLOURS[kind], "width": 3}}
-            shown = kind == MANIFOLD and scene.excursions.empty
+            shown = kind == MANIFOLD and scene.unstable_manifold_runs.empty
             yield Layer(kind, label, look, traces, shown)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnnpipe.dynamics.unstable_manifold_runs import Excursion, excursions
+from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun, unstable_manifold_runs
 from rnnpipe.figures.projection import matrix, project
 from rnnpipe.figures.selection import examples, status
 from rnnpipe.networks.stack import NetworkStack
@@ -80,7 +80,7 @@ def network_scene(settings: Mapping[str, Any], networks: pd.DataFrame, network: 
         tables["components"], turned = upright(tables["components"], tables["modes"])
         stack, place = _stack(settings, network)
         runs = {
-            probe: _excursions(stack, place, x, probe, tables, settings["graph"])
+            probe: _unstable_manifold_runs(stack, place, x, probe, tables, settings["graph"])
             for probe, x in task.probes().items()
         }
     colour = settings["scenes"]["colour"]
@@ -106,14 +106,14 @@ def _stack(settings: Mapping[str, Any], network: pd.Series) -> tuple[NetworkStac
     return networks, seeds.index(network["seed"])
 
 
-def _excursions(
+def _unstable_manifold_runs(
     stack: NetworkStack,
     place: int,
     x: np.ndarray,
     probe: str,
     tables: Mapping[str, pd.DataFrame],
     graph: Mapping[str, Any],
-) -> list[Excursion]:
+) -> list[UnstableManifoldRun]:
     """Runs off the points of one probe, in three components."""
     points, modes, searches = (
         table[table["probe"] == probe]
@@ -126,7 +126,7 @@ def _excursions(
     own = [modes[modes["point"] == point] for point in points["point"]]
     right = [_vectors(rows) for rows in own]
     components = tables["components"]
-    found = excursions(
+    found = unstable_manifold_runs(
         stack.dynamics(place, x),
         matrix(points["state"]),
         [rows["re"].to_numpy() + 1j * rows["im"].to_numpy() for rows in own],
@@ -136,7 +136,7 @@ def _excursions(
         **graph,
     )
     numbers = points["point"].to_numpy()
-    return [Excursion(int(numbers[run.source]), run.places) for run in found]
+    return [UnstableManifoldRun(int(numbers[run.source]), run.places) for run in found]
 
 
 def _vectors(rows: pd.DataFrame) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from rnnpipe.dynamics.unstable_manifold_runs import Excursion
+from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
 from rnnpipe.figures.kinds import trials
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import NETWORK, rows_of, status
@@ -23,7 +23,7 @@ def build_scene(
     network: pd.Series,
     probes: Sequence[str],
     channels: Sequence[str],
-    excursions: Mapping[str, Sequence[Excursion]] | None = None,
+    unstable_manifold_runs: Mapping[str, Sequence[UnstableManifoldRun]] | None = None,
     colour: str = "condition",
     turned: bool = False,
 ) -> Scene:
@@ -42,7 +42,7 @@ def build_scene(
         Probes under which points were sought.
     channels
         Names of the inputs.
-    excursions
+    unstable_manifold_runs
         Runs off the points, by probe; none by default.
     colour
         What trajectories are coloured by, one of `colouring.COLOURS`.
@@ -88,7 +88,9 @@ def build_scene(
         modes=skeleton.modes_of(own["modes"], points, components, extent),
         spectrum=own["modes"].merge(points[skeleton.KEY])[[*skeleton.KEY, "re", "im"]],
         edges=skeleton.edges_of(own["edges"], points),
-        excursions=skeleton.excursions_of(excursions or {}, points, paths),
+        unstable_manifold_runs=skeleton.unstable_manifold_runs_of(
+            unstable_manifold_runs or {}, points, paths
+        ),
         curves=skeleton.curves_of(own["continuum_points"], own["continua"], components, probes),
         trial=_trial(own, options),
     )

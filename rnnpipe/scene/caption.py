@@ -14,7 +14,7 @@ def caption(scene: Scene) -> str:
     parts = [f"{scene.title} ({scene.status}): {_paths(scene)}.", _points(scene)]
     if len(scene.modes):
         parts.append(f"Red tubes {MODES}")
-    if len(scene.excursions):
+    if len(scene.unstable_manifold_runs):
         parts.append(
             "Dark lines follow the network where it goes when pushed off a point along these."
         )

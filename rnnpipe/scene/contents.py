@@ -76,7 +76,7 @@ class Scene:
         Transitions between points: probe, from, to, kind (``noise``, ``unstable manifold``,
         ``input``), input, probability, trials, median_steps, unstable (of `from`), and end1,
         end2, end3, the place of `to`.
-    excursions
+    unstable_manifold_runs
         Where the network goes when pushed off a point along an unstable eigenvector: probe,
         point, unstable, run, step.
     curves
@@ -99,7 +99,7 @@ class Scene:
     modes: pd.DataFrame
     spectrum: pd.DataFrame
     edges: pd.DataFrame
-    excursions: pd.DataFrame
+    unstable_manifold_runs: pd.DataFrame
     curves: pd.DataFrame
     trial: pd.DataFrame
     colouring: Colouring | None = None
@@ -128,7 +128,9 @@ class Scene:
             points=self.points[~(self.points["unstable"] > order)],
             modes=self.modes[self.modes["unstable"] <= order],
             edges=self.edges[self.edges["unstable"] <= order],
-            excursions=self.excursions[self.excursions["unstable"] <= order],
+            unstable_manifold_runs=self.unstable_manifold_runs[
+                self.unstable_manifold_runs["unstable"] <= order
+            ],
         )
 
 

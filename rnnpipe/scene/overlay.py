@@ -122,7 +122,7 @@ def entries(scene: Scene) -> list[Line2D]:
     if len(scene.curves):
         for probe, colour in palette.probe_colours(scene).items():
             handles.append(Line2D([], [], color=colour, lw=2.2, label=_curve_label(scene, probe)))
-    if len(scene.excursions):
+    if len(scene.unstable_manifold_runs):
         colours = set(palette.run_colours(scene).values())
         note = f" (colour: {scene.colouring.name})" if len(colours) > 1 else ""
         label = f"run along an unstable direction{note}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from rnnpipe.dynamics.unstable_manifold_runs import Excursion
+from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
 from rnnpipe.figures.kinds.trajectories import directions
 from rnnpipe.figures.panels.points import kept
 from rnnpipe.figures.projection import matrix, project
@@ -92,8 +92,8 @@ def edges_of(edges: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def excursions_of(
-    runs: Mapping[str, Sequence[Excursion]], points: pd.DataFrame, paths: pd.DataFrame
+def unstable_manifold_runs_of(
+    runs: Mapping[str, Sequence[UnstableManifoldRun]], points: pd.DataFrame, paths: pd.DataFrame
 ) -> pd.DataFrame:
     """Runs off the points that are drawn, step by step, until they leave what is drawn."""
     frames = [

@@ -130,7 +130,7 @@ def _edges(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
 def _runs(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
     meshes = []
     for probe, colour in run_colours(scene).items():
-        own = scene.excursions[scene.excursions["probe"] == probe]
+        own = scene.unstable_manifold_runs[scene.unstable_manifold_runs["probe"] == probe]
         if lines := _lines(own, ["run"]):
             meshes.append(_matt(tubes(lines, size.run).color(colour)))
     return meshes

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from rnnpipe.dynamics.maps import Dynamics
-from rnnpipe.dynamics.unstable_manifold_runs import LENGTH, excursions
+from rnnpipe.dynamics.unstable_manifold_runs import LENGTH, unstable_manifold_runs
 
 ROOT = 0.9575040240772687  # of h = tanh(2 h)
 POINTS = np.array(list(itertools.product([-ROOT, 0.0, ROOT], repeat=3)))
@@ -19,7 +19,7 @@ def of_map(step):
 
 
 def run(dynamics, points, eigenvalues, right, **options):
-    return excursions(
+    return unstable_manifold_runs(
         dynamics, points, eigenvalues, right, lambda h: h, **{"spread": 1.5, **options}
     )
 

@@ -72,7 +72,7 @@ def _skeleton(probe: str, shift: float) -> dict[str, pd.DataFrame]:
         "spectrum": spectrum,
         "modes": _modes(probe, places),
         "edges": _edges(probe, places),
-        "excursions": _excursions(probe, places),
+        "unstable_manifold_runs": _unstable_manifold_runs(probe, places),
     }
 
 
@@ -119,7 +119,7 @@ def _signs(place: np.ndarray, zeros: np.ndarray) -> list[np.ndarray]:
     return ends
 
 
-def _excursions(probe: str, places: np.ndarray) -> pd.DataFrame:
+def _unstable_manifold_runs(probe: str, places: np.ndarray) -> pd.DataFrame:
     rows = []
     for p, place in enumerate(CUBE):
         runs = itertools.product(np.flatnonzero(place == 0), (-1, 1))

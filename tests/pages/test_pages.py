@@ -86,8 +86,8 @@ def test_every_point_trajectory_and_run_of_the_scene_is_drawn():
         assert len(trace.x) == len(trace.hovertext) == expected
     (paths,) = traces(scene, layer="paths")
     assert sum(x is not None for x in paths.x) == len(scene.paths)
-    runs = traces(scene, layer="excursions")
-    assert sum(x is not None for t in runs for x in t.x) == len(scene.excursions)
+    runs = traces(scene, layer="unstable_manifold_runs")
+    assert sum(x is not None for t in runs for x in t.x) == len(scene.unstable_manifold_runs)
     assert [dict(t.meta)["order"] for t in runs] == [1, 2, 3]
 
 
@@ -171,7 +171,15 @@ def test_a_network_without_points_or_trajectories_has_a_page():
     scene = cube()
     bare = {
         name: getattr(scene, name).iloc[:0]
-        for name in ("paths", "points", "modes", "spectrum", "edges", "excursions", "trial")
+        for name in (
+            "paths",
+            "points",
+            "modes",
+            "spectrum",
+            "edges",
+            "unstable_manifold_runs",
+            "trial",
+        )
     }
     page = network_page(replace(scene, **bare))
     assert "no fixed points" in page and "No fixed points, no transitions." in page

@@ -7,7 +7,7 @@ import pandas as pd
 import torch
 
 from rnnpipe.dynamics.maps import Dynamics
-from rnnpipe.dynamics.unstable_manifold_runs import excursions
+from rnnpipe.dynamics.unstable_manifold_runs import unstable_manifold_runs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.projection import project
 from rnnpipe.scene.build import build_scene
@@ -118,7 +118,7 @@ def cube() -> Scene:
     _, states = flipflop_points(q)
     modes = made["modes"][made["modes"]["right_re"].notna()]
     own = [modes[modes["point"] == point] for point in range(27)]
-    runs = excursions(
+    runs = unstable_manifold_runs(
         cube_dynamics(q),
         states,
         [rows["re"].to_numpy(complex) for rows in own],

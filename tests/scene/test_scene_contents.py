@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnpipe.dynamics.unstable_manifold_runs import Excursion
+from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.caption import caption
 from rnnpipe.scene.colouring import COLOURS, coloured
@@ -58,7 +58,7 @@ class TestSkeleton:
     def test_runs_lead_from_one_point_to_another(self):
         scene = cube()
         places = scene.points[PLACE].to_numpy()
-        for _, run in scene.excursions.groupby("run"):
+        for _, run in scene.unstable_manifold_runs.groupby("run"):
             for end in (run.iloc[0], run.iloc[-1]):
                 nearest = np.linalg.norm(places - end[PLACE].to_numpy(float), axis=1).min()
                 assert nearest < 1e-6
@@ -67,7 +67,7 @@ class TestSkeleton:
         some = cube().up_to(1)
         assert len(some.points) == 20
         assert set(some.modes["unstable"]) == {1}
-        assert some.excursions["unstable"].max() == 1
+        assert some.unstable_manifold_runs["unstable"].max() == 1
         assert len(some.paths) == len(cube().paths)
         assert len(cube().up_to(3).points) == 27
 
@@ -181,6 +181,8 @@ def test_scenes_are_values():
 
 
 def test_runs_end_where_they_leave_what_is_drawn():
-    away = Excursion(13, np.array([[0.0, 0.0, 0.0], [0.5, 0.0, 0.0], [90.0, 0.0, 0.0], [0, 0, 0]]))
-    run = build(excursions={"zero": [away]}).excursions
+    away = UnstableManifoldRun(
+        13, np.array([[0.0, 0.0, 0.0], [0.5, 0.0, 0.0], [90.0, 0.0, 0.0], [0, 0, 0]])
+    )
+    run = build(unstable_manifold_runs={"zero": [away]}).unstable_manifold_runs
     assert run[PLACE].to_numpy(float).tolist() == away.places[:2].tolist()

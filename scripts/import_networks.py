@@ -11,6 +11,7 @@ from rnnpipe.networks.constraints import connectivity
 from rnnpipe.networks.network_file import Wanted, read_network
 from rnnpipe.networks.stack import assemble
 from rnnpipe.networks.weights_file import save_networks
+from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.streams import stream
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.tables.schemas import SCHEMAS
@@ -31,10 +32,9 @@ def main(settings: dict[str, Any], weights: Path, history: Path, training: Path)
     files = [Path(file) for file in source.pop("files")]
     wanted = Wanted(model, task.inputs, task.outputs, **source)
     parts = [read_network(file, seed, wanted) for file, seed in zip(files, seeds, strict=True)]
+    constraint = ResolvedConstraint.model_validate(settings["constraint"])
     connections = [
-        connectivity(
-            settings["constraint"], task.inputs, task.outputs, stream(seed, "connectivity")
-        )
+        connectivity(constraint, task.inputs, task.outputs, stream(seed, "connectivity"))
         for seed in seeds
     ]
     networks = assemble(model, connections, parts, torch.float64)

@@ -18,6 +18,7 @@ from rnnpipe.jobs.training_message import LOG_SHARE, Losses
 from rnnpipe.networks.untrained import untrained_networks
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.plan.stages import stage_code
+from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.tasks import make_task
 from rnnpipe.training.fit import Progress, fit
@@ -56,7 +57,8 @@ def main(
     identity = json.dumps(
         [settings, device, torch.get_num_threads(), torch.__version__, stage_code("train")]
     )
-    networks = untrained_networks(task, settings["model"], settings["constraint"], seeds)
+    constraint = ResolvedConstraint.model_validate(settings["constraint"])
+    networks = untrained_networks(task, settings["model"], constraint, seeds)
     with interruption() as asked:
         kept = CheckpointFile(checkpoint, identity, checkpoint_every, asked)
         report = progress(len(seeds), settings["training"]["steps"], kept)

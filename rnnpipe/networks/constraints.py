@@ -8,10 +8,10 @@ does to the raw one. Dale's law: Song, Yang & Wang 2016 (PLoS Comput. Biol.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from rnnpipe.settings.sections.constraints import Channels, ResolvedConstraint, ResolvedRegion
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.masks import load_mask
 
@@ -42,14 +42,14 @@ class Connectivity:
 
 
 def connectivity(
-    constraint: Mapping[str, Any], inputs: int, outputs: int, rng: np.random.Generator
+    constraint: ResolvedConstraint, inputs: int, outputs: int, rng: np.random.Generator
 ) -> Connectivity:
     """Sample the buffers of a constraint.
 
     Parameters
     ----------
     constraint
-        As `rnnpipe.settings.ConstraintSettings.resolved` gives it.
+        The constraint on a network of known size.
     inputs, outputs
         Channels of the network.
     rng
@@ -60,30 +60,30 @@ def connectivity(
     ArtifactError
         If a mask file is missing, unreadable, of the wrong shape or not of 0 and 1.
     """
-    regions = constraint["regions"]
-    sizes = [region["units"] for region in regions]
+    regions = constraint.regions
+    sizes = [region.units for region in regions]
     units = sum(sizes)
     ends = np.cumsum(sizes).tolist()
-    spans = {r["name"]: slice(end - r["units"], end) for r, end in zip(regions, ends, strict=True)}
+    spans = {r.name: slice(end - r.units, end) for r, end in zip(regions, ends, strict=True)}
     mask = np.zeros((units, units), dtype=bool)
     sign = np.zeros(units)
     for region in regions:
-        span = spans[region["name"]]
+        span = spans[region.name]
         mask[span, span] = _block(region, rng)
-        sign[span] = dale_signs(region["units"], region["excitatory"])
-    for projection in constraint["projections"]:
-        post = _cells(spans[projection["to"]], sign, projection["to_cells"])
-        pre = _cells(spans[projection["from"]], sign, projection["from_cells"])
-        drawn = rng.random((len(post), len(pre))) < projection["probability"]
+        sign[span] = dale_signs(region.units, region.excitatory)
+    for projection in constraint.projections:
+        post = _cells(spans[projection.target], sign, projection.to_cells)
+        pre = _cells(spans[projection.source], sign, projection.from_cells)
+        drawn = rng.random((len(post), len(pre))) < projection.probability
         mask[np.ix_(post, pre)] |= drawn
-    input_mask = _channels(constraint["inputs"], spans, units, inputs)
-    output_mask = _channels(constraint["outputs"], spans, units, outputs).T
+    input_mask = _channels(constraint.inputs, spans, units, inputs)
+    output_mask = _channels(constraint.outputs, spans, units, outputs).T
     return Connectivity(
-        mask & _mask_file(constraint["mask"], mask.shape),
+        mask & _mask_file(constraint.mask, mask.shape),
         sign,
-        input_mask & _mask_file(constraint["input_mask"], input_mask.shape),
-        output_mask & _mask_file(constraint["output_mask"], output_mask.shape),
-        tuple(np.repeat([r["name"] for r in regions], sizes).tolist()),
+        input_mask & _mask_file(constraint.input_mask, input_mask.shape),
+        output_mask & _mask_file(constraint.output_mask, output_mask.shape),
+        tuple(np.repeat([r.name for r in regions], sizes).tolist()),
     )
 
 
@@ -94,11 +94,10 @@ def dale_signs(units: int, excitatory: int | None) -> np.ndarray:
     return np.where(np.arange(units) < excitatory, 1.0, -1.0)
 
 
-def _block(region: Mapping[str, Any], rng: np.random.Generator) -> np.ndarray:
-    shape = (region["units"], region["units"])
-    density = region["density"]
+def _block(region: ResolvedRegion, rng: np.random.Generator) -> np.ndarray:
+    shape, density = (region.units, region.units), region.density
     block = np.ones(shape, dtype=bool) if density is None else rng.random(shape) < density
-    if not region["autapses"]:
+    if not region.autapses:
         np.fill_diagonal(block, False)
     return block
 
@@ -111,7 +110,7 @@ def _cells(span: slice, sign: np.ndarray, kind: str) -> np.ndarray:
 
 
 def _channels(
-    seen: Mapping[str, Any] | None, spans: Mapping[str, slice], units: int, channels: int
+    seen: Mapping[str, Channels] | None, spans: Mapping[str, slice], units: int, channels: int
 ) -> np.ndarray:
     """(unit, channel), bool: which units see which channel; all of them if `seen` is None."""
     if seen is None:
@@ -132,11 +131,6 @@ def _mask_file(path: str | None, shape: tuple[int, ...]) -> np.ndarray:
     if mask.shape != shape:
         raise ArtifactError(f"{path}: the mask has shape {mask.shape}; {shape} is needed")
     return mask
-
-
-def effective(raw: np.ndarray, mask: np.ndarray, sign: np.ndarray) -> np.ndarray:
-    """|V| · sign · mask where a sign is set, V · mask where it is free; (post, pre)."""
-    return np.where(sign == 0, raw, np.abs(raw) * sign) * mask
 
 
 def initial_gates(connections: Connectivity, gates: int, rng: np.random.Generator) -> np.ndarray:

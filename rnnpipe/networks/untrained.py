@@ -5,12 +5,13 @@ from typing import Any
 
 from rnnpipe.networks.constraints import connectivity
 from rnnpipe.networks.stack import NetworkStack, new_networks
+from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.streams import stream
 from rnnpipe.tasks import Task
 
 
 def untrained_networks(
-    task: Task, model: Mapping[str, Any], constraint: Mapping[str, Any], seeds: Sequence[int]
+    task: Task, model: Mapping[str, Any], constraint: ResolvedConstraint, seeds: Sequence[int]
 ) -> NetworkStack:
     """Untrained networks, one a seed, each with connectivity and weights of its own streams.
 
@@ -19,7 +20,7 @@ def untrained_networks(
     model
         `cell`, `activation`, `alpha`, `noise` and `gain`.
     constraint
-        A constraint of the experiment file with its masks and regions spelt out.
+        The constraint on networks of the model's size.
     """
     connections = [
         connectivity(constraint, task.inputs, task.outputs, stream(seed, "connectivity"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from rnnpipe.settings.experiment import Experiment
 from rnnpipe.settings.grid import Cohort
+from rnnpipe.settings.sections.constraints import ResolvedConstraint
 
 
 def factors(experiment: Experiment, cohort: Cohort) -> dict[str, Any]:
@@ -30,16 +31,16 @@ def factors(experiment: Experiment, cohort: Cohort) -> dict[str, Any]:
     }
 
 
-def _of_constraint(resolved: dict[str, Any]) -> dict[str, Any]:
-    regions = resolved["regions"]
-    signed = [region for region in regions if region["excitatory"]]
-    within = sum(region["units"] for region in signed)
-    units = sum(region["units"] for region in regions)
-    excitatory = sum(region["excitatory"] for region in signed)
-    density = sum(region["units"] * (region["density"] or 1.0) for region in regions)
+def _of_constraint(constraint: ResolvedConstraint) -> dict[str, Any]:
+    regions = constraint.regions
+    signed = [region for region in regions if region.excitatory]
+    within = sum(region.units for region in signed)
+    units = sum(region.units for region in regions)
+    excitatory = sum(region.excitatory for region in signed)
+    density = sum(region.units * (region.density or 1.0) for region in regions)
     return {
         "dale_ratio": round(excitatory / within, 2) if signed else None,
-        "autapses": all(region["autapses"] for region in regions),
+        "autapses": all(region.autapses for region in regions),
         "density": density / units,
         "modules": len(regions),
     }

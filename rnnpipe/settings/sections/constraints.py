@@ -6,7 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rnnpipe.faults import Fault, SettingsError, suggestion
-from rnnpipe.parameters import Count, Flag, Name, NonZeroFraction, OpenFraction, Settings
+from rnnpipe.parameters import (
+    Count,
+    Flag,
+    Name,
+    NonZeroFraction,
+    OpenFraction,
+    Settings,
+    WholeNumber,
+)
 
 MASK_KEYS = ("mask", "input_mask", "output_mask")
 
@@ -141,13 +149,8 @@ class ConstraintSettings(Settings):
             sizes[i] += 1
         return tuple(sizes)
 
-    def resolved(self, units: int) -> dict[str, Any]:
-        """Return the constraint on a network of `units` units, with everything counted out.
-
-        Keys: `regions` (at least one, each with name, units, excitatory (null:
-        no signs), autapses, density), `projections`, `inputs` and `outputs`
-        (null: all), `mask`, `input_mask`, `output_mask`.
-        """
+    def resolved(self, units: int) -> "ResolvedConstraint":
+        """Return the constraint on a network of `units` units, with everything counted out."""
         whole = RegionSettings(
             name="all",
             units=units,
@@ -157,18 +160,24 @@ class ConstraintSettings(Settings):
         )
         sizes = self.region_units(units) if self.regions else (units,)
         regions = [
-            {
-                "name": region.name,
-                "units": size,
-                "excitatory": region.dale_ratio and excitatory_units(region.dale_ratio, size),
-                "autapses": region.autapses,
-                "density": region.density,
-            }
+            ResolvedRegion(
+                name=region.name,
+                units=size,
+                excitatory=region.dale_ratio and excitatory_units(region.dale_ratio, size),
+                autapses=region.autapses,
+                density=region.density,
+            )
             for region, size in zip(self.regions or (whole,), sizes, strict=True)
         ]
-        rest = self.model_dump(mode="json", include={"projections", *MASK_KEYS})
-        seen = {"inputs": dict(self.inputs) or None, "outputs": dict(self.outputs) or None}
-        return {"regions": regions, **seen, **rest}
+        return ResolvedConstraint(
+            regions=regions,
+            projections=self.projections,
+            inputs=self.inputs or None,
+            outputs=self.outputs or None,
+            mask=self.mask,
+            input_mask=self.input_mask,
+            output_mask=self.output_mask,
+        )
 
     def _faults_beside_regions(self) -> list[Fault]:
         keys = ("autapses", "dale_ratio", "density") if self.regions else ()
@@ -225,6 +234,30 @@ class ConstraintSettings(Settings):
         names = [region.name for region in self.regions]
         known = f"one of {', '.join(names)}" if names else "there are none"
         return Fault(key, f'"{name}" is not a region ({known}){suggestion(name, names)}')
+
+
+class ResolvedRegion(Settings):
+    """A region of a network of known size."""
+
+    name: Name
+    units: Count
+    # None where units have no sign.
+    excitatory: WholeNumber | None
+    autapses: Flag
+    density: NonZeroFraction | None
+
+
+class ResolvedConstraint(Settings):
+    """A constraint on networks of known size: all units belong to a region."""
+
+    regions: tuple[ResolvedRegion, ...] = Field(min_length=1)
+    projections: tuple[ProjectionSettings, ...]
+    # None where every region sees, or feeds, every channel.
+    inputs: dict[Name, Channels] | None
+    outputs: dict[Name, Channels] | None
+    mask: MaskPath | None
+    input_mask: MaskPath | None
+    output_mask: MaskPath | None
 
 
 Constraints = Annotated[dict[Name, ConstraintSettings], Field(min_length=1)]

@@ -1,29 +1,27 @@
-"""The commands that show one network of finished results: `rnnpipe view`, `rnnpipe movie`."""
+"""The command `view`: one network of finished results in three dimensions."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
 from rnnpipe.settings.sections.analysis import Colour
+from rnnpipe.tables.artifacts import ArtifactError, write_bytes
 
-# No other command needs torch and pandas, which take seconds to import.
 if TYPE_CHECKING:
     from rnnpipe.scene.contents import Scene
 
 OUTPUT = click.Path(dir_okay=False, path_type=Path, resolve_path=True)
-MOVIES = ("turn", "reveal", "trial")
 
 
 def of_network(function: Callable[..., None]) -> Callable[..., None]:
-    """The argument and options that say which network is shown, and how."""
+    """Add the argument and the options that select a network and how it is drawn."""
     folder = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
     for option in (
-        click.option("--trials", default=100, show_default=True, help="Trajectories drawn."),
+        click.option("--trials", default=100, show_default=True, help="Trajectories to draw."),
         click.option(
             "--colour",
             type=click.Choice(get_args(Colour)),
@@ -44,11 +42,13 @@ def of_network(function: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @of_network
 @click.option(
-    "--order", type=click.IntRange(0), help="Show points of up to so many unstable modes."
+    "--order",
+    type=click.IntRange(0),
+    help="Show only points with at most this many unstable modes.",
 )
 @click.option("--picture", type=OUTPUT, help="Write a PNG instead of opening a window.")
-@click.option("--page", type=OUTPUT, help="Write an interactive page instead.")
-@click.option("--width", default=2400, show_default=True, help="Width of the PNG, pixels.")
+@click.option("--page", type=OUTPUT, help="Write an interactive page instead of opening a window.")
+@click.option("--width", default=2400, show_default=True, help="Width of the PNG in pixels.")
 def view(
     results: Path,
     order: int | None,
@@ -57,9 +57,10 @@ def view(
     width: int,
     **which: Any,
 ) -> None:
-    """Show one network of RESULTS (the folder results/<experiment>) in three dimensions.
+    """Show one network of RESULTS in three dimensions.
 
-    Opens a window where there is a display; with --picture or --page it writes files instead.
+    RESULTS is a folder results/<experiment>. The command opens a window if there is a display;
+    with --picture or --page it writes files instead.
     """
     scene = load(results, **which)
     if page:
@@ -85,50 +86,14 @@ def view(
     open_window(scene, order)
 
 
-@click.command()
-@of_network
-@click.argument("movie", type=OUTPUT)
-@click.option("--kind", type=click.Choice(MOVIES), default="turn", show_default=True)
-@click.option("--seconds", default=8.0, show_default=True, help="Length, of each turn.")
-@click.option("--rate", default=15, show_default=True, help="Pictures per second.")
-@click.option("--width", default=960, show_default=True, help="Width in pixels.")
-def movie(
-    results: Path, movie: Path, kind: str, seconds: float, rate: int, width: int, **which: Any
-) -> None:
-    """Write a MOVIE (.mp4 or .gif) of one network of RESULTS (the folder results/<experiment>).
-
-    \b
-    turn    once around the skeleton
-    reveal  once around for every number of unstable modes, with the points of up to so many
-    trial   one trial running through the skeleton
-    """
-    from rnnpipe.commands.movie_file import SUFFIXES, write_movie
-    from rnnpipe.tables.artifacts import ArtifactError
-
-    if movie.suffix not in SUFFIXES:
-        raise click.BadParameter(f"ends with {' or '.join(SUFFIXES)}", param_hint="'MOVIE'")
-    scene = load(results, **which)
-    graphics()
-    from rnnpipe.scene.movie import frames
-
-    count = max(round(seconds * rate), 1)
-    total = count * (len(scene.orders) if kind == "reveal" else 1)
-    try:
-        write_movie(movie, told(frames(scene, kind, count, width), total), rate)
-    except ArtifactError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"{movie}: {scene.title}")
-
-
 def load(results: Path, colour: str, trials: int, **which: Any) -> "Scene":
-    """The scene of the network that the options name."""
+    """Load the scene of the network that the options select, or exit with an error."""
     from rnnpipe.results.folder import Unknown, open_network
     from rnnpipe.results.scenes import network_scene
-    from rnnpipe.tables.artifacts import ArtifactError
 
     if results.parent.name != "results":
-        raise click.ClickException(f"{results} is no folder results/<experiment>")
-    # Paths of results start with their folder's name, from where it lies.
+        raise click.ClickException(f"{results} is not a folder results/<experiment>")
+    # Paths of results are relative to the folder that holds results/.
     os.chdir(results.parent.parent)
     try:
         settings, networks, network = open_network(Path("results", results.name), **which)
@@ -141,7 +106,7 @@ def load(results: Path, colour: str, trials: int, **which: Any) -> "Scene":
 
 
 def graphics() -> None:
-    """Find out whether anything can be drawn without a display."""
+    """Prepare drawing without a display, or exit with an error that says what is missing."""
     try:
         prepare_graphics(threads=os.cpu_count() or 1)
     except GraphicsError as error:
@@ -149,19 +114,9 @@ def graphics() -> None:
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write a file and say so."""
-    from rnnpipe.tables.artifacts import ArtifactError, write_bytes
-
+    """Write a file and print its path."""
     try:
         write_bytes(path, content)
     except ArtifactError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{path}")
-
-
-def told(frames: Iterator[Any], total: int) -> Iterator[Any]:
-    """The same pictures; says how many are done."""
-    line = ProgressLine("drawing pictures", total)
-    for done, frame in enumerate(frames, 1):
-        yield frame
-        line.update(done)
+    click.echo(path)

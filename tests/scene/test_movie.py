@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rnnpipe.commands.movie_file import write_movie
-from rnnpipe.commands.view import MOVIES
+from rnnpipe.commands.movie import KINDS as OFFERED
+from rnnpipe.commands.movie import write_movie
 from tests.scene.ideal_scenes import cube
 
 WIDTH = 320
@@ -44,7 +44,7 @@ def test_a_trial_moves_a_sphere(frames):
 def test_the_command_offers_every_kind(frames):
     from rnnpipe.scene.movie import KINDS
 
-    assert MOVIES == KINDS
+    assert OFFERED == KINDS
 
 
 def test_an_unknown_kind_is_refused(frames):

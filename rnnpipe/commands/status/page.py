@@ -4,20 +4,19 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from math import isfinite
 
-from rnnpipe.commands.status.disk import Seen, State, Status
-from rnnpipe.commands.status.forecast import seconds_left
+from rnnpipe.commands.status.state import Seen, State, Status, seconds_left
 from rnnpipe.jobs.plain_text import count, duration, table
 from rnnpipe.settings import Cohort
 
-# Of more jobs that run, or failed, only the number is told.
+# Jobs beyond this many are counted, not listed.
 MOST_JOBS = 10
 LAST_LINES = 5
-# What became of a block is what became of the first of these among its jobs.
+# A block has the first of these states that one of its jobs has.
 PRECEDENCE = (State.FAILED, State.RUNNING, State.WAITING, State.DONE)
 
 
 def page(status: Status) -> str:
-    """Tables by cohort and by rule, what runs, and what failed with the end of its log."""
+    """Write tables by cohort and by rule, running jobs, and failed jobs with their last lines."""
     left = seconds_left(status.jobs)
     parts = [
         f"experiment {status.experiment}: {sum_up(status)}",
@@ -31,7 +30,7 @@ def page(status: Status) -> str:
 
 
 def block_states(jobs: Iterable[Seen]) -> dict[Cohort, Counter]:
-    """Networks of every cohort by what became of their block's whole chain."""
+    """Count the networks per cohort and state; a network has the state of its block's jobs."""
     of_block: dict[tuple[Cohort, str], list[Seen]] = defaultdict(list)
     for one in jobs:
         if one.job.cohort is not None:
@@ -44,7 +43,7 @@ def block_states(jobs: Iterable[Seen]) -> dict[Cohort, Counter]:
 
 
 def sum_up(status: Status) -> str:
-    """Networks by what became of them."""
+    """Count all networks by state, and the solved ones."""
     total = sum(block_states(status.jobs).values(), Counter())
     states = ", ".join(f"{total[state]} {state}" for state in State)
     return f"{count(total.total(), 'network')}: {states}; {sum(status.solved.values())} solved"
@@ -78,7 +77,7 @@ def _spent(keys: Iterable[Hashable], jobs: Iterable[Seen]) -> dict[Hashable, flo
 
 
 def _by(keys: Iterable[Hashable], numbers: Iterable[float]) -> dict[Hashable, float]:
-    """Sums of numbers by their keys."""
+    """Sum numbers by their keys."""
     sums: dict[Hashable, float] = defaultdict(float)
     for key, number in zip(keys, numbers, strict=True):
         sums[key] += number
@@ -86,7 +85,7 @@ def _by(keys: Iterable[Hashable], numbers: Iterable[float]) -> dict[Hashable, fl
 
 
 def time_spent(jobs: Sequence[Seen], left: Sequence[float]) -> str:
-    """Seconds that jobs took so far, and will take."""
+    """Say how long jobs took so far, and how long the rest will take."""
     spent = sum(one.seconds for one in jobs if isfinite(one.seconds))
     running = sum(one.state is State.RUNNING for one in jobs)
     text = f"jobs took {duration(spent)} so far"
@@ -99,7 +98,7 @@ def time_spent(jobs: Sequence[Seen], left: Sequence[float]) -> str:
 
 
 def _running(jobs: Iterable[Seen]) -> list[str]:
-    """What each running job said last."""
+    """The last line of each running job's log."""
     lines = [
         f"  {one.job.label}, {duration(one.seconds)}: {_last(one)}"
         for one in jobs
@@ -115,7 +114,7 @@ def _last(one: Seen) -> str:
 
 
 def _failed(jobs: Iterable[Seen]) -> list[str]:
-    """The ends of the logs of failed jobs."""
+    """The last lines of each failed job's log."""
     failed = [one for one in jobs if one.state is State.FAILED]
     parts = []
     for one in failed[:MOST_JOBS]:
@@ -127,5 +126,5 @@ def _failed(jobs: Iterable[Seen]) -> list[str]:
 
 
 def _indented(lines: Iterable[str]) -> list[str]:
-    """Lines of a log, told apart from the page's own."""
+    """Lines of a log, indented to stand apart from the page's own."""
     return [f"  {line}" for line in lines] or ["  (it says nothing)"]

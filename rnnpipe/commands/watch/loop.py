@@ -1,4 +1,4 @@
-"""Watching an experiment until it ends."""
+"""Looks at an experiment until its workflow ends."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.live import Live
 
-from rnnpipe.commands.status.disk import State, Status, read_status
-from rnnpipe.commands.watch.curves import LiveCurves
-from rnnpipe.commands.watch.lines import lines
-from rnnpipe.commands.watch.losses import LossLogs
-from rnnpipe.commands.watch.running import Running, running_jobs
-from rnnpipe.commands.watch.view import view
+from rnnpipe.commands.status.state import State, Status, read_status
+from rnnpipe.commands.watch.figures import LossFigures
+from rnnpipe.commands.watch.running import LossLogs, Running, running_jobs
+from rnnpipe.commands.watch.screen import plain_lines, screen
 from rnnpipe.jobs.stale_lock import workflow_runs
 from rnnpipe.plan.plan import Plan
 from rnnpipe.tables.artifacts import ArtifactError
@@ -26,18 +24,18 @@ PATIENCE_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen of an experiment at one moment.
+    """An experiment at one moment.
 
     Attributes
     ----------
     status
-        How far it is.
+        The state of its jobs.
     running
         The jobs that run.
     notes
-        What else there is to say.
+        Further lines to show.
     hasty
-        Whether there is something left to do at once.
+        Whether to look again at once: more figures may wait to be drawn.
     """
 
     status: Status
@@ -52,12 +50,12 @@ class Look:
 
 
 class Watch:
-    """Looks at an experiment again and again.
+    """Looks at an experiment repeatedly and notices when its workflow ends.
 
     Parameters
     ----------
     plan
-        Its jobs and their files.
+        The experiment's jobs and their files.
     figures
         Whether to draw loss curves as blocks finish.
     """
@@ -65,12 +63,12 @@ class Watch:
     def __init__(self, plan: Plan, figures: bool) -> None:
         self._plan = plan
         self._logs = LossLogs()
-        self._curves = LiveCurves(plan) if figures else None
+        self._curves = LossFigures(plan) if figures else None
         self._ran = False
-        self._still: float | None = None  # since when nothing works any more
+        self._still: float | None = None  # when the workflow was first found not to run
 
     def look(self, now: float) -> Look:
-        """Look at the files; `now` in seconds since the epoch."""
+        """Read the files; `now` is in seconds since the epoch."""
         status = read_status(self._plan, now)
         logs = [one.job.log for one in status.jobs if one.state is State.RUNNING]
         curves = self._logs.read(logs)
@@ -90,12 +88,12 @@ class Watch:
         return look
 
     def ended(self, look: Look, now: float) -> bool:
-        """Whether all is done, or a workflow that was seen to run has ended before."""
+        """Return whether all jobs are done, or the workflow ran and has ended before that."""
         still = 0.0 if self._still is None else now - self._still
         return not look.hasty and (look.done or (self._ran and still > PATIENCE_SECONDS))
 
 
-def watch(
+def watch_plan(
     plan: Plan,
     console: Console,
     figures: bool,
@@ -107,14 +105,14 @@ def watch(
     Parameters
     ----------
     plan
-        Its jobs and their files.
+        The experiment's jobs and their files.
     console
-        Where to; a terminal gets one view that is drawn anew, anything else
-        plain lines whenever they have changed.
+        Where to show it; a terminal gets a screen that is redrawn, anything else
+        plain lines whenever they change.
     figures
         Whether to draw loss curves as blocks finish.
     clock, sleep
-        Time, in seconds since the epoch, and how to let it pass.
+        The time in seconds since the epoch, and how to wait.
 
     Returns
     -------
@@ -135,17 +133,17 @@ def watch(
 
 @contextmanager
 def _shown(console: Console) -> Iterator[Callable[[Look], None]]:
-    """What shows a look."""
+    """Give a function that shows one look on the console."""
     if console.is_terminal:
         with Live(console=console, auto_refresh=False) as live:
             yield lambda look: live.update(
-                view(look.status, look.running, look.notes), refresh=True
+                screen(look.status, look.running, look.notes), refresh=True
             )
         return
     before: list[str] = []
 
     def show(look: Look) -> None:
-        now = lines(look.status, look.running, look.notes)
+        now = plain_lines(look.status, look.running, look.notes)
         if now != before:
             console.file.write("\n".join(now) + "\n")
             console.file.flush()

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rnnpipe.commands.status import page, read_status
-from rnnpipe.commands.status.disk import Seen, State
-from rnnpipe.commands.status.forecast import seconds_left
 from rnnpipe.commands.status.jobs import OF_TASK, Job, jobs_of
-from rnnpipe.commands.status.page import block_states
+from rnnpipe.commands.status.page import block_states, page
+from rnnpipe.commands.status.state import Seen, State, read_status, seconds_left
 from rnnpipe.plan.paths import benchmark_path, log_path
 from rnnpipe.plan.plan import IMPORT
 from rnnpipe.plan.stages import POPULATION, STAGES

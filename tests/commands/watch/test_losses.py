@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rnnpipe.commands.watch.losses import LossLogs
-from rnnpipe.commands.watch.sparkline import BLOCKS, sparkline
+from rnnpipe.commands.watch.running import LossLogs
+from rnnpipe.commands.watch.screen import BLOCKS, sparkline
 
 
 def line(step: int, loss: float) -> str:

@@ -15,11 +15,10 @@ from rich.console import Console
 
 from rnnpipe.commands.main import main
 from rnnpipe.commands.status.jobs import Job, jobs_of
-from rnnpipe.commands.watch import curves as module
-from rnnpipe.commands.watch import watch
-from rnnpipe.commands.watch.curves import FINISHED_SECONDS, GROWING_SECONDS
-from rnnpipe.commands.watch.loop import PATIENCE_SECONDS, Watch
-from rnnpipe.commands.watch.view import view
+from rnnpipe.commands.watch import figures as module
+from rnnpipe.commands.watch.figures import FINISHED_SECONDS, GROWING_SECONDS
+from rnnpipe.commands.watch.loop import PATIENCE_SECONDS, Watch, watch_plan
+from rnnpipe.commands.watch.screen import screen
 from rnnpipe.jobs.stale_lock import LOCKS
 from rnnpipe.plan.paths import live_path
 from tests.helpers.plans import EXPERIMENT, plan
@@ -50,7 +49,7 @@ def plant_all() -> None:
 def shown(now: float = NOW) -> str:
     look = Watch(plan(), figures=False).look(now)
     console = Console(file=io.StringIO(), width=160)
-    console.print(view(look.status, look.running, look.notes))
+    console.print(screen(look.status, look.running, look.notes))
     return console.file.getvalue()
 
 
@@ -174,7 +173,7 @@ def test_no_figures_are_drawn_unasked():
 def test_on_a_terminal_the_last_view_stays():
     plant_all()
     console = Console(file=io.StringIO(), force_terminal=True, width=120)
-    assert watch(plan(), console, figures=False)
+    assert watch_plan(plan(), console, figures=False)
     assert "48 done" in console.file.getvalue()
 
 
@@ -193,7 +192,7 @@ def test_it_ends_some_time_after_the_workflow_did():
         return NOW + sum(times)
 
     console = Console(file=io.StringIO())
-    assert not watch(plan(), console, False, clock, sleep)
+    assert not watch_plan(plan(), console, False, clock, sleep)
     assert sum(times[2:]) > PATIENCE_SECONDS >= sum(times[2:-1])
     assert console.file.getvalue().count("no workflow runs here") == 1
 

@@ -1,27 +1,27 @@
-"""How far an experiment is, for a terminal that is drawn anew again and again."""
+"""What is shown of an experiment at work: a screen on a terminal, plain lines elsewhere."""
 
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 from rich.console import Group, RenderableType
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from rnnpipe.commands.status.disk import State, Status
-from rnnpipe.commands.status.forecast import seconds_left
 from rnnpipe.commands.status.page import block_states, sum_up, time_spent
+from rnnpipe.commands.status.state import State, Status, seconds_left
 from rnnpipe.commands.watch.running import Running
-from rnnpipe.commands.watch.sparkline import sparkline
 from rnnpipe.jobs.plain_text import count, duration
 
-# Of more jobs that run, or failed, only the number is told.
+# Jobs beyond this many are counted, not listed.
 MOST_JOBS = 16
 CURVE_WIDTH, BAR_WIDTH = 24, 12
+BLOCKS = "▁▂▃▄▅▆▇█"
 
 
-def view(status: Status, running: Sequence[Running], notes: Sequence[str]) -> RenderableType:
-    """Networks by task, the jobs that run with their losses, those that failed, and notes."""
+def screen(status: Status, running: Sequence[Running], notes: Sequence[str]) -> RenderableType:
+    """Show networks by task, running jobs with their losses, failed jobs, and notes."""
     parts: list[RenderableType] = [
         Text(f"experiment {status.experiment}: {sum_up(status)}", style="bold"),
         _jobs_bar(status),
@@ -38,8 +38,19 @@ def view(status: Status, running: Sequence[Running], notes: Sequence[str]) -> Re
     return Group(*parts)
 
 
+def plain_lines(status: Status, running: Sequence[Running], notes: Sequence[str]) -> list[str]:
+    """Write one line for all networks, one per job that runs or failed, and one per note."""
+    jobs = [f"  {one.seen.job.label}: {one.said}" for one in running]
+    return [
+        f"experiment {status.experiment}: {sum_up(status)}",
+        *jobs,
+        *(f"  {line}" for line in failed_lines(status)),
+        *(f"  {note}" for note in notes),
+    ]
+
+
 def failed_lines(status: Status) -> list[str]:
-    """A line for each job that failed: where its log lies, and what it said last."""
+    """Write one line per failed job: its log file and the last line of it."""
     failed = [one for one in status.jobs if one.state is State.FAILED]
     lines = []
     for one in failed[:MOST_JOBS]:
@@ -61,7 +72,7 @@ def _jobs_bar(status: Status) -> RenderableType:
 
 
 def _tasks(status: Status) -> Table:
-    """Networks of every task: how many are trained, solved, and done with all stages."""
+    """Count the networks of each task: trained, solved, and done with all stages."""
     networks, trained, done, solved = Counter(), Counter(), Counter(), Counter()
     for one in status.jobs:
         if one.job.cohort is not None and any("/training/" in path for path in one.job.outputs):
@@ -94,7 +105,7 @@ def _running(running: Sequence[Running]) -> Table:
 
 
 def _cells(one: Running) -> tuple[RenderableType, ...]:
-    """Bar, steps, time left, losses and their curve, of what the job has said."""
+    """Bar, steps, time left, losses and their curve, as the job reports them."""
     if one.reported is None:
         return "", "", "", "", "", Text(one.said, style="dim", overflow="ellipsis")
     said = one.reported
@@ -106,3 +117,32 @@ def _cells(one: Running) -> tuple[RenderableType, ...]:
     validation = "–" if last.validation != last.validation else f"{last.validation:.3g}"
     line = sparkline(curve.steps, [loss.loss for loss in curve.losses], curve.total, CURVE_WIDTH)
     return *first, f"{last.loss:.3g}", validation, Text(line, style="cyan")
+
+
+def sparkline(steps: Sequence[int], values: Sequence[float], total: int, width: int) -> str:
+    """Draw a curve in one line of text: block characters, as high as the logarithm of the values.
+
+    Parameters
+    ----------
+    steps, values
+        The curve; values that are not finite and above zero are left out.
+    total
+        Number of steps of the whole curve, which would fill the line.
+    width
+        Characters of a full line.
+
+    Returns
+    -------
+    str
+        Text whose length is the share of the steps done so far.
+    """
+    x, y = np.asarray(steps, float), np.asarray(values, float)
+    usable = np.isfinite(y) & (y > 0)
+    if not usable.any():
+        return ""
+    x, y = x[usable], np.log(y[usable])
+    columns = min(max(round(width * x[-1] / total), 1), width)
+    heights = np.interp(np.linspace(x[0], x[-1], columns), x, y)
+    span = np.ptp(heights) or 1.0
+    places = (heights - heights.min()) / span * (len(BLOCKS) - 1)
+    return "".join(BLOCKS[round(place)] for place in places)

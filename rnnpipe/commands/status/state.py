@@ -1,12 +1,13 @@
-"""What the files of an experiment tell of each of its jobs."""
+"""The state of every job of an experiment, read from its files, and the time still needed."""
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from math import isfinite
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,7 +22,7 @@ from rnnpipe.tasks import make_task
 
 
 class State(StrEnum):
-    """What has become of a job."""
+    """The state of a job."""
 
     DONE = "done"
     RUNNING = "running"
@@ -31,18 +32,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Seen:
-    """A job, and what is on disk of it.
+    """A job and what its files tell.
 
     Attributes
     ----------
     job
         The job.
     state
-        What has become of it.
+        Its state.
     seconds
-        What it took, or has taken so far; NaN where nothing says so.
+        Seconds that it took, or has taken so far; NaN if no file tells.
     log
-        Its log, of a job that runs or failed.
+        Its log, if it runs or failed.
     """
 
     job: Job
@@ -60,9 +61,9 @@ class Status:
     experiment
         Its name.
     jobs
-        Every job.
+        All its jobs.
     solved
-        Solved networks of every cohort, among those whose training is done.
+        Number of solved networks per cohort, among those whose training is done.
     """
 
     experiment: str
@@ -71,21 +72,18 @@ class Status:
 
 
 def state_of(complete: bool, log: JobLog | None, now: float) -> State:
-    """What has become of a job.
+    """Infer the state of a job.
+
+    A job that finished but lacks files waits to be run again.
 
     Parameters
     ----------
     complete
-        Whether all its files are there.
+        Whether all its files exist.
     log
         Its log; None if it has none.
     now
         Seconds since the epoch.
-
-    Returns
-    -------
-    State
-        A job that finished and whose files are gone waits to be run again.
     """
     if complete:
         return State.DONE
@@ -100,19 +98,19 @@ def read_status(plan: Plan, now: float) -> Status:
     Parameters
     ----------
     plan
-        Its jobs and their files.
+        The experiment's jobs and their files.
     now
         Seconds since the epoch.
     """
     jobs = jobs_of(plan)
-    # One listing of a folder instead of a question for every job.
+    # Listing each folder once is cheaper than asking for every file.
     written = _listed(path for job in jobs for path in (job.log, job.benchmark))
     seen = [_seen(job, written, now) for job in jobs]
     return Status(plan.name, seen, _solved(plan, seen))
 
 
 def _listed(paths: Iterable[str]) -> set[str]:
-    """Files of the folders that the paths lie in."""
+    """Return all files of the folders that the paths lie in."""
     found = set()
     for folder in dict.fromkeys(os.path.dirname(path) for path in paths):
         with suppress(FileNotFoundError), os.scandir(folder) as entries:
@@ -136,14 +134,14 @@ def _seen(job: Job, written: set[str], now: float) -> Seen:
 
 
 def _log(path: str) -> JobLog | None:
-    """A log, if Snakemake has not removed it since the folder was listed."""
+    """Read a log; None if Snakemake has removed it since the folder was listed."""
     with suppress(OSError):
         return read_log(Path(path))
     return None
 
 
 def _solved(plan: Plan, seen: Iterable[Seen]) -> dict[Cohort, int]:
-    """Solved networks of every cohort, by the task's threshold."""
+    """Count the solved networks per cohort, by the task's threshold."""
     tasks = {name: make_task(plan.experiment.tasks[name].definition()) for name in plan.tasks()}
     solved: dict[Cohort, int] = defaultdict(int)
     for one in seen:
@@ -162,8 +160,46 @@ def _scores(path: str) -> list[float]:
 
 @cache
 def _read_scores(path: str, changed: int) -> list[float]:
-    """Scores of a file, read once for all who ask again while it is the same."""
-    # What is damaged fails the jobs that read it, and shows there.
+    """Read the scores in a file; again only when the file has changed."""
+    # A damaged file fails the jobs that read it, and shows there.
     with suppress(OSError, pa.ArrowException):
         return pq.ParquetFile(path).read(columns=["score"])["score"].to_pylist()
     return []
+
+
+def seconds_left(seen: Sequence[Seen]) -> list[float]:
+    """Estimate the seconds that each job still needs.
+
+    The estimate of a job is scaled by the ratio of measured to estimated seconds
+    of the finished jobs of its rule and cohort; if there are none, of its rule;
+    if no job of the rule is finished, it is not scaled.
+
+    Returns
+    -------
+    list
+        One number per job, in their order: 0 for finished jobs; for running jobs
+        what remains after the time already taken.
+    """
+    done = [one for one in seen if one.state is State.DONE and isfinite(one.seconds)]
+    by_cohort = _ratios(((one.job.rule, one.job.cohort), one) for one in done)
+    by_rule = _ratios((one.job.rule, one) for one in done)
+
+    def left(one: Seen) -> float:
+        if one.state is State.DONE:
+            return 0.0
+        job = one.job
+        ratio = by_cohort.get((job.rule, job.cohort), by_rule.get(job.rule, 1.0))
+        so_far = one.seconds if one.state is State.RUNNING else 0.0
+        return max(ratio * job.seconds - so_far, 0.0)
+
+    return [left(one) for one in seen]
+
+
+def _ratios(groups: Iterable[tuple[Hashable, Seen]]) -> dict[Hashable, float]:
+    """Ratio of measured to estimated seconds per group of jobs."""
+    taken: dict[Hashable, float] = {}
+    estimated: dict[Hashable, float] = {}
+    for key, one in groups:
+        taken[key] = taken.get(key, 0.0) + one.seconds
+        estimated[key] = estimated.get(key, 0.0) + one.job.seconds
+    return {key: taken[key] / estimated[key] for key in taken}

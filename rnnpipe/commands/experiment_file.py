@@ -1,0 +1,86 @@
+"""The commands `check`, `settings` and `schema`: what an experiment file says."""
+
+from pathlib import Path
+
+import click
+
+from rnnpipe.jobs.plain_text import count
+from rnnpipe.plan.plan import Plan
+from rnnpipe.settings import Experiment, SettingsError, load_experiment
+from rnnpipe.settings.reading.schema import schema_text
+
+FILE = click.argument("file", type=click.Path(path_type=Path))
+# Commands that are asked again and again take the default experiment if none is named.
+FILE_OR_DEFAULT = click.argument(
+    "file", type=click.Path(path_type=Path), default="config/config.yaml"
+)
+
+
+@click.command()
+@FILE
+def check(file: Path) -> None:
+    """Check the experiment FILE and list every fault."""
+    experiment = load_or_exit(file)
+    click.echo(f"ok: {size_of(experiment)}")
+    warn(experiment)
+
+
+@click.command()
+@FILE
+@click.argument("rule")
+@click.argument("names", nargs=-1)
+def settings(file: Path, rule: str, names: tuple[str, ...]) -> None:
+    """Print the settings of one job, to run its script by hand.
+
+    FILE is the experiment, RULE a rule of the workflow. NAMES select one of the rule's jobs:
+    task, model, constraint and seeds as they stand in paths; task and kind for a figure; the
+    task for population, distances and statistics.
+
+    \b
+        rnnpipe settings config/config.yaml train flipflop tanh64 none 0-3 > train.json
+        python scripts/train.py --settings train.json ...
+    """
+    plan = Plan(load_or_exit(file))
+    jobs = plan.jobs()
+    if rule not in jobs:
+        raise click.BadParameter(
+            f"there is no rule {rule!r}; rules are {', '.join(jobs)}", param_hint="'RULE'"
+        )
+    if names not in jobs[rule]:
+        known = "".join(f"\n  {' '.join(job)}" for job in jobs[rule])
+        raise click.BadParameter(
+            f"{rule} has no job {' '.join(names)!r}; its jobs are:{known}", param_hint="'NAMES'"
+        )
+    click.echo(plan.job_settings(rule, names))
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON schema of experiment files, for editors."""
+    click.echo(schema_text(Experiment), nl=False)
+
+
+def load_or_exit(file: Path) -> Experiment:
+    """Load an experiment file; if it has faults, print them and exit with status 1."""
+    try:
+        return load_experiment(file)
+    except SettingsError as error:
+        click.echo(error, err=True)
+        raise SystemExit(1) from None
+
+
+def size_of(experiment: Experiment) -> str:
+    """Say how many networks an experiment has, and in how many cohorts and blocks."""
+    cohorts = experiment.cohorts()
+    blocks = sum(len(experiment.blocks(cohort)) for cohort in cohorts)
+    return (
+        f"{count(len(cohorts) * len(experiment.seeds), 'network')} "
+        f"({count(len(cohorts), 'cohort')} of {count(len(experiment.seeds), 'seed')}) "
+        f"in {count(blocks, 'block')}"
+    )
+
+
+def warn(experiment: Experiment) -> None:
+    """Print what is allowed but may not be what was meant."""
+    for warning in experiment.warnings():
+        click.echo(f"warning: {warning}", err=True)

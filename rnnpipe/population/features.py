@@ -13,7 +13,7 @@ from rnnpipe.population.similarity.rsa import dissimilarities
 from rnnpipe.population.similarity.skeleton import Skeleton
 from rnnpipe.population.similarity.spectra import leading_eigenvalues
 from rnnpipe.population.similarity.weights import singular_profile
-from rnnpipe.tables.spurious_points import spurious
+from rnnpipe.population.spurious_points import spurious
 
 # Tables of a block that `features` reads, and their columns beside the seed.
 COLUMNS: Mapping[str, Sequence[str]] = {

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from rnnpipe.population.spurious_points import spurious
 from rnnpipe.population.state_machine import check_state_machine
 from rnnpipe.tables.schemas import MOST_UNSTABLE, SCHEMAS
-from rnnpipe.tables.spurious_points import spurious
 from rnnpipe.tasks import Task
 
 COHORT = ["task", "model", "constraint"]

@@ -1,8 +1,8 @@
-"""Files between stages: written whole or not at all, read with one fault, and their provenance.
+"""Files between stages: written whole or not at all, with what made them.
 
 A file is written under a temporary name in its own folder and renamed when it
-is complete, so whatever bears a file's name is whole. Bytes depend on content,
-settings, version and commit alone: no times, no durations.
+is complete, so a file with its proper name is whole. Its bytes depend on content,
+settings, version and commit alone: no times of day, no durations.
 """
 
 import json
@@ -25,7 +25,7 @@ class ArtifactError(Exception):
 
 @cache
 def commit() -> str:
-    """Commit of the checkout that this package lies in; empty outside of one."""
+    """Return the commit of the checkout that holds this package; empty outside a checkout."""
     here = Path(__file__).resolve().parent
     command = ["git", "-C", str(here), "rev-parse", "HEAD"]
     try:
@@ -35,16 +35,16 @@ def commit() -> str:
 
 
 def provenance(settings: Mapping[str, Any]) -> str:
-    """What made a file, as JSON: settings, package version and commit."""
+    """Write settings, package version and commit as JSON."""
     facts = {"settings": settings, "version": __version__, "commit": commit()}
     return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that it exists whole or not at all; `ArtifactError` where it cannot be."""
+    """Write a file whole or not at all; raise `ArtifactError` if it cannot be written."""
     path = Path(path)
     # A leading dot hides the partial file from dataset readers; a fixed name
-    # lets the next attempt overwrite what a killed one left.
+    # lets the next attempt overwrite what a killed job left.
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Content of a file; `ArtifactError` where there is none."""
+    """Read a file; raise `ArtifactError` if it cannot be read."""
     try:
         return Path(path).read_bytes()
     except OSError as error:
@@ -72,12 +72,12 @@ def write_pickle(path: Path, content: Any) -> None:
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """A new folder to be filled, which takes the name and the place of `path` at the end.
+    """Give a new folder to fill, which replaces `path` at the end.
 
     Raises
     ------
     ArtifactError
-        If it cannot be written.
+        If the folder cannot be written.
     """
     path = Path(path)
     # As with files: a killed job leaves nothing that looks finished.
@@ -101,7 +101,7 @@ def _as_fault(path: Path) -> Iterator[None]:
 
 
 def link(source: Path, target: Path) -> None:
-    """Let a file stand under another name too; a copy where the file system has no links."""
+    """Give a file a second name; copy it if the file system has no links."""
     try:
         os.link(source, target)
     except OSError:

@@ -1,4 +1,4 @@
-"""Mask files: matrices of 0 and 1 that say which connections exist."""
+"""Mask files: matrices of 0 and 1 that tell which connections exist."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ def load_mask(path: str | Path) -> "np.ndarray":
         If there is no such file, it cannot be read as a matrix, or it holds
         anything but 0 and 1.
     """
-    # Most experiments have no mask, and every job reads the settings anew.
+    # Most experiments have no mask, and every job reads the settings again.
     import numpy as np
 
     try:

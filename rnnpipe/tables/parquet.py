@@ -1,4 +1,4 @@
-"""Tables in Parquet files: gathered chunk by chunk, written by their schema, read and checked."""
+"""Tables as Parquet files: collected in chunks, written by their schema, checked when read."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -18,14 +18,14 @@ from rnnpipe.tables.artifacts import ArtifactError, provenance, write_bytes
 from rnnpipe.tables.schemas import SCHEMAS
 
 METADATA_KEY = b"rnnpipe"
-# What is in memory at once of a table that is looked through.
+# Rows and bytes in memory at once while a table is filtered.
 BATCH_ROWS, BUFFER_BYTES = 256, 1 << 20
 
 
 class Chunks:
     """Collects the rows of one table of `rnnpipe.tables.schemas`.
 
-    A table that gets no chunk has its columns all the same, without rows.
+    A table without chunks has all its columns and no rows.
     """
 
     def __init__(self, table: str) -> None:
@@ -33,7 +33,7 @@ class Chunks:
         self.parts: dict[str, list[np.ndarray]] = {name: [] for name in SCHEMAS[table].names}
 
     def add(self, **columns: Any) -> None:
-        """Add rows: arrays (row, ...) of one length, and scalars that all of the rows share.
+        """Add rows: arrays (row, ...) of one length, and scalars that all these rows share.
 
         Raises
         ------
@@ -52,7 +52,7 @@ class Chunks:
             self.parts[name].append(np.asarray(array))
 
     def columns(self) -> dict[str, np.ndarray]:
-        """All rows, column by column, in the order of the schema."""
+        """Return all rows, column by column, in the order of the schema."""
         return {
             name: np.concatenate(parts) if parts else np.empty(0)
             for name, parts in self.parts.items()
@@ -70,12 +70,13 @@ def write_table(
     Parameters
     ----------
     table
-        Which table of `rnnpipe.tables.schemas` it is.
+        Name of the table in `rnnpipe.tables.schemas`.
     columns
-        A data frame, or name to (row,) values, to a (row, k) array, or to
-        (row,) arrays and None; the last two become a column of lists.
+        A data frame, or a mapping from each column's name to (row,) values, to a
+        (row, k) array, or to (row,) arrays and None; the last two become a
+        column of lists.
     settings
-        What made the table, kept in its metadata.
+        The settings that made the table, kept in its metadata.
 
     Raises
     ------
@@ -95,12 +96,12 @@ def write_table(
 
 
 def _encodings(schema: pa.Schema) -> dict[str, list[str]]:
-    """How columns are laid out before they are compressed.
+    """Choose how columns are encoded before they are compressed.
 
-    Measured numbers seldom repeat, so that a dictionary of them costs bytes;
-    single precision compresses better with the first bytes of all numbers
-    together, then the second ones. Double precision does not, where numbers
-    come in conjugate pairs.
+    Measured numbers seldom repeat, so a dictionary of them costs bytes. Single
+    precision compresses better with the first bytes of all numbers together,
+    then the second bytes, and so on; double precision does not, because its
+    numbers come in conjugate pairs.
     """
     kinds = {}
     for field in schema:
@@ -114,7 +115,7 @@ def _encodings(schema: pa.Schema) -> dict[str, list[str]]:
 
 
 def _arrow(values: np.ndarray | pd.Series, kind: pa.DataType) -> pa.Array:
-    """A column of a table: (row,) values, or a (row, k) array as a column of lists."""
+    """Convert (row,) values, or a (row, k) array that becomes a column of lists."""
     if isinstance(values, pd.Series):
         return pa.array(values, type=kind, from_pandas=True)
     if values.ndim == 2:
@@ -133,18 +134,18 @@ def read_table(
     seeds: Iterable[int] | None = None,
     only: Mapping[str, Collection[Any]] | None = None,
 ) -> pd.DataFrame:
-    """Read a Parquet table of this project.
+    """Read a Parquet table that rnnpipe wrote.
 
     Parameters
     ----------
     columns
         Columns to read; all by default.
     seeds
-        Seeds of the networks that the rows may be of; any by default. A
-        network without rows is none amiss: it may have diverged.
+        Seeds that rows may have; any by default. A network without rows is no
+        fault: it may have diverged.
     only
-        Values of columns that are read, of which rows must have one; any by
-        default. The others are never in memory all at once.
+        Allowed values per column, for columns that are read; rows with other
+        values are left out, and never in memory all at once. All rows by default.
 
     Raises
     ------
@@ -172,9 +173,9 @@ def _rows(
     columns: Iterable[str] | None,
     only: Mapping[str, Collection[Any]],
 ) -> pd.DataFrame:
-    """Columns of a table, and of its rows those with the values asked for."""
+    """Read the given columns of the rows with the given values."""
     try:
-        # What is passed over is not to be read ahead.
+        # Rows that are left out should not be read ahead.
         how = {"pre_buffer": False, "buffer_size": BUFFER_BYTES} if only else {}
         file = pq.ParquetFile(content, **how)
         schema = file.schema_arrow
@@ -199,7 +200,7 @@ def _rows(
 
 
 def read_provenance(path: Path) -> dict[str, Any]:
-    """Settings, version and commit that a table names; `ArtifactError` if it is damaged."""
+    """Read settings, version and commit from a table; raise `ArtifactError` if it is damaged."""
     try:
         metadata = pq.read_schema(path).metadata or {}
     except (pa.ArrowException, OSError) as error:
@@ -217,14 +218,15 @@ def matrix(
     width: int | None = None,
     finite: bool = True,
 ) -> np.ndarray:
-    """A column of equally long lists as a (row, k) float64 array.
+    """Return a column of equally long lists as a (row, k) float64 array.
 
     Raises
     ------
     ArtifactError
-        If lists differ in length, are not of `width` or, with `finite`, hold a
-        NaN or an infinity; the message names `path`, the column and the first
-        bad row by its label, which in part of a table still is its row in the file.
+        If lists differ in length, are not of length `width` or, with `finite`,
+        hold a NaN or an infinity; the message names `path`, the column and the
+        first bad row by its label, which in a part of a table is still its row in
+        the file.
     """
     lists = frame[column].to_numpy()
     if len(lists) == 0:
@@ -238,7 +240,7 @@ def matrix(
         )
     if width is not None and lengths[0] != width:
         raise ArtifactError(
-            f"{path}: column {column!r} holds {lengths[0]} values a row; the network needs {width}"
+            f"{path}: column {column!r} holds {lengths[0]} values per row; the network needs {width}"
         )
     values = np.stack(lists).astype(np.float64)
     if finite and not (good := np.isfinite(values).all(axis=1)).all():

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from rnnpipe.figures import style
 from rnnpipe.figures.selection import NETWORK, rows_of
-from rnnpipe.tables.spurious_points import spurious
+from rnnpipe.population.spurious_points import spurious
 
 MARKERS = {"fixed": "o", "slow": "D", "cycle": "s"}
 _POINT = [*NETWORK, "probe", "point"]

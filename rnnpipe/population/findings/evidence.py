@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from rnnpipe.population.spurious_points import spurious
 from rnnpipe.streams import stream
 from rnnpipe.tables.schemas import NETWORK
-from rnnpipe.tables.spurious_points import spurious
 from rnnpipe.tasks import Task
 
 POINT = [*NETWORK, "probe", "point"]

@@ -1,7 +1,7 @@
 """The columns and types of every table that stages exchange.
 
-Lists are of any length: tables of models of different size then read back as
-one, which fixed-size lists do not.
+Lists may have any length: tables of models of different sizes then read back as
+one table, which fixed-size lists do not allow.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import pyarrow as pa
 from rnnpipe.tables.schemas.blocks import BLOCKS
 from rnnpipe.tables.schemas.population import FACTORS, MOST_UNSTABLE, POPULATION
 
-# The columns that name a network of one task.
+# The columns that identify a network of one task.
 NETWORK = ["model", "constraint", "seed"]
 
 SCHEMAS: Mapping[str, pa.Schema] = {**BLOCKS, **POPULATION}

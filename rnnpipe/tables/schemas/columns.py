@@ -1,4 +1,4 @@
-"""Types of columns, and a schema from the names of its columns and their types."""
+"""Types of columns, and how a schema is built from names and types."""
 
 import pyarrow as pa
 
@@ -14,5 +14,5 @@ TYPES = {
 
 
 def schema(**columns: str) -> pa.Schema:
-    """Schema of columns in their order; an underscore at the end keeps a name off the keywords."""
+    """Build a schema from columns in order; an underscore after a name avoids Python's keywords."""
     return pa.schema([(name.rstrip("_"), TYPES[kind]) for name, kind in columns.items()])

@@ -1,15 +1,15 @@
-"""Fixed points that a saturated gate makes, far from where the network ever is."""
+"""Spurious fixed points: made by a saturated gate, far from all states that the network visits."""
 
 import pandas as pd
 
 
 def spurious(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.Series:
-    """Whether each point is marginal and lies beyond all visited states.
+    """Return whether each point is marginal and lies beyond all visited states.
 
     Where gates saturate, h' = u h + (1 - u) c keeps any state there is once u
-    rounds to 1: a search finds as many points there as it looks for. They say
-    nothing of what the network does, and are left out of counts, comparisons
-    and claims. Far points with modes that grow or decay are none of them.
+    rounds to 1: a search finds as many points there as it has starts. Such points
+    say nothing about what the network does, and are left out of counts, comparisons
+    and claims. Far points with modes that grow or decay are not spurious.
 
     Parameters
     ----------
@@ -18,12 +18,12 @@ def spurious(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> p
     stability
         Rows of the table ``stability``: `key`, ``class``.
     key
-        Columns that name a point.
+        Columns that identify a point.
 
     Returns
     -------
     Series
-        bool, of the index of `points`.
+        bool, with the index of `points`.
     """
     if points.empty:
         return pd.Series(False, index=points.index)

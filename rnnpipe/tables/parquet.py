@@ -240,7 +240,8 @@ def matrix(
         )
     if width is not None and lengths[0] != width:
         raise ArtifactError(
-            f"{path}: column {column!r} holds {lengths[0]} values per row; the network needs {width}"
+            f"{path}: column {column!r} holds {lengths[0]} values per row; "
+            f"the network needs {width}"
         )
     values = np.stack(lists).astype(np.float64)
     if finite and not (good := np.isfinite(values).all(axis=1)).all():

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from rnnpipe.dynamics.continua import Continuum, find_continua
-from rnnpipe.dynamics.continua.winding import turned, turns
+from rnnpipe.dynamics.continua.search import turned, turns
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine

@@ -9,8 +9,8 @@ import torch
 from scipy.spatial.distance import cdist
 from torch import Tensor
 
+from rnnpipe.dynamics.attractors import NOWHERE, Attractors, settle
 from rnnpipe.dynamics.maps import Dynamics
-from rnnpipe.dynamics.settling import NOWHERE, Attractors, settle
 
 UNASSIGNED = NOWHERE
 # A state is near an attractor within this, relative to the attractor's distance

@@ -9,8 +9,7 @@ from torch import Tensor
 from rnnpipe.dynamics.branches.bifurcations import Spectra, bifurcations, eigenvalues, orientation
 from rnnpipe.dynamics.branches.chain import Chain
 from rnnpipe.dynamics.branches.curve import Curve
-from rnnpipe.dynamics.branches.landing import landings
-from rnnpipe.dynamics.branches.segment import Segments
+from rnnpipe.dynamics.branches.segment import Segments, landings
 
 # Points this close to each other are the same, in units of the spread.
 SAME = 1e-4

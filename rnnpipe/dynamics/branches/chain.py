@@ -1,11 +1,12 @@
-"""Whole branches of traces that met."""
+"""Whole branches, put together from traces that met."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.branches.trace import Trace
+from rnnpipe.dynamics.branches.trace import Side, Trace
 
 
 @dataclass(frozen=True)
@@ -25,55 +26,57 @@ class Chain:
     ends: tuple[str, str]
 
 
-def chains(traces: list[Trace]) -> list[Chain]:
-    """Branches from the traces of known points, 2 i upwards and 2 i + 1 downwards from point i.
+def chains(traces: Mapping[Side, Trace]) -> list[Chain]:
+    """Join the traces from both sides of every known point into branches.
 
-    A trace that arrives at a point along its tangent has met the end of the trace that leaves
-    it downwards, and the other way round.
+    Two traces are partners if one arrives at the side of a known point from which the other
+    leaves: they run along the same piece of the curve, in opposite directions.
     """
-    partner: dict[int, int] = {}
-    for one, trace in enumerate(traces):
-        if trace.met is not None:
-            point, against = trace.met
-            other = 2 * point + (1 - against)
-            if one != other and one not in partner and other not in partner:
-                partner[one], partner[other] = other, one
-    left = set(range(len(traces) // 2))
+    partner: dict[Side, Side] = {}
+    for side, trace in traces.items():
+        met = trace.met
+        if met is not None and met != side and side not in partner and met not in partner:
+            partner[side], partner[met] = met, side
+    left = {side.point for side in traces}
     found = []
     while left:
-        first, closed = _first_end(min(left), partner)
+        first, closed = _first_side(min(left), partner)
         found.append(_chain(first, closed, traces, partner, left))
     return found
 
 
-def _first_end(point: int, partner: dict[int, int]) -> tuple[int, bool]:
-    """The half, open at its end, that one comes to downwards from a point; whether none is open."""
-    half = start = 2 * point + 1
-    while half in partner:
-        half = partner[half] ^ 1
-        if half == start:
-            return half, True
-    return half, False
+def _first_side(point: int, partner: Mapping[Side, Side]) -> tuple[Side, bool]:
+    """Go down from a point to the side without a partner; True if the branch returns instead."""
+    side = start = Side(point, down=True)
+    while side in partner:
+        side = partner[side].opposite
+        if side == start:
+            return side, True
+    return side, False
 
 
 def _chain(
-    first: int, closed: bool, traces: list[Trace], partner: dict[int, int], left: set[int]
+    first: Side,
+    closed: bool,
+    traces: Mapping[Side, Trace],
+    partner: Mapping[Side, Side],
+    left: set[int],
 ) -> Chain:
-    """The branch from an open end (or any point, if closed) on, put together trace by trace."""
+    """Put the branch together, trace by trace, from an open end (or any point, if closed) on."""
     pieces = []
     if not closed:
-        places, tangents = _stacked(traces[first])
-        pieces.append((places.flip(0)[:-1], -tangents.flip(0)[:-1]))
-    half = first ^ 1
-    while half // 2 in left:
-        left.discard(half // 2)
-        places, tangents = _edge(half, traces, partner)
-        if half not in partner:
+        places, tangents = _backwards(traces[first])
+        pieces.append((places[:-1], tangents[:-1]))
+    side = first.opposite
+    while side.point in left:
+        left.discard(side.point)
+        places, tangents = _piece(side, traces, partner)
+        if side not in partner:
             pieces.append((places, tangents))
             break
         pieces.append((places[:-1], tangents[:-1]))
-        half = partner[half] ^ 1
-    ends = (traces[first].end, traces[half].end)
+        side = partner[side].opposite
+    ends = (traces[first].end, traces[side].end)
     if closed:
         pieces.append((places[-1:], tangents[-1:]))
         ends = ("closed", "closed")
@@ -81,15 +84,20 @@ def _chain(
     return Chain(joined, directions, ends)
 
 
-def _edge(half: int, traces: list[Trace], partner: dict[int, int]) -> tuple[Tensor, Tensor]:
-    """The trace from a point on; where it missed its partner, that one's backwards."""
-    other = partner.get(half)
-    mine = traces[half].met
-    if other is None or (mine is not None and 2 * mine[0] + (1 - mine[1]) == other):
-        return _stacked(traces[half])
-    places, tangents = _stacked(traces[other])
-    return places.flip(0), -tangents.flip(0)
+def _piece(
+    side: Side, traces: Mapping[Side, Trace], partner: Mapping[Side, Side]
+) -> tuple[Tensor, Tensor]:
+    """The trace from a side of a point on or, if it missed its partner, the partner backwards."""
+    other = partner.get(side)
+    if other is None or traces[side].met == other:
+        return _forwards(traces[side])
+    return _backwards(traces[other])
 
 
-def _stacked(trace: Trace) -> tuple[Tensor, Tensor]:
+def _forwards(trace: Trace) -> tuple[Tensor, Tensor]:
     return torch.stack(trace.places), torch.stack(trace.tangents)
+
+
+def _backwards(trace: Trace) -> tuple[Tensor, Tensor]:
+    places, tangents = _forwards(trace)
+    return places.flip(0), -tangents.flip(0)

@@ -1,6 +1,8 @@
 """Curves of fixed points traced from known points, both ways, until they meet other known ones."""
 
 from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -18,26 +20,47 @@ STRAIGHT, STRAIGHTER = 0.95, 0.99
 # How far the trapezoidal rule may miss the step in value, relative to that step, and absolutely
 # in parts of the sweep: below, the curve is flat, and its value means nothing.
 BEND, FLAT = 0.15, 1e-10
-# A corrected point may lie this far from the predicted one, relative to the step; at a corner
-# further.
-STRAY = 0.3
-STRAY_AT_CORNER = 30.0
+# Largest distance of a corrected point from the predicted one, relative to the step.
+CORRECTION, CORRECTION_AT_CORNER = 0.3, 30.0
 # A known point is met if the curve passes it at this distance, relative to the step.
 MEETING = 0.1
 PIECES = 16
 
 
+class Side(NamedTuple):
+    """One of the two sides of a known point, towards larger values or down to smaller ones."""
+
+    point: int
+    down: bool
+
+    @property
+    def opposite(self) -> "Side":
+        """The other side of the same point."""
+        return Side(self.point, not self.down)
+
+
+class Verdict(IntEnum):
+    """What becomes of a step: tried again at half the length, taken, or taken with ease."""
+
+    REFUSED = 0
+    TAKEN = 1
+    EASY = 2
+
+
+# Length of the next step over that of this one, by verdict.
+GROWTH = torch.tensor([0.5, 1.0, 1.6], dtype=torch.float64)
+
+
 @dataclass
 class Trace:
-    """A curve from a known point on.
+    """A curve that leaves a known point at one side.
 
     Attributes
     ----------
     places, tangents
         Points (unit + 1,) in order, and the unit tangents there, along the trace.
     met
-        Number of the known point at the end, and the side from which the trace comes:
-        1 if its tangent runs against the known point's, else 0; ``None`` if it met none.
+        The side at which the trace arrives at another known point; ``None`` if it met none.
     end
         ``met``, ``limit`` (of the sweep), ``far`` (from all that was visited), ``stuck`` or
         ``long`` (out of steps).
@@ -45,8 +68,17 @@ class Trace:
 
     places: list[Tensor]
     tangents: list[Tensor]
-    met: tuple[int, int] | None = None
+    met: Side | None = None
     end: str = ""
+
+
+@dataclass
+class _Heads:
+    """The last points of all traces (trace, unit + 1), tangents there, and next steps (trace,)."""
+
+    places: Tensor
+    tangents: Tensor
+    lengths: Tensor
 
 
 @dataclass
@@ -77,23 +109,25 @@ class Tracer:
     def __post_init__(self) -> None:
         self.anchors = torch.unique(self.known[:, -1]).tolist()
 
-    def run(self, steps: int) -> list[Trace]:
-        """Traces of at most `steps` steps; that of point i is 2 i upwards, 2 i + 1 downwards."""
+    def run(self, steps: int) -> dict[Side, Trace]:
+        """Trace from both sides of every known point, by at most `steps` steps each."""
         signs = torch.tensor([1.0, -1.0], dtype=torch.float64)
         tangents = (self.tangents[:, None] * signs[:, None]).flatten(0, 1)
         places = self.known.repeat_interleave(2, dim=0)
         traces = [Trace([z], [t]) for z, t in zip(places.clone(), tangents.clone(), strict=True)]
         lengths = torch.full((len(traces),), FIRST_STEP * self.step, dtype=torch.float64)
+        heads = _Heads(places, tangents, lengths)
         for trace in traces:
             self._stop_at_limit(trace)
         for _ in range(steps):
             rows = torch.tensor([i for i, t in enumerate(traces) if not t.end], dtype=torch.long)
             if len(rows) == 0:
                 break
-            self._advance(traces, rows, places, tangents, lengths)
+            self._advance(traces, heads, rows)
         for trace in traces:
             trace.end = trace.end or "long"
-        return traces
+        sides = [Side(i, down) for i in range(len(self.known)) for down in (False, True)]
+        return dict(zip(sides, traces, strict=True))
 
     def _stop_at_limit(self, trace: Trace) -> None:
         """End a trace that sets out from a limit of the sweep, out of it."""
@@ -101,45 +135,32 @@ class Tracer:
         if (value <= 0 and slope <= 0) or (value >= 1 and slope >= 0):
             trace.end = "limit"
 
-    def _advance(
-        self,
-        traces: list[Trace],
-        rows: Tensor,
-        places: Tensor,
-        tangents: Tensor,
-        lengths: Tensor,
-    ) -> None:
+    def _advance(self, traces: list[Trace], heads: _Heads, rows: Tensor) -> None:
         """Take one step, or shorten it, on every trace of `rows`."""
-        here, along, length = places[rows], tangents[rows], lengths[rows]
+        here, along, length = heads.places[rows], heads.tangents[rows], heads.lengths[rows]
         guesses = here + length[:, None] * along
         there, converged = self.curve.correct(guesses, along)
-        arriving = self.curve.tangents(there, along)
-        error, straight = quality(here, there, along, arriving)
-        corner = length < CORNER
-        allowed = torch.where(corner, STRAY_AT_CORNER, STRAY) * length
-        stray = (there - guesses).norm(dim=1) > allowed
-        smooth = (straight > STRAIGHT) & (error < 1)
-        good = converged & ~stray & (smooth | corner)
-        easy = good & smooth & (straight > STRAIGHTER) & (error < 0.25)
-        lengths[rows] = torch.where(good, torch.where(easy, 1.6 * length, length), 0.5 * length)
-        lengths.clamp_(max=self.step)
-        for row in rows[~good & (length < SHORTEST_STEP)].tolist():
+        segments = Segments(here, there, along, self.curve.tangents(there, along))
+        verdicts = judge(segments, guesses, converged, length)
+        heads.lengths[rows] = (GROWTH[verdicts] * length).clamp(max=self.step)
+        taken = verdicts != Verdict.REFUSED
+        for row in rows[~taken & (length < SHORTEST_STEP)].tolist():
             traces[row].end = "stuck"
-        done = rows[good]
-        places[done], tangents[done] = there[good], arriving[good]
-        segments = Segments(here[good], there[good], along[good], arriving[good])
-        met = self._meetings(segments)
-        for i, row in enumerate(done.tolist()):
-            trace = traces[row]
-            trace.met = met[i]
-            if met[i] is None:
+        heads.places[rows[taken]] = segments.end[taken]
+        heads.tangents[rows[taken]] = segments.arriving[taken]
+        self._extend([traces[row] for row in rows[taken].tolist()], segments.take(taken))
+
+    def _extend(self, traces: list[Trace], segments: Segments) -> None:
+        """Add to each trace the end of its new segment, or the known point that it passes."""
+        for i, (trace, met) in enumerate(zip(traces, self._meetings(segments), strict=True)):
+            trace.met = met
+            if met is None:
                 trace.places.append(segments.end[i])
                 trace.tangents.append(segments.arriving[i])
                 trace.end = self._end(segments.end[i])
             else:
-                point, against = met[i]
-                trace.places.append(self.known[point])
-                trace.tangents.append(self.tangents[point] * (1 - 2 * against))
+                trace.places.append(self.known[met.point])
+                trace.tangents.append(self.tangents[met.point] * (1 if met.down else -1))
                 trace.end = "met"
 
     def _end(self, place: Tensor) -> str:
@@ -147,11 +168,11 @@ class Tracer:
             return "limit"
         return "far" if float(place[:-1].norm()) > self.reach else ""
 
-    def _meetings(self, segments: Segments) -> list[tuple[int, int] | None]:
-        """The first known point that each segment passes."""
+    def _meetings(self, segments: Segments) -> list[Side | None]:
+        """The first known point that each segment passes, by the side where it arrives."""
         shares = torch.linspace(0, 1, PIECES + 1, dtype=torch.float64)
         values = torch.stack([segments.at(s.expand(len(segments)))[0][:, -1] for s in shares], 1)
-        met: list[tuple[int, int] | None] = [None] * len(segments)
+        met: list[Side | None] = [None] * len(segments)
         for anchor in self.anchors:
             offset = values - anchor
             crossed = (offset[:, :-1] * offset[:, 1:] <= 0) & (offset[:, :-1] != 0)
@@ -164,7 +185,7 @@ class Tracer:
 
     def _nearest(
         self, segments: Segments, segment: int, anchor: float, share: float
-    ) -> tuple[int, int] | None:
+    ) -> Side | None:
         one = segments.take(torch.tensor([segment]))
         place, direction = one.at(torch.tensor([share], dtype=torch.float64))
         here = (self.known[:, -1] == anchor).nonzero()[:, 0]
@@ -174,13 +195,35 @@ class Tracer:
         cosine = float(self.tangents[here[nearest]] @ direction[0])
         if float(distances[nearest]) > MEETING * length or abs(cosine) < STRAIGHT / 2:
             return None
-        return int(here[nearest]), int(cosine < 0)
+        return Side(int(here[nearest]), down=not cosine < 0)
 
 
-def quality(
-    here: Tensor, there: Tensor, leaving: Tensor, arriving: Tensor
-) -> tuple[Tensor, Tensor]:
-    """How well two neighbouring points resolve a curve.
+def judge(segments: Segments, guesses: Tensor, converged: Tensor, lengths: Tensor) -> Tensor:
+    """`Verdict` on each step (step,), by how well its segment resolves the curve.
+
+    Parameters
+    ----------
+    segments
+        The steps, from the old point to the corrected one.
+    guesses
+        (step, unit + 1), the predicted points.
+    converged
+        (step,), whether the correction succeeded.
+    lengths
+        (step,), as attempted.
+    """
+    error, straight = quality(segments)
+    smooth = (straight > STRAIGHT) & (error < 1)
+    corner = lengths < CORNER
+    allowed = torch.where(corner, CORRECTION_AT_CORNER, CORRECTION) * lengths
+    far = (segments.end - guesses).norm(dim=1) > allowed
+    taken = converged & ~far & (smooth | corner)
+    easy = taken & smooth & (straight > STRAIGHTER) & (error < 0.25)
+    return taken.long() + easy.long()
+
+
+def quality(segments: Segments) -> tuple[Tensor, Tensor]:
+    """How well the ends of segments resolve a curve.
 
     Where a curve of slow points folds back and forth over a tiny range of values, its tangents
     hardly turn. So the step in value must agree with the trapezoidal rule, however small it is.
@@ -188,12 +231,13 @@ def quality(
     Returns
     -------
     error
-        (point,), of the rule over what is allowed.
+        (segment,), of the rule over what is allowed.
     straight
-        (point,), cosine of the angle between the tangents.
+        (segment,), cosine of the angle between the tangents.
     """
-    length = (there - here).norm(dim=1)
+    gap, leaving, arriving = segments.end - segments.start, segments.leaving, segments.arriving
+    length = gap.norm(dim=1)
     mean = 0.5 * (leaving[:, -1] + arriving[:, -1])
     size = 0.5 * (leaving[:, -1].abs() + arriving[:, -1].abs()) * length
-    error = (there[:, -1] - here[:, -1] - mean * length).abs() / (BEND * size + FLAT)
+    error = (gap[:, -1] - mean * length).abs() / (BEND * size + FLAT)
     return error, (leaving * arriving).sum(1)

@@ -1,5 +1,5 @@
 """Continuous attractors: curves of slow states, traced, measured and named."""
 
-from rnnpipe.dynamics.continua.gather import Continuum, find_continua
+from rnnpipe.dynamics.continua.search import Continuum, find_continua
 
 __all__ = ["Continuum", "find_continua"]

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.continua.continuum import Places, project
+from rnnpipe.dynamics.continua.projection import Places, project
 from rnnpipe.dynamics.maps import Dynamics
 
 # The shortest step along the curve, as a share of the longest.

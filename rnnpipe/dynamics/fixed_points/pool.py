@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rnnpipe.dynamics.fixed_points.batch import at_once
 from rnnpipe.dynamics.fixed_points.certificate import Certificate, certify, indices
-from rnnpipe.dynamics.fixed_points.memory import at_once
 from rnnpipe.dynamics.fixed_points.merge import Merged, merge, nearest
 from rnnpipe.dynamics.fixed_points.merge import spread as spread_of
 from rnnpipe.dynamics.fixed_points.solver import Status, solve

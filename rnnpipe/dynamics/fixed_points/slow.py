@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.fixed_points.memory import at_once
+from rnnpipe.dynamics.fixed_points.batch import at_once
 from rnnpipe.dynamics.fixed_points.merge import merge
 from rnnpipe.dynamics.maps import Dynamics
 

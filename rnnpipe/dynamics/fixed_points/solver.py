@@ -19,11 +19,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.fixed_points.batch import Batch, Status
-from rnnpipe.dynamics.fixed_points.levenberg import levenberg_marquardt
-from rnnpipe.dynamics.fixed_points.memory import at_once
-from rnnpipe.dynamics.fixed_points.newton import newton
+from rnnpipe.dynamics.fixed_points.batch import Batch, Status, at_once
 from rnnpipe.dynamics.maps import Driven, Dynamics
+
+HALVINGS = 6
+# Newton steps with factors that are not fresh, as many as pay. A factorisation
+# costs units^3, a step units^2.
+CHORD_STEPS = 2
+CHORD_STEPS_LARGE = 5
+LARGE = 192
+# A stationary point of q has a gradient below this, relative to the residual.
+SLOW_GRADIENT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -38,14 +44,11 @@ class Solution:
         (start,), half the squared speed, 1/2 |F(h) - h|^2, at ``states``.
     status
         (start,), values of `Status`.
-    iterations
-        (start,), factorisations spent on the start.
     """
 
     states: np.ndarray
     q: np.ndarray
     status: np.ndarray
-    iterations: np.ndarray
 
 
 def solve(
@@ -102,15 +105,104 @@ def solve(
             Batch(dynamics, chunk, tolerance, x) for chunk, x in zip(chunks, held, strict=True)
         ]
         for batch in batches:
-            newton(batch, torch.arange(len(batch.q), device=batch.q.device), newton_iterations)
+            _newton(batch, torch.arange(len(batch.q), device=batch.q.device), newton_iterations)
             stalled = (batch.status != int(Status.FIXED)).nonzero()[:, 0]
             batch.restart(stalled)
-            levenberg_marquardt(batch, stalled, levenberg_iterations)
+            _levenberg_marquardt(batch, stalled, levenberg_iterations)
             polish = stalled[batch.status[stalled] == int(Status.FIXED)]
-            newton(batch, polish, iterations=1)
+            _newton(batch, polish, iterations=1)
     return Solution(
         states=np.concatenate([b.states.cpu().numpy() for b in batches]),
         q=np.concatenate([b.q.cpu().numpy() for b in batches]),
         status=np.concatenate([b.status.cpu().numpy() for b in batches]),
-        iterations=np.concatenate([b.iterations.cpu().numpy() for b in batches]),
     )
+
+
+def _newton(batch: Batch, rows: Tensor, iterations: int) -> None:
+    """Newton steps with backtracking from these rows of the batch, until all converge or stall."""
+    chord_steps = CHORD_STEPS if batch.dynamics.units <= LARGE else CHORD_STEPS_LARGE
+    for _ in range(iterations):
+        if len(rows) == 0:
+            return
+        factors, pivots, _ = torch.linalg.lu_factor_ex(batch.matrices(rows))
+        moved = _backtrack(batch, rows, _lu_steps(factors, pivots, batch.residuals[rows]))
+        # Near a root, factors that serve again save one factorisation in two.
+        for _ in range(chord_steps):
+            _chord_step(batch, rows, factors, pivots)
+        going = batch.retire_converged(rows)
+        _chord_step(batch, rows[~going], factors[~going], pivots[~going])
+        rows = rows[going & moved]
+
+
+def _chord_step(batch: Batch, rows: Tensor, factors: Tensor, pivots: Tensor) -> None:
+    """Step with factors from an earlier state, where that lowers q."""
+    steps = _lu_steps(factors, pivots, batch.residuals[rows])
+    batch.move(rows, batch.clamp(rows, batch.states[rows] + steps), batch.q[rows])
+
+
+def _lu_steps(factors: Tensor, pivots: Tensor, residuals: Tensor) -> Tensor:
+    steps = torch.linalg.lu_solve(factors, pivots, -residuals[..., None])[..., 0]
+    # A singular matrix leaves infinities: no step, so that the start stalls.
+    return torch.where(torch.isfinite(steps).all(1, keepdim=True), steps, 0.0)
+
+
+def _backtrack(batch: Batch, rows: Tensor, steps: Tensor) -> Tensor:
+    """Take the longest of the halved steps that lowers q enough; return where one did."""
+    moved = torch.zeros_like(rows, dtype=torch.bool)
+    scale = 1.0
+    for _ in range(HALVINGS + 1):
+        todo = (~moved).nonzero()[:, 0]
+        if len(todo) == 0:
+            break
+        here = rows[todo]
+        states = batch.clamp(here, batch.states[here] + scale * steps[todo])
+        # q falls by 2 * scale * q to first order along a Newton step.
+        moved[todo] = batch.move(here, states, (1 - 0.1 * scale) * batch.q[here])
+        scale /= 2
+    return moved
+
+
+def _levenberg_marquardt(batch: Batch, rows: Tensor, iterations: int) -> None:
+    """Levenberg-Marquardt with damping mu |r| and the gain-ratio update of mu.
+
+    Damping in proportion to the residual keeps convergence quadratic (Fan &
+    Yuan 2005, Computing 74:23); the update is Nielsen's (1999, IMM-REP-1999-05).
+    """
+    matrices = batch.matrices(rows)
+    products = matrices.mT @ matrices
+    mu = torch.ones_like(rows, dtype=torch.float64)
+    growth = torch.full_like(mu, 2.0)
+    for _ in range(iterations):
+        norms = batch.residuals[rows].norm(dim=1)
+        gradients = (matrices.mT @ batch.residuals[rows][..., None])[..., 0]
+        slow = gradients.norm(dim=1) < SLOW_GRADIENT * norms
+        going = batch.retire_converged(rows)
+        batch.status[rows[going & slow]] = int(Status.SLOW)
+        # Where the map is not finite, no step is either.
+        keep = going & ~slow & torch.isfinite(norms)
+        if not bool(keep.all()):
+            rows, matrices, products = rows[keep], matrices[keep], products[keep]
+            mu, growth, norms, gradients = mu[keep], growth[keep], norms[keep], gradients[keep]
+        if len(rows) == 0:
+            return
+        damping = mu * norms
+        steps = _damped_steps(products, damping, gradients)
+        predicted = 0.5 * (steps * (damping[:, None] * steps - gradients)).sum(1)
+        before = batch.q[rows]
+        accepted = batch.move(rows, batch.clamp(rows, batch.states[rows] + steps), before)
+        gain = (before - batch.q[rows]) / predicted.clamp_min(torch.finfo(torch.float64).tiny)
+        shrink = (1 - (2 * gain.clamp(0, 2) - 1) ** 3).clamp(1 / 3, 2)
+        mu = torch.where(accepted, mu * shrink, mu * growth)
+        growth = torch.where(accepted, 2.0, growth * 2)
+        fresh = batch.matrices(rows[accepted])
+        matrices[accepted] = fresh
+        products[accepted] = fresh.mT @ fresh
+    batch.retire_converged(rows)
+
+
+def _damped_steps(products: Tensor, damping: Tensor, gradients: Tensor) -> Tensor:
+    damped = products.clone()
+    damped.diagonal(dim1=1, dim2=2).add_(damping[:, None])
+    factors, _ = torch.linalg.cholesky_ex(damped)
+    steps = -torch.cholesky_solve(gradients[..., None], factors)[..., 0]
+    return torch.where(torch.isfinite(steps).all(1, keepdim=True), steps, 0.0)

@@ -5,8 +5,7 @@ import pytest
 import torch
 
 from rnnpipe.dynamics.branches.curve import Curve
-from rnnpipe.dynamics.branches.landing import landings
-from rnnpipe.dynamics.branches.segment import Segments, locate
+from rnnpipe.dynamics.branches.segment import Segments, landings, locate
 from tests.dynamics.branches.bifurcating_maps import HYSTERESIS, PITCHFORK
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnnpipe.dynamics.continua.winding import turned, turns
+from rnnpipe.dynamics.continua.search import turned, turns
 
 
 @pytest.mark.parametrize("times", [-2, -1, 0, 1, 3])

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from rnnpipe.dynamics.settling import Attractors, settle
+from rnnpipe.dynamics.attractors import Attractors, settle
 
 
 def attractors(*orbits, radius=0.05):

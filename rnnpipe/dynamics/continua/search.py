@@ -1,12 +1,13 @@
-"""Slow and marginal states, gathered into lines and rings."""
+"""The search for continua: slow and marginal states, gathered into lines and rings."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from scipy.spatial.distance import cdist
 
-from rnnpipe.dynamics.continua.continuum import Places, project
+from rnnpipe.dynamics.continua.projection import Places, project
 from rnnpipe.dynamics.continua.slow_mode import SUBSPACE, random_spaces, slow_modes
 from rnnpipe.dynamics.continua.trace import Ball, Curve, trace
 from rnnpipe.dynamics.maps import Dynamics
@@ -64,6 +65,29 @@ class Continuum:
         """Node nearest to each point (point, unit), and the distance to it."""
         distances = cdist(points, self.states)
         return distances.argmin(1), distances.min(1, initial=np.inf)
+
+    def node_columns(self, spread: float) -> dict[str, np.ndarray]:
+        """Columns of one row per node; lengths relative to the spread of the visited states."""
+        return {
+            "node": np.arange(len(self.states)),
+            "position": self.position / spread,
+            "state": self.states,
+            "drift": self.drift / spread,
+            "eigenvalue": self.eigenvalue,
+        }
+
+    def facts(self, spread: float) -> dict[str, Any]:
+        """The curve as one row; lengths relative to the spread of the visited states."""
+        drift = np.abs(self.drift / spread)
+        return {
+            "kind": self.kind,
+            "closed": self.closed,
+            "nodes": len(self.states),
+            "length": self.length / spread,
+            "gap": self.gap / spread,
+            "drift": np.median(drift),
+            "fastest": drift.max(),
+        }
 
 
 def find_continua(
@@ -168,3 +192,23 @@ def _continuum(curve: Curve) -> Continuum:
         gap=gap,
         kind="ring" if gap < diameter / 2 else "line",
     )
+
+
+def turned(after: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """The shorter way from one angle to another, in [-pi, pi)."""
+    return (after - before + np.pi) % (2 * np.pi) - np.pi
+
+
+def turns(angles: np.ndarray, ring: bool) -> float:
+    """Turns of an angle along a curve; of a ring, the way back to its start included.
+
+    Parameters
+    ----------
+    angles
+        (node,), radians, so densely sampled that no step is half a turn.
+    ring
+        Whether the last node is followed by the first: the number is then whole.
+    """
+    steps = turned(angles[1:], angles[:-1])
+    total = steps.sum() + (turned(angles[0], angles[-1]) if ring else 0.0)
+    return float(total / (2 * np.pi))

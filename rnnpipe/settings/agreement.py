@@ -12,9 +12,7 @@ from rnnpipe.settings.sections.constraints import (
     ConstraintSettings,
     excitatory_units,
 )
-from rnnpipe.settings.sections.imports import missing_file_fault
-from rnnpipe.settings.sections.models import CellSettings
-from rnnpipe.settings.sections.overrides import OverrideSettings
+from rnnpipe.settings.sections.models import CellSettings, OverrideSettings, missing_file_fault
 from rnnpipe.settings.sections.tasks import TaskSettings
 from rnnpipe.settings.sections.training import TrainingSettings, merge_training, training_faults
 from rnnpipe.tables.masks import load_mask

@@ -29,8 +29,7 @@ from rnnpipe.settings.sections.analysis import (
 )
 from rnnpipe.settings.sections.constraints import Constraints, ConstraintSettings
 from rnnpipe.settings.sections.model_grid import GridSettings, with_grid
-from rnnpipe.settings.sections.models import NON_NEGATIVE_ACTIVATIONS, Models
-from rnnpipe.settings.sections.overrides import OverrideSettings
+from rnnpipe.settings.sections.models import NON_NEGATIVE_ACTIVATIONS, Models, OverrideSettings
 from rnnpipe.settings.sections.tasks import Tasks
 from rnnpipe.settings.sections.training import TrainingSettings, merge_training
 from rnnpipe.settings.seed_ranges import Seeds

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import product
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
@@ -11,12 +11,12 @@ from rnnpipe.faults import Fault, SettingsError, shown
 from rnnpipe.parameters import NonNegative, NonZeroFraction, Positive, Settings, Several
 from rnnpipe.settings.sections.models import (
     Activation,
+    CellName,
     GatedSettings,
     LeakySettings,
     VanillaSettings,
 )
 
-CellName = Literal["vanilla", "ctrnn", "leaky", "gru", "lstm", "ugrnn"]
 # Axes that only cells with a leak have.
 OF_LEAK = ("alpha", "noise")
 

@@ -1,9 +1,9 @@
-"""How many seeds of a cohort one job handles, where the experiment does not say.
+"""How many seeds of a cohort one job handles, if the experiment does not say.
 
-Blocks should be large, for every job starts Python and writes files of its own,
-and small enough that a job that is lost, or a seed that is added to a block,
-costs minutes. The size follows from what a cohort's training depends on and
-from nothing else: whatever else moved it would train networks anew.
+Blocks should be large, because every job starts Python and writes files of its
+own, and small enough that a lost job, or a seed added to a block, costs minutes.
+The size depends on what a cohort's training depends on and on nothing else:
+anything else that moved the blocks would train networks again.
 """
 
 from rnnpipe.settings.costs import GATES, Analysis, costs_of_network
@@ -14,10 +14,10 @@ from rnnpipe.settings.sections.training import TrainingSettings
 
 # A block's whole chain, from training to graphs, takes one core no longer than this.
 CPU_SECONDS, CPU_LARGEST = 8 * 60, 64
-# On a GPU networks are trained by the hundred, and their analysis, on a core, sets the limit.
+# On a GPU hundreds of networks train at once, and their analysis, on one core, sets the limit.
 CUDA_SECONDS, CUDA_LARGEST = 60 * 60, 1024
 CUDA_BYTES = 20e9
-# Arrays of the size of all activations that a training step holds at once; not measured.
+# Copies of all activations that a training step holds at once; not measured.
 CUDA_COPIES = 8
 FLOAT32_BYTES = 4
 
@@ -25,25 +25,25 @@ FLOAT32_BYTES = 4
 def seeds_per_job(
     compute: ComputeSettings, task: TaskSettings, model: CellSettings, training: TrainingSettings
 ) -> int:
-    """Return how many seeds one job handles: as given, or as suits a cohort.
+    """Return how many seeds one job handles: the number given, or one that suits the cohort.
 
     Parameters
     ----------
     compute
-        The number if there is one, and the device; ``auto`` counts as ``cpu``.
+        Holds the number, if given, and the device; ``auto`` counts as ``cpu``.
     task, model
-        Those of the cohort.
+        Settings of the cohort's task and model.
     training
-        How its networks are trained; does not count where they are imported.
+        How the networks are trained; without effect on imported ones.
 
     Returns
     -------
     int
-        The number given; else a power of two.
+        The number given, or else a power of two.
     """
     if compute.seeds_per_job is not None:
         return compute.seeds_per_job
-    # Probes and sections of the analysis may change without training anything anew.
+    # Probes and analysis may change without training anything again, so they must not count.
     plain = task.model_copy(update={"probes": {}})
     seconds = {
         rule: cost.core_seconds
@@ -58,7 +58,7 @@ def seeds_per_job(
 
 
 def _power_of_two(most: float, largest: int) -> int:
-    """The largest power of two up to `most` and `largest`; at least one."""
+    """Return the largest power of two up to both `most` and `largest`; at least 1."""
     size = 1
     while 2 * size <= min(most, largest):
         size *= 2

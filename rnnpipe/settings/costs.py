@@ -1,7 +1,7 @@
-"""What one network costs in each rule, from the settings that it depends on.
+"""Estimates of what one network costs in each rule, from its settings.
 
-The constants were measured with networks of 64 units, on CPU cores that were
-all busy; they tell an hour from a day, no more.
+The constants were measured with networks of 64 units, with all CPU cores busy;
+they are good enough to tell an hour from a day.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from rnnpipe.settings.sections.training import TrainingSettings
 
 # One network, one optimiser step: 64 units, 64 trials of 50 time steps.
 TRAINING_SECONDS = 3.5e-3
-# One network, one probe: 64 units, 512 starts a round.
+# One network, one probe: 64 units, 512 starts per round.
 SEARCH_SECONDS = 0.8
 # The search took 0.45, 1.2, 5 and 30 s of processor time for 64, 128, 256 and 512 units.
 SEARCH_EXPONENT = 1.9
@@ -37,8 +37,8 @@ PERTURBATION_SECONDS = 3e-4
 # One update of one trial, 64 units.
 UPDATE_SECONDS = 1e-5
 
-# Blocks of weights, and state variables a unit, of cells that have more than one:
-# training takes as many times as long as there are blocks.
+# Blocks of weights, and state variables per unit, of cells with more than one:
+# training time grows with the number of blocks.
 GATES = {"ugrnn": 2, "gru": 3, "lstm": 4}
 STATES = {"lstm": 2}
 
@@ -47,7 +47,7 @@ MOST_POINTS = 500
 SNAPSHOTS_PER_LEVEL = 256
 EDGES_PER_POINT = 16
 CURVE_NODES = 150
-# Rows of a branch between two values of a sweep, with the value's own.
+# Rows of a branch per value of a sweep: the value's own, and those on the way to the next.
 ROWS_PER_VALUE = 4
 
 FLOAT32_BYTES = 4
@@ -67,7 +67,7 @@ class Cost:
     jobs
         Number of jobs.
     core_seconds
-        Seconds on one CPU core, starting the jobs included.
+        Seconds on one CPU core, including the start of the jobs.
     disk_bytes
         Bytes of the files written, before compression.
     """
@@ -86,7 +86,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Analysis:
-    """The sections that say how trained networks are analysed, with their defaults."""
+    """The sections on the analysis of trained networks, with their defaults."""
 
     harvest: HarvestSettings = field(default_factory=HarvestSettings)
     behaviour: BehaviourSettings = field(default_factory=BehaviourSettings)
@@ -100,21 +100,21 @@ class Analysis:
 def costs_of_network(
     task: TaskSettings, model: CellSettings, training: TrainingSettings, analysis: Analysis
 ) -> Mapping[str, Cost]:
-    """Estimate what one network costs in each rule, without starting jobs.
+    """Estimate what one network costs in each rule, without the start of jobs.
 
     Parameters
     ----------
     task, model
-        What the network is, and is to do.
+        What the network learns, and what it is.
     training
-        How the model is trained on the task; does not count where it is imported.
+        How the model is trained on the task; without effect on imported models.
     analysis
         How the trained network is analysed.
 
     Returns
     -------
     mapping
-        Cost with no jobs, by rule.
+        Cost by rule; the number of jobs is 0.
     """
     units, gates = model.units, GATES.get(model.cell, 1)
     state = units * STATES.get(model.cell, 1)
@@ -173,7 +173,7 @@ def costs_of_network(
 def _first_cost(
     task: TaskSettings, model: CellSettings, training: TrainingSettings, weights: int
 ) -> dict[str, Cost]:
-    """Cost of training a network with so many weights, or of importing it."""
+    """Cost of training a network with this many weights, or of importing it."""
     if model.imported:
         return {"import_networks": Cost(disk_bytes=2 * weights * FLOAT64_BYTES)}
     work = training.steps * (training.trials / 64) * (task.time / 50) * (model.units / 64) ** 2
@@ -186,10 +186,10 @@ def _first_cost(
 
 
 def expected_points(task: TaskSettings) -> int:
-    """Return how many fixed points a solved network is likely to have under a probe.
+    """Return how many fixed points a solved network is likely to have under one probe.
 
-    A flip-flop has one for every bit up, down or undecided; an oscillation turns
-    about one; on a ring or a line it depends on the network.
+    A flip-flop has one for every combination of bits that are up, down or undecided;
+    an oscillation turns about one; on a ring or a line it depends on the network.
     """
     if isinstance(task, FlipflopSettings):
         return min(3**task.bits, MOST_POINTS)

@@ -1,4 +1,4 @@
-"""What a cohort's networks are by design, factor by factor."""
+"""The factors of a cohort: what its networks are by design."""
 
 from typing import Any
 
@@ -10,10 +10,11 @@ from rnnpipe.settings.sections.constraints import ResolvedConstraint
 def factors(experiment: Experiment, cohort: Cohort) -> dict[str, Any]:
     """Return the factors of a cohort beside its names, as `tables.schemas.FACTORS` lists them.
 
-    ``None`` where a factor has no meaning: leak and noise of cells without a
-    leak, penalty and gain of imported networks, Dale's ratio where there are
-    no signs. Of several regions, Dale's ratio and density are means over the
-    units of those that have one, and `autapses` says whether all have them.
+    A factor without meaning is None: leak and noise of cells without a leak,
+    penalty and gain of imported networks, Dale's ratio without signs. With
+    several regions, Dale's ratio is the mean over the units of regions with
+    signs, density the mean over all units, and `autapses` tells whether all
+    regions have them.
     """
     model = experiment.models[cohort.model]
     leaky = "alpha" in type(model).model_fields

@@ -23,14 +23,14 @@ class Cohort:
 class Block:
     """Consecutive seeds that one job handles together.
 
-    Blocks lie on a fixed grid, so that adding a seed changes no path.
+    Blocks lie on a fixed grid, so adding a seed changes no path.
 
     Attributes
     ----------
     first, last
-        The slot of the grid, both included.
+        First and last seed of the slot of the grid.
     seeds
-        The seeds of the slot that the experiment asks for.
+        The seeds in the slot that the experiment asks for.
     """
 
     first: int
@@ -39,7 +39,7 @@ class Block:
 
     @property
     def label(self) -> str:
-        """The slot as it stands in paths: ``0-7``."""
+        """The slot as written in paths: ``0-7``."""
         return f"{self.first}-{self.last}"
 
 
@@ -82,15 +82,15 @@ def combine(
     constraints: Sequence[str],
     exclude: Sequence[Exclusion],
 ) -> tuple[tuple[Cohort, ...], list[Fault]]:
-    """Combine names into cohorts, and say which exclusions make no sense.
+    """Combine names into cohorts, and find exclusions that make no sense.
 
     Returns
     -------
     cohorts
         Every combination that no exclusion matches, in the order of the file.
     faults
-        Exclusions that name something unknown or leave nothing out, and an
-        experiment of which nothing is left.
+        One per exclusion that names something unknown or leaves nothing out, and
+        one if no cohort is left.
     """
     kept = [Cohort(*names) for names in product(tasks, models, constraints)]
     known = {"task": tasks, "model": models, "constraint": constraints}

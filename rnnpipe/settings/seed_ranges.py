@@ -30,8 +30,9 @@ def expand_seeds(value: Any) -> tuple[int, ...]:
     Raises
     ------
     ValueError
-        If an item is neither, a range runs backwards, a seed is named twice,
-        none is named, or there are more than `MAXIMUM_SEEDS`.
+        If an item is neither a number nor a range, a range runs backwards, a
+        seed is named twice, no seed is named, or there are more than
+        `MAXIMUM_SEEDS`.
     """
     items = value if isinstance(value, list | tuple) else [value]
     seeds: list[int] = []
@@ -67,7 +68,7 @@ def _ranges(item: Any) -> list[tuple[int, int]]:
 
 
 def as_ranges(seeds: Sequence[int]) -> str:
-    """Ascending seeds as an experiment file would name them: ``0-3,8``."""
+    """Write ascending seeds as in an experiment file: ``0-3,8``."""
     ends: list[list[int]] = []
     for seed in seeds:
         if ends and seed == ends[-1][1] + 1:

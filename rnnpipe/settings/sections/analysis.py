@@ -1,4 +1,4 @@
-"""The sections on everything after training, and on computing."""
+"""The sections on everything after training, and on where and how it is computed."""
 
 from importlib.util import find_spec
 from typing import Annotated, Any, Literal, get_args
@@ -30,7 +30,7 @@ Metric = Literal[
     "weights",
     "dsa",
 ]
-# All but the one that needs a library of its own.
+# All but dsa, which needs a library of its own.
 METRICS: tuple[Metric, ...] = tuple(name for name in get_args(Metric) if name != "dsa")
 
 
@@ -169,7 +169,7 @@ Colour = Literal["condition", "time", "input", "grey"]
 
 
 def _number_or_all(value: Any) -> Any:
-    """What names networks; one fault where each alternative would have its own."""
+    """Check a number of networks or all, with one fault instead of one per alternative."""
     number = read_number(value)
     if number == "all" or (isinstance(number, int | float) and number >= 0 and number % 1 == 0):
         return number

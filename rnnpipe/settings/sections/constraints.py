@@ -25,7 +25,7 @@ def excitatory_units(dale_ratio: float, units: int) -> int:
     """Return how many of `units` are excitatory: the floor of ratio times units.
 
     The product is rounded first, so that 0.29 of 100 units is 29 although the
-    floating-point product is a hair below.
+    floating-point product is slightly less.
     """
     return floor(round(dale_ratio * units, 9))
 

@@ -22,7 +22,7 @@ OF_LEAK = ("alpha", "noise")
 
 
 def as_list(value: Any) -> Any:
-    """One value as a list of it.
+    """Wrap a single value in a list; return a list as it is.
 
     Raises
     ------
@@ -82,7 +82,7 @@ class GridSettings(Settings):
     def models(self) -> dict[str, dict[str, Any]]:
         """Return every model of the grid by name, as it would stand under `models`.
 
-        A name holds the axes that were given, in the order of the class:
+        A name holds the axes given, in the order of the class:
         ``gru-tanh-64-l2_1e-5``.
         """
         axes = [axis for axis in type(self).model_fields if axis in self.model_fields_set]
@@ -99,9 +99,9 @@ class GridSettings(Settings):
 
 
 def with_grid(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """An experiment's mapping whose `models` hold those of its `grid` too.
+    """Return an experiment's mapping with the models of its `grid` among its `models`.
 
-    A grid that is faulty adds nothing: its own faults say why.
+    A faulty grid adds nothing; its own faults are reported elsewhere.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def _settings_of(cell: str) -> type[VanillaSettings | LeakySettings | GatedSetti
 
 
 def _label(axis: str, value: Any) -> str:
-    """A value as part of a name, which knows no points: 64, tanh, l2_1e-5, gain_15e-1."""
+    """Write a value as part of a name, without decimal points: 64, tanh, l2_1e-5, gain_15e-1."""
     if isinstance(value, str):
         return value
     _, digits, exponent = Decimal(repr(value)).normalize().as_tuple()

@@ -75,12 +75,12 @@ class Importable(Trainable):
         return _filled(self.weights_from, cohort, block.label, seed)
 
     def network_files(self, cohort: Cohort, blocks: Iterable[Block]) -> tuple[str, ...]:
-        """Return the files of the networks of some blocks, each once."""
+        """Return the files of the networks of some blocks, each file once."""
         files = (self.network_file(cohort, block, seed) for block in blocks for seed in block.seeds)
         return tuple(dict.fromkeys(files))
 
     def definition(self) -> dict[str, Any]:
-        """Return what makes the networks what they are; where they lie, a job is told by seed."""
+        """Return what makes the networks what they are, without the places of their files."""
         places = ("from", "recurrent", "readout")
         return {key: v for key, v in super().definition().items() if key not in places}
 
@@ -96,7 +96,7 @@ class CellSettings(Importable):
 
     @classmethod
     def non_negative_activations(cls) -> tuple[Activation, ...]:
-        """Return the activations that this cell may have and that keep their sign."""
+        """Return the activations of this cell that keep their sign."""
         allowed = get_args(cls.model_fields["activation"].annotation)
         return tuple(name for name in NON_NEGATIVE_ACTIVATIONS if name in allowed)
 
@@ -176,7 +176,7 @@ class OverrideSettings(Trainable):
 
 
 def missing_file_fault(files: Iterable[str]) -> str:
-    """Say which files are not there; nothing if all are."""
+    """Describe the files that are missing; empty if none is."""
     files = tuple(files)
     missing = [file for file in files if not Path(file).is_file()]
     if not missing:

@@ -29,7 +29,7 @@ PRESETS = ("all", "recurrent_only")
 
 
 def read_parts(value: Any) -> Any:
-    """Check what is to train, and put a list of parts into the order of `PARTS`.
+    """Check which parts are trained, and put a list of parts into the order of `PARTS`.
 
     Raises
     ------
@@ -120,7 +120,7 @@ Schedule = Annotated[
 
 
 def _describe_bare_kind(schema: dict[str, Any]) -> None:
-    """Let the JSON schema of a schedule also accept the bare name of its kind."""
+    """Make the JSON schema of a schedule accept the bare name of its kind too."""
     full = {key: schema.pop(key) for key in ("anyOf", "discriminator")}
     bare = [kind for kind in SCHEDULES if kind != "multi_step"]
     schema["anyOf"] = [{"type": "string", "enum": bare}, full]
@@ -230,8 +230,8 @@ def merge_training(*layers: TrainingSettings) -> TrainingSettings:
 def training_faults(training: TrainingSettings) -> list[Fault]:
     """Return what is inconsistent in merged training settings.
 
-    Overrides can only be judged once merged: the milestones of a model may
-    suit the steps of one task and not of another.
+    Overrides can be judged only when merged: the milestones of a model may suit
+    the steps of one task and not those of another.
     """
     faults = []
     if training.initial_state == "zero" and "initial_state" in training.train:

@@ -197,7 +197,8 @@ def stack(columns: Sequence[str], panels: pd.DataFrame, *layers: pd.DataFrame) -
     layers
         Tables with some of the columns, each with a column ``layer`` that names it.
     """
-    parts = [panels.assign(layer="panel"), *[layer for layer in layers if len(layer)]]
+    names = panels[[name for name in (*NETWORK, "status") if name in panels]]
+    parts = [names.assign(layer="panel"), *[layer for layer in layers if len(layer)]]
     table = pd.concat(parts, ignore_index=True)
     return table.reindex(columns=[*NETWORK, "status", "layer", *columns])
 

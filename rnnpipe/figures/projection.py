@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
+# Columns of a place along three principal components, and of the way from there to a tip.
+PLACE = ["pc1", "pc2", "pc3"]
+TIP = ["dpc1", "dpc2", "dpc3"]
 # Direction and shortening of the third axis in an oblique drawing of a cube.
 _OBLIQUE = np.array([0.47, 0.31])
 
@@ -44,6 +47,39 @@ def _along(vectors: np.ndarray, components: pd.DataFrame, dimensions: int) -> np
     ordered = components.sort_values("component").iloc[:dimensions]
     coordinates = vectors @ matrix(ordered["direction"]).T
     return np.pad(coordinates, ((0, 0), (0, dimensions - coordinates.shape[1])))
+
+
+def placed(
+    rows: pd.DataFrame, components: pd.DataFrame, columns: Sequence[str] = PLACE
+) -> pd.DataFrame:
+    """Replace the column ``state`` of one network's rows by coordinates in these columns."""
+    if len(rows):
+        places = project(matrix(rows["state"]), components, len(columns))
+    else:
+        places = np.empty((0, len(columns)))
+    rows = rows.drop(columns="state").reset_index(drop=True)
+    return rows.assign(**dict(zip(columns, places.T, strict=True)))
+
+
+def beyond(places: np.ndarray, others: np.ndarray, share: float) -> np.ndarray:
+    """Find the places far off others.
+
+    Parameters
+    ----------
+    places
+        (place, dimension).
+    others
+        (other, dimension), at least one.
+    share
+        How far off, as a share of the widest extent of the others.
+
+    Returns
+    -------
+    Whether each place lies outside of the others' box by more than that, (place,).
+    """
+    low, high = others.min(axis=0), others.max(axis=0)
+    margin = share * (high - low).max()
+    return ((places < low - margin) | (places > high + margin)).any(axis=1)
 
 
 def oblique(points: np.ndarray) -> np.ndarray:

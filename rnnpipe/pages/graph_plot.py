@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnnpipe.figures import style
-from rnnpipe.figures.kinds.graph import INPUT, MANIFOLD, NOISE
+from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE
 from rnnpipe.figures.projection import matrix, oblique
 from rnnpipe.pages import plot
 from rnnpipe.pages.coordinates import decimals, polylines, rounded

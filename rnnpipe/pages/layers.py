@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from rnnpipe.figures.projection import PLACE
 from rnnpipe.pages.coordinates import rounded
 from rnnpipe.pages.probing import belongs
-from rnnpipe.scene.contents import PLACE
 
 
 @dataclass(frozen=True)

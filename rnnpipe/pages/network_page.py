@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnpipe.figures.kinds.graph import INPUT, MANIFOLD, NOISE
+from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.pages import plot
 from rnnpipe.pages.graph_plot import graph_plot, places

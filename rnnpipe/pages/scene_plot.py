@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnpipe.figures.projection import PLACE
 from rnnpipe.figures.style import PALE
 from rnnpipe.pages import plot, skeleton_layers, trajectory_layers, transition_layers
 from rnnpipe.pages.coordinates import decimals
 from rnnpipe.pages.layers import Drawing, Layer
-from rnnpipe.scene.contents import PLACE, Scene
+from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.vantage import vantage
 
 _DISTANCE = 1.85

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.figures import style
-from rnnpipe.figures.kinds.trajectories import SEGMENT
+from rnnpipe.figures.panels.states import SEGMENT
+from rnnpipe.figures.projection import PLACE, TIP
 from rnnpipe.pages.coordinates import polylines, segments
 from rnnpipe.pages.hover import texts
 from rnnpipe.pages.layers import Drawing, Layer, by_order
-from rnnpipe.scene.contents import PLACE, TIP, Scene
+from rnnpipe.scene.contents import Scene
 
 # Pixels; smaller where many points lie close together.
 _SIZE, _SMALL, _MANY = 7, 5, 80

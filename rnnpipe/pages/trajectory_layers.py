@@ -10,10 +10,11 @@ from matplotlib.colors import Colormap, to_hex
 
 from rnnpipe.figures import style
 from rnnpipe.figures.options import with_unit
+from rnnpipe.figures.projection import PLACE
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.pages.coordinates import polylines, rounded, segments
 from rnnpipe.pages.layers import Drawing, Layer
-from rnnpipe.scene.contents import PLACE, Colouring
+from rnnpipe.scene.contents import Colouring
 from rnnpipe.scene.palette import EXAMPLE, colour_map
 
 _STEPS = 24

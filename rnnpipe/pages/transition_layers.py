@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from rnnpipe.figures import style
-from rnnpipe.figures.kinds.graph import INPUT, MANIFOLD, NOISE
+from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE
+from rnnpipe.figures.projection import PLACE
 from rnnpipe.pages.coordinates import polylines, segments
 from rnnpipe.pages.layers import Drawing, Layer, by_order
-from rnnpipe.scene.contents import END, PLACE, Scene
+from rnnpipe.scene.contents import END, Scene
 
 LABELS = {
     MANIFOLD: "transitions along unstable directions",

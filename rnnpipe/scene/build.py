@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
-from rnnpipe.figures.kinds import trials
 from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels import trials
+from rnnpipe.figures.projection import PLACE, placed
 from rnnpipe.figures.selection import NETWORK, rows_of, status
 from rnnpipe.scene import skeleton
 from rnnpipe.scene.colouring import coloured
-from rnnpipe.scene.contents import PLACE, TURNED, Scene
+from rnnpipe.scene.contents import TURNED, Scene
 from rnnpipe.scene.facts import facts
 
 
@@ -63,7 +64,7 @@ def build_scene(
     drawn = steps["trial"].rank(method="dense") <= options.trials
     own["trajectories"] = steps[drawn].sort_values(["trial", "time"])
     values, colouring = coloured(own["trajectories"], colour, options, channels)
-    paths = skeleton.placed(own["trajectories"][["trial", "time", "state"]], components)
+    paths = placed(own["trajectories"][["trial", "time", "state"]], components)
     paths = paths.assign(value=values)
     found = skeleton.points_of(own, components, probes)
     points = skeleton.near(found, paths)
@@ -92,7 +93,7 @@ def build_scene(
             unstable_manifold_runs or {}, points, paths
         ),
         curves=skeleton.curves_of(own["continuum_points"], own["continua"], components, probes),
-        trial=_trial(own, options),
+        trial=_trial(own),
     )
 
 
@@ -111,8 +112,8 @@ def _axes(components: pd.DataFrame, turned: bool) -> tuple[str, str, str]:
     return (*names, *["–"] * (3 - len(names)))
 
 
-def _trial(own: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+def _trial(own: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The most eventful trial against time."""
-    rows = trials.prepare(own, options)
+    rows = trials.prepare(own, own["networks"].drop_duplicates(NETWORK))
     rows = rows[rows["layer"] != "panel"]
     return rows[["trial", "layer", "time", "channel", "value"]].reset_index(drop=True)

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-# Place in the scene, and place of the other end of what has two.
-PLACE = ["pc1", "pc2", "pc3"]
-TIP = ["dpc1", "dpc2", "dpc3"]
+# Place of the other end of what has two.
 END = ["end1", "end2", "end3"]
 # What axes are called that are no components, before their number.
 TURNED = "axis"

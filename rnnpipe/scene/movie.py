@@ -10,9 +10,10 @@ import vedo
 from PIL import Image
 
 from rnnpipe.figures import style
+from rnnpipe.figures.projection import PLACE
 from rnnpipe.scene import box, solid
 from rnnpipe.scene.canvas import ASPECT, Canvas
-from rnnpipe.scene.contents import PLACE, Scene
+from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.overlay import WIDTH_INCHES, overlay
 from rnnpipe.scene.picture import default_view
 from rnnpipe.scene.sizes import occupied, sizes

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import style
-from rnnpipe.figures.kinds.trajectories import SEGMENT
 from rnnpipe.figures.options import with_unit
+from rnnpipe.figures.panels.states import SEGMENT
 from rnnpipe.scene import palette
 from rnnpipe.scene.box import Scale
 from rnnpipe.scene.contents import Scene

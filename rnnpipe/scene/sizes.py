@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from rnnpipe.scene.contents import PLACE, Scene
+from rnnpipe.figures.projection import PLACE
+from rnnpipe.scene.contents import Scene
 
 _SPHERE, _SMALLEST = 0.022, 0.008
 # Points that crowd are drawn smaller: this share of the distance to the neighbour.

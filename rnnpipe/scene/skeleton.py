@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
-from rnnpipe.figures.kinds.trajectories import directions
-from rnnpipe.figures.panels.points import kept
-from rnnpipe.figures.projection import matrix, project
-from rnnpipe.scene.contents import END, PLACE, TIP
+from rnnpipe.figures.panels.points import FAR, kept
+from rnnpipe.figures.panels.states import directions
+from rnnpipe.figures.projection import PLACE, TIP, beyond, placed
+from rnnpipe.scene.contents import END
 
 KEY = ["probe", "point"]
 # What is told of a point beside its place.
@@ -30,17 +30,8 @@ _POINT = [
 ]
 _MODE = [*KEY, "unstable", "re", "im", *PLACE, *TIP]
 _EDGE = ["probe", "from", "to", "kind", "input", "probability", "trials", "median_steps"]
-# Points off the trajectories by more than this share of their width are not drawn.
-_MARGIN = 0.5
 # How far runs may reach beyond points and trajectories, as a share of their width.
 _ROOM = 0.02
-
-
-def placed(rows: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
-    """Rows with places along three components in the place of their states."""
-    places = project(matrix(rows["state"]), components, 3) if len(rows) else np.empty((0, 3))
-    rows = rows.drop(columns="state").reset_index(drop=True)
-    return rows.assign(**dict(zip(PLACE, places.T, strict=True)))
 
 
 def points_of(
@@ -55,21 +46,14 @@ def points_of(
 
 
 def near(points: pd.DataFrame, paths: pd.DataFrame) -> pd.DataFrame:
-    """Points no further off the trajectories than half of the width of these.
+    """Points that lie not far off the trajectories.
 
-    Networks without bounds have some of which no trajectory comes to know.
+    Networks without bounds have points that no trajectory comes near.
     """
     if paths.empty or points.empty:
         return points
-    low, high = (paths[PLACE].agg(end).to_numpy(float) for end in ("min", "max"))
-    margin = _MARGIN * (high - low).max()
-    far = _beyond(points[PLACE].to_numpy(float), low - margin, high + margin)
+    far = beyond(points[PLACE].to_numpy(float), paths[PLACE].to_numpy(float), FAR)
     return points[~far].reset_index(drop=True)
-
-
-def _beyond(places: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Which places (place, 3) lie outside of a box, (place,)."""
-    return ((places < low) | (places > high)).any(axis=1)
 
 
 def modes_of(
@@ -109,9 +93,7 @@ def unstable_manifold_runs_of(
     rows = pd.concat(frames, ignore_index=True)
     rows = rows.merge(points[[*KEY, "unstable"]], on=KEY)[columns]
     places = pd.concat([points, paths])[PLACE].to_numpy(float)
-    low, high = places.min(axis=0), places.max(axis=0)
-    room = _ROOM * (high - low).max()
-    away = _beyond(rows[PLACE].to_numpy(float), low - room, high + room)
+    away = beyond(rows[PLACE].to_numpy(float), places, _ROOM)
     left = pd.Series(away, index=rows.index).groupby([rows["probe"], rows["run"]]).cummax()
     return rows[~left].reset_index(drop=True)
 

@@ -13,8 +13,9 @@ from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkTubeFilter
 
 from rnnpipe.figures import style
-from rnnpipe.figures.kinds.trajectories import SEGMENT
-from rnnpipe.scene.contents import END, PLACE, TIP, Scene
+from rnnpipe.figures.panels.states import SEGMENT
+from rnnpipe.figures.projection import PLACE, TIP
+from rnnpipe.scene.contents import END, Scene
 from rnnpipe.scene.palette import (
     EDGE,
     EXAMPLE,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rnnpipe.figures.projection import camera
-from rnnpipe.scene.contents import PLACE, Scene
+from rnnpipe.figures.projection import PLACE, camera
+from rnnpipe.scene.contents import Scene
 
 # More points than these say nothing new.
 _MARKED = 100

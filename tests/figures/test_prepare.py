@@ -18,6 +18,7 @@ from rnnpipe.figures.kinds import (
     variance,
     weights,
 )
+from rnnpipe.figures.projection import PLACE, TIP
 
 FIRST = {"model": "tanh64", "constraint": "free", "seed": 0}
 
@@ -71,7 +72,7 @@ def test_trajectories_are_projections_on_the_components(flipflop):
     directions = np.stack(components["direction"])[:3]
     for name, layer in (("trajectories", "path"), ("fixed_points", "point")):
         states = np.stack(of(tables[name], **FIRST)["state"])
-        drawn = of(frame, layer=layer, **FIRST)[trajectories.AXES].to_numpy(float)
+        drawn = of(frame, layer=layer, **FIRST)[PLACE].to_numpy(float)
         assert np.allclose(drawn, (states - components["mean"][0]) @ directions.T)
     few = trajectories.prepare(tables, dataclasses.replace(options, trials=2))
     assert of(few, layer="path", **FIRST)["trial"].nunique() == 2
@@ -82,7 +83,7 @@ def test_unstable_directions_are_all_there_and_equally_long(flipflop):
     modes = of(frame, layer="mode", **FIRST)
     # 12 points with one unstable mode, 6 with two, 1 with three.
     assert len(modes) == 12 * 1 + 6 * 2 + 1 * 3
-    lengths = np.linalg.norm(modes[trajectories.TIPS].to_numpy(float), axis=1)
+    lengths = np.linalg.norm(modes[TIP].to_numpy(float), axis=1)
     # The eigenvectors lie within the three components, so that none is shortened.
     assert np.allclose(lengths, lengths[0])
     stable = of(of(frame, layer="point", **FIRST), unstable=0)["point"]
@@ -99,7 +100,7 @@ def test_a_complex_pair_gives_both_axes_of_its_plane(flipflop):
         ]
     ).assign(task="memory", probe="zero", point=0, mode=[0, 1], **FIRST)
     frame = trajectories.prepare({**tables, "modes": pair}, options)
-    tips = of(frame, layer="mode", **FIRST)[trajectories.TIPS].to_numpy(float)
+    tips = of(frame, layer="mode", **FIRST)[TIP].to_numpy(float)
     components = np.stack(of(tables["components"], **FIRST)["direction"])[:3]
     expected = np.stack([components @ real, -components @ imaginary])
     ratio = np.linalg.norm(tips, axis=1) / np.linalg.norm(expected, axis=1)

@@ -8,7 +8,7 @@ from rnnpipe.figures import factors, page
 from rnnpipe.figures.kinds import numbers
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import census as census_panel
-from rnnpipe.figures.panels import context_panels, states_block
+from rnnpipe.figures.panels import contexts, states_block
 from rnnpipe.figures.panels import effects as effects_panel
 from rnnpipe.figures.panels import explained as explained_panel
 from rnnpipe.figures.panels import frequency as frequency_panel
@@ -126,25 +126,25 @@ def test_the_leading_of_several_unstable_points_gives_the_frequency(studied):
     ],
 )
 def test_probes_name_the_stream_that_they_cue(probes, streams):
-    assert context_panels.cued_streams(probes) == streams
+    assert contexts.cued_streams(probes) == streams
 
 
 def test_the_cued_stream_is_told_from_the_other_in_either_context(studied):
     tables = studied("context", ("free",))
-    frame = context_panels.selection(tables["responses"], solved_of(tables))
+    frame = contexts.selection(tables["responses"], solved_of(tables))
     assert len(frame) == 2 * 22
     assert (frame["cued"] > 0.5).all() and (frame["uncued"] < 0.05).all()
-    errors = context_panels.reduction(tables["reduced"], solved_of(tables))
+    errors = contexts.reduction(tables["reduced"], solved_of(tables))
     mean = errors[errors["x"] == 2].groupby("stream")["mean"].mean()
     assert mean["cued"] < 0.1 * mean["uncued"]
 
 
 def test_moduli_are_sorted_and_their_lead_is_that_of_the_line(studied):
     tables = studied("context", ("free",))
-    frame = context_panels.moduli(tables["modes"], solved_of(tables))
+    frame = contexts.moduli(tables["modes"], solved_of(tables))
     for _, own in frame.groupby("cell"):
         assert own.sort_values("x")["mean"].is_monotonic_decreasing
-        assert own["x"].tolist() == list(range(1, context_panels.LEADING + 1))
+        assert own["x"].tolist() == list(range(1, contexts.LEADING + 1))
     # Two of five points lead with 1.03, three with 0.97.
     assert np.allclose(frame.loc[frame["x"] == 1, "mean"], 0.994, atol=0.01)
 

@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from rnnpipe.scene.contents import END, PLACE, TIP, Colouring, Scene
+from rnnpipe.figures.projection import PLACE, TIP
+from rnnpipe.scene.contents import END, Colouring, Scene
 
 Z = 0.9575040240772687  # positive root of tanh(2 z) = z
 CUBE = Z * np.array(list(itertools.product([-1.0, 0.0, 1.0], repeat=3)))

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from rnnpipe.figures.kinds.graph import places as figure_places
+from rnnpipe.figures.panels.graph import places as figure_places
+from rnnpipe.figures.projection import PLACE
 from rnnpipe.pages import trial_plot
 from rnnpipe.pages.coordinates import decimals, polylines, rounded
 from rnnpipe.pages.experiment_page import Shown, experiment_page
@@ -21,7 +22,7 @@ from rnnpipe.pages.network_page import captions, network_page
 from rnnpipe.pages.scene_plot import limits, scene_plot
 from rnnpipe.pages.template import embedded
 from rnnpipe.pages.thumbnail import WIDTH, thumbnail
-from rnnpipe.scene.contents import PLACE, Colouring
+from rnnpipe.scene.contents import Colouring
 from tests.pages.synthetic_population import SCORES, embedding, networks
 from tests.pages.synthetic_scenes import CUBE, cube
 

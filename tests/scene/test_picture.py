@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex, to_rgb
 from PIL import Image
 
 from rnnpipe.figures import style
-from rnnpipe.scene.contents import PLACE
+from rnnpipe.figures.projection import PLACE
 from tests.scene.ideal_scenes import cube, ring
 
 WIDTH = 600

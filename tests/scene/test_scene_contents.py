@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
+from rnnpipe.figures.projection import PLACE, TIP
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.caption import caption
 from rnnpipe.scene.colouring import COLOURS, coloured
-from rnnpipe.scene.contents import END, PLACE, TIP
+from rnnpipe.scene.contents import END
 from rnnpipe.settings.sections.analysis import Colour
 from tests.scene.ideal_scenes import BITS, FLIPFLOP, INTEGRATOR, NETWORK, cube, ring, tables
 

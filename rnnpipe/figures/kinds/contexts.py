@@ -11,8 +11,7 @@ from rnnpipe.figures import layout, page
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.factors import SHOWN, Looks, looks, per_network, representatives
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import context_panels, points, states_block, trial_block
-from rnnpipe.figures.panels import embedding as embedding_panel
+from rnnpipe.figures.panels import contexts, embedding, points, states_block, trials
 
 NEEDS = Needs(
     tables=("embedding", "responses", "reduced"),
@@ -47,8 +46,8 @@ MOST_PANELS = 12
 def needed(table: str, rows: pd.DataFrame, count: int) -> pd.DataFrame:
     """Rows of a block's table: of every point's modes the leading ones and those that grow."""
     if table == "modes":
-        return context_panels.leading(rows, context_panels.LEADING, growing=True)
-    return context_panels.leading(rows, 1) if table == "responses" else rows
+        return contexts.leading(rows, contexts.LEADING, growing=True)
+    return contexts.leading(rows, 1) if table == "responses" else rows
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -59,17 +58,17 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     if len(chosen) > MOST_PANELS:
         chosen = representatives(networks, options.examples, ["cell"])
     probes = sorted(tables["fixed_points"]["probe"].astype(str).unique()) or None
-    trial = trial_block.prepare(tables, options, chosen)
+    trial = trials.prepare_block(tables, chosen)
     states = states_block.prepare(tables, options, chosen, probes)
     return page.join(
         trial=states_block.named(trial, chosen),
         # The line of points shows where their slow modes lead.
         states=states[states["layer"] != "mode"],
-        geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
-        topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
-        moduli=context_panels.moduli(points.kept(tables["modes"], tables), solved),
-        reduction=context_panels.reduction(points.kept(tables["reduced"], tables), solved),
-        selection=context_panels.selection(points.kept(tables["responses"], tables), solved),
+        geometry=embedding.prepare(tables["embedding"], networks, "svcca"),
+        topology=embedding.prepare(tables["embedding"], networks, "topology"),
+        moduli=contexts.moduli(points.kept(tables["modes"], tables), solved),
+        reduction=contexts.reduction(points.kept(tables["reduced"], tables), solved),
+        selection=contexts.selection(points.kept(tables["responses"], tables), solved),
     )
 
 
@@ -80,12 +79,12 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     figure, blocks = page.page([(height, (60, 120)), (60, (118, 62)), (54, (98, 82))])
     look = looks(frame)
     layout.legend(figure, look.handles())
-    trial_block.draw(blocks[0], 0, page.section(frame, "trial"), INPUTS)
+    trials.draw_block(blocks[0], 0, page.section(frame, "trial"), INPUTS)
     states_block.draw(blocks[1], 1, "States and fixed points in either context", states, options)
     _embeddings(blocks[2], frame, look)
     page.title(blocks[3], 3, "Leading eigenvalues")
     rows = page.section(frame, "moduli")
-    context_panels.moduli_panel(blocks[3].subplots(), rows, look.colours)
+    contexts.moduli_panel(blocks[3].subplots(), rows, look.colours)
     _reduction(blocks[4], page.section(frame, "reduction"), look)
     _selection(blocks[5], page.section(frame, "selection"), look)
     return figure
@@ -94,9 +93,9 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 def _embeddings(block: SubFigure, frame: pd.DataFrame, look: Looks) -> None:
     page.title(block, 2, "MDS of geometry and of fixed-point topology")
     sides = [page.section(frame, name) for name in ("geometry", "topology")]
-    half = embedding_panel.reach(*sides)
+    half = embedding.reach(*sides)
     for ax, rows, name in zip(block.subplots(1, 2), sides, ("SVCCA", "topology"), strict=True):
-        embedding_panel.panel(ax, rows, look, half).set_title(name, loc="left")
+        embedding.panel(ax, rows, look, half).set_title(name, loc="left")
 
 
 def _reduction(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
@@ -104,11 +103,11 @@ def _reduction(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
     axes = block.subplots(1, 2, sharey=True)
     for ax, stream in zip(axes, ("cued", "uncued"), strict=True):
         own = rows[rows["stream"] == stream]
-        context_panels.reduction_panel(ax, own, look.colours).set_title(f"{stream} stream")
+        contexts.reduction_panel(ax, own, look.colours).set_title(f"{stream} stream")
     axes[1].set_ylabel("")
     if len(rows):
         lowest, highest = (float(limit) for limit in rows["mean"].agg(["min", "max"]))
-        axes[0].set_ylim(max(0.5 * lowest, context_panels.LOWEST), 2 * highest)
+        axes[0].set_ylim(max(0.5 * lowest, contexts.LOWEST), 2 * highest)
 
 
 def _selection(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
@@ -121,7 +120,7 @@ def _selection(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
     axes = block.subplots(1, len(probes), squeeze=False)[0]
     for ax, probe in zip(axes, probes, strict=True):
         own = rows[rows["probe"] == probe]
-        context_panels.selection_panel(ax, own, look, top).set_title(probe)
+        contexts.selection_panel(ax, own, look, top).set_title(probe)
     for ax in axes[1:]:
         ax.set_ylabel("")
 
@@ -141,7 +140,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"{drawn}, the first solved seed. "
         f"c, {compared} solved networks placed in the plane by their SVCCA distances "
         "(left) and by their distances of fixed-point topology, on the same scale. d, moduli of "
-        f"the {context_panels.LEADING} leading eigenvalues at the fixed points. e, error of the "
+        f"the {contexts.LEADING} leading eigenvalues at the fixed points. e, error of the "
         "linear response to a pulse when only so many leading modes are kept, relative to that of "
         "all. d and e, mean ± s.e.m. over solved networks, of means over points. f, alignment "
         "|l* b| / (|l| |b|) of the left eigenvector l of the leading mode with the input vectors "

@@ -7,15 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.lines import Line2D
 
-from rnnpipe.figures import layout, page, style
+from rnnpipe.figures import layout, page
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.factors import looks, name_of, per_network, representatives
-from rnnpipe.figures.kinds import graph
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import distance_matrix, states_block, trial_block
-from rnnpipe.figures.panels import embedding as embedding_panel
+from rnnpipe.figures.panels import distance_matrix, embedding, graph, states_block, trials
 
 NEEDS = Needs(
     tables=("distances", "embedding"),
@@ -34,14 +31,13 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     networks = per_network(tables["networks"])
     chosen = representatives(networks, options.examples, ["cell"])
     few = chosen.head(GRAPHS)
-    graphs = graph.prepare({**tables, "networks": few}, options)
     return page.join(
-        trial=states_block.named(trial_block.prepare(tables, options, chosen), chosen),
+        trial=states_block.named(trials.prepare_block(tables, chosen), chosen),
         states=states_block.prepare(tables, options, chosen),
         matrix=distance_matrix.prepare(tables["distances"], networks, "svcca"),
-        geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
-        graphs=states_block.named(graphs, few),
-        topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
+        geometry=embedding.prepare(tables["embedding"], networks, "svcca"),
+        graphs=states_block.named(graph.prepare(tables, few, options), few),
+        topology=embedding.prepare(tables["embedding"], networks, "topology"),
     )
 
 
@@ -50,15 +46,15 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     states = page.section(frame, "states")
     height = states_block.height_mm(states, 34)
     figure, blocks = page.page([(height, (58, 122)), (71, (100, 80)), (63, (100, 80))])
-    trial_block.draw(blocks[0], 0, page.section(frame, "trial"))
+    trials.draw_block(blocks[0], 0, page.section(frame, "trial"))
     states_block.draw(blocks[1], 1, "States and fixed points", states, options)
     _matrix(blocks[2], page.section(frame, "matrix"))
     _graphs(blocks[4], page.section(frame, "graphs"))
     sides = [page.section(frame, name) for name in ("geometry", "topology")]
-    half = embedding_panel.reach(*sides)
+    half = embedding.reach(*sides)
     titles = ("MDS of geometry (SVCCA)", "MDS of fixed-point topology")
     for index, rows, text in zip((3, 5), sides, titles, strict=True):
-        embedding_panel.draw(blocks[index], index, text, rows, looks(frame), half, index == 3)
+        embedding.draw(blocks[index], index, text, rows, looks(frame), half, index == 3)
     return figure
 
 
@@ -85,13 +81,7 @@ def _graphs(block: SubFigure, rows: pd.DataFrame) -> None:
             layout.empty(ax, "no fixed points", square=True)
     for ax in axes[1:]:
         ax.set_ylabel("")
-    page.legend(
-        block,
-        [
-            Line2D([], [], color="#C4C4C4", lw=3, label="noise"),
-            Line2D([], [], color=style.INK, lw=1, label="unstable manifold"),
-        ],
-    )
+    page.legend(block, graph.handles())
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:

@@ -21,9 +21,7 @@ from rnnpipe.figures.factors import (
     representatives,
 )
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import embedding as embedding_panel
-from rnnpipe.figures.panels import frequency as frequency_panel
-from rnnpipe.figures.panels import probe_points, states_block
+from rnnpipe.figures.panels import embedding, frequency, states, states_block
 from rnnpipe.figures.panels.points import kept
 
 NEEDS = Needs(
@@ -55,16 +53,16 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     networks = per_network(tables["networks"])
     chosen = representatives(networks, options.examples, ["cell"])
     values = dict(options.probe_values)
-    states = states_block.prepare(tables, options, chosen)
+    drawn = states_block.prepare(tables, options, chosen)
     late = (chosen["status"] != "solved").to_numpy()
     example = chosen.iloc[late.argsort(kind="stable")[:1]]
     points = states_block.prepare(tables, options, example, list(values) or None)
     return page.join(
-        states=states[states["layer"].isin(["panel", "path"])],
-        geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
+        states=drawn[drawn["layer"].isin(["panel", "path"])],
+        geometry=embedding.prepare(tables["embedding"], networks, "svcca"),
         points=points.assign(value=points["probe"].map(values).astype(float)),
-        topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
-        frequencies=frequency_panel.prepare(
+        topology=embedding.prepare(tables["embedding"], networks, "topology"),
+        frequencies=frequency.prepare(
             kept(tables["stability"], tables), networks[networks["status"] == "solved"], values
         ),
     )
@@ -72,22 +70,22 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Five blocks in three rows; cells and activations have one legend, above all."""
-    states, frequencies = page.section(frame, "states"), page.section(frame, "frequencies")
+    drawn, frequencies = page.section(frame, "states"), page.section(frame, "frequencies")
     columns, bands = _bands(frequencies)
-    height = states_block.height_mm(states, 40, COLUMNS)
+    height = states_block.height_mm(drawn, 40, COLUMNS)
     figure, blocks = page.page([(height, (1,)), (64, (58, 64, 58)), (10 + 44 * bands, (1,))])
     look = looks(frame)
     layout.legend(figure, look.handles())
     points = page.section(frame, "points")
-    conditions = pd.concat([states["condition"], points["value"]]).astype(float).dropna()
+    conditions = pd.concat([drawn["condition"], points["value"]]).astype(float).dropna()
     norm = Normalize(conditions.min(), conditions.max()) if len(conditions) else None
     text = "States, one network per cell"
-    states_block.draw(blocks[0], 0, text, states, options, COLUMNS, norm)
+    states_block.draw(blocks[0], 0, text, drawn, options, COLUMNS, norm)
     sides = [page.section(frame, name) for name in ("geometry", "topology")]
-    half = embedding_panel.reach(*sides)
-    embedding_panel.draw(blocks[1], 1, "MDS of geometry (SVCCA)", sides[0], look, half, False)
+    half = embedding.reach(*sides)
+    embedding.draw(blocks[1], 1, "MDS of geometry (SVCCA)", sides[0], look, half, False)
     _points(blocks[2], points, norm)
-    embedding_panel.draw(blocks[3], 3, "MDS of fixed-point topology", sides[1], look, half, False)
+    embedding.draw(blocks[3], 3, "MDS of fixed-point topology", sides[1], look, half, False)
     _frequencies(blocks[4], frequencies, look, (bands, columns))
     return figure
 
@@ -108,7 +106,7 @@ def _points(block: SubFigure, rows: pd.DataFrame, norm: Normalize | None) -> Non
     name, own = panels[0]
     text = name_of(name).replace("\n", " ")
     page.title(block, 2, f"Fixed points ({text})")
-    probe_points.panel(block.subplots(subplot_kw={"projection": "3d"}), own, norm)
+    states.probes_panel(block.subplots(subplot_kw={"projection": "3d"}), own, norm)
 
 
 def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks, shape: tuple[int, int]) -> None:
@@ -123,7 +121,7 @@ def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks, shape: tuple
         if place >= len(cells):
             ax.set_axis_off()
             continue
-        frequency_panel.panel(ax, rows[rows["cell"] == cells[place]], look, top)
+        frequency.panel(ax, rows[rows["cell"] == cells[place]], look, top)
         ax.set(title=cells[place], xlabel="target (rad per step)")
         if place % shape[1] == 0:
             ax.set_ylabel("mode (rad per step)")

@@ -13,6 +13,8 @@ from rnnpipe.figures import style
 from rnnpipe.figures.selection import NETWORK, rows_of
 from rnnpipe.population.spurious_points import spurious
 
+# Points off the trajectories by more than this share of their width are not drawn.
+FAR = 0.5
 MARKERS = {"fixed": "o", "slow": "D", "cycle": "s"}
 _POINT = [*NETWORK, "probe", "point"]
 

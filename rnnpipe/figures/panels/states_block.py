@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,9 +16,9 @@ from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, page, style
 from rnnpipe.figures.factors import SHOWN, name_of
-from rnnpipe.figures.kinds import trajectories
 from rnnpipe.figures.options import FigureOptions, with_unit
-from rnnpipe.figures.panels import points
+from rnnpipe.figures.panels import points, states
+from rnnpipe.figures.projection import PLACE, beyond
 from rnnpipe.figures.selection import NETWORK
 
 DRAWN = ["path", "point", "mode"]
@@ -39,21 +39,20 @@ def prepare(
     chosen: pd.DataFrame,
     probes: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Rows as of ``trajectories.prepare`` with cell, activation and probe.
+    """Rows as of ``states.prepare`` with cell, activation and probe.
 
     Parameters
     ----------
     tables, options
-        As of ``trajectories.prepare``.
+        As of ``states.prepare``.
     chosen
         Networks drawn, of ``factors.representatives``.
     probes
         Probes whose points are drawn; None: that of the options.
     """
-    tables = {**tables, "networks": chosen}
     parts = []
     for number, probe in enumerate(probes or [options.probe]):
-        own = trajectories.prepare(tables, dataclasses.replace(options, probe=probe))
+        own = states.prepare(tables, chosen, replace(options, probe=probe))
         if number:
             own = own[own["layer"].isin(["point", "mode"])]
         parts.append(own.assign(probe=probe))
@@ -62,19 +61,17 @@ def prepare(
 
 
 def near(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows without the points off the trajectories by more than half of the width of these.
+    """Rows without the points and modes far off the trajectories of their network.
 
-    Networks without bounds have some, of which no trajectory comes to know.
+    Networks without bounds have points that no trajectory comes near.
     """
-    boxes = rows[rows["layer"] == "path"].groupby(NETWORK)[trajectories.AXES].agg(["min", "max"])
-    if boxes.empty:
-        return rows
-    own = boxes.reindex(pd.MultiIndex.from_frame(rows[NETWORK]))
-    low, high = (own.xs(end, axis=1, level=1).to_numpy(float) for end in ("min", "max"))
-    margin = 0.5 * (high - low).max(1, keepdims=True)
-    places = rows[trajectories.AXES].to_numpy(float)
-    far = ((places < low - margin) | (places > high + margin)).any(1)
-    return rows[~(far & rows["layer"].isin(["point", "mode"]))].reset_index(drop=True)
+    keep = pd.Series(True, index=rows.index)
+    for _, own in rows.groupby(NETWORK, sort=False):
+        paths = own.loc[own["layer"] == "path", PLACE].to_numpy(float)
+        if len(paths):
+            places = own.loc[own["layer"].isin(["point", "mode"]), PLACE]
+            keep[places.index] = ~beyond(places.to_numpy(float), paths, points.FAR)
+    return rows[keep].reset_index(drop=True)
 
 
 def height_mm(rows: pd.DataFrame, panel_mm: float, columns: int = 4) -> float:
@@ -119,7 +116,7 @@ def draw(
         if not own["layer"].isin(DRAWN[:2]).any():
             layout.empty(ax, "no trajectories", square=True)
             continue
-        trajectories.panel(ax, own, 2, options.condition_kind, norm)
+        states.panel(ax, own, 2, options.condition_kind, norm)
         _strings(ax, own, strings)
         _bare(ax)
         if place % columns:
@@ -132,7 +129,7 @@ def range_of(rows: pd.DataFrame, options: FigureOptions) -> Normalize | None:
     paths = rows[rows["layer"] == "path"]
     if style.condition_map(options.condition_kind) is None or paths.empty:
         return None
-    return trajectories.norm_for(paths["condition"].astype(float), options.condition_kind)
+    return states.norm_for(paths["condition"].astype(float), options.condition_kind)
 
 
 def _styles(rows: pd.DataFrame) -> dict[str, object]:
@@ -146,7 +143,7 @@ def _strings(ax: Axes, rows: pd.DataFrame, styles: Mapping[str, object]) -> None
     """A line through the points of each probe, in their order along the line that they form."""
     for probe, look in styles.items():
         own = rows[(rows["layer"] == "point") & (rows["probe"] == probe)]
-        places = own[trajectories.AXES].to_numpy(float)
+        places = own[PLACE].to_numpy(float)
         if not 2 <= len(places) <= MOST_STRUNG:
             continue
         along = np.linalg.svd(places - places.mean(0), full_matrices=False)[2][0]
@@ -169,7 +166,7 @@ def _legends(
 ) -> None:
     entries = points.handles(rows[rows["layer"] == "point"])
     if (rows["layer"] == "mode").any():
-        look = {"color": trajectories.SEGMENT, "lw": 1.1}
+        look = {"color": states.SEGMENT, "lw": 1.1}
         entries.append(Line2D([], [], label="unstable eigenvector", **look))
     entries += [
         Line2D([], [], color=style.INK, lw=0.8, ls=look, label=probe)

@@ -1,0 +1,163 @@
+"""Fixed points of one network and the transitions between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
+
+from rnnpipe.figures import layout, style
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels import points
+from rnnpipe.figures.projection import matrix, oblique, project
+from rnnpipe.figures.selection import NETWORK, rows_of
+
+COLUMNS = [
+    "point",
+    "period",
+    "plane",
+    "unstable",
+    "marginal",
+    "kind",
+    "input",
+    "from",
+    "to",
+    "x",
+    "y",
+    "x1",
+    "y1",
+    "probability",
+    "trials",
+    "lost",
+]
+
+NOISE, MANIFOLD, INPUT = "noise", "unstable manifold", "input"
+_NODE_SIZE = 22.0
+_NOISE_COLOUR = "#C4C4C4"
+
+
+def places(nodes: pd.DataFrame, components: pd.DataFrame) -> tuple[np.ndarray, str]:
+    """Where nodes are drawn: (node, 2), and the name of that plane.
+
+    Two readouts are the plane itself; three are a cube drawn obliquely; other numbers of readouts
+    say too little, and the first two principal components of the states serve.
+    """
+    readouts = matrix(nodes["readout"])
+    if readouts.shape[1] == 2:
+        return readouts, "readout"
+    if readouts.shape[1] == 3:
+        return oblique(readouts), "oblique"
+    if components.empty:
+        raise ValueError("fixed points without 2 or 3 readouts need the network's components")
+    return project(matrix(nodes["state"]), components, 2), "components"
+
+
+def prepare(
+    tables: Mapping[str, pd.DataFrame], chosen: pd.DataFrame, options: FigureOptions
+) -> pd.DataFrame:
+    """Rows: a panel per chosen network; its nodes (x, y), edges (to x1, y1) and lost trials.
+
+    Edges leave out returns to the same node, and of input edges those that start at unstable
+    points. A row of layer ``stray`` counts the trials of one kind that ended at none of the nodes.
+    """
+    found = points.classified(tables, chosen, options.probe)
+    edges = tables["edges"]
+    edges = rows_of(edges[edges["probe"] == options.probe], chosen)
+    components = rows_of(tables["components"], chosen)
+    layers = []
+    for key, nodes in found[found["kind"] != "slow"].groupby(NETWORK, sort=False):
+        own = (components[NETWORK] == list(key)).all(axis=1)
+        xy, plane = places(nodes, components[own])
+        nodes = nodes.drop(columns=["state", "readout"])
+        nodes = nodes.assign(layer="node", plane=plane, x=xy[:, 0], y=xy[:, 1])
+        own = (edges[NETWORK] == list(key)).all(axis=1)
+        layers += [nodes, *_links(edges[own], nodes)]
+    return layout.stack(COLUMNS, chosen, *layers)
+
+
+def _links(edges: pd.DataFrame, nodes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Edges between the nodes, and counts of the trials that ended at none of them."""
+    columns = [*NETWORK, "from", "to", "kind", "input", "probability", "trials"]
+    start = nodes.rename(columns={"point": "from"})[["from", "x", "y", "unstable"]]
+    end = nodes.rename(columns={"point": "to", "x": "x1", "y": "y1"})[["to", "x1", "y1"]]
+    edges = edges[columns].merge(start, on="from")
+    edges = edges[(edges["kind"] != INPUT) | (edges["unstable"] == 0)]
+    inside = edges["to"].isin(nodes["point"])
+    links = edges[inside & (edges["from"] != edges["to"])].merge(end, on="to")
+    lost = edges.assign(row=np.where(edges["kind"] == INPUT, INPUT, NOISE), lost=~inside)
+    lost = lost.assign(lost=lost["trials"] * lost["lost"])
+    lost = lost.groupby([*NETWORK, "row"], as_index=False)[["lost", "trials"]].sum()
+    lost = lost.rename(columns={"row": "kind"}).assign(layer="stray")
+    return links.drop(columns="unstable").assign(layer="edge"), lost
+
+
+def _arrows(ax: Axes, edges: pd.DataFrame, colours: Mapping[str, str], bend: float) -> None:
+    for edge in edges.itertuples(index=False):
+        strength = float(edge.probability)
+        ax.add_patch(
+            FancyArrowPatch(
+                (edge.x, edge.y),
+                (edge.x1, edge.y1),
+                arrowstyle="-|>",
+                mutation_scale=5,
+                connectionstyle=f"arc3,rad={bend}",
+                shrinkA=2.6,
+                shrinkB=2.6,
+                zorder=2,
+                lw=0.25 + 0.9 * strength,
+                alpha=0.25 + 0.7 * strength,
+                color=colours.get(str(edge.input), style.GREY),
+            )
+        )
+
+
+def panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str], inputs: bool) -> Axes:
+    """One network's nodes, with the edges of input pulses or those of noise and manifolds."""
+    nodes, edges = rows[rows["layer"] == "node"], rows[rows["layer"] == "edge"]
+    if inputs:
+        _arrows(ax, edges[edges["kind"] == INPUT], colours, bend=0.14)
+    else:
+        noise = edges[edges["kind"] == NOISE]
+        for edge in noise.itertuples(index=False):
+            ax.plot(
+                [edge.x, edge.x1],
+                [edge.y, edge.y1],
+                color=_NOISE_COLOUR,
+                zorder=1,
+                lw=0.4 + 3.2 * float(edge.probability),
+                solid_capstyle="butt",
+                alpha=0.8,
+            )
+        _arrows(ax, edges[edges["kind"] == MANIFOLD], {"": style.INK}, bend=0.0)
+    points.scatter(ax, nodes, ["x", "y"], size=_NODE_SIZE)
+    stray = rows[(rows["layer"] == "stray") & (rows["kind"] == (INPUT if inputs else NOISE))]
+    lost, trials = (int(stray[name].sum()) for name in ("lost", "trials"))
+    text = f"unassigned: {lost} of {trials}" if trials else "no transitions"
+    ax.text(0.5, -0.02, text, transform=ax.transAxes, ha="center", va="top", color=style.GREY)
+    ax.set_aspect("equal", adjustable="datalim")
+    ax.set_box_aspect(1)
+    ax.margins(0.09)
+    _axes_names(ax, str(nodes["plane"].iloc[0]))
+    return ax
+
+
+def _axes_names(ax: Axes, plane: str) -> None:
+    """No ticks: places are for orientation. Names say which plane is drawn."""
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    names = {"components": ("PC 1", "PC 2")}.get(plane, ("readout 1", "readout 2"))
+    ax.set_xlabel(names[0] + " →", labelpad=10)
+    ax.set_ylabel(names[1] + " →" + ("\n(readout 3: back)" if plane == "oblique" else ""))
+
+
+def handles() -> list[Line2D]:
+    """Legend entries for what leads from one node to another without an input."""
+    return [
+        Line2D([], [], color=_NOISE_COLOUR, lw=3, label="noise"),
+        Line2D([], [], color=style.INK, lw=1, label="unstable manifold"),
+    ]

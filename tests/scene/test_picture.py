@@ -80,7 +80,7 @@ def test_the_same_scene_gives_the_same_bytes(drawn):
 
 def test_another_process_draws_the_same_bytes(drawn, tmp_path):
     program = (
-        "import sys; from pathlib import Path; from ideal_scenes import cube\n"
+        "import sys; from pathlib import Path; from tests.scene.ideal_scenes import cube\n"
         "from rnnpipe.scene.graphics import prepare_graphics; prepare_graphics(1)\n"
         "from rnnpipe.scene.picture import picture\n"
         f"Path(sys.argv[1]).write_bytes(picture(cube(), {WIDTH}))"

@@ -14,7 +14,8 @@ from typing import Any
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.plan.roster import EXAMPLES, IMPORT, Roster
 from rnnpipe.plan.stages import STAGES
-from rnnpipe.settings import Block, ClassSettings, Cohort, canonical, factors
+from rnnpipe.settings import Block, Cohort, canonical, factors
+from rnnpipe.tasks import OwnTask
 
 # What of a task's settings each stage's numbers depend on: the threshold of
 # "solved" is applied in the population's table, so moving it trains nothing anew.
@@ -52,7 +53,7 @@ class Plan(Roster):
         settings = self.experiment.tasks[task]
         definition = settings.definition()
         # What an argument of the user's own class does, only that class knows.
-        if not isinstance(settings, ClassSettings):
+        if not isinstance(settings, OwnTask):
             del definition[JUDGEMENT]
         if stage in UNPROBED:
             return definition

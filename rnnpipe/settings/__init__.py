@@ -32,43 +32,30 @@ from rnnpipe.settings.sections.models import (
     ModelSettings,
     VanillaSettings,
 )
-from rnnpipe.settings.sections.own_tasks import ClassSettings, RecordedSettings
-from rnnpipe.settings.sections.tasks import (
-    ContextSettings,
-    FlipflopSettings,
-    IntegratorSettings,
-    SineWaveSettings,
-    TaskSettings,
-)
+from rnnpipe.settings.sections.tasks import TaskSettings
 from rnnpipe.settings.sections.training import TrainingSettings
 
 __all__ = [
     "BehaviourSettings",
     "Block",
     "BranchSettings",
-    "ClassSettings",
     "Cohort",
     "ComputeSettings",
     "ConstraintSettings",
-    "ContextSettings",
     "ContinuaSettings",
     "Experiment",
     "Fault",
     "FigureSettings",
     "FixedPointSettings",
-    "FlipflopSettings",
     "GatedSettings",
     "GraphSettings",
     "HarvestSettings",
-    "IntegratorSettings",
     "LeakySettings",
     "ModelSettings",
     "ProjectionSettings",
-    "RecordedSettings",
     "RegionSettings",
     "SettingsError",
     "SimilaritySettings",
-    "SineWaveSettings",
     "StabilitySettings",
     "TaskSettings",
     "TrainingSettings",

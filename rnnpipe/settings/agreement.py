@@ -157,7 +157,7 @@ def _channel_faults(sections: Sections, task: str, constraint: str) -> list[Faul
     settings, task_settings = sections.constraints[constraint], sections.tasks[task]
     if settings is None or task_settings is None:
         return []
-    counts = {"inputs": task_settings.input_channels, "outputs": task_settings.output_channels}
+    counts = {"inputs": task_settings.inputs, "outputs": task_settings.outputs}
     return [
         Fault(
             f"constraints.{constraint}.{key}.{region}",
@@ -200,8 +200,8 @@ def _shape_message(
         return ""
     needed = {
         "mask": (model.units, model.units),
-        "input_mask": (model.units, task.input_channels if task else 0),
-        "output_mask": (task.output_channels if task else 0, model.units),
+        "input_mask": (model.units, task.inputs if task else 0),
+        "output_mask": (task.outputs if task else 0, model.units),
     }[key]
     if shape == needed:
         return ""

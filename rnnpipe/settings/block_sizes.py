@@ -9,8 +9,8 @@ anything else that moved the blocks would train networks again.
 from rnnpipe.settings.costs import GATES, Analysis, costs_of_network
 from rnnpipe.settings.sections.analysis import ComputeSettings
 from rnnpipe.settings.sections.models import CellSettings
-from rnnpipe.settings.sections.tasks import TaskSettings
 from rnnpipe.settings.sections.training import TrainingSettings
+from rnnpipe.tasks import TaskWithSettings
 
 # A block's whole chain, from training to graphs, takes one core no longer than this.
 CPU_SECONDS, CPU_LARGEST = 8 * 60, 64
@@ -23,7 +23,10 @@ FLOAT32_BYTES = 4
 
 
 def seeds_per_job(
-    compute: ComputeSettings, task: TaskSettings, model: CellSettings, training: TrainingSettings
+    compute: ComputeSettings,
+    task: TaskWithSettings,
+    model: CellSettings,
+    training: TrainingSettings,
 ) -> int:
     """Return how many seeds one job handles: the number given, or one that suits the cohort.
 
@@ -44,7 +47,7 @@ def seeds_per_job(
     if compute.seeds_per_job is not None:
         return compute.seeds_per_job
     # Probes and analysis may change without training anything again, so they must not count.
-    plain = task.model_copy(update={"probes": {}})
+    plain = task.model_copy(update={"given_probes": {}})
     seconds = {
         rule: cost.core_seconds
         for rule, cost in costs_of_network(plain, model, training, Analysis()).items()

@@ -17,8 +17,8 @@ from rnnpipe.settings.sections.analysis import (
     StabilitySettings,
 )
 from rnnpipe.settings.sections.models import CellSettings
-from rnnpipe.settings.sections.tasks import FlipflopSettings, SineWaveSettings, TaskSettings
 from rnnpipe.settings.sections.training import TrainingSettings
+from rnnpipe.tasks import TaskWithSettings
 
 # One network, one optimiser step: 64 units, 64 trials of 50 time steps.
 TRAINING_SECONDS = 3.5e-3
@@ -42,7 +42,6 @@ UPDATE_SECONDS = 1e-5
 GATES = {"ugrnn": 2, "gru": 3, "lstm": 4}
 STATES = {"lstm": 2}
 
-RING_POINTS = 20
 MOST_POINTS = 500
 SNAPSHOTS_PER_LEVEL = 256
 EDGES_PER_POINT = 16
@@ -98,7 +97,7 @@ class Analysis:
 
 
 def costs_of_network(
-    task: TaskSettings, model: CellSettings, training: TrainingSettings, analysis: Analysis
+    task: TaskWithSettings, model: CellSettings, training: TrainingSettings, analysis: Analysis
 ) -> Mapping[str, Cost]:
     """Estimate what one network costs in each rule, without the start of jobs.
 
@@ -118,8 +117,8 @@ def costs_of_network(
     """
     units, gates = model.units, GATES.get(model.cell, 1)
     state = units * STATES.get(model.cell, 1)
-    trials, points = analysis.harvest.trials, expected_points(task)
-    inputs, outputs, time = task.input_channels, task.output_channels, task.time
+    trials, points = analysis.harvest.trials, min(task.expected_points, MOST_POINTS)
+    inputs, outputs, time = task.inputs, task.outputs, task.time
     size, order = units / 64, state / 64
 
     weights = gates * units * (units + inputs + 1) + units * outputs + state + outputs
@@ -130,12 +129,12 @@ def costs_of_network(
     written = min(trials, analysis.harvest.kept or trials)
     trajectory = written * time * (state + inputs + 2 * outputs + 1)
     starts = analysis.fixed_points.starts / 512
-    swept = [level for probe in task.probe_list(swept=True) for level in probe["levels"].values()]
-    values = sum(level[2] for level in swept if isinstance(level, tuple))
-    probes = len(task.probe_list(swept=False)) or task.default_probes
+    sweeps = task.sweeps()
+    values = sum(len(sweep.values) for sweep in sweeps.values())
+    probes = len(task.probes())
     runs = analysis.behaviour.trials * (2 + len(analysis.behaviour.noise))
     runs += analysis.behaviour.trials * sum(analysis.behaviour.longer)
-    searched = len(task.probe_list(swept=True)) * analysis.branches.searches
+    searched = len(sweeps) * analysis.branches.searches
     perturbed = points * analysis.graph.perturbations
     return {
         **_first_cost(task, model, training, weights),
@@ -171,7 +170,7 @@ def costs_of_network(
 
 
 def _first_cost(
-    task: TaskSettings, model: CellSettings, training: TrainingSettings, weights: int
+    task: TaskWithSettings, model: CellSettings, training: TrainingSettings, weights: int
 ) -> dict[str, Cost]:
     """Cost of training a network with this many weights, or of importing it."""
     if model.imported:
@@ -183,16 +182,3 @@ def _first_cost(
         disk_bytes=2 * weights * FLOAT32_BYTES + rows * FLOAT64_BYTES,
     )
     return {"train": train}
-
-
-def expected_points(task: TaskSettings) -> int:
-    """Return how many fixed points a solved network is likely to have under one probe.
-
-    A flip-flop has one for every combination of bits that are up, down or undecided;
-    an oscillation turns about one; on a ring or a line it depends on the network.
-    """
-    if isinstance(task, FlipflopSettings):
-        return min(3**task.bits, MOST_POINTS)
-    if isinstance(task, SineWaveSettings):
-        return 1
-    return RING_POINTS

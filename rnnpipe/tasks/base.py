@@ -1,14 +1,24 @@
 """What a task is: it makes trials, scores outputs and names its probe inputs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
+from pydantic import Field, model_validator
 
-from rnnpipe.tasks.channels import numbered
-from rnnpipe.tasks.probes import Sweep, held_inputs, sweeps
+from rnnpipe.faults import SettingsError
+from rnnpipe.parameters import Settings
+from rnnpipe.tasks.probes import (
+    Probes,
+    Sweep,
+    held_inputs,
+    probe_faults,
+    probe_list,
+    swept_channels,
+    swept_inputs,
+)
 
 
 class TaskError(ValueError):
@@ -51,63 +61,63 @@ class Quantity:
 
 
 class Task(ABC):
-    """A task; its parameters are its constructor's arguments.
+    """What networks learn to do.
 
     Attributes
     ----------
     inputs, outputs
-        Number of channels.
+        Numbers of channels.
     solved
         Score that counts as solved.
+    score_quantity, condition
+        What the score and the conditions of trials are.
+    higher_is_better
+        Whether a larger score is a better one.
     readout_level
         Readouts that differ by less than half of this mean the same: where fixed
         points of different networks are matched.
-    given_probes
-        Probes of the experiment's settings, as `held_inputs` takes them.
+    expected_points
+        Fixed points that a solved network is likely to have under a probe, for estimates.
     """
 
     score_quantity: ClassVar[Quantity]
     condition: ClassVar[Quantity]
     higher_is_better: ClassVar[bool] = True
     readout_level: ClassVar[float] = 1.0
-
-    inputs: int
-    outputs: int
-    solved: float
-    given_probes: Sequence[Mapping[str, Any]] = ()
+    expected_points: ClassVar[int] = 20
 
     @abstractmethod
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
         """Draw trials."""
 
+    @abstractmethod
+    def score(self, outputs: np.ndarray, trials: Trials) -> float:
+        """Score outputs (trial, time, output), in units of `score_quantity`."""
+
     def part(self, name: str) -> "Task":
-        """The task for ``training``, ``validation`` or ``test``.
+        """Return the task for ``training``, ``validation`` or ``test``.
 
         The same, unless trials are finite in number and some are kept from training.
         """
         return self
 
     def longer(self, times: int) -> "Task | None":
-        """The task with `times` as much to hold or to go through; ``None`` where there is no such.
+        """Return the task with `times` as much to hold or to go through, if there is such a task.
 
-        Trials are `times` as long; those that are made of epochs have delays `times` as long.
+        Trials are `times` as long; of trials made of epochs, the delays are.
         """
         return None
 
     def unseen(self) -> "Task | None":
-        """The task with values that training does not show; ``None`` where there are none."""
+        """Return the task with values that training does not show, if there are any."""
         return None
 
-    @abstractmethod
-    def score(self, outputs: np.ndarray, trials: Trials) -> float:
-        """Score of outputs (trial, time, output), in units of `score_quantity`."""
-
     def report(self, outputs: np.ndarray) -> np.ndarray:
-        """The condition that outputs (..., output) report, (...); NaN where they cannot say."""
+        """Return the condition that outputs (..., output) report, (...); NaN where unclear."""
         return np.full(outputs.shape[:-1], np.nan)
 
     def is_solved(self, score: float) -> bool:
-        """Whether a score reaches the threshold (NaN never does)."""
+        """Return whether a score reaches the threshold (NaN never does)."""
         return score >= self.solved if self.higher_is_better else score <= self.solved
 
     @property
@@ -116,44 +126,96 @@ class Task(ABC):
         return numbered("input", self.inputs)
 
     def channel_unit(self, channel: str) -> str:
-        """Unit of an input; empty if it has none."""
+        """Return the unit of an input; empty if it has none."""
         return ""
 
     def default_probes(self) -> Mapping[str, np.ndarray]:
-        """Constant inputs (input,) by name, where the settings give none."""
+        """Return the constant inputs (input,) by name, where the settings give none."""
         return {"zero": np.zeros(self.inputs)}
 
     def probes(self) -> Mapping[str, np.ndarray]:
-        """Constant inputs (input,) under which fixed points are sought, by name."""
-        return held_inputs(self.given_probes, self.channels) or self.default_probes()
+        """Return the constant inputs (input,) under which fixed points are sought, by name."""
+        return self.default_probes()
 
     def probe_conditions(self) -> Mapping[str, float]:
-        """The condition that a held probe stands for, where it stands for one."""
+        """Return the condition that each held probe stands for, where it stands for one."""
         return {}
 
     def sweeps(self) -> Mapping[str, Sweep]:
-        """Swept inputs along which fixed points are followed, by name."""
-        return sweeps(self.given_probes, self.channels)
+        """Return the swept inputs along which fixed points are followed, by name."""
+        return {}
 
     def pulses(self) -> Mapping[str, np.ndarray]:
-        """Inputs (input,) shown for one step to see where they send a state, by name."""
+        """Return the inputs (input,) that are shown for one step to move a state, by name."""
         return {}
 
     @property
     def machine_states(self) -> int:
-        """Number of memories that the task asks for; 0 if it defines no finite-state machine."""
+        """Number of states of the finite-state machine that the task defines; 0 if it has none."""
         return 0
 
     def after_pulse(self, readouts: np.ndarray, pulse: str) -> np.ndarray | None:
-        """Readouts (point, output) that the task asks for once `pulse` has met `readouts`.
+        """Return the readouts (point, output) that the task asks for after a pulse.
 
         ``None`` if the task defines no finite-state machine.
         """
         return None
 
 
+class TaskWithSettings(Settings, Task):
+    """A task that an experiment file can name: its fields are the keys that may stand there.
+
+    A subclass has a `kind`, a literal of its own name. Derived tasks are copies
+    (`model_copy`), which are not validated again.
+    """
+
+    given_probes: Probes = Field(default_factory=dict, alias="probes")
+
+    @property
+    @abstractmethod
+    def inputs(self) -> int:
+        """Number of inputs."""
+
+    @property
+    @abstractmethod
+    def outputs(self) -> int:
+        """Number of outputs."""
+
+    def learn(self) -> None:
+        """Find out what only a file says, before probes are compared with the channels."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        self.learn()
+        if faults := list(probe_faults(self.given_probes, self.channels)):
+            raise SettingsError(faults)
+        return self
+
+    def definition(self) -> dict[str, Any]:
+        """Return the settings that trials and scores depend on, ready for `canonical`."""
+        return self.model_dump(mode="json", exclude={"given_probes", "training"})
+
+    def probe_list(self, swept: bool) -> list[dict[str, Any]]:
+        """Return the probes that are swept, or the others, in order: `name` and `levels`."""
+        probes = self.given_probes.items()
+        return probe_list({n: one for n, one in probes if bool(swept_channels(one)) == swept})
+
+    def probes(self) -> Mapping[str, np.ndarray]:
+        """Return the constant inputs (input,) that the settings give, else the task's own."""
+        return held_inputs(self.given_probes, self.channels) or self.default_probes()
+
+    def sweeps(self) -> Mapping[str, Sweep]:
+        """Return the swept inputs that the settings give, by name."""
+        return swept_inputs(self.given_probes, self.channels)
+
+
+def numbered(name: str, count: int) -> tuple[str, ...]:
+    """Return ``name1``, ``name2``, …"""
+    return tuple(f"{name}{i + 1}" for i in range(count))
+
+
 def held(values: np.ndarray, renewed: np.ndarray) -> np.ndarray:
-    """Each value kept until the next renewal.
+    """Keep each value until the next renewal.
 
     Parameters
     ----------
@@ -166,3 +228,19 @@ def held(values: np.ndarray, renewed: np.ndarray) -> np.ndarray:
     for before, now, new in zip(kept, kept[1:], renewed[1:], strict=False):
         np.copyto(now, before, where=~new)
     return kept
+
+
+def r_squared(outputs: np.ndarray, trials: Trials) -> float:
+    """Return R² of outputs (trial, time, output), all outputs together; at most 1.
+
+    R² is the share of the targets' variance that outputs explain. Means are
+    those of each output over the given trials, weighted by the mask; the score
+    of constant targets is NaN. Targets in random order score -1, their mean 0.
+    """
+    weights = trials.mask.astype(float)
+    targets = trials.targets.astype(float)
+    counted = np.maximum(weights.sum((0, 1)), np.finfo(float).tiny)
+    means = (weights * targets).sum((0, 1)) / counted
+    variance = (weights * (targets - means) ** 2).sum()
+    error = (weights * (outputs - targets) ** 2).sum()
+    return float(1 - error / variance) if variance > 0 else float("nan")

@@ -5,53 +5,52 @@ section 2.3.
 """
 
 from collections.abc import Mapping
-from copy import copy
+from typing import Literal, Self
 
 import numpy as np
+from pydantic import Field
 
-from rnnpipe.tasks.base import Quantity, Task, Trials
-from rnnpipe.tasks.channels import context_channels
-from rnnpipe.tasks.r_squared import r_squared
+from rnnpipe.parameters import NonNegative, NonZeroFraction, Positive, Several
+from rnnpipe.tasks.base import Quantity, TaskWithSettings, Trials, numbered, r_squared
 
 STREAMS = 2
 
 
-class Context(Task):
-    """Two streams of white noise with a drift, two one-hot context lines, one output.
-
-    Parameters
-    ----------
-    drift
-        Largest mean of a stream; drawn uniformly between its two signs for
-        every trial and stream.
-    noise
-        Standard deviation of a stream at each step.
-    gain
-        The target is the running sum of the cued stream times this.
-    time
-        Steps per trial.
-    solved
-        R² that counts as solved.
-    """
+class Context(TaskWithSettings):
+    """Two streams of white noise with a drift, two one-hot context lines, one output."""
 
     score_quantity = Quantity("R²")
     condition = Quantity("integrated evidence")
     readout_level = 0.5
 
-    def __init__(
-        self,
-        drift: float = 0.5,
-        noise: float = 0.5,
-        gain: float = 0.08,
-        time: int = 50,
-        solved: float = 0.95,
-    ) -> None:
-        self.inputs, self.outputs = 2 * STREAMS, 1
-        self.drift = drift
-        self.noise = noise
-        self.gain = gain
-        self.time = time
-        self.solved = solved
+    kind: Literal["context"] = Field("context", description="Sum one of two streams, as cued.")
+    drift: NonNegative = Field(
+        0.5,
+        description="Largest mean of a stream; drawn between its two signs for every trial.",
+    )
+    noise: NonNegative = Field(0.5, description="Standard deviation of a stream at each step.")
+    gain: Positive = Field(
+        0.08, description="The target is the running sum of the cued stream times this."
+    )
+    time: Several = Field(50, description="Steps per trial.")
+    solved: NonZeroFraction = Field(
+        0.95, description="A network has solved the task from this R² on."
+    )
+
+    @property
+    def inputs(self) -> int:
+        """The streams, and a line for each."""
+        return 2 * STREAMS
+
+    @property
+    def outputs(self) -> int:
+        """The sum."""
+        return 1
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """``stream1``, ``stream2``, ``context1``, ``context2``."""
+        return (*numbered("stream", STREAMS), *numbered("context", STREAMS))
 
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
         """Draw trials; the condition is the target."""
@@ -67,30 +66,30 @@ class Context(Task):
         return Trials(inputs, targets.astype(np.float32), ones, targets[..., 0])
 
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
-        """R² of all trials and times together."""
+        """Return R² of all trials and times together."""
         return r_squared(outputs, trials)
 
-    @property
-    def channels(self) -> tuple[str, ...]:
-        """``stream1``, ``stream2``, ``context1``, ``context2``."""
-        return context_channels()
-
     def default_probes(self) -> Mapping[str, np.ndarray]:
-        """Either context's line alone, without evidence."""
+        """Return the line of either context alone, without evidence."""
         return {
             name: x
             for name, x in zip(self.channels, np.eye(self.inputs), strict=True)
             if name.startswith("context")
         }
 
-    def longer(self, times: int) -> "Context":
-        """Evidence for `times` as long, and so sums beyond those trained."""
-        task = copy(self)
-        task.time = times * self.time
-        return task
+    def longer(self, times: int) -> Self:
+        """Evidence comes for `times` as long, so that sums go beyond those of training."""
+        return self.model_copy(update={"time": times * self.time})
 
-    def unseen(self) -> "Context":
-        """Drifts up to twice as strong."""
-        task = copy(self)
-        task.drift = 2 * self.drift
-        return task
+    def unseen(self) -> Self:
+        """Drifts are up to twice as strong."""
+        return self.model_copy(update={"drift": 2 * self.drift})
+
+
+def cued_stream(probe: str) -> int | None:
+    """Return the number of the stream, from 0, that a probe ``…N`` cues: N - 1.
+
+    ``None`` for a name without a number.
+    """
+    digits = probe[len(probe.rstrip("0123456789")) :]
+    return int(digits) - 1 if digits else None

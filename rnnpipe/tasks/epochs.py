@@ -6,16 +6,43 @@ follows it, and a response that counts several times as much once a short grace
 is over.
 """
 
+from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
 
 import numpy as np
+from pydantic import BeforeValidator, Field
 
-from rnnpipe.tasks.base import Trials
+from rnnpipe.parameters import Count, WholeNumber, read_number
+from rnnpipe.tasks.base import TaskWithSettings, Trials
 
 # Steps of the response that count for nothing, and the weight of all after them.
 GRACE = 2
 RESPONSE_WEIGHT = 5.0
+
+
+def _read_delay(value: Any) -> Any:
+    """Two whole numbers; anything else is one fault of the whole, and not of its parts."""
+    numbers = list(map(read_number, value)) if isinstance(value, list | tuple) else []
+    whole = all(isinstance(n, int | float) and n >= 0 and n % 1 == 0 for n in numbers)
+    if len(numbers) != 2 or not whole or numbers[0] > numbers[1]:
+        raise ValueError("must be [shortest, longest], whole numbers from 0 on")
+    return tuple(map(int, numbers))
+
+
+Delay = Annotated[
+    tuple[WholeNumber, ...],
+    Field(
+        min_length=2,
+        max_length=2,
+        description="Shortest and longest delay in steps, both included; each trial's is drawn "
+        "between them.",
+    ),
+    BeforeValidator(_read_delay),
+]
+Response = Annotated[int, Field(ge=GRACE + 1), BeforeValidator(read_number)]
+CHOICES = "A network has solved the task from this share of right choices on."
 
 
 @dataclass(frozen=True)
@@ -42,10 +69,6 @@ class Epochs:
     def time(self) -> int:
         """Steps per trial."""
         return self.fixation + self.stimulus + self.delay[1] + self.test + self.response
-
-    def longer(self, times: int) -> "Epochs":
-        """Delays `times` as long, all else the same."""
-        return replace(self, delay=[times * steps for steps in self.delay])
 
     def draw(self, n_trials: int, rng: np.random.Generator) -> "Timing":
         """Draw the delays of trials."""
@@ -78,7 +101,7 @@ class Timing:
     counted: np.ndarray
 
     def trials(self, inputs: np.ndarray, answers: np.ndarray, conditions: np.ndarray) -> Trials:
-        """Trials with a fixation input and a fixation output before all others.
+        """Make trials with a fixation input and a fixation output before all others.
 
         Parameters
         ----------
@@ -102,8 +125,42 @@ class Timing:
         )
 
 
+class EpochTask(TaskWithSettings):
+    """A task of epochs, with outputs for the fixation and for two values of the response."""
+
+    fixation: Count = Field(5, description="Steps before the stimulus.")
+    delay: Delay = (0, 10)
+    response: Response = Field(
+        10, description="Steps of the response, at least; it lasts until the trial ends."
+    )
+
+    @property
+    @abstractmethod
+    def epochs(self) -> Epochs:
+        """Lengths of the epochs."""
+
+    @property
+    def time(self) -> int:
+        """Steps per trial."""
+        return self.epochs.time
+
+    @property
+    def inputs(self) -> int:
+        """One per channel."""
+        return len(self.channels)
+
+    @property
+    def outputs(self) -> int:
+        """The fixation, and two values of the response."""
+        return 3
+
+    def longer(self, times: int) -> Self:
+        """Delays are `times` as long, all else is the same."""
+        return self.model_copy(update={"delay": tuple(times * steps for steps in self.delay)})
+
+
 def answered(outputs: np.ndarray, trials: Trials) -> np.ndarray:
-    """Mean of the outputs over each trial's response after its grace, (trial, output).
+    """Average the outputs over each trial's response after its grace, (trial, output).
 
     Outputs are (trial, time, output); the fixation, the first of them, is left out.
     """
@@ -112,6 +169,6 @@ def answered(outputs: np.ndarray, trials: Trials) -> np.ndarray:
 
 
 def right_choices(outputs: np.ndarray, trials: Trials) -> float:
-    """Fraction of trials whose largest response is the one asked for."""
+    """Return the fraction of trials whose largest response is the right one."""
     chosen, asked = (answered(y, trials).argmax(axis=-1) for y in (outputs, trials.targets))
     return float(np.mean(chosen == asked))

@@ -4,79 +4,89 @@ The head-direction task of the ring-attractor literature, the second task of
 `pyrnn`, out of which this project grew. A speed is held for a random time.
 """
 
-from collections.abc import Mapping, Sequence
-from copy import copy
+from collections.abc import Mapping
+from typing import Literal, Self
 
 import numpy as np
+from pydantic import Field
 
-from rnnpipe.tasks.base import Quantity, Task, Trials, held
-from rnnpipe.tasks.channels import heading_channels
-
-SPEEDS = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3)
+from rnnpipe.parameters import ClosedFraction, Count, Degrees, NonNegative, Real, Several
+from rnnpipe.tasks.base import Quantity, TaskWithSettings, Trials, held
 
 
-class Integrator(Task):
+class Integrator(TaskWithSettings):
     """Inputs are angular velocities; outputs report the summed headings.
 
     Where all trials start from heading 0, a network can pass for solved with a
     line of states that is long enough, torn open opposite of the start. Where
     they start all round, it has to close the ring.
-
-    Parameters
-    ----------
-    encoding
-        ``"angle"``: heading wrapped to (-π, π) over π, one output an angle.
-        ``"vector"``: cosine and sine, two outputs an angle, in this order.
-    angles
-        Number K of independent headings.
-    speeds
-        Angular velocities to draw from, radians per step.
-    redraw
-        Chance per step that a new velocity is drawn; 1 redraws at every step.
-    noise
-        Standard deviation of the noise on the inputs, radians per step.
-    start
-        ``"zero"``: trials start from heading 0. ``"cued"``: from a random one, whose
-        cosine and sine are shown at the first step on two more inputs an angle, which
-        come after the velocities.
-    time
-        Steps per trial.
-    solved
-        Mean circular error that counts as solved, degrees.
     """
 
     score_quantity = Quantity("circular error", unit="degrees")
     condition = Quantity("heading", unit="rad", kind="circular")
     higher_is_better = False
 
-    def __init__(
-        self,
-        encoding: str = "vector",
-        angles: int = 1,
-        speeds: Sequence[float] = SPEEDS,
-        redraw: float = 0.05,
-        noise: float = 0.0,
-        start: str = "zero",
-        time: int = 50,
-        solved: float = 10.0,
-    ) -> None:
-        self.angles = angles
-        self.start = start
-        self.inputs = 3 * angles if start == "cued" else angles
-        self.outputs = angles if encoding == "angle" else 2 * angles
-        self.encoding = encoding
-        self.speeds = np.asarray(speeds, dtype=np.float32)
-        self.redraw = redraw
-        self.noise = noise
-        self.time = time
-        self.solved = solved
+    kind: Literal["integrator"] = Field("integrator", description="Integrate speed to heading.")
+    encoding: Literal["vector", "angle"] = Field(
+        "vector",
+        description="Targets: cosine and sine of the heading (vector), or the wrapped heading "
+        "over π (angle; several times less accurate).",
+    )
+    angles: Count = Field(
+        1, description="Headings integrated at once, one input each (and two more if cued)."
+    )
+    speeds: tuple[Real, ...] = Field(
+        (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3),
+        min_length=1,
+        description="Angular speeds to draw from, radians per step.",
+    )
+    redraw: ClosedFraction = Field(
+        0.05, description="Probability per step that a new speed is drawn; 1: at every step."
+    )
+    noise: NonNegative = Field(
+        0.0,
+        description="Standard deviation of the input's noise, radians per step; small (to 0.01).",
+    )
+    start: Literal["zero", "cued"] = Field(
+        "zero",
+        description="Where trials start. zero: from heading 0, and networks tend to learn a line "
+        "of states, torn open opposite of it; cued: from a random heading, whose cosine and sine "
+        "are shown at the first step on two more inputs per angle, and networks have to close "
+        "the ring.",
+    )
+    time: Several = Field(50, description="Steps per trial.")
+    solved: Degrees = Field(
+        10.0, description="Solved up to this mean absolute circular error, degrees."
+    )
+
+    @property
+    def inputs(self) -> int:
+        """A speed per angle, and if cued a cosine and a sine."""
+        return 3 * self.angles if self.start == "cued" else self.angles
+
+    @property
+    def outputs(self) -> int:
+        """One or two per angle."""
+        return self.angles if self.encoding == "angle" else 2 * self.angles
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """``speed``, if cued ``cos`` and ``sin``; with a number where there are several angles."""
+        numbers = [""] if self.angles == 1 else [str(angle + 1) for angle in range(self.angles)]
+        cues = [f"{name}{n}" for n in numbers for name in ("cos", "sin")]
+        return (*(f"speed{n}" for n in numbers), *(cues if self.start == "cued" else ()))
+
+    def channel_unit(self, channel: str) -> str:
+        """Speeds are in radians per step."""
+        return "rad per step" if channel.startswith("speed") else ""
 
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
         """Draw trials; the condition is the first heading in (-π, π]."""
         shape = (self.time, n_trials, self.angles)
         renewed = rng.random(shape, dtype=np.float32) < self.redraw
         renewed[0] = True
-        velocity = held(self.speeds[rng.integers(len(self.speeds), size=shape)], renewed)
+        speeds = self._single_speeds
+        velocity = held(speeds[rng.integers(len(speeds), size=shape)], renewed)
         heading = np.cumsum(velocity, axis=0, dtype=np.float64)
         cue = np.zeros((self.time, n_trials, self.inputs - self.angles), dtype=np.float32)
         if self.start == "cued":
@@ -91,56 +101,48 @@ class Integrator(Task):
         by_time = (inputs, targets, np.ones_like(targets), wrapped(heading[..., 0]))
         return Trials(*(values.swapaxes(0, 1) for values in by_time))
 
+    @property
+    def _single_speeds(self) -> np.ndarray:
+        return np.asarray(self.speeds, dtype=np.float32)
+
     def encode(self, heading: np.ndarray) -> np.ndarray:
-        """Targets (..., output) of headings (..., angle) in radians."""
+        """Return targets (..., output) of headings (..., angle) in radians."""
         if self.encoding == "angle":
             return wrapped(heading) / np.pi
         pairs = np.stack([np.cos(heading), np.sin(heading)], axis=-1)
         return pairs.reshape(*heading.shape[:-1], -1)
 
     def decode(self, outputs: np.ndarray) -> np.ndarray:
-        """Headings (..., angle) in radians of outputs (..., output)."""
+        """Return headings (..., angle) in radians of outputs (..., output)."""
         if self.encoding == "angle":
             return np.asarray(outputs, dtype=np.float64) * np.pi
         pairs = np.asarray(outputs, dtype=np.float64).reshape(*outputs.shape[:-1], -1, 2)
         return np.arctan2(pairs[..., 1], pairs[..., 0])
 
     def report(self, outputs: np.ndarray) -> np.ndarray:
-        """The first heading, radians."""
+        """Return the first heading, radians."""
         return self.decode(outputs)[..., 0]
 
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
-        """Mean absolute circular error in degrees; a chance of 90 for uniform headings."""
+        """Return the mean absolute circular error, degrees; chance is 90 for uniform headings."""
         difference = self.decode(outputs) - self.decode(trials.targets)
         return float(np.degrees(np.abs(wrapped(difference)).mean()))
 
-    def longer(self, times: int) -> "Integrator":
-        """Turns for `times` as long."""
-        task = copy(self)
-        task.time = times * self.time
-        return task
+    def longer(self, times: int) -> Self:
+        """Turns last `times` as long."""
+        return self.model_copy(update={"time": times * self.time})
 
-    def unseen(self) -> "Integrator | None":
-        """Speeds half-way between those trained; ``None`` where only one is."""
-        speeds = np.unique(self.speeds)
+    def unseen(self) -> Self | None:
+        """Speeds lie half-way between those of training; ``None`` where only one is."""
+        speeds = np.unique(self._single_speeds)
         if len(speeds) < 2:
             return None
-        task = copy(self)
-        task.speeds = (speeds[:-1] + speeds[1:]) / 2
-        return task
-
-    @property
-    def channels(self) -> tuple[str, ...]:
-        """Speeds, then cues."""
-        return heading_channels(self.angles, self.start == "cued")
-
-    def channel_unit(self, channel: str) -> str:
-        """Speeds are in radians per step."""
-        return "rad per step" if channel.startswith("speed") else ""
+        between = (speeds[:-1] + speeds[1:]) / 2
+        return self.model_copy(update={"speeds": tuple(between.tolist())})
 
     def pulses(self) -> Mapping[str, np.ndarray]:
-        """The fastest turn either way on each angle, for one step."""
-        fastest = float(np.abs(self.speeds).max())
+        """Return the fastest turn either way on each angle, for one step."""
+        fastest = float(np.abs(self._single_speeds).max())
         return {
             f"angle {angle + 1} {name}": sign * fastest * np.eye(self.inputs)[angle]
             for angle in range(self.angles)
@@ -149,5 +151,5 @@ class Integrator(Task):
 
 
 def wrapped(angle: np.ndarray) -> np.ndarray:
-    """The same angle in (-π, π]."""
+    """Return the same angle in (-π, π]."""
     return np.pi - (np.pi - angle) % (2 * np.pi)

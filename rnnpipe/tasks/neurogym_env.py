@@ -5,72 +5,119 @@ Nothing else imports neurogym, and nothing imports it before such a task is made
 
 import warnings
 from collections.abc import Mapping
-from copy import copy
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal, Self
 
 import numpy as np
+from pydantic import Field, PrivateAttr
+from pydantic.json_schema import SkipJsonSchema
 
-from rnnpipe.tasks.base import Quantity, Task, TaskError, Trials
-from rnnpipe.tasks.r_squared import r_squared
+from rnnpipe.faults import Fault, SettingsError
+from rnnpipe.parameters import NonZeroFraction, Several
+from rnnpipe.tasks.base import Quantity, TaskError, TaskWithSettings, Trials, r_squared
+from rnnpipe.tasks.own import read_argument
 
 # Key of neurogym's version among a task's settings: another version may draw other trials.
 NEUROGYM_VERSION = "neurogym-version"
 SEEDS = 2**31
+# Sequences drawn to see whether they are long enough to ask for anything.
+TRIED = 8
 
 
 class NeurogymMissing(TaskError):
     """neurogym cannot be imported; says how it is installed."""
 
 
-class Neurogym(Task):
+class Neurogym(TaskWithSettings):
     """Trials of an environment one after another, the last of them cut off.
 
-    Inputs are its observations and targets its ground truth: one output an
+    Inputs are its observations and targets its ground truth: one output per
     action, 1 for the right one, where actions are discrete, else their values.
     Observations that depend on the agent's actions are not drawn.
-
-    Parameters
-    ----------
-    env
-        Name of the environment, such as ``"PerceptualDecisionMaking-v0"``.
-    arguments
-        Arguments of its constructor, such as ``dt`` and ``timing`` in ms.
-    time
-        Steps per sequence of trials.
-    solved
-        Score that counts as solved.
-
-    Raises
-    ------
-    NeurogymMissing
-        If neurogym cannot be imported.
-    TaskError
-        If the environment cannot be made, or its spaces are not of vectors and actions.
     """
 
-    def __init__(
-        self,
-        env: str,
-        arguments: Mapping[str, Any] | None = None,
-        time: int = 100,
-        solved: float = 0.9,
-    ) -> None:
-        self.env, self.arguments = env, dict(arguments or {})
-        self.time = time
-        self.solved = solved
+    kind: Literal["neurogym"] = Field("neurogym", description="An environment of neurogym.")
+    env: str = Field(
+        min_length=1, description="Name of the environment, as PerceptualDecisionMaking-v0."
+    )
+    arguments: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Arguments of the environment: `dt` and `timing` in ms, and its own.",
+    )
+    time: Several = Field(100, description="Steps per sequence of trials; the last one is cut.")
+    solved: NonZeroFraction = Field(
+        0.9,
+        description="A network has solved the task from this share of right actions on; R² where "
+        "actions are values.",
+    )
+    planned_version: SkipJsonSchema[str | None] = Field(None, alias=NEUROGYM_VERSION)
+
+    _channels: tuple[str, ...] = PrivateAttr(())
+    _outputs: int = PrivateAttr(0)
+    _discrete: bool = PrivateAttr(True)
+
+    @property
+    def inputs(self) -> int:
+        """One per observed value."""
+        return len(self._channels)
+
+    @property
+    def outputs(self) -> int:
+        """One per action, or per value of it."""
+        return self._outputs
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names that the environment gives its observations, with a number where they are many."""
+        return self._channels
+
+    @property
+    def score_quantity(self) -> Quantity:
+        """Share of right actions, or R² of their values."""
+        return Quantity("action accuracy" if self._discrete else "R²")
+
+    @property
+    def condition(self) -> Quantity:
+        """The right action, or its first value."""
+        return Quantity("action", kind="categorical" if self._discrete else "linear")
+
+    def learn(self) -> None:
+        """Make the environment, ask it for its channels and draw a few sequences."""
+        for key, value in self.arguments.items():
+            self.arguments[key] = read_argument(f"arguments.{key}", value)
+        try:
+            self._check_version()
+            self._read_spaces()
+            trials = self.sample(TRIED, np.random.default_rng(0))
+        except NeurogymMissing as error:
+            raise SettingsError([Fault("kind", str(error))]) from None
+        except TaskError as error:
+            raise SettingsError([Fault("env", str(error))]) from None
+        if np.isnan(self.score(trials.targets, trials)):
+            message = f"within {self.time} steps {self.env} asks for nothing; give more"
+            raise SettingsError([Fault("time", message)])
+
+    def _check_version(self) -> None:
+        if self.planned_version not in (None, version()):
+            raise TaskError(
+                f"neurogym {version()} is here, but this job was planned with "
+                f"{self.planned_version}; run the workflow again"
+            )
+
+    def _read_spaces(self) -> None:
         made = self._made()
         size = getattr(made.action_space, "n", None)
         if len(made.observation_space.shape or ()) != 1:
-            raise TaskError(f"{env}: observations are no vectors")
+            raise TaskError(f"{self.env}: observations are no vectors")
         if size is None and len(made.action_space.shape or ()) != 1:
-            raise TaskError(f"{env}: actions are neither numbered nor vectors")
-        self.inputs = made.observation_space.shape[0]
-        self.discrete = size is not None
-        self.outputs = int(size) if self.discrete else made.action_space.shape[0]
-        self.names = _channel_names(made.observation_space)
-        self.score_quantity = Quantity("action accuracy") if self.discrete else Quantity("R²")
-        self.condition = Quantity("action", kind="categorical" if self.discrete else "linear")
+            raise TaskError(f"{self.env}: actions are neither numbered nor vectors")
+        self._channels = _channel_names(made.observation_space)
+        self._discrete = size is not None
+        self._outputs = int(size) if self._discrete else made.action_space.shape[0]
+
+    def definition(self) -> dict[str, Any]:
+        """Return the settings with neurogym's version, so that another one counts as a change."""
+        return {**super().definition(), NEUROGYM_VERSION: version()}
 
     def _made(self) -> Any:
         with warnings.catch_warnings():
@@ -101,7 +148,7 @@ class Neurogym(Task):
         env.reset(seed=seed)
         drawn = [self._sequence(env) for _ in range(n_trials)]
         inputs, truth = (np.stack(arrays) for arrays in zip(*drawn, strict=True))
-        if self.discrete:
+        if self._discrete:
             truth = truth - getattr(env.action_space, "start", 0)
             if truth.min() < 0 or truth.max() >= self.outputs:
                 raise TaskError(f"{self.env}: its ground truth is not among its actions")
@@ -129,13 +176,13 @@ class Neurogym(Task):
         return tuple(np.concatenate(a)[: self.time] for a in (observations, truths))
 
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
-        """Share of steps at which the largest output is the right action; else R².
+        """Return the share of steps at which the largest output is the right action; else R².
 
         Steps at which the right action is the first one, fixation, are left
         out; NaN where no others are. Guessing among n actions scores 1/n; among
         those that are no fixation, 1/(n - 1).
         """
-        if not self.discrete:
+        if not self._discrete:
             return r_squared(outputs, trials)
         asked = trials.targets.argmax(axis=-1)
         counted = asked != 0
@@ -143,26 +190,19 @@ class Neurogym(Task):
             return float("nan")
         return float(np.mean((outputs.argmax(axis=-1) == asked)[counted]))
 
-    @property
-    def channels(self) -> tuple[str, ...]:
-        """Names that the environment gives its observations, with a number where they are many."""
-        return self.names
-
     def default_probes(self) -> Mapping[str, np.ndarray]:
-        """``fixation`` alone where there is such an input, else zero."""
-        if "fixation" not in self.names:
+        """Return ``fixation`` alone where there is such an input, else zero."""
+        if "fixation" not in self._channels:
             return super().default_probes()
-        return {"fixation": np.eye(self.inputs)[self.names.index("fixation")]}
+        return {"fixation": np.eye(self.inputs)[self._channels.index("fixation")]}
 
-    def longer(self, times: int) -> "Neurogym":
-        """Sequences `times` as long."""
-        task = copy(self)
-        task.time = times * self.time
-        return task
+    def longer(self, times: int) -> Self:
+        """Sequences are `times` as long."""
+        return self.model_copy(update={"time": times * self.time})
 
 
 def version() -> str:
-    """Version of neurogym."""
+    """Return the version of neurogym."""
     return str(_neurogym().__version__)
 
 

@@ -1,7 +1,7 @@
 """A task class in the user's own Python file, named as ``path/to/file.py:Class``."""
 
-import difflib
 import inspect
+import json
 import sys
 import traceback
 from collections.abc import Mapping
@@ -9,17 +9,100 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
-from rnnpipe.tasks.base import Task, TaskError
-from rnnpipe.tasks.content import content, content_hash
+import numpy as np
+from pydantic import ConfigDict, Field, PrivateAttr
+
+from rnnpipe.faults import Fault, SettingsError, suggestion
+from rnnpipe.parameters import read_number
+from rnnpipe.tasks.base import Quantity, Task, TaskError, Trials
+from rnnpipe.tasks.files import TaskFromFile, content, content_hash
+
+# The kind, as messages and the schema name it.
+CLASS_KIND = "FILE.py:CLASS"
+CLASS_PATTERN = r"^.+\.py:[A-Za-z_][A-Za-z0-9_]*$"
+# Trials that are drawn to see whether a class keeps its word.
+TRIED = 2
 
 
-def file_of(kind: str) -> str:
-    """Path of the file in ``path/to/file.py:Class``."""
-    return kind.rpartition(":")[0]
+def _of_made(name: str) -> property:
+    """An attribute of the task that the user's class makes."""
+    return property(lambda self: getattr(self._made, name))
+
+
+class OwnTask(TaskFromFile):
+    """A task class in a Python file; other keys are arguments of its constructor."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: str = Field(
+        pattern=CLASS_PATTERN, description="A class in a Python file: path/to/file.py:Class."
+    )
+
+    _made: Task = PrivateAttr()
+    _time: int = PrivateAttr(0)
+
+    inputs = _of_made("inputs")
+    outputs = _of_made("outputs")
+    solved = _of_made("solved")
+    score_quantity = _of_made("score_quantity")
+    condition = _of_made("condition")
+    higher_is_better = _of_made("higher_is_better")
+    readout_level = _of_made("readout_level")
+    sample = _of_made("sample")
+    score = _of_made("score")
+    part = _of_made("part")
+    longer = _of_made("longer")
+    unseen = _of_made("unseen")
+    report = _of_made("report")
+    is_solved = _of_made("is_solved")
+    channels = _of_made("channels")
+    channel_unit = _of_made("channel_unit")
+    default_probes = _of_made("probes")
+    probe_conditions = _of_made("probe_conditions")
+    pulses = _of_made("pulses")
+    machine_states = _of_made("machine_states")
+    after_pulse = _of_made("after_pulse")
+
+    @property
+    def time(self) -> int:
+        """Steps per trial."""
+        return self._time
+
+    @property
+    def file(self) -> str:
+        """Path of the file, relative to the working directory."""
+        return self.kind.rpartition(":")[0]
+
+    def learn(self) -> None:
+        """Check the class and its arguments, and make a task of it."""
+        arguments = {
+            key: read_argument(key, value) for key, value in (self.model_extra or {}).items()
+        }
+        self.model_extra.update(arguments)
+        try:
+            super().learn()
+            if wrong := wrong_arguments(self.kind, arguments):
+                raise SettingsError(Fault(key, what) for key, what in sorted(wrong.items()))
+            self._made = own_task(self.kind, arguments)
+            self._time = check_task(self._made, self.kind).inputs.shape[1]
+        except TaskError as error:
+            raise SettingsError([Fault("kind", str(error))]) from None
+
+
+def read_argument(key: str, value: Any) -> Any:
+    """Prepare a YAML value for a constructor: ``1e-3`` is a number, and all is JSON."""
+    if isinstance(value, str) and "e" in value.lower():
+        value = read_number(value)
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        message = "must be finite numbers, text, true, false, null, or lists and mappings of these"
+        raise SettingsError([Fault(key, message)]) from None
+    return value
 
 
 def task_class(kind: str) -> type[Task]:
-    """The class that ``path/to/file.py:Class`` names.
+    """Return the class that ``path/to/file.py:Class`` names.
 
     Raises
     ------
@@ -59,7 +142,7 @@ def _module(path: str, digest: str) -> ModuleType:
 
 
 def wrong_arguments(kind: str, arguments: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with arguments of a class's constructor, by name; says what it takes."""
+    """Return what is wrong with arguments of a class's constructor, by name."""
     found = task_class(kind)
     parameters = inspect.signature(found).parameters
     named = {
@@ -71,9 +154,7 @@ def wrong_arguments(kind: str, arguments: Mapping[str, Any]) -> dict[str, str]:
     if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
         takes = f"{found.__name__} takes {', '.join(named) or 'none'}"
         for key in arguments.keys() - named.keys():
-            near = difflib.get_close_matches(key, named, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
-            wrong[key] = f"is no argument: {takes}{hint}"
+            wrong[key] = f"is no argument: {takes}{suggestion(key, list(named))}"
     for key, parameter in named.items():
         if parameter.default is parameter.empty and key not in arguments:
             wrong[key] = f"is missing: {found.__name__} has no default for it"
@@ -81,7 +162,7 @@ def wrong_arguments(kind: str, arguments: Mapping[str, Any]) -> dict[str, str]:
 
 
 def own_task(kind: str, arguments: Mapping[str, Any]) -> Task:
-    """A task of the user's class.
+    """Make a task of the user's class.
 
     Raises
     ------
@@ -97,7 +178,7 @@ def own_task(kind: str, arguments: Mapping[str, Any]) -> Task:
 
 
 def error_text(error: Exception, path: str) -> str:
-    """An error of the user's code: its type, its words and the line of the file."""
+    """Describe an error of the user's code: its type, its words and the line of the file."""
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
     if isinstance(error, SyntaxError):
         lines, words = [error.lineno], error.msg
@@ -105,3 +186,68 @@ def error_text(error: Exception, path: str) -> str:
         words = " ".join(str(error).split())
     where = f" (line {lines[-1]})" if lines else ""
     return f"{type(error).__name__}: {words}{where}"
+
+
+def check_task(task: Task, kind: str) -> Trials:
+    """Draw and score two trials of a task, as every stage will.
+
+    Raises
+    ------
+    TaskError
+        If an attribute is missing, trials are of the wrong shape, or sampling
+        or scoring fails; names file and class.
+    """
+    path, _, name = kind.rpartition(":")
+    fault = _attribute_fault(task)
+    if not fault:
+        try:
+            trials = task.sample(TRIED, np.random.default_rng(0))
+            score = float(task.score(trials.targets, trials))
+            fault = _trial_fault(task, trials) or _input_fault(task)
+        except Exception as error:
+            raise TaskError(f"{path}: {name} fails: {error_text(error, path)}") from error
+        if not fault and not np.isfinite(score):
+            fault = f"scores its own targets {score}"
+    if fault:
+        raise TaskError(f"{path}: {name} {fault}")
+    return trials
+
+
+def _attribute_fault(task: Task) -> str:
+    for key in ("inputs", "outputs"):
+        value = getattr(task, key, None)
+        if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
+            return f"has {key} = {value!r}; set self.{key} to the number of channels"
+    solved = getattr(task, "solved", None)
+    if not isinstance(solved, int | float | np.number):
+        return f"has solved = {solved!r}; set self.solved to the score that counts as solved"
+    for key in ("score_quantity", "condition"):
+        if not isinstance(getattr(task, key, None), Quantity):
+            return f'has no {key}; give the class {key} = Quantity("name", "unit")'
+    return ""
+
+
+def _trial_fault(task: Task, trials: Trials) -> str:
+    if np.ndim(trials.inputs) != 3:
+        return f"draws inputs of shape {np.shape(trials.inputs)}; (trial, time, input) is needed"
+    time = trials.inputs.shape[1]
+    shapes = {
+        "inputs": (TRIED, time, task.inputs),
+        "targets": (TRIED, time, task.outputs),
+        "mask": (TRIED, time, task.outputs),
+        "conditions": (TRIED, time),
+    }
+    for key, shape in shapes.items():
+        array = np.asarray(getattr(trials, key))
+        if array.shape != shape:
+            return f"draws {key} of shape {array.shape}; {TRIED} trials need {shape}"
+        if not np.isfinite(array).all():
+            return f"draws {key} that are not finite"
+    return ""
+
+
+def _input_fault(task: Task) -> str:
+    for key, x in {**task.probes(), **task.pulses()}.items():
+        if np.shape(x) != (task.inputs,):
+            return f"has an input {key!r} of shape {np.shape(x)}; ({task.inputs},) is needed"
+    return "" if task.probes() else "has no probes; fixed points are sought under those"

@@ -5,12 +5,13 @@ al. 2019 (NeurIPS 32), section 2.2.
 """
 
 from collections.abc import Mapping
-from copy import copy
+from typing import Literal, Self
 
 import numpy as np
+from pydantic import Field, PrivateAttr
 
-from rnnpipe.tasks.base import Quantity, Task, Trials
-from rnnpipe.tasks.r_squared import r_squared
+from rnnpipe.parameters import NonZeroFraction, Several
+from rnnpipe.tasks.base import Quantity, TaskWithSettings, Trials, r_squared
 
 LOWEST, HIGHEST = 0.1, 0.6
 # The input of frequency number j of n is j / n + OFFSET.
@@ -18,36 +19,46 @@ OFFSET = 0.25
 MOST_PROBES = 11
 
 
-class SineWave(Task):
+class SineWave(TaskWithSettings):
     """The output is sin(ω t), t = 1, 2, …, with ω told by a constant input.
 
     Frequency number j of n (from 0) is 0.1 + 0.5 j / (n - 1) radians per step;
     its input is j / n + 1/4.
-
-    Parameters
-    ----------
-    frequencies
-        Number n of frequencies to draw from.
-    time
-        Steps per trial.
-    solved
-        R² that counts as solved.
     """
 
     score_quantity = Quantity("R²")
     condition = Quantity("frequency", unit="rad per step")
+    # The oscillation turns about one.
+    expected_points = 1
 
-    def __init__(self, frequencies: int = 51, time: int = 100, solved: float = 0.95) -> None:
-        self.inputs = self.outputs = 1
-        self.frequencies = frequencies
-        self.time = time
-        self.solved = solved
-        # Numbers of the frequencies that trials are drawn from.
-        self.drawn = np.arange(frequencies, dtype=np.float64)
+    kind: Literal["sinewave"] = Field("sinewave", description="A sine of the told frequency.")
+    frequencies: Several = Field(
+        51, description="Frequencies to draw from, between 0.1 and 0.6 radians per step."
+    )
+    time: Several = Field(100, description="Steps per trial.")
+    solved: NonZeroFraction = Field(
+        0.95, description="A network has solved the task from this R² on."
+    )
+
+    # Whether trials have the frequencies half-way between those of training.
+    _between: bool = PrivateAttr(False)
+
+    @property
+    def inputs(self) -> int:
+        """The one that tells the frequency."""
+        return 1
+
+    @property
+    def outputs(self) -> int:
+        """The sine."""
+        return 1
 
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
         """Draw trials; the condition is the frequency, radians per step."""
-        number = self.drawn[rng.integers(len(self.drawn), size=n_trials)]
+        drawn = np.arange(self.frequencies, dtype=np.float64)
+        if self._between:
+            drawn = drawn[:-1] + 0.5
+        number = drawn[rng.integers(len(drawn), size=n_trials)]
         shape = (n_trials, self.time, 1)
         frequency = self.frequency(number)
         phase = frequency[:, None] * np.arange(1, self.time + 1)
@@ -57,38 +68,34 @@ class SineWave(Task):
         return Trials(inputs, targets, np.ones_like(targets), conditions)
 
     def frequency(self, number: np.ndarray) -> np.ndarray:
-        """Frequency in radians per step of numbers from 0 to n - 1, whole or between."""
+        """Return the frequency, radians per step, of numbers from 0 to n - 1, whole or between."""
         return LOWEST + (HIGHEST - LOWEST) * number / (self.frequencies - 1)
 
     def level(self, number: np.ndarray) -> np.ndarray:
-        """Input that stands for frequencies, by their number."""
+        """Return the input that stands for frequencies, by their number."""
         return number / self.frequencies + OFFSET
 
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
-        """R² of all trials together."""
+        """Return R² of all trials together."""
         return r_squared(outputs, trials)
 
     def default_probes(self) -> Mapping[str, np.ndarray]:
-        """Inputs of up to 11 of the frequencies, evenly spread, both ends among them."""
-        return {f"frequency{j}": np.array([self.level(j)]) for j in self._probed()}
+        """Return the inputs of up to 11 of the frequencies, evenly spread from end to end."""
+        count = min(self.frequencies, MOST_PROBES)
+        probed = np.linspace(0, self.frequencies - 1, count).round().astype(int).tolist()
+        return {f"frequency{j}": np.array([self.level(j)]) for j in probed}
 
     def probe_conditions(self) -> Mapping[str, float]:
-        """Frequency in radians per step that each probe stands for."""
+        """Return the frequency, radians per step, that each probe stands for."""
         numbers = {name: (x[0] - OFFSET) * self.frequencies for name, x in self.probes().items()}
         return {name: float(self.frequency(number)) for name, number in numbers.items()}
 
-    def _probed(self) -> list[int]:
-        count = min(self.frequencies, MOST_PROBES)
-        return np.linspace(0, self.frequencies - 1, count).round().astype(int).tolist()
+    def longer(self, times: int) -> Self:
+        """The same oscillations last `times` as long."""
+        return self.model_copy(update={"time": times * self.time})
 
-    def longer(self, times: int) -> "SineWave":
-        """The same oscillations for `times` as long."""
-        task = copy(self)
-        task.time = times * self.time
-        return task
-
-    def unseen(self) -> "SineWave":
-        """Frequencies half-way between those trained."""
-        task = copy(self)
-        task.drawn = self.drawn[:-1] + 0.5
+    def unseen(self) -> Self:
+        """Frequencies lie half-way between those of training."""
+        task = self.model_copy()
+        task._between = True
         return task

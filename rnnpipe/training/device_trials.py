@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from rnnpipe.networks.stack import Batch
-from rnnpipe.tasks import FlipFlop, Integrator, Task
+from rnnpipe.tasks import FlipFlop, Integrator, Task, Trials
 from rnnpipe.training.pcg64 import Streams
 
 Sampler = Callable[[Task, int, Streams], Batch | None]
@@ -26,7 +26,7 @@ def device_sampler(task: Task) -> Sampler | None:
     """
     if isinstance(task, Integrator) and (task.noise > 0 or task.encoding != "vector"):
         return None
-    return SAMPLERS.get(type(task))
+    return SAMPLERS.get(type(task).sample)
 
 
 def flipflop_trials(task: FlipFlop, trials: int, streams: Streams) -> Batch:
@@ -47,7 +47,8 @@ def integrator_trials(task: Integrator, trials: int, streams: Streams) -> Batch 
     renewed = streams.random32(count).view(shape) < task.redraw
     renewed[:, 0] = True
     number, refused = streams.integers(len(task.speeds), count)
-    velocity = held(torch.from_numpy(task.speeds).to(number.device)[number].view(shape), renewed)
+    speeds = torch.tensor(task.speeds, dtype=torch.float32, device=number.device)
+    velocity = held(speeds[number].view(shape), renewed)
     heading = velocity.double().cumsum(1)
     cue = velocity.new_zeros(*velocity.shape[:3], task.inputs - task.angles)
     if task.start == "cued":
@@ -61,7 +62,11 @@ def integrator_trials(task: Integrator, trials: int, streams: Streams) -> Batch 
     return torch.cat([velocity, cue], dim=-1), targets, torch.ones_like(targets)
 
 
-SAMPLERS: Mapping[type[Task], Sampler] = {FlipFlop: flipflop_trials, Integrator: integrator_trials}
+# By what draws the same trials on the host: a task that draws others has none.
+SAMPLERS: Mapping[Callable[..., Trials], Sampler] = {
+    FlipFlop.sample: flipflop_trials,
+    Integrator.sample: integrator_trials,
+}
 
 
 def held(values: Tensor, renewed: Tensor) -> Tensor:

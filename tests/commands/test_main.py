@@ -10,8 +10,9 @@ from rnnpipe.networks.cells import CELLS
 from rnnpipe.plan.estimate import JOB_SECONDS, estimate_costs, network_costs
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import STAGES
-from rnnpipe.settings import Experiment, FlipflopSettings, load_experiment
-from rnnpipe.settings.costs import GATES, STATES, Cost, expected_points
+from rnnpipe.settings import Experiment, load_experiment
+from rnnpipe.settings.costs import GATES, STATES, Cost
+from rnnpipe.tasks import FlipFlop
 
 CONFIG = Path(__file__).parents[2] / "config"
 EXPERIMENT = {
@@ -152,4 +153,4 @@ def test_every_stage_has_a_cost_of_its_own():
 
 
 def test_expected_points_are_three_to_the_bits():
-    assert expected_points(FlipflopSettings(bits=3)) == 27
+    assert FlipFlop(bits=3).expected_points == 27

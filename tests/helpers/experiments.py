@@ -1,13 +1,13 @@
 """Experiments as mappings, and what is wrong with them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
-from rnnpipe.settings import (
-    Experiment,
-    SettingsError,
-)
+from rnnpipe.settings import Experiment, SettingsError, TaskSettings
+from rnnpipe.tasks import Task
 
 CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"
 
@@ -22,6 +22,11 @@ def mapping(**changes) -> dict:
         "compute": {"seeds_per_job": 8},
     }
     return {**base, **changes}
+
+
+def read_task(settings: dict[str, Any]) -> Task:
+    """The task of a job's settings, or of an entry of the experiment file."""
+    return TypeAdapter(TaskSettings).validate_python(settings)
 
 
 def experiment(**changes) -> Experiment:

@@ -13,7 +13,7 @@ from rnnpipe.plan.paths import block_log, block_path, population_path
 from rnnpipe.plan.stages import STAGES, SUFFIXES
 from rnnpipe.settings import Cohort
 from rnnpipe.tables.parquet import write_table
-from rnnpipe.tasks import make_task
+from tests.helpers.experiments import read_task
 from tests.helpers.plans import changed, plan
 
 ROOT = Path(module.__file__).parents[2]
@@ -172,7 +172,7 @@ class TestJobs:
     def test_a_stages_settings_make_its_task(self):
         for stage in STAGES:
             settings = json.loads(plan().settings(stage, "memory", "leaky", "dale", "0-3"))
-            assert make_task(settings["task"]).inputs == 1
+            assert read_task(settings["task"]).inputs == 1
             assert stage == "train" or set(settings) == {"task", stage}
 
     def test_training_knows_what_a_cell_leaves_unsaid(self):

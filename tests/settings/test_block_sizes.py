@@ -23,7 +23,7 @@ def size(cell: str = "vanilla", units: int = 64, device: str = "cpu", **changes)
 def seconds(experiment: Experiment, cohort: Cohort) -> float:
     """Of one network's whole chain with the usual analysis."""
     training = experiment.training_for(cohort.task, cohort.model)
-    task = experiment.tasks[cohort.task].model_copy(update={"probes": {}})
+    task = experiment.tasks[cohort.task].model_copy(update={"given_probes": {}})
     costs = costs_of_network(task, experiment.models[cohort.model], training, Analysis())
     return sum(cost.core_seconds for cost in costs.values())
 

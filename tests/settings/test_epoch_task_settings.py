@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from rnnpipe.plan.plan import Plan
-from rnnpipe.tasks import make_task
-from tests.helpers.experiments import experiment, faults
+from tests.helpers.experiments import experiment, faults, read_task
 
 TASKS = {
     "decision": {"stimulus": 12, "coherences": [0.1, 0.4]},
@@ -21,20 +20,11 @@ TASKS = {
 def test_settings_and_task_agree(name):
     trained = experiment(tasks={name: TASKS[name]})
     settings = trained.tasks[name]
-    task = make_task(json.loads(Plan(trained).settings("train", name, "m", "none", "0-7"))["task"])
+    task = read_task(json.loads(Plan(trained).settings("train", name, "m", "none", "0-7"))["task"])
     trials = task.sample(4, np.random.default_rng(0))
-    assert trials.inputs.shape == (4, settings.time, settings.input_channels)
-    assert trials.targets.shape[2] == settings.output_channels == task.outputs
+    assert trials.inputs.shape == (4, settings.time, settings.inputs)
+    assert trials.targets.shape[2] == settings.outputs == task.outputs
     assert task.channels == settings.channels
-
-
-@pytest.mark.parametrize("kind", ["decision", "match", "antisaccade"])
-def test_defaults_of_settings_and_task_agree(kind):
-    settings = experiment(tasks={kind: {}}).tasks[kind]
-    named, default = make_task(settings.definition()), make_task({"kind": kind})
-    one, two = (task.sample(9, np.random.default_rng(0)) for task in (named, default))
-    assert np.array_equal(one.inputs, two.inputs) and np.array_equal(one.mask, two.mask)
-    assert named.solved == default.solved
 
 
 def test_faults_name_the_key():

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from rnnpipe.plan.plan import Plan
-from rnnpipe.tasks import make_task
 from tests.helpers import fake_neurogym
-from tests.helpers.experiments import experiment, faults
+from tests.helpers.experiments import experiment, faults, read_task
 
 TASK = {"kind": "neurogym", "env": "Fake-v0"}
 
@@ -27,11 +26,11 @@ def train(**keys) -> dict:
 def test_channels_come_from_the_environment():
     task = experiment(tasks={"a": {**TASK, "time": 30}}).tasks["a"]
     assert task.channels == ("fixation", "stimulus1", "stimulus2")
-    assert (task.input_channels, task.output_channels, task.time) == (3, 3, 30)
+    assert (task.inputs, task.outputs, task.time) == (3, 3, 30)
 
 
 def test_the_job_makes_the_task_that_the_settings_name():
-    task = make_task(train(arguments={"steps": [5], "dt": "1e2"}, time=10))
+    task = read_task(train(arguments={"steps": [5], "dt": "1e2"}, time=10))
     assert task.arguments == {"steps": [5], "dt": 100}
     assert task.sample(3, np.random.default_rng(0)).inputs[0, :, 0].tolist() == [1, 1, 1, 1, 0] * 2
 

@@ -31,8 +31,8 @@ def harvest(**tasks) -> dict[str, dict]:
 
 def test_channels_and_times_come_from_the_files():
     tasks = experiment(tasks={"a": RECORDED, "b": {**DELAYED, "time": 15}}).tasks
-    assert (tasks["a"].input_channels, tasks["a"].output_channels, tasks["a"].time) == (2, 1, 12)
-    assert (tasks["b"].input_channels, tasks["b"].output_channels, tasks["b"].time) == (1, 1, 15)
+    assert (tasks["a"].inputs, tasks["a"].outputs, tasks["a"].time) == (2, 1, 12)
+    assert (tasks["b"].inputs, tasks["b"].outputs, tasks["b"].time) == (1, 1, 15)
 
 
 def test_other_keys_are_the_constructors_arguments():

@@ -5,10 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from rnnpipe.settings import FlipflopSettings, IntegratorSettings
-from rnnpipe.tasks import Task, make_task
-from rnnpipe.tasks.channels import heading_channels
-from tests.helpers.experiments import experiment, faults
+from rnnpipe.tasks import FlipFlop, Integrator, Task
+from tests.helpers.experiments import experiment, faults, read_task
 from tests.helpers.plans import changed, plan
 
 PROBES = {
@@ -22,7 +20,7 @@ def task_of(probes: dict, stage: str, **settings) -> Task:
     """The task as a stage's job makes it."""
     given = {"kind": "integrator", "start": "cued", "probes": probes, **settings}
     job = plan(**changed("tasks.heading", given)).settings(stage, "heading", "leaky", "none", "0-3")
-    return make_task(json.loads(job)["task"])
+    return read_task(json.loads(job)["task"])
 
 
 def test_held_probes_are_inputs_in_the_order_of_the_file():
@@ -48,7 +46,7 @@ def test_rest_is_probed_where_nothing_else_is_held(probes):
 
 @pytest.mark.parametrize("stage", ["train", "harvest"])
 def test_trained_and_harvested_networks_know_no_probes(stage):
-    assert task_of(PROBES, stage).given_probes == ()
+    assert task_of(PROBES, stage).given_probes == {}
 
 
 @pytest.mark.parametrize(
@@ -78,19 +76,26 @@ def test_only_one_channel_is_swept():
     assert found == {"tasks.flipflop.probes.p": "sweeps bit1 and bit2; only one can be swept"}
 
 
-def test_settings_and_tasks_name_the_same_channels():
-    for start in ("zero", "cued"):
-        for angles in (1, 2):
-            settings = IntegratorSettings(angles=angles, start=start)
-            task = make_task(settings.definition())
-            assert settings.channels == task.channels == heading_channels(angles, start == "cued")
-            assert len(task.channels) == task.inputs
-    settings = FlipflopSettings(bits=2)
-    assert settings.channels == make_task(settings.definition()).channels == ("bit1", "bit2")
+@pytest.mark.parametrize(
+    ("angles", "start", "channels"),
+    [
+        (1, "zero", ["speed"]),
+        (1, "cued", ["speed", "cos", "sin"]),
+        (2, "zero", ["speed1", "speed2"]),
+        (2, "cued", ["speed1", "speed2", "cos1", "sin1", "cos2", "sin2"]),
+    ],
+)
+def test_headings_name_their_channels(angles, start, channels):
+    task = Integrator(angles=angles, start=start)
+    assert list(task.channels) == channels and len(channels) == task.inputs
+
+
+def test_bits_name_their_channels():
+    assert FlipFlop(bits=2).channels == ("bit1", "bit2")
 
 
 def test_the_cues_are_named_in_the_order_in_which_they_are_shown():
-    task = make_task({"kind": "integrator", "start": "cued", "angles": 2})
+    task = Integrator(start="cued", angles=2)
     trials = task.sample(3, np.random.default_rng(0))
     cued = dict(zip(task.channels, trials.inputs[:, 0].T, strict=True))
     first = np.arctan2(cued["sin2"], cued["cos2"]) + cued["speed2"]
@@ -99,12 +104,3 @@ def test_the_cues_are_named_in_the_order_in_which_they_are_shown():
 
 def test_a_sound_file_is_read():
     assert experiment(tasks={"integrator": {"probes": {"swept": {"speed": [0, 1, 3]}}}})
-
-
-@pytest.mark.parametrize(
-    "kind",
-    ["flipflop", "integrator", "sinewave", "context", "decision", "match", "antisaccade"],
-)
-def test_settings_know_how_many_probes_a_task_has_by_itself(kind):
-    settings = experiment(tasks={kind: {}}).tasks[kind]
-    assert settings.default_probes == len(make_task(settings.definition()).probes())

@@ -4,11 +4,8 @@ import json
 
 import pytest
 
-from rnnpipe.settings import (
-    FlipflopSettings,
-    IntegratorSettings,
-    canonical,
-)
+from rnnpipe.settings import canonical
+from rnnpipe.tasks import FlipFlop, Integrator
 from tests.helpers.experiments import experiment, faults
 
 
@@ -108,14 +105,12 @@ class TestModelsAndTasks:
     def test_kind_defaults_to_the_name(self):
         tasks = {"integrator": {}, "mine": {"kind": "flipflop"}}
         settings = experiment(tasks=tasks)
-        assert isinstance(settings.tasks["integrator"], IntegratorSettings)
-        assert isinstance(settings.tasks["mine"], FlipflopSettings)
+        assert isinstance(settings.tasks["integrator"], Integrator)
+        assert isinstance(settings.tasks["mine"], FlipFlop)
         assert "flipflop, integrator" in faults(tasks={"mine": {}})["tasks.mine.kind"]
 
     @pytest.mark.parametrize(("encoding", "outputs"), [("vector", 4), ("angle", 2)])
     def test_channels(self, encoding, outputs):
-        task = IntegratorSettings(encoding=encoding, angles=2)
-        assert (task.input_channels, task.output_channels) == (2, outputs)
-        assert (
-            FlipflopSettings(bits=5).input_channels == FlipflopSettings(bits=5).output_channels == 5
-        )
+        task = Integrator(encoding=encoding, angles=2)
+        assert (task.inputs, task.outputs) == (2, outputs)
+        assert FlipFlop(bits=5).inputs == FlipFlop(bits=5).outputs == 5

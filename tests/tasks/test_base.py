@@ -1,7 +1,5 @@
 """What holds for every task: an oracle scores best, a shuffled one scores chance."""
 
-from copy import copy
-
 import numpy as np
 import pytest
 
@@ -14,9 +12,9 @@ from rnnpipe.tasks import (
     Match,
     SineWave,
     Task,
-    make_task,
 )
 from rnnpipe.tasks.base import held
+from tests.helpers.experiments import read_task
 
 TASKS = [
     (FlipFlop(), 1.0, 0.5),
@@ -73,8 +71,8 @@ class TestEveryTask:
 class TestTasksOfAnyLength:
     def test_a_shuffled_oracle_scores_chance(self, task: Task, best, chance):
         rng = np.random.default_rng(2)
-        task = copy(task)
-        task.time = 5000  # headings start at 0 and become uniform with time
+        # Headings start at 0 and become uniform with time.
+        task = task.model_copy(update={"time": 5000})
         trials = task.sample(10, rng)
         shuffled = trials.targets.reshape(-1, task.outputs)[rng.permutation(10 * task.time)]
         score = task.score(shuffled.reshape(trials.targets.shape), trials)
@@ -102,7 +100,7 @@ class TestTasksOfEpochs:
 
     def test_longer_trials_are_the_same_task(self, task: Task, best, chance):
         trials = task.longer(3).sample(20, np.random.default_rng(6))
-        assert trials.inputs.shape == (20, 50 + 2 * task.epochs.delay[1], task.inputs)
+        assert trials.inputs.shape == (20, 50 + 2 * task.delay[1], task.inputs)
         assert task.score(trials.targets, trials) == pytest.approx(best, abs=1e-2)
         assert task.sample(1, np.random.default_rng(6)).inputs.shape[1] == 50
 
@@ -114,5 +112,5 @@ def test_held_values_last_until_renewed():
 
 
 def test_settings_name_a_task():
-    task = make_task({"kind": "flipflop", "bits": 2, "time": 9, "training": {}})
+    task = read_task({"kind": "flipflop", "bits": 2, "time": 9, "training": {}})
     assert (task.inputs, task.sample(1, np.random.default_rng(0)).inputs.shape[1]) == (2, 9)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnpipe.tasks import Context
-from rnnpipe.tasks.channels import cued_stream
+from rnnpipe.tasks.context import cued_stream
 
 
 def test_the_target_is_the_running_sum_of_the_cued_stream():

@@ -53,22 +53,22 @@ def test_summing_all_evidence_is_right_as_often_as_theory_says(coherence):
     task = Decision(coherences=[coherence])
     trials = task.sample(20000, np.random.default_rng(4))
     total = evidence(trials).sum(1)
-    outputs = np.repeat(np.insert(total, 0, 0, axis=1)[:, None], task.epochs.time, axis=1)
+    outputs = np.repeat(np.insert(total, 0, 0, axis=1)[:, None], task.time, axis=1)
     ideal = norm.cdf(coherence * np.sqrt(20 / 2) / 0.2)
     assert task.score(outputs, trials) == pytest.approx(ideal, abs=0.01)
 
 
 def test_the_ideal_observer_solves_the_default_task():
     task = Decision()
-    ideal = norm.cdf(task.coherences * np.sqrt(20 / 2) / 0.2).mean()
+    ideal = norm.cdf(np.array(task.coherences) * np.sqrt(20 / 2) / 0.2).mean()
     assert ideal == pytest.approx(0.90, abs=0.005)
     assert task.is_solved(ideal) and not task.is_solved(0.75)
 
 
 def test_longer_trials_lengthen_the_delay_or_without_one_the_stimulus():
-    assert Decision(delay=(5, 15)).longer(2).epochs.time == 65
+    assert Decision(delay=(5, 15)).longer(2).time == 65
     immediate = Decision(delay=(0, 0)).longer(2)
-    assert (immediate.epochs.stimulus, immediate.epochs.time) == (40, 55)
+    assert (immediate.stimulus, immediate.time) == (40, 55)
 
 
 def test_unseen_coherences_lie_between_those_trained():

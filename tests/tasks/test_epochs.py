@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnnpipe.tasks import Match
 from rnnpipe.tasks.epochs import GRACE, RESPONSE_WEIGHT, Epochs, answered, right_choices
 
 EPOCHS = Epochs(fixation=3, stimulus=4, delay=(2, 6), response=5, test=3)
@@ -38,10 +39,13 @@ def test_every_delay_is_as_likely_and_no_other_occurs():
 
 
 def test_longer_is_a_longer_delay_alone():
-    timing = drawn(EPOCHS.longer(4))
+    task = Match(fixation=3, sample=4, delay=(2, 6), response=5, test=3)
+    assert task.epochs == EPOCHS
+    longer = task.longer(4)
+    timing = drawn(longer.epochs)
     delays = timing.test.argmax(1) - 7
     assert (delays.min(), delays.max()) == (8, 24)
-    assert EPOCHS.longer(4).time == EPOCHS.time + 3 * 6
+    assert longer.time == longer.epochs.time == EPOCHS.time + 3 * 6
     assert (timing.stimulus.sum(1) == 4).all() and timing.response.sum(1).min() == 5
 
 

@@ -39,7 +39,7 @@ def test_knowing_only_one_item_is_chance():
     trials = task.sample(4000, np.random.default_rng(2))
     for item in items(trials, task):
         guess = np.stack([np.zeros(4000), item == 0, item == 1], axis=-1)
-        outputs = np.repeat(guess[:, None], task.epochs.time, axis=1)
+        outputs = np.repeat(guess[:, None], task.time, axis=1)
         assert task.score(outputs, trials) == pytest.approx(0.5, abs=0.03)
 
 

@@ -8,9 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from rnnpipe.tasks import Neurogym, TaskError, make_task
+from rnnpipe.tasks import Neurogym
 from rnnpipe.tasks.neurogym_env import NEUROGYM_VERSION, NeurogymMissing, version
 from tests.helpers import fake_neurogym
+from tests.helpers.experiments import read_task
 
 
 @pytest.fixture
@@ -23,9 +24,11 @@ def task(request, monkeypatch):
     """A decision between two choices, of either kind."""
     if request.param == "stand-in":
         monkeypatch.setitem(sys.modules, "neurogym", fake_neurogym.module())
-        return Neurogym("Fake-v0", time=60)
+        return Neurogym(env="Fake-v0", time=60)
     pytest.importorskip("neurogym")
-    return Neurogym("PerceptualDecisionMaking-v0", {"sigma": 0.0, "cohs": [100]}, time=60)
+    return Neurogym(
+        env="PerceptualDecisionMaking-v0", arguments={"sigma": 0.0, "cohs": [100]}, time=60
+    )
 
 
 def drawn(task, n_trials=20, seed=0):
@@ -79,17 +82,17 @@ class TestEitherKind:
 @pytest.mark.usefixtures("fake")
 class TestStandIn:
     def test_arguments_reach_the_environment(self):
-        trials = drawn(Neurogym("Fake-v0", {"steps": [5]}, time=15))
+        trials = drawn(Neurogym(env="Fake-v0", arguments={"steps": [5]}, time=15))
         assert trials.inputs[..., 0].tolist() == [[1, 1, 1, 1, 0] * 3] * 20
 
     def test_the_past_of_other_draws_does_not_count(self):
-        task = Neurogym("Fake-v0", time=40)
+        task = Neurogym(env="Fake-v0", time=40)
         first = drawn(task).inputs
         drawn(task, 7, seed=1)
         assert np.array_equal(drawn(task).inputs, first)
 
     def test_values_are_scored_by_their_variance(self):
-        task = Neurogym("Reaching-v0", time=30)
+        task = Neurogym(env="Reaching-v0", time=30)
         trials = drawn(task)
         assert (task.outputs, task.score_quantity.name) == (2, "R²")
         assert np.array_equal(trials.targets, trials.inputs[..., 1:])
@@ -98,12 +101,12 @@ class TestStandIn:
         assert task.score(mean, trials) == pytest.approx(0, abs=1e-6)
 
     def test_inputs_without_names_are_numbered(self):
-        task = Neurogym("Fake-v0", {"names": False})
+        task = Neurogym(env="Fake-v0", arguments={"names": False})
         assert task.channels == ("input1", "input2", "input3")
         assert list(task.probes()) == ["zero"]
 
     def test_sequences_that_never_ask_have_no_score(self):
-        task = Neurogym("Fake-v0", time=3)
+        task = Neurogym(env="Fake-v0").model_copy(update={"time": 3})
         trials = drawn(task)
         assert np.isnan(task.score(trials.targets, trials))
 
@@ -118,19 +121,19 @@ class TestStandIn:
         ],
     )
     def test_faults_name_the_environment(self, env, arguments, message):
-        with pytest.raises(TaskError, match=message):
-            drawn(Neurogym(env, arguments))
+        with pytest.raises(ValueError, match=message):
+            drawn(Neurogym(env=env, arguments=arguments))
 
     def test_a_job_refuses_another_version_than_it_was_planned_with(self):
         settings = {"kind": "neurogym", "env": "Fake-v0", NEUROGYM_VERSION: "2.3.1"}
-        assert make_task(settings).inputs == 3
-        with pytest.raises(TaskError, match=r"2\.3\.1 is here, .* planned with 2\.2"):
-            make_task({**settings, NEUROGYM_VERSION: "2.2"})
+        assert read_task(settings).inputs == 3
+        with pytest.raises(ValueError, match=r"2\.3\.1 is here, .* planned with 2\.2"):
+            read_task({**settings, NEUROGYM_VERSION: "2.2"})
 
 
 def test_without_neurogym_the_error_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "neurogym", None)
-    with pytest.raises(NeurogymMissing, match=r"pip install --no-deps -r requirements-neurogym"):
-        Neurogym("PerceptualDecisionMaking-v0")
+    with pytest.raises(ValueError, match=r"pip install --no-deps -r requirements-neurogym"):
+        Neurogym(env="PerceptualDecisionMaking-v0")
     with pytest.raises(NeurogymMissing):
         version()

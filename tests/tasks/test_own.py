@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rnnpipe.tasks import TaskError, make_task
-from rnnpipe.tasks.checks import check_task
-from rnnpipe.tasks.content import CONTENT_HASH, content_hash
-from rnnpipe.tasks.own import own_task, task_class, wrong_arguments
+from rnnpipe.tasks import TaskError
+from rnnpipe.tasks.files import CONTENT_HASH, content_hash
+from rnnpipe.tasks.own import check_task, own_task, task_class, wrong_arguments
+from tests.helpers.experiments import read_task
 from tests.helpers.own_files import DELAY, write_class
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -29,7 +29,7 @@ def refused(text: str, kind: str = KIND, **arguments) -> str:
 
 def test_a_class_is_made_with_its_arguments():
     write_class()
-    task = make_task({"kind": KIND, "delay": 5, "time": 9, "training": {}})
+    task = read_task({"kind": KIND, "delay": 5, "time": 9, "training": {}})
     trials = check_task(task, KIND)
     assert trials.inputs.shape == (2, 9, 1)
     assert trials.mask[:, :5].sum() == 0
@@ -42,8 +42,8 @@ def test_an_edited_file_is_read_anew_and_known_as_changed():
     assert task_class(KIND)(3).solved == 0.9
     write_class(changed("solved=0.9", "solved=0.75"))
     assert task_class(KIND)(3).solved == 0.75
-    with pytest.raises(TaskError, match="has changed"):
-        make_task({"kind": KIND, "delay": 3, CONTENT_HASH: digest})
+    with pytest.raises(ValueError, match="has changed"):
+        read_task({"kind": KIND, "delay": 3, CONTENT_HASH: digest})
 
 
 def test_two_files_of_one_name_do_not_meet(here):

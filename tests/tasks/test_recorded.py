@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rnnpipe.tasks import Recorded, TaskError, make_task
-from rnnpipe.tasks.content import CONTENT_HASH, content_hash
-from rnnpipe.tasks.recorded import split
-from rnnpipe.tasks.trials_file import load_trials
+from rnnpipe.tasks import Recorded, TaskError
+from rnnpipe.tasks.files import CONTENT_HASH, content_hash
+from rnnpipe.tasks.recorded import load_trials, split
+from tests.helpers.experiments import read_task
 from tests.helpers.own_files import trial_arrays, write_trials
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -41,7 +41,7 @@ def test_parts_follow_no_period_of_the_file(period):
 
 def test_parts_draw_their_own_trials_alone():
     write_trials(inputs=numbered())
-    task = Recorded("trials.npz", held_out=0.3)
+    task = Recorded(path="trials.npz", held_out=0.3)
     seen = {name: set(drawn(task.part(name), 200)) for name in task.parts}
     assert {name: sorted(rows) for name, rows in seen.items()} == {
         name: rows.tolist() for name, rows in task.parts.items()
@@ -51,16 +51,16 @@ def test_parts_draw_their_own_trials_alone():
 
 def test_no_trial_comes_again_before_all_others_have():
     write_trials(inputs=numbered())
-    rows = drawn(Recorded("trials.npz"), 50)
+    rows = drawn(Recorded(path="trials.npz"), 50)
     assert sorted(rows[:20]) == sorted(rows[20:40]) == list(range(20))
     assert len(set(rows[40:])) == 10
-    assert drawn(Recorded("trials.npz"), 50, seed=1) != rows
+    assert drawn(Recorded(path="trials.npz"), 50, seed=1) != rows
 
 
 def test_arrays_of_a_trial_stay_together():
     arrays = trial_arrays()
     write_trials(conditions=arrays["inputs"][..., 1], mask=arrays["targets"] ** 2)
-    trials = Recorded("trials.npz").sample(7, np.random.default_rng(0))
+    trials = Recorded(path="trials.npz").sample(7, np.random.default_rng(0))
     assert trials.conditions == pytest.approx(trials.inputs[..., 1], abs=1e-6)
     assert trials.mask == pytest.approx(trials.targets**2, abs=1e-6)
     assert trials.targets[..., 0] == pytest.approx(0.1 * trials.inputs[..., 0].cumsum(1), abs=1e-5)
@@ -71,7 +71,7 @@ def test_score_is_the_share_of_variance_where_the_mask_is():
     mask = np.ones((20, 12, 1))
     mask[:, :6] = 0
     write_trials(mask=mask)
-    task = Recorded("trials.npz")
+    task = Recorded(path="trials.npz")
     trials = task.sample(20, np.random.default_rng(0))
     assert task.score(trials.targets, trials) == 1
     mean = trials.targets[:, 6:].mean()
@@ -84,25 +84,25 @@ def test_score_is_the_share_of_variance_where_the_mask_is():
 
 def test_constant_targets_have_no_score():
     write_trials(targets=np.ones((20, 12, 1)))
-    task = Recorded("trials.npz")
+    task = Recorded(path="trials.npz")
     trials = task.sample(5, np.random.default_rng(0))
     assert np.isnan(task.score(trials.targets, trials))
 
 
 def test_conditions_are_coloured_where_there_are_any():
     write_trials()
-    assert Recorded("trials.npz", condition="circular").condition.kind == "categorical"
+    assert Recorded(path="trials.npz", condition="circular").condition.kind == "categorical"
     write_trials(conditions=np.ones((20, 12)))
-    assert Recorded("trials.npz", condition="circular").condition.kind == "circular"
+    assert Recorded(path="trials.npz", condition="circular").condition.kind == "circular"
 
 
 def test_a_job_refuses_a_file_that_changed_since_it_was_planned():
     write_trials()
     settings = {"kind": "file", "path": "trials.npz", CONTENT_HASH: content_hash("trials.npz")}
-    assert make_task(settings).inputs == 2
+    assert read_task(settings).inputs == 2
     write_trials(inputs=numbered())
-    with pytest.raises(TaskError, match=r"trials\.npz: has changed"):
-        make_task(settings)
+    with pytest.raises(ValueError, match=r"trials\.npz: has changed"):
+        read_task(settings)
 
 
 class TestFaults:

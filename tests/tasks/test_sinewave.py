@@ -29,7 +29,7 @@ def test_probes_stand_for_the_frequencies_that_their_inputs_tell():
     assert len(conditions) == 11
     assert conditions["frequency0"] == pytest.approx(0.1)
     assert conditions["frequency25"] == pytest.approx(0.35)
-    task.given_probes = ({"name": "between", "levels": {"input1": 0.25 + 0.5 / 51}},)
+    task = SineWave(probes={"between": {"input1": 0.25 + 0.5 / 51}})
     assert task.probe_conditions() == {"between": pytest.approx(0.105)}
 
 

@@ -14,7 +14,7 @@ from rnnpipe.figures.factors import SHOWN, Looks, scatter
 from rnnpipe.figures.panels import means as means_panel
 from rnnpipe.figures.projection import matrix
 from rnnpipe.figures.selection import NETWORK
-from rnnpipe.tasks.channels import cued_stream
+from rnnpipe.tasks.context import cued_stream
 
 LEADING = 15
 # Errors below this are rounding: with all modes there is none.

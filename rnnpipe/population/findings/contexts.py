@@ -8,7 +8,7 @@ import pandas as pd
 
 from rnnpipe.population.findings.evidence import NETWORK, Evidence, by_network
 from rnnpipe.population.findings.finding import Finding, mean_reaches
-from rnnpipe.tasks.channels import cued_stream
+from rnnpipe.tasks.context import cued_stream
 
 
 def contexts(evidence: Evidence) -> list[Finding]:

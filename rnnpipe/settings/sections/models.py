@@ -81,8 +81,8 @@ class Importable(Trainable):
 
     def definition(self) -> dict[str, Any]:
         """Return what makes the networks what they are, without the places of their files."""
-        places = ("from", "recurrent", "readout")
-        return {key: v for key, v in super().definition().items() if key not in places}
+        places = {"weights_from", "recurrent", "readout"}
+        return self.model_dump(mode="json", exclude={"training", *places})
 
 
 class CellSettings(Importable):

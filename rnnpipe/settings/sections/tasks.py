@@ -15,7 +15,7 @@ from rnnpipe.tasks.own import CLASS_KIND, CLASS_PATTERN
 
 def _entry(task: type[TaskWithSettings]) -> Any:
     """A task with what the experiment file adds: overrides of training."""
-    return create_model(task.__name__, __base__=(task, Trainable), __doc__=task.__doc__)
+    return create_model(task.__name__, __base__=(Trainable, task), __doc__=task.__doc__)
 
 
 def _kind(task: Any) -> Any:

@@ -208,10 +208,6 @@ class Trainable(Settings):
     def _only_what_was_given(self, training: TrainingSettings) -> dict[str, Any]:
         return training.model_dump(mode="json", exclude_unset=True)
 
-    def definition(self) -> dict[str, Any]:
-        """Return the settings without the training overrides, ready for `canonical`."""
-        return self.model_dump(mode="json", exclude={"training"})
-
 
 def merge_training(*layers: TrainingSettings) -> TrainingSettings:
     """Merge training settings; the keys given in a later layer win.

@@ -18,7 +18,6 @@ from rnnpipe.jobs.benchmark import read_benchmark
 from rnnpipe.jobs.log import JobLog, read_log
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Cohort
-from rnnpipe.tasks import make_task
 
 
 class State(StrEnum):
@@ -142,13 +141,12 @@ def _log(path: str) -> JobLog | None:
 
 def _solved(plan: Plan, seen: Iterable[Seen]) -> dict[Cohort, int]:
     """Count the solved networks per cohort, by the task's threshold."""
-    tasks = {name: make_task(plan.experiment.tasks[name].definition()) for name in plan.tasks()}
     solved: dict[Cohort, int] = defaultdict(int)
     for one in seen:
         cohort, tables = one.job.cohort, [p for p in one.job.outputs if "/training/" in p]
         if one.state is State.DONE and cohort is not None:
             for path in tables:
-                solved[cohort] += sum(map(tasks[cohort.task].is_solved, _scores(path)))
+                solved[cohort] += sum(map(plan.experiment.tasks[cohort.task].is_solved, _scores(path)))
     return solved
 
 

@@ -20,7 +20,7 @@ from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Cohort
 from rnnpipe.tables.artifacts import write_bytes
 from rnnpipe.tables.parquet import read_table
-from rnnpipe.tasks import Task, make_task
+from rnnpipe.tasks import Task
 
 # Seconds between two drawings of a task: if another block has trained, and if blocks train on.
 FINISHED_SECONDS, GROWING_SECONDS = 10.0, 60.0
@@ -134,7 +134,7 @@ class LossFigures:
                 read_table(Path(block_path(self._plan.name, name, cohort, label)), columns)
                 for name, columns in (("history", HISTORY), ("training", OUTCOME))
             )
-            task = make_task(self._plan.experiment.tasks[cohort.task].definition())
+            task = self._plan.experiment.tasks[cohort.task]
             self._blocks[block] = finished_block(task, cohort, history, outcome, total)
         return self._blocks[block]
 

@@ -145,8 +145,9 @@ def _solved(plan: Plan, seen: Iterable[Seen]) -> dict[Cohort, int]:
     for one in seen:
         cohort, tables = one.job.cohort, [p for p in one.job.outputs if "/training/" in p]
         if one.state is State.DONE and cohort is not None:
+            task = plan.experiment.tasks[cohort.task]
             for path in tables:
-                solved[cohort] += sum(map(plan.experiment.tasks[cohort.task].is_solved, _scores(path)))
+                solved[cohort] += sum(map(task.is_solved, _scores(path)))
     return solved
 
 

@@ -1,30 +1,75 @@
-"""Commands of the pages are such as can be typed."""
+"""Commands of the pages can be typed, and what the pages name exists."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from rnnpipe.commands.main import main
+from tests.test_architecture import ROOMS
 
 ROOT = Path(__file__).parent.parent
 PAGES = (
     "README.md",
     "config/README.md",
-    "docs/cluster.md",
-    "docs/fixed-points.md",
-    "docs/universality.md",
+    *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").glob("*.md")),
 )
+# Folders whose files a page may name without their folder.
+OF_MODULES = (ROOT / "rnnpipe/dynamics/fixed_points",)
+FOLDERS = ("benchmarks", "config", "docs", "rnnpipe", "scripts", "tests", "workflow")
+
+
+def text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def exists(dotted: str) -> bool:
+    """Whether a dotted name is a module or what a module holds."""
+    module, _, name = dotted.rpartition(".")
+    try:
+        return hasattr(import_module(module), name) or bool(import_module(dotted))
+    except ModuleNotFoundError:
+        return False
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_target_follows_the_experiments_file(page):
     """Snakemake would take it for one more file of settings."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    followers = re.findall(r"--configfile \S+ +(\S+)", text)
+    followers = re.findall(r"--configfile [^\s`]+ +(\S+)", text(page))
     assert [word for word in followers if word[0] not in "-#"] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_files_that_commands_name_are_there(page):
-    text = (ROOT / page).read_text(encoding="utf-8")
-    named = re.findall(r"(?:python|--configfile|check|-r) ((?:config|docs|scripts)/\S+\.\w+)", text)
-    assert [name for name in named if not (ROOT / name).is_file()] == []
+def test_files_and_folders_that_are_named_exist(page):
+    named = re.findall(rf"(?<![\w/.=-])(?:{'|'.join(FOLDERS)})/[\w./-]*\w/?", text(page))
+    named += re.findall(r"\]\(([\w./-]+)\)", text(page))
+    named += re.findall(r"`(\w+\.py)`", text(page))
+    places = (ROOT, (ROOT / page).parent, *OF_MODULES)
+    assert [name for name in named if not any((place / name).exists() for place in places)] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_modules_and_functions_that_are_named_exist(page):
+    named = re.findall(r"`(rnnpipe(?:\.\w+)+)", text(page))
+    assert [name for name in named if not exists(name)] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_that_are_named_exist(page):
+    named = re.findall(r"(?:^ +|`|bin/)rnnpipe ([a-z]+)", text(page), flags=re.MULTILINE)
+    assert set(named) <= set(main.commands)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_targets_of_make_that_are_named_exist(page):
+    known = re.findall(r"^([a-z-]+):", text("Makefile"), flags=re.MULTILINE)
+    named = re.findall(r"(?:^ +|`)make ([a-z-]+)", text(page), flags=re.MULTILINE)
+    assert set(named) <= set(known)
+
+
+def test_the_map_names_the_rooms_in_their_order():
+    section = text("README.md").split("## Where things are")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)/` \|", section, flags=re.MULTILINE)
+    assert rows[: len(ROOMS)] == list(ROOMS)
+    assert sorted(rows[len(ROOMS) :]) == sorted({*FOLDERS} - {"rnnpipe"})

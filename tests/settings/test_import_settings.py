@@ -84,8 +84,8 @@ def test_what_says_how_to_train_is_refused(networks, key):
     [
         ("{sed}.pt", "{sed} is not one of {seed}, {seeds}, {task}, {model}, {constraint}; did you"),
         ("{}.pt", "{} is not one of"),
-        ("{seed.pt", "is no pattern"),
-        ("{seed:q}.pt", "is no pattern"),
+        ("{seed.pt", "is not a pattern"),
+        ("{seed:q}.pt", "is not a pattern"),
         ("{seed.real.pt}", "is not one of"),
     ],
 )

@@ -65,9 +65,8 @@ class GridSettings(Settings):
         for cell in self.cell:
             known = get_args(_settings_of(cell).model_fields["activation"].annotation)
             if unknown := [name for name in self.activation if name not in known]:
-                message = (
-                    f"{shown(unknown[0])} is no activation of {cell} (one of {', '.join(known)})"
-                )
+                known = ", ".join(known)
+                message = f"{shown(unknown[0])} is not an activation of {cell} (one of {known})"
                 faults.append(Fault("activation", message))
         leaky = any(_settings_of(cell) is LeakySettings for cell in self.cell)
         faults.extend(

@@ -198,7 +198,7 @@ def _check_pattern(pattern: str) -> None:
     except (ValueError, LookupError) as error:
         text = str(error)
         if "is not one of" not in text:
-            text = f"is no pattern ({text}); placeholders are {known}"
+            text = f"is not a pattern ({text}); placeholders are {known}"
         raise SettingsError([Fault("", f'"{pattern}": {text}')]) from None
 
 

@@ -1,6 +1,7 @@
 """What all tests share: one thread, as a job has, and whether pictures can be drawn here."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,22 @@ from rnnpipe.jobs.job import limit_threads
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
 
 limit_threads(1)
+
+# A worker runs whole files. These take longest, so that they go first, but for those that read
+# the finished workflow: they go last, when the first file's worker has run it.
+FIRST = (
+    "workflow/test_end_to_end.py",
+    "workflow/test_missing_networks.py",
+    "workflow/test_own_files.py",
+    "scripts/test_study_chain.py",
+    "scripts/test_killed_training.py",
+    "figures/test_figures.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {Path(__file__).parent / name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from rnnpipe.pages.thumbnail import thumbnail
 from tests.pages.browser import Watched
 from tests.pages.synthetic_population import SCORES, embedding, networks
 
-pytestmark = pytest.mark.xdist_group("browser")
 PAGE = "memory.tanh8.none.0.html"
 
 

@@ -9,7 +9,6 @@ from rnnpipe.scene.contents import Scene
 from tests.pages.browser import Watched, colours, near, pixels
 from tests.pages.synthetic_scenes import cube
 
-pytestmark = pytest.mark.xdist_group("browser")
 NAME = "memory.tanh3.none.3.html"
 
 

@@ -11,22 +11,11 @@ from click.testing import CliRunner
 from PIL import Image
 
 from rnnpipe.commands.main import main
-from rnnpipe.plan.paths import population_path
 from rnnpipe.scene.graphics import PACKAGES
 from rnnpipe.tables.parquet import read_table, write_table
-from tests.helpers.script_runs import GATHERED, ROOT, invoke, path, plan, script
+from tests.helpers.script_runs import ROOT, path, plan, script
 
 HEADING = ("heading", "small", "none")
-
-
-@pytest.fixture
-def gathered(here) -> Path:
-    """A folder with the population tables of both tasks."""
-    for task in ("memory", "heading"):
-        files = {name: Path(population_path("x", name, task)) for name in GATHERED}
-        result = invoke("population", plan().population_settings(task), files)
-        assert result.exit_code == 0, result.output
-    return here
 
 
 def settings(part: str = "examples", cohort=HEADING, **scenes) -> str:

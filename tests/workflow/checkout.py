@@ -72,12 +72,17 @@ class Checkout:
             shutil.copytree(ROOT / part, folder / part, ignore=SKIPPED)
         shutil.copy(ROOT / "environment.yml", folder)
 
+    @classmethod
+    def at(cls, folder: Path, where: Sequence[str] = ("--cores", "2")) -> "Checkout":
+        """A checkout that is there."""
+        checkout = cls.__new__(cls)
+        checkout.folder, checkout.where = folder, where
+        return checkout
+
     def copied(self, folder: Path, by: Callable[..., Any] = shutil.copy2) -> "Checkout":
         """The folder with all that was run there, elsewhere; `shutil.copy` takes no times along."""
-        other = Checkout.__new__(Checkout)
-        other.folder, other.where = folder, self.where
         shutil.copytree(self.folder, folder, ignore=SKIPPED, copy_function=by)
-        return other
+        return Checkout.at(folder, self.where)
 
     @property
     def results(self) -> Path:
@@ -93,7 +98,7 @@ class Checkout:
         return subprocess.Popen(
             [*snakemake, *arguments, "--configfile", file],
             cwd=self.folder,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -12,7 +12,7 @@ from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.tables.parquet import matrix, read_table
 from tests.workflow.checkout import Checkout
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
+pytestmark = pytest.mark.slow
 KEY = ["constraint", "seed"]
 
 

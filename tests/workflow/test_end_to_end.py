@@ -18,7 +18,6 @@ from rnnpipe.plan.stages import POPULATION, STAGES
 from rnnpipe.settings import Experiment
 from tests.workflow.checkout import EXPERIMENT, Checkout, changed
 
-pytestmark = pytest.mark.xdist_group("workflow")
 COHORTS = {("flipflop", "none"), ("flipflop", "noautapses"), ("integrator", "none")}
 
 

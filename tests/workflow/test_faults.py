@@ -20,7 +20,6 @@ from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment
 from tests.workflow.checkout import EXPERIMENT, Checkout
 
-pytestmark = pytest.mark.xdist_group("workflow")
 # A table of each job on all networks of a task; its script where that has another name.
 OF_TASK = {"population": "networks", "distances": "distances", "statistics": "embedding"}
 SCRIPTS = {"statistics": "population_statistics"}

@@ -6,7 +6,6 @@ from rnnpipe.tables.parquet import read_table
 from tests.helpers.torch_networks import save_networks
 from tests.workflow.checkout import Checkout
 
-pytestmark = pytest.mark.xdist_group("workflow")
 NETWORKS = {"cell": "gru", "inputs": 1, "units": 6, "outputs": 1}
 CHANGES = {
     "seeds": "0-3",

@@ -7,7 +7,6 @@ from tests.helpers.own_files import DELAY, write_class, write_trials
 from tests.helpers.torch_networks import network, save_networks
 from tests.workflow.checkout import Checkout
 
-pytestmark = pytest.mark.xdist_group("workflow")
 CHANGES = {
     "seeds": "0-2",
     "tasks": {

@@ -15,7 +15,6 @@ from rnnpipe.plan.stages import POPULATION
 from rnnpipe.settings import Experiment
 from tests.workflow.checkout import EXPERIMENT, Checkout
 
-pytestmark = pytest.mark.xdist_group("workflow")
 PLAN = Plan(Experiment.from_mapping(EXPERIMENT))
 
 

@@ -8,8 +8,6 @@ import pytest
 from rnnpipe.plan.stages import STAGES
 from tests.workflow.checkout import EXPERIMENT
 
-pytestmark = pytest.mark.xdist_group("workflow")
-
 # The jobs on all networks of a task, or of all tasks.
 GATHERING = ("population", "distances", "statistics", "findings")
 # The jobs that draw single networks.

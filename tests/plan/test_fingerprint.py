@@ -6,6 +6,7 @@ from rnnpipe.plan import fingerprint as module
 from rnnpipe.plan.fingerprint import closure, fingerprint
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.tables.schemas.blocks import BLOCKS
+from tests.helpers.codes import forget
 
 
 @pytest.fixture
@@ -22,14 +23,12 @@ def package(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "ROOT", tmp_path)
 
     def read(name: str) -> str:
-        caches = ("fingerprint", "imports", "_tree", "_file", "_code", "_beside")
-        for cached in (getattr(module, name) for name in caches):
-            cached.cache_clear()
+        forget()
         return fingerprint((f"rnnpipe.{name}",))
 
     yield tmp_path, read
     monkeypatch.undo()
-    read("streams")
+    forget()
 
 
 def test_what_is_imported_anywhere_counts(package):

@@ -44,7 +44,10 @@ EXPERIMENT: dict[str, Any] = {
 }
 
 _JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)*)", re.MULTILINE)
-_WILDCARDS = re.compile(r"^    wildcards: (.*)$", re.MULTILINE)
+_LINE = re.compile(r"^    (\w+): (.*)$", re.MULTILINE)
+
+# A rule, and its wildcards as Snakemake prints them.
+Job = tuple[str, str]
 
 
 def changed(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +84,7 @@ class Checkout:
 
     def copied(self, folder: Path, by: Callable[..., Any] = shutil.copy2) -> "Checkout":
         """The folder with all that was run there, elsewhere; `shutil.copy` takes no times along."""
-        shutil.copytree(self.folder, folder, ignore=SKIPPED, copy_function=by)
+        shutil.copytree(self.folder, folder, copy_function=by)
         return Checkout.at(folder, self.where)
 
     @property
@@ -98,6 +101,7 @@ class Checkout:
         return subprocess.Popen(
             [*snakemake, *arguments, "--configfile", file],
             cwd=self.folder,
+            # Modules are compiled by the first job, not by every one.
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -132,15 +136,19 @@ class Checkout:
             check=True,
         ).stdout
 
-    def planned(
-        self, changes: Mapping[str, Any] | None = None, *arguments: str
-    ) -> set[tuple[str, str]]:
-        """Rule and wildcards of the jobs that a run would start."""
-        output = self.run("--dry-run", *arguments, **(changes or {}))
-        return {
-            (rule, wildcards[1] if (wildcards := _WILDCARDS.search(body)) else "")
-            for rule, body in _JOB.findall(output)
-        } - {("all", "")}
+    def planned(self, changes: Mapping[str, Any] | None = None, *arguments: str) -> set[Job]:
+        """Jobs that a run would start."""
+        return set(self.jobs(*arguments, **(changes or {})))
+
+    def jobs(self, *arguments: str, **changes: Any) -> dict[Job, dict[str, list[str]]]:
+        """What a dry run says of its jobs: words by what they are, such as `input`."""
+        output = self.run("--dry-run", *arguments, **changes)
+        found = {}
+        for rule, body in _JOB.findall(output):
+            said = dict(_LINE.findall(body))
+            found[rule, said.get("wildcards", "")] = {k: v.split(", ") for k, v in said.items()}
+        found.pop(("all", ""), None)
+        return found
 
     def files(self, pattern: str = "**/*") -> dict[str, bytes]:
         """Contents of the results but for times: logs and what Snakemake measured."""

@@ -1,0 +1,52 @@
+"""The code that jobs depend on, before and after an edit of the package."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from rnnpipe.plan import fingerprint as module
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.roster import IMPORT
+from rnnpipe.plan.stages import (
+    GATHERING,
+    STAGES,
+    figure_code,
+    gathering_code,
+    import_code,
+    stage_code,
+)
+
+
+def forget() -> None:
+    """Have the package read anew."""
+    for value in vars(module).values():
+        if hasattr(value, "cache_clear"):
+            value.cache_clear()
+
+
+@contextmanager
+def read_at(package: Path) -> Iterator[None]:
+    """Have fingerprints taken of a copy of the package."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "ROOT", package)
+        forget()
+        yield
+    forget()
+
+
+def every_code(of: Plan) -> dict[tuple[str, ...], str]:
+    """Fingerprints of the code of every job, by rule and by what names the job."""
+    return {(rule, *names): code(rule, names) for rule, jobs in of.jobs().items() for names in jobs}
+
+
+def code(rule: str, names: tuple[str, ...]) -> str:
+    """The fingerprint that a job's rule gives to it."""
+    if rule == IMPORT:
+        return import_code()
+    if rule in STAGES:
+        return stage_code(rule)
+    if rule == "figure":
+        return figure_code(names[-1])
+    return gathering_code(rule) if rule in GATHERING else ""

@@ -16,7 +16,6 @@ from rnnpipe.plan.paths import population_path
 from rnnpipe.plan.stages import POPULATION
 from rnnpipe.results.blocks import read_blocks, read_with_examples
 from rnnpipe.results.figure_options import figure_options
-from rnnpipe.results.weights import read_weights
 from rnnpipe.tables.artifacts import write_bytes
 from rnnpipe.tables.parquet import read_table
 
@@ -59,6 +58,8 @@ def load(
         path = population_path(settings["experiment"], name, settings["cohorts"][0]["task"])
         return read_table(path, only={"metric": kind.metrics} if name == "distances" else None)
     if name == "weights":
+        from rnnpipe.results.weights import read_weights  # torch, which no other table needs
+
         return read_weights(settings, chosen)
     columns = kind.everyone.get(name)
     if columns is None:

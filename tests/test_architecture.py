@@ -1,6 +1,8 @@
 """Fifteen rooms, and imports that point one way: to rooms further down, never up or round."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import networkx as nx
@@ -102,3 +104,12 @@ def test_only_jobs_commands_and_tables_touch_files_or_print():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in ("print", "open"), f"{path}: line {node.lineno}"
+
+
+def test_what_draws_figures_and_gathers_tables_starts_without_torch():
+    """In a process of its own, since tests have imported torch."""
+    look = "import runpy, sys; [runpy.run_path(p) for p in sys.argv[1:]]; print(*sys.modules)"
+    scripts = [f"scripts/{name}.py" for name in ("figure", "population", "pages", "seconds")]
+    command = [sys.executable, "-c", look, *scripts]
+    loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "torch" not in loaded.split() and "pandas" in loaded.split()

@@ -93,13 +93,7 @@ def render(name: str, tables: Mapping[str, DataFrame], options: FigureOptions) -
     ValueError
         If the kind is unknown, a table is missing, or the task has no networks.
     """
-    module = kind(name)
-    missing = [table for table in KINDS[name].tables if table not in tables]
-    if missing:
-        raise ValueError(f"figure {name!r} needs the tables {missing}, which were not given")
-    own = {table: _of_task(tables[table], options.task) for table in KINDS[name].tables}
-    if own["networks"].empty:
-        raise ValueError(f"the table of networks has no row of task {options.task!r}")
+    module, own = kind(name), own_tables(name, tables, options.task)
     table = module.prepare(own, options)
     text = captions.caption(module.describe(table, options), own["networks"], options.missing)
     with style.context():
@@ -107,6 +101,23 @@ def render(name: str, tables: Mapping[str, DataFrame], options: FigureOptions) -
         captions.place(figure, text)
         layout.settle(figure)
     return Rendered(figure, table, text)
+
+
+def own_tables(name: str, tables: Mapping[str, DataFrame], task: str) -> dict[str, DataFrame]:
+    """Select the tables that a kind of figure needs, with the rows of one task.
+
+    Raises
+    ------
+    ValueError
+        If a table is missing, or the task has no networks.
+    """
+    missing = [table for table in KINDS[name].tables if table not in tables]
+    if missing:
+        raise ValueError(f"figure {name!r} needs the tables {missing}, which were not given")
+    own = {table: _of_task(tables[table], task) for table in KINDS[name].tables}
+    if own["networks"].empty:
+        raise ValueError(f"the table of networks has no row of task {task!r}")
+    return own
 
 
 def _of_task(table: DataFrame, task: str) -> DataFrame:

@@ -4,6 +4,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,30 +15,31 @@ from rnnpipe.jobs.processes import TRY_AGAIN
 from tests.helpers.script_runs import ROOT, plan
 
 FILES = ("weights.pt", "history.parquet", "training.parquet")
-# Some seconds of training, apart from the start of Python.
-TRAINING = {"steps": 4000, "trials": 64, "learning_rate": 0.02}
-SETTINGS = plan(training=TRAINING).settings("train", "memory", "small", "none", "0-1")
+# About a second of training for each kill, apart from the start of Python.
+STEPS = 1000
 STARTED = 90.0
 
 
-def start(folder: Path) -> subprocess.Popen:
+def start(folder: Path, kills: int) -> subprocess.Popen:
     """The script on its own, as a job of the workflow calls it, with many checkpoints."""
+    training = {"steps": STEPS * kills, "trials": 64, "learning_rate": 0.02}
+    settings = plan(training=training).settings("train", "memory", "small", "none", "0-1")
     folder.mkdir(exist_ok=True)
     files = [f"--{name.split('.')[0]}={folder / name}" for name in FILES]
-    command = [sys.executable, "scripts/train.py", "--settings", SETTINGS, *files]
+    command = [sys.executable, "scripts/train.py", "--settings", settings, *files]
     command += [f"--checkpoint={folder / 'checkpoint.pt'}", "--checkpoint-every=0.1"]
     return subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)})
 
 
-def finish(folder: Path) -> dict[str, bytes]:
-    assert start(folder).wait() == 0
+def finish(folder: Path, kills: int) -> dict[str, bytes]:
+    assert start(folder, kills).wait() == 0
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
     return {name: (folder / name).read_bytes() for name in FILES}
 
 
-def kill(folder: Path, number: signal.Signals, seconds: float) -> None:
+def kill(folder: Path, kills: int, number: signal.Signals, seconds: float) -> None:
     """Kill the script some time after it has written a checkpoint; it must leave no result."""
-    process = start(folder)
+    process = start(folder, kills)
     begin = time.monotonic()
     before = (folder / "checkpoint.pt").stat().st_mtime_ns if any(folder.iterdir()) else 0
     while process.poll() is None and time.monotonic() - begin < STARTED:
@@ -53,22 +56,23 @@ def kill(folder: Path, number: signal.Signals, seconds: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> dict[str, bytes]:
-    return finish(tmp_path_factory.mktemp("undisturbed") / "results")
+def undisturbed(tmp_path_factory) -> Callable[[int], dict[str, bytes]]:
+    """Results of a training long enough for so many kills."""
+    return cache(lambda kills: finish(tmp_path_factory.mktemp("undisturbed") / "results", kills))
 
 
-def killed_and_resumed(folder: Path, undisturbed: dict[str, bytes], kills: int, seed: int) -> None:
+def kill_and_resume(folder: Path, kills: int, seed: int) -> dict[str, bytes]:
     rng = np.random.default_rng(seed)
-    for number in [signal.SIGTERM, signal.SIGKILL] * kills:
-        kill(folder, number, rng.uniform(0, 0.3))
-    assert finish(folder) == undisturbed
+    for number in [signal.SIGTERM, signal.SIGKILL] * (kills // 2):
+        kill(folder, kills, number, rng.uniform(0, 0.3))
+    return finish(folder, kills)
 
 
 def test_a_kill_of_each_kind(tmp_path, undisturbed):
-    killed_and_resumed(tmp_path / "results", undisturbed, kills=1, seed=0)
+    assert kill_and_resume(tmp_path / "results", 2, seed=0) == undisturbed(2)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_twenty_kills_at_random_moments(tmp_path, undisturbed, seed):
-    killed_and_resumed(tmp_path / "results", undisturbed, kills=2, seed=seed)
+    assert kill_and_resume(tmp_path / "results", 4, seed) == undisturbed(4)

@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from rnnpipe.figures.catalogue import KINDS
-from rnnpipe.figures.render import render
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.render import kind as module_of
+from rnnpipe.figures.render import own_tables
 from rnnpipe.figures.selection import examples
 from rnnpipe.plan.paths import block_path, figure_path, findings_path, population_path
 from rnnpipe.plan.plan import Plan
@@ -153,6 +155,11 @@ def test_the_studys_figures_are_drawn(study):
         assert pd.read_csv(figure_path("tiny", task, kind, "csv")).shape[0] > 0
 
 
+def prepared(name: str, tables: dict[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
+    """All that is drawn: a figure is drawn from nothing else."""
+    return module_of(name).prepare(own_tables(name, tables, options.task), options)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_figure_of_what_it_needs_is_that_of_everything(study, kind):
     for task in (task for task, drawn in study.figures() if drawn == kind):
@@ -170,5 +177,5 @@ def test_a_figure_of_what_it_needs_is_that_of_everything(study, kind):
             elif name == "weights":
                 whole[name] = read_weights(settings, every)
         options = drawing.figure_options(settings)
-        tables = [render(kind, of, options).table.to_csv() for of in (given, whole)]
+        tables = [prepared(kind, of, options).to_csv() for of in (given, whole)]
         assert tables[0] == tables[1]

@@ -173,7 +173,7 @@ def compare(cell: str, units: int, iterations: int) -> list[dict[str, Any]]:
     return [
         row("Adam", reached, rival, memory, iterations=taken),
         row("solver", solution.states[solution.status == Status.FIXED], s, mb),
-        row("search", search.points[search.kind == "fixed"], search_s, search_mb)
+        row("search", search.states[search.kind == "fixed"], search_s, search_mb)
         | {"starts": search.starts, "certificate": f"{search.verdict} ({search.index_sum})"},
     ]
 

@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from rnnpipe.dynamics.branches import Branches, find_branches
+from rnnpipe.dynamics.branches import find_branches
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
@@ -46,40 +44,13 @@ def main(settings: dict[str, Any], weights: Path, trajectories: Path, **files: P
             )
             key = {"seed": seed, "sweep": name}
             readouts = networks.outputs(network, found.states)
-            tables["branches"].add(**key, **row_columns(found), readout=readouts)
+            tables["branches"].add(**key, **found.row_columns(), readout=readouts)
             readouts = networks.outputs(network, found.event_states)
-            tables["bifurcations"].add(**key, **event_columns(found), readout=readouts)
+            tables["bifurcations"].add(**key, **found.event_columns(), readout=readouts)
             done = network * len(sweeps) + number + 1
             line.update(done, f"seed {seed}, {name}: {len(found.ends)} branches")
     for name, chunks in tables.items():
         write_table(files[name], name, chunks.columns(), settings)
-
-
-def row_columns(found: Branches) -> dict[str, np.ndarray]:
-    """Columns of one row per point of a branch."""
-    first = np.searchsorted(found.branch, found.branch)
-    return {
-        "branch": found.branch,
-        "step": np.arange(len(found.branch)) - first,
-        "position": found.position,
-        "value": found.value,
-        "sampled": found.sampled,
-        "state": found.states,
-        "unstable": found.unstable,
-        "stable": found.unstable == 0,
-        "spectral_radius": found.spectral_radius,
-    }
-
-
-def event_columns(found: Branches) -> dict[str, np.ndarray]:
-    """Columns of one row per bifurcation."""
-    return {
-        "branch": found.event_branch,
-        "kind": found.event_kind,
-        "position": found.event_position,
-        "value": found.event_value,
-        "state": found.event_states,
-    }
 
 
 if __name__ == "__main__":

@@ -88,12 +88,8 @@ def node_columns(
     now, then = (networks.outputs(network, states) for states in (curve.states, after))
     condition, later = task.report(now), task.report(then)
     return {
-        "node": np.arange(len(curve.states)),
-        "position": curve.position / scale,
-        "state": curve.states,
+        **curve.node_columns(scale),
         "readout": now,
-        "drift": curve.drift / scale,
-        "eigenvalue": curve.eigenvalue,
         "condition": condition,
         "condition_drift": turned(later, condition)
         if task.condition.kind == "circular"
@@ -107,14 +103,8 @@ def facts(
     """Columns of one row per continuum."""
     ring = curve.kind == "ring"
     return {
-        "kind": curve.kind,
-        "closed": curve.closed,
-        "nodes": len(curve.states),
-        "length": curve.length / scale,
-        "gap": curve.gap / scale,
+        **curve.facts(scale),
         "turns": turns(columns["condition"], ring),
-        "drift": np.median(np.abs(columns["drift"])),
-        "fastest": np.abs(columns["drift"]).max(),
         "condition_drift": np.median(np.abs(columns["condition_drift"])),
         "fixed": int((kinds == "fixed").sum()),
         "slow": int((kinds == "slow").sum()),

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnpipe.dynamics.fixed_points import Search, find_fixed_points
+from rnnpipe.dynamics.fixed_points import find_fixed_points
 from rnnpipe.dynamics.fixed_points.merge import spread
+from rnnpipe.dynamics.fixed_points.result import facts_of_no_search
 from rnnpipe.jobs.device import chosen_device
 from rnnpipe.jobs.job import device_option, job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
@@ -15,16 +16,6 @@ from rnnpipe.streams import stream
 from rnnpipe.tables.parquet import Chunks, matrix, read_table, write_table
 from rnnpipe.tasks import make_task
 
-COUNTS = (
-    "starts",
-    "converged",
-    "rounds",
-    "found",
-    "slow",
-    "index_sum",
-    "cycles",
-    "longest_period",
-)
 ABSENT = "the network has no finite trajectories"
 
 
@@ -55,7 +46,7 @@ def main(
         for number, (probe, x) in enumerate(probes.items()):
             key = {"seed": seed, "probe": probe}
             if not len(states):
-                tables["searches"].add(**key, **absent_search())
+                tables["searches"].add(**key, **facts_of_no_search(ABSENT), spread=np.nan)
                 continue
             search = find_fixed_points(
                 networks.dynamics(network, x),
@@ -63,14 +54,16 @@ def main(
                 rng=stream(seed, f"fixed points {probe}"),
                 **settings["fixed_points"],
             )
-            tables["searches"].add(**key, **search_facts(search), spread=spread(states))
-            seen = networks.outputs(network, search.points)
-            for point, orbit in cycles_of(search).items():
+            tables["searches"].add(**key, **search.facts(), spread=spread(states))
+            seen = networks.outputs(network, search.states)
+            for point, orbit in search.orbits.items():
                 outputs = networks.outputs(network, orbit)
                 seen[point] = outputs.mean(0)
                 phase = np.arange(len(orbit))
                 tables["orbits"].add(**key, point=point, phase=phase, state=orbit, readout=outputs)
-            tables["fixed_points"].add(**key, **point_columns(search), readout=seen)
+            numbers = np.arange(len(search.states))
+            columns = search.point_columns()
+            tables["fixed_points"].add(**key, point=numbers, **columns, readout=seen)
             for level, passed in search.snapshots.items():
                 readout = networks.outputs(network, passed)
                 tables["snapshots"].add(**key, level=level, state=passed, readout=readout)
@@ -78,52 +71,6 @@ def main(
             line.update(done, f"seed {seed}, {probe}: {search.found} points, {search.verdict}")
     for name, chunks in tables.items():
         write_table(files[name], name, chunks.columns(), settings)
-
-
-def point_columns(search: Search) -> dict[str, np.ndarray]:
-    """Columns of a search's points."""
-    return {
-        "point": np.arange(len(search.points)),
-        "state": search.points,
-        "q": search.q,
-        "kind": search.kind,
-        "period": search.period,
-        "hits": search.hits,
-        "inside": search.inside,
-        "distance": search.distance,
-        "beyond_visited": search.beyond_visited,
-    }
-
-
-def cycles_of(search: Search) -> dict[int, np.ndarray]:
-    """States (period, unit) of the cycles by the number of their point."""
-    numbers = np.flatnonzero(search.kind == "cycle").tolist()
-    return dict(zip(numbers, search.cycles.orbits, strict=True))
-
-
-def search_facts(search: Search) -> dict[str, Any]:
-    """What the table of searches says of one."""
-    return {
-        "starts": search.starts,
-        "converged": search.converged,
-        "rounds": search.rounds,
-        "found": search.found,
-        "slow": int((search.kind == "slow").sum()),
-        "index_sum": search.index_sum,
-        "certificate": search.verdict,
-        "reason": search.reason,
-        "missing": search.missing,
-        "cycles": len(search.cycles.orbits),
-        "longest_period": int(search.cycles.periods.max(initial=0)),
-        "cycle_share": search.cycles.share,
-    }
-
-
-def absent_search() -> dict[str, Any]:
-    """The row of a network that could not be searched."""
-    counts = dict.fromkeys(COUNTS, 0)
-    nothing = dict.fromkeys(("missing", "cycle_share", "spread"), np.nan)
-    return {**counts, **nothing, "certificate": "not applicable", "reason": ABSENT}
 
 
 if __name__ == "__main__":

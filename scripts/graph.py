@@ -71,16 +71,7 @@ def main(
                 pulses=pulses(networks, network, task),
                 **settings["graph"],
             )
-            columns.add(
-                seed=seed,
-                probe=probe,
-                **{"from": found.source, "to": found.target},
-                kind=found.kind,
-                input=found.input,
-                probability=found.probability,
-                trials=found.trials,
-                median_steps=found.median_steps,
-            )
+            columns.add(seed=seed, probe=probe, **found.columns())
             nodes = own.merge(own_stability, on=[*KEY, "point"])
             attributes = {name: nodes[name].tolist() for name in ("class", "unstable", "readout")}
             pickled[seed][probe] = to_digraph(found, attributes)

@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 
 from rnnpipe.dynamics.linear_response import linear_response
-from rnnpipe.dynamics.stability import Stability, analyse, jacobians_of
+from rnnpipe.dynamics.stability import analyse, jacobians_of
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.tables.parquet import Chunks, matrix, read_table, write_table
 from rnnpipe.tasks import make_task
-
-VECTORS = ("right_re", "right_im", "left_re", "left_im")
 
 
 @job(
@@ -43,9 +41,9 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **written:
             found = analyse(jacobians, settings["stability"]["tolerance"], period)
             numbers = own["point"].to_numpy()
             names = {"seed": seed, "probe": probe}
-            tables["stability"].add(**names, point=numbers, period=period, **classes(found))
+            tables["stability"].add(**names, point=numbers, period=period, **found.point_columns())
             vectors = settings["stability"]["vectors"]
-            tables["modes"].add(**names, **mode_columns(found, numbers, vectors))
+            tables["modes"].add(**names, **found.mode_columns(numbers, vectors))
             inputs = networks.input_jacobian(network, states, x)
             outputs = networks.output_jacobian(network, states)
             # Of a cycle, an answer would depend on the phase at which the pulse comes.
@@ -60,37 +58,6 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **written:
         line.update(network + 1, f"seed {seed}")
     for name, chunks in tables.items():
         write_table(written[name], name, chunks.columns(), settings)
-
-
-def classes(found: Stability) -> dict[str, np.ndarray]:
-    """Columns of one row per point."""
-    return {
-        "unstable": found.unstable,
-        "class": found.labels,
-        "index": found.index,
-        "spectral_radius": found.spectral_radius,
-        "time_constant": found.time_constant,
-        "frequency": found.frequency,
-    }
-
-
-def mode_columns(found: Stability, numbers: np.ndarray, vectors: int) -> dict[str, np.ndarray]:
-    """Columns of one row per mode; vectors of the leading and of all the unstable ones only."""
-    points, modes = found.eigenvalues.shape
-    kept = (np.arange(modes) < vectors) | (np.abs(found.eigenvalues) > 1)
-    columns = {
-        "point": np.repeat(numbers, modes),
-        "mode": np.tile(np.arange(modes), points),
-        "re": found.eigenvalues.real.ravel(),
-        "im": found.eigenvalues.imag.ravel(),
-    }
-    parts = (found.right.real, found.right.imag, found.left.real, found.left.imag)
-    for name, part in zip(VECTORS, parts, strict=True):
-        column = np.full(points * modes, None, dtype=object)
-        for row, vector in zip(np.flatnonzero(kept), part[kept], strict=True):
-            column[row] = vector
-        columns[name] = column
-    return columns
 
 
 if __name__ == "__main__":

@@ -52,6 +52,44 @@ class Stability:
     time_constant: np.ndarray
     frequency: np.ndarray
 
+    def point_columns(self) -> dict[str, np.ndarray]:
+        """Columns of one row per point."""
+        return {
+            "unstable": self.unstable,
+            "class": self.labels,
+            "index": self.index,
+            "spectral_radius": self.spectral_radius,
+            "time_constant": self.time_constant,
+            "frequency": self.frequency,
+        }
+
+    def mode_columns(self, numbers: np.ndarray, vectors: int) -> dict[str, np.ndarray]:
+        """Columns of one row per mode, with eigenvectors of some modes and None for the others.
+
+        Parameters
+        ----------
+        numbers
+            (point,), numbers of the points.
+        vectors
+            Leading modes of which eigenvectors are kept; those of unstable modes always are.
+        """
+        points, modes = self.eigenvalues.shape
+        kept = (np.arange(modes) < vectors) | (np.abs(self.eigenvalues) > 1)
+        columns = {
+            "point": np.repeat(numbers, modes),
+            "mode": np.tile(np.arange(modes), points),
+            "re": self.eigenvalues.real.ravel(),
+            "im": self.eigenvalues.imag.ravel(),
+        }
+        for side, values in (("right", self.right), ("left", self.left)):
+            for part in ("re", "im"):
+                column = np.full(points * modes, None, dtype=object)
+                chosen = (values.real if part == "re" else values.imag)[kept]
+                for row, vector in zip(np.flatnonzero(kept), chosen, strict=True):
+                    column[row] = vector
+                columns[f"{side}_{part}"] = column
+        return columns
+
 
 def analyse(
     jacobians: np.ndarray, tolerance: float = 1e-3, period: np.ndarray | int = 1

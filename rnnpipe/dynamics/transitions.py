@@ -52,6 +52,18 @@ class Edges:
     trials: np.ndarray
     median_steps: np.ndarray
 
+    def columns(self) -> dict[str, np.ndarray]:
+        """Columns of one row per transition."""
+        return {
+            "from": self.source,
+            "to": self.target,
+            "kind": self.kind,
+            "input": self.input,
+            "probability": self.probability,
+            "trials": self.trials,
+            "median_steps": self.median_steps,
+        }
+
 
 @dataclass
 class _Trials:

@@ -1,7 +1,7 @@
 """Fixed points that were found: one object with all that is known of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,53 +14,32 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from rnnpipe.dynamics.continua import Continuum, find_continua
+from rnnpipe.dynamics.fixed_points import Points
 from rnnpipe.dynamics.maps import Driven, Dynamics
 from rnnpipe.dynamics.stability import Stability, analyse
 from rnnpipe.dynamics.transitions import to_digraph, transitions
 from rnnpipe.figures.panels.found import draw_points, draw_spectrum
+from rnnpipe.jobs.plain_text import count
 from rnnpipe.library.points_file import read_points, write_points
-from rnnpipe.library.summary import summary
 from rnnpipe.streams import stream
 
-# What has one row per point.
-_PER_POINT = (
-    "states",
-    "inputs",
-    "kind",
-    "period",
-    "q",
-    "hits",
-    "inside",
-    "distance",
-    "beyond_visited",
-    "jacobians",
-)
+# Certificates of more inputs than this are only counted.
+NAMED = 5
+# What has one entry per point.
+_PER_POINT = (*(field.name for field in fields(Points)), "inputs", "jacobians")
 
 
 @dataclass(frozen=True, repr=False)
-class FixedPoints:
+class FixedPoints(Points):
     """Fixed points, cycles and slow points of a network, under one input or several.
 
     Attributes
     ----------
-    states
-        (point, unit); of a cycle its first state.
+    states, q, kind, period, hits, inside, distance, beyond_visited
+        (point, ...), as in `Points`.
     inputs
         (point, input), the input that each was sought under; no columns for an
         autonomous network.
-    kind
-        (point,): ``fixed``, ``cycle`` or ``slow``.
-    period
-        (point,): 1, or the period of a cycle.
-    q
-        (point,), 1/2 |F^period(h) - h|^2.
-    hits
-        (point,), starts that ended there.
-    inside
-        (point,), whether it lies in the box that the map takes into itself.
-    distance, beyond_visited
-        (point,): distance to the nearest state given, relative to their spread;
-        whether it lies further from their mean than any of them.
     jacobians
         (point, unit, unit); of a cycle, of the map composed with itself.
     orbits
@@ -77,15 +56,7 @@ class FixedPoints:
         The map itself; None once loaded from a file.
     """
 
-    states: np.ndarray
     inputs: np.ndarray
-    kind: np.ndarray
-    period: np.ndarray
-    q: np.ndarray
-    hits: np.ndarray
-    inside: np.ndarray
-    distance: np.ndarray
-    beyond_visited: np.ndarray
     jacobians: np.ndarray
     orbits: Mapping[int, np.ndarray]
     searches: pd.DataFrame
@@ -98,7 +69,7 @@ class FixedPoints:
         return len(self.states)
 
     def __repr__(self) -> str:
-        return summary(self.kind, self.classes, self.beyond_visited, self.searches)
+        return _summary(self)
 
     @cached_property
     def stability(self) -> Stability:
@@ -178,27 +149,9 @@ class FixedPoints:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per point: kind, class, counts, speeds, input and state."""
-        stability = self.stability
-        frame = pd.DataFrame(
-            {
-                "kind": self.kind,
-                "class": self.classes,
-                "unstable": self.unstable,
-                "index": stability.index,
-                "period": self.period,
-                "q": self.q,
-                "spectral_radius": stability.spectral_radius,
-                "time_constant": stability.time_constant,
-                "frequency": stability.frequency,
-                "hits": self.hits,
-                "inside": self.inside,
-                "distance": self.distance,
-                "beyond_visited": self.beyond_visited,
-                "input": list(self.inputs),
-                "state": list(self.states),
-            }
-        )
-        return frame.rename_axis("point")
+        columns = {**self.point_columns(), **self.stability.point_columns()}
+        lists = {"input": list(self.inputs), "state": list(self.states)}
+        return pd.DataFrame({**columns, **lists}).rename_axis("point")
 
     def transitions(
         self,
@@ -280,3 +233,26 @@ def load(path: str | Path) -> FixedPoints:
         If it is missing, damaged, or another kind of file.
     """
     return FixedPoints(**read_points(Path(path)))
+
+
+def _summary(points: FixedPoints) -> str:
+    """Points by class, cycles and slow points, and the certificate of every input."""
+    fixed = points.classes[points.kind == "fixed"]
+    counts = [f"{(fixed == name).sum()} {name}" for name in sorted(set(fixed), key=_rank)]
+    lines = [count(len(fixed), "fixed point") + (f": {', '.join(counts)}" if counts else "")]
+    for name, thing in (("cycle", "attracting cycle"), ("slow", "slow point")):
+        if number := int((points.kind == name).sum()):
+            lines.append(count(number, thing))
+    if points.beyond_visited.any():
+        lines.append(f"{points.beyond_visited.sum()} beyond all states given (beyond_visited)")
+    for row in points.searches.head(NAMED).itertuples():
+        lines.append(f"certificate: {row.certificate}, {row.reason}")
+    if len(points.searches) > NAMED:
+        lines.append(f"... and {len(points.searches) - NAMED} more inputs, see .searches")
+    return "\n".join(lines)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Stable first, saddles by number of unstable modes, marginal last."""
+    order = {"stable": 0, "marginal": 10**6}
+    return (order[name] if name in order else int(name.split("-")[0])), name

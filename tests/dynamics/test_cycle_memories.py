@@ -55,7 +55,7 @@ def stability(dynamics, search):
     jacobians = np.stack(
         [
             dynamics.iterated(int(p)).jacobian(torch.from_numpy(h[None]))[0].numpy()
-            for h, p in zip(search.points, search.period, strict=True)
+            for h, p in zip(search.states, search.period, strict=True)
         ]
     )
     return analyse(jacobians, period=search.period)
@@ -87,7 +87,7 @@ def test_the_multiplier_of_a_cycle_is_the_product_of_the_slopes_along_it(stabili
 def edges(dynamics, search, stability):
     return transitions(
         dynamics,
-        search.points,
+        search.states,
         stability.eigenvalues,
         stability.right,
         spread=1.0,

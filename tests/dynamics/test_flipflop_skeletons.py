@@ -39,7 +39,7 @@ def search(networks: NetworkStack, network: int) -> Search:
 
 
 def fixed_points(found: Search) -> torch.Tensor:
-    return torch.from_numpy(found.points[found.kind == "fixed"])
+    return torch.from_numpy(found.states[found.kind == "fixed"])
 
 
 def unstable_modes(networks: NetworkStack, network: int, points: torch.Tensor) -> np.ndarray:

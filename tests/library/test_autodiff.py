@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnnpipe.library.autodiff import driven_by
+from rnnpipe.library.maps import driven_by
 
 W = torch.randn(4, 4, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 H = torch.randn(5, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64)

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnnpipe.library.modules import driven_module, is_recurrent
+from rnnpipe.library.maps import driven_module, is_recurrent
 
 MODULES = [
     nn.RNN(3, 6),

@@ -71,7 +71,7 @@ def search(device: str | torch.device, model: dict):
 
 def same_points(one, other) -> None:
     assert one.found == other.found and one.verdict == other.verdict
-    np.testing.assert_allclose(one.points, other.points, atol=1e-8)
+    np.testing.assert_allclose(one.states, other.states, atol=1e-8)
 
 
 @pytest.mark.parametrize("model", MODELS)

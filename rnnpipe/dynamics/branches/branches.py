@@ -56,6 +56,31 @@ class Branches:
     event_value: np.ndarray
     event_states: np.ndarray
 
+    def row_columns(self) -> dict[str, np.ndarray]:
+        """Columns of one row per point of a branch."""
+        first = np.searchsorted(self.branch, self.branch)
+        return {
+            "branch": self.branch,
+            "step": np.arange(len(self.branch)) - first,
+            "position": self.position,
+            "value": self.value,
+            "sampled": self.sampled,
+            "state": self.states,
+            "unstable": self.unstable,
+            "stable": self.unstable == 0,
+            "spectral_radius": self.spectral_radius,
+        }
+
+    def event_columns(self) -> dict[str, np.ndarray]:
+        """Columns of one row per bifurcation."""
+        return {
+            "branch": self.event_branch,
+            "kind": self.event_kind,
+            "position": self.event_position,
+            "value": self.event_value,
+            "state": self.event_states,
+        }
+
 
 def branches(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
     """Rows of chains, with points at the values of the sweep, and the bifurcations."""

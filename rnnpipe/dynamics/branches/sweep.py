@@ -83,7 +83,7 @@ def find_branches(
             longest_period=1,
             snapshots=(),
         )
-        points = torch.from_numpy(found.points[found.kind == "fixed"])
+        points = torch.from_numpy(found.states[found.kind == "fixed"])
         known.append(curve.places(points, torch.full((len(points),), value, dtype=torch.float64)))
     reach = FAR * max(float(np.linalg.norm(states, axis=1).max()) / scale, 1.0)
     return follow(curve, torch.cat(known), values, step=step, steps=steps, reach=reach)

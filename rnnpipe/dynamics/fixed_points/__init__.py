@@ -1,5 +1,6 @@
 """Fixed points of a network held at one constant input."""
 
-from rnnpipe.dynamics.fixed_points.search import Search, find_fixed_points
+from rnnpipe.dynamics.fixed_points.result import Points, Search
+from rnnpipe.dynamics.fixed_points.search import find_fixed_points
 
-__all__ = ["Search", "find_fixed_points"]
+__all__ = ["Points", "Search", "find_fixed_points"]

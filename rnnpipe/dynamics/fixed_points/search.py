@@ -1,7 +1,7 @@
 """The search for all fixed points of a network: where to look, when to stop, what was missed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -10,8 +10,8 @@ from rnnpipe.dynamics.fixed_points.certificate import estimated_missing
 from rnnpipe.dynamics.fixed_points.cycles import Cycles, find_cycles
 from rnnpipe.dynamics.fixed_points.merge import nearest, spread
 from rnnpipe.dynamics.fixed_points.pool import Pool
+from rnnpipe.dynamics.fixed_points.result import Search
 from rnnpipe.dynamics.fixed_points.slow import slow_states
-from rnnpipe.dynamics.fixed_points.starts import mixtures, noisy_mixtures
 from rnnpipe.dynamics.maps import Dynamics
 
 SNAPSHOT_STARTS = 256
@@ -20,66 +20,6 @@ SNAPSHOT_STARTS = 256
 LARGE = 96
 # The first round of a large network goes in so many parts.
 PARTS = 8
-
-
-@dataclass(frozen=True)
-class Search:
-    """Fixed points, attracting cycles and slow points of one network under one input.
-
-    Attributes
-    ----------
-    points
-        (point, unit): fixed points by number of unstable modes, then in order
-        of discovery; after them the first states of cycles, and slow points
-        in order of discovery.
-    q
-        (point,), 1/2 |F^period(h) - h|^2.
-    kind
-        (point,), ``fixed``, ``cycle`` or ``slow``.
-    period
-        (point,), updates after which the state is back; 1 for slow points too.
-    hits
-        (point,), starts that ended there.
-    inside
-        (point,), whether the point lies in the invariant box; true where there is none.
-    distance
-        (point,), to the nearest visited state, relative to the states' spread.
-    beyond_visited
-        (point,), whether it lies further from the states' mean than any of them.
-    starts, converged
-        Number of starts, and of those that ended at a fixed point.
-    rounds
-        Number of rounds of starts.
-    found
-        Number of fixed points.
-    index_sum, verdict, reason
-        The certificate, over the fixed points inside the box.
-    missing
-        Chao's estimate of fixed points not seen.
-    cycles
-        The cycles, all of their states.
-    snapshots
-        Level of q to (state, unit), slow states that a local descent passed.
-    """
-
-    points: np.ndarray
-    q: np.ndarray
-    kind: np.ndarray
-    period: np.ndarray
-    hits: np.ndarray
-    inside: np.ndarray
-    distance: np.ndarray
-    beyond_visited: np.ndarray
-    starts: int
-    converged: int
-    rounds: int
-    found: int
-    index_sum: int
-    verdict: str
-    reason: str
-    missing: float
-    cycles: Cycles
-    snapshots: Mapping[float, np.ndarray]
 
 
 def find_fixed_points(
@@ -222,7 +162,7 @@ def _result(
     period[kind == "cycle"] = cycles.periods
     stopped = f"; stopped at {len(order)} points, most of them marginal"
     return Search(
-        points=points,
+        states=points,
         q=np.concatenate([pool.q[order], cycles.q, slow.q]),
         kind=kind,
         period=period,
@@ -241,3 +181,56 @@ def _result(
         cycles=cycles,
         snapshots=snapshots,
     )
+
+
+def mixtures(states: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Random convex mixtures of three states.
+
+    Fixed points lie between and around the states that a network visits, and
+    saddles lie between stable points: mixtures reach all of these, harvested
+    states alone do not.
+
+    Parameters
+    ----------
+    states
+        (state, unit).
+    count
+        Number of mixtures.
+    rng
+        Source of the triples (with replacement) and of their weights, which
+        are Dirichlet(1, 1, 1), uniform on the triangle.
+
+    Returns
+    -------
+    numpy.ndarray
+        (count, unit).
+    """
+    triples = rng.integers(len(states), size=(count, 3))
+    weights = rng.dirichlet(np.ones(3), size=count)
+    return np.einsum("ck,cku->cu", weights, states[triples])
+
+
+def noisy_mixtures(
+    points: np.ndarray, count: int, distance: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Random convex mixtures of three fixed points, displaced by Gaussian noise.
+
+    Parameters
+    ----------
+    points
+        (point, unit).
+    count
+        Number of mixtures.
+    distance
+        Root mean square length of the displacements, whatever the number of units.
+    rng
+        Source of mixtures and noise.
+
+    Returns
+    -------
+    numpy.ndarray
+        (count, unit).
+    """
+    units = points.shape[1]
+    noise = rng.standard_normal((count, units)) * (distance / np.sqrt(units))
+    return mixtures(points, count, rng) + noise

@@ -110,7 +110,7 @@ def test_the_order_of_the_units_does_not_matter(seed, units, gain):
     plain = search(tanh_map(weights, bias), seed)
     shuffled = search(tanh_map(weights[np.ix_(order, order)], bias[order]), seed)
     assert_same_states(
-        shuffled.points[shuffled.kind == "fixed"], plain.points[plain.kind == "fixed"][:, order]
+        shuffled.states[shuffled.kind == "fixed"], plain.states[plain.kind == "fixed"][:, order]
     )
     assert (shuffled.index_sum, shuffled.verdict) == (plain.index_sum, plain.verdict)
 
@@ -120,7 +120,7 @@ def test_the_order_of_the_units_does_not_matter(seed, units, gain):
 def test_every_point_has_the_residual_that_it_claims(seed, units, gain):
     weights, bias = random_network(seed, units, gain)
     found = search(tanh_map(weights, bias), seed, starts=64, rounds=3, snapshots=(1e-6,))
-    residuals = np.tanh(found.points @ weights.T + bias) - found.points
+    residuals = np.tanh(found.states @ weights.T + bias) - found.states
     q = 0.5 * np.square(residuals).sum(1)
     np.testing.assert_allclose(found.q, q, rtol=1e-6, atol=1e-28)
     assert (found.q[found.kind == "fixed"] < 1e-20).all()
@@ -134,7 +134,7 @@ def test_the_search_finds_what_brute_force_finds(units, per_axis, seed, gain):
     weights, bias = random_network(seed, units, gain)
     expected = brute_force(weights, bias, per_axis)
     found = search(tanh_map(weights, bias), seed)
-    assert_same_states(found.points[found.kind == "fixed"], expected)
+    assert_same_states(found.states[found.kind == "fixed"], expected)
     assert found.index_sum == index_sum(weights, bias, expected) == 1
     assert found.verdict == "consistent"
 
@@ -143,7 +143,7 @@ def assert_honest(seed: int, units: int, gain: float) -> None:
     """Verdict and sum of indices agree with each other and with the points returned."""
     weights, bias = random_network(seed, units, gain)
     found = search(tanh_map(weights, bias), seed, starts=128, rounds=4)
-    points = found.points[found.kind == "fixed"]
+    points = found.states[found.kind == "fixed"]
     assert found.index_sum == index_sum(weights, bias, points)
     assert found.verdict == ("consistent" if found.index_sum == 1 else "incomplete")
     assert (np.abs(points) <= 1).all()

@@ -24,8 +24,8 @@ def search(dynamics, seed=0, **options):
 
 def test_all_27_points_of_the_cube(cube):
     found = search(cube)
-    assert found.found == len(found.points) == 27
-    zeros = (np.abs(found.points) < 1e-9).sum(1)
+    assert found.found == len(found.states) == 27
+    zeros = (np.abs(found.states) < 1e-9).sum(1)
     np.testing.assert_array_equal(zeros, [0] * 8 + [1] * 12 + [2] * 6 + [3])
     assert (found.index_sum, found.verdict) == (1, "consistent")
     assert found.missing == 0
@@ -36,14 +36,14 @@ def test_all_27_points_of_the_cube(cube):
 
 def test_same_generator_same_points(cube):
     one, two = search(cube, seed=5), search(cube, seed=5)
-    np.testing.assert_array_equal(one.points, two.points)
+    np.testing.assert_array_equal(one.states, two.states)
     np.testing.assert_array_equal(one.hits, two.hits)
 
 
 def test_points_do_not_depend_on_the_generator(cube):
     one, two = search(cube, seed=1), search(cube, seed=2)
-    order = [np.lexsort(np.round(f.points, 6).T + 0.0) for f in (one, two)]
-    np.testing.assert_allclose(one.points[order[0]], two.points[order[1]], atol=1e-9)
+    order = [np.lexsort(np.round(f.states, 6).T + 0.0) for f in (one, two)]
+    np.testing.assert_allclose(one.states[order[0]], two.states[order[1]], atol=1e-9)
 
 
 def test_too_few_starts_are_called_incomplete(cube):
@@ -75,9 +75,9 @@ def test_random_networks_are_consistent(make_tanh):
         bias = torch.from_numpy(0.1 * rng.standard_normal(12))
         found = search(make_tanh(weights, bias))
         assert (found.index_sum, found.verdict) == (1, "consistent")
-        residual = make_tanh(weights, bias).step(torch.from_numpy(found.points)).numpy()
+        residual = make_tanh(weights, bias).step(torch.from_numpy(found.states)).numpy()
         fixed = found.kind == "fixed"
-        np.testing.assert_allclose(residual[fixed], found.points[fixed], atol=1e-10)
+        np.testing.assert_allclose(residual[fixed], found.states[fixed], atol=1e-10)
 
 
 def test_a_ghost_is_slow_and_stays_out_of_the_certificate():
@@ -115,7 +115,7 @@ def test_alternating_network_reports_its_cycles(make_tanh):
 def test_network_that_visits_a_single_state(make_tanh):
     network = make_tanh(0.5 * torch.eye(2, dtype=torch.float64))
     found = find_fixed_points(network, np.zeros((10, 2)), rng=np.random.default_rng(0))
-    np.testing.assert_allclose(found.points, [[0, 0]], atol=1e-12)
+    np.testing.assert_allclose(found.states, [[0, 0]], atol=1e-12)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -136,7 +136,7 @@ def test_broken_weights_are_said_to_be_so(make_tanh):
     broken = make_tanh(torch.full((3, 3), torch.nan, dtype=torch.float64))
     states = np.random.default_rng(0).uniform(-1, 1, (50, 3))
     found = find_fixed_points(broken, states, rng=np.random.default_rng(1))
-    assert len(found.points) == 0
+    assert len(found.states) == 0
     assert found.verdict == "not applicable" and "not finite" in found.reason
 
 
@@ -147,10 +147,10 @@ def test_a_point_beyond_all_visited_states_is_kept_and_marked():
     )
     states = np.random.default_rng(0).uniform(0.2, 0.7, (50, 1))
     found = find_fixed_points(dynamics, states, rng=np.random.default_rng(1))
-    order = np.argsort(found.points[:, 0])
-    np.testing.assert_allclose(found.points[order, 0], [0, 0.55], atol=1e-10)
+    order = np.argsort(found.states[:, 0])
+    np.testing.assert_allclose(found.states[order, 0], [0, 0.55], atol=1e-10)
     assert found.beyond_visited[order].tolist() == [True, False]
-    nearest = np.abs(found.points - states[:, 0]).min(1)
+    nearest = np.abs(found.states - states[:, 0]).min(1)
     scale = np.sqrt(np.square(states - states.mean()).mean())
     np.testing.assert_allclose(found.distance, nearest / scale)
 
@@ -165,4 +165,4 @@ def test_where_rounding_makes_far_states_rest_nothing_is_found():
     dynamics = Dynamics(step, jacobian, 1, unbounded="it has none")
     states = np.random.default_rng(0).uniform(-1, 1, (50, 1))
     found = find_fixed_points(dynamics, states, rng=np.random.default_rng(1))
-    np.testing.assert_allclose(found.points[found.kind == "fixed"], [[0.0]], atol=1e-9)
+    np.testing.assert_allclose(found.states[found.kind == "fixed"], [[0.0]], atol=1e-9)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from rnnpipe.dynamics.fixed_points.starts import mixtures, noisy_mixtures
+from rnnpipe.dynamics.fixed_points.search import mixtures, noisy_mixtures
 
 
 def test_mixtures_lie_in_the_convex_hull():

@@ -1,0 +1,122 @@
+"""What a search for fixed points found, and the columns of its tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnpipe.dynamics.fixed_points.cycles import Cycles
+
+# Columns of the table of points that are named as the attributes of `Points`.
+POINT_COLUMNS = ("kind", "period", "q", "hits", "inside", "distance", "beyond_visited")
+
+
+@dataclass(frozen=True)
+class Points:
+    """Fixed points, attracting cycles and slow points, and what is known of each.
+
+    Attributes
+    ----------
+    states
+        (point, unit); of a cycle its first state.
+    q
+        (point,), 1/2 |F^period(h) - h|^2.
+    kind
+        (point,), ``fixed``, ``cycle`` or ``slow``.
+    period
+        (point,), updates after which the state is back; 1 for slow points too.
+    hits
+        (point,), starts that ended there.
+    inside
+        (point,), whether the point lies in the invariant box; true where there is none.
+    distance
+        (point,), to the nearest visited state, relative to the states' spread.
+    beyond_visited
+        (point,), whether it lies further from the states' mean than any of them.
+    """
+
+    states: np.ndarray
+    q: np.ndarray
+    kind: np.ndarray
+    period: np.ndarray
+    hits: np.ndarray
+    inside: np.ndarray
+    distance: np.ndarray
+    beyond_visited: np.ndarray
+
+    def point_columns(self) -> dict[str, np.ndarray]:
+        """Columns of one row per point."""
+        columns = {name: getattr(self, name) for name in POINT_COLUMNS}
+        return {**columns, "state": self.states}
+
+
+@dataclass(frozen=True)
+class Search(Points):
+    """What a search found for one network under one input.
+
+    Points are sorted: fixed points by number of unstable modes, then in order
+    of discovery; after them the cycles, and slow points in order of discovery.
+
+    Attributes
+    ----------
+    starts, converged
+        Number of starts, and of those that ended at a fixed point.
+    rounds
+        Number of rounds of starts.
+    found
+        Number of fixed points.
+    index_sum, verdict, reason
+        The certificate, over the fixed points inside the box.
+    missing
+        Chao's estimate of fixed points not seen.
+    cycles
+        The cycles, all of their states.
+    snapshots
+        Level of q to (state, unit), slow states that a local descent passed.
+    """
+
+    starts: int
+    converged: int
+    rounds: int
+    found: int
+    index_sum: int
+    verdict: str
+    reason: str
+    missing: float
+    cycles: Cycles
+    snapshots: Mapping[float, np.ndarray]
+
+    @property
+    def orbits(self) -> dict[int, np.ndarray]:
+        """Number of a cycle's point to all states (period, unit) of the cycle."""
+        numbers = np.flatnonzero(self.kind == "cycle").tolist()
+        return dict(zip(numbers, self.cycles.orbits, strict=True))
+
+    def facts(self) -> dict[str, Any]:
+        """The search as one row: starts, what was found, and the certificate."""
+        return {
+            "starts": self.starts,
+            "converged": self.converged,
+            "rounds": self.rounds,
+            "found": self.found,
+            "slow": int((self.kind == "slow").sum()),
+            "index_sum": self.index_sum,
+            "certificate": self.verdict,
+            "reason": self.reason,
+            "missing": self.missing,
+            "cycles": len(self.cycles.orbits),
+            "longest_period": int(self.cycles.periods.max(initial=0)),
+            "cycle_share": self.cycles.share,
+        }
+
+
+def facts_of_no_search(reason: str) -> dict[str, Any]:
+    """The row of `Search.facts` for a network that cannot be searched."""
+    counts = ("starts", "converged", "rounds", "found", "slow", "index_sum", "cycles")
+    return {
+        **dict.fromkeys((*counts, "longest_period"), 0),
+        **dict.fromkeys(("missing", "cycle_share"), np.nan),
+        "certificate": "not applicable",
+        "reason": reason,
+    }

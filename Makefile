@@ -1,5 +1,5 @@
-# `make`: set up and run the default experiment. `make status`, `make watch`: how far it is.
-# `make report`: what came out, to send to a colleague. `make test`: set up and test.
+# `make`: set up and run the default experiment. `make status`, `make watch`: show its progress.
+# `make report`: gather its results, to send to a colleague. `make test`: set up and test.
 PYTHON ?= python3
 EXPERIMENT ?= config/config.yaml
 CORES ?= all
@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DAEMONS := slurmctld slurmd slurm-client munge
-# What draws in three dimensions without a screen, and the browser of the tests.
+# Libraries that draw in three dimensions without a screen, and the browser that tests use.
 GRAPHICS := libegl1 libgl1-mesa-dri
 BROWSER := chromium $(GRAPHICS)
 RUN = $(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
@@ -17,18 +17,18 @@ RUN = $(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
 	bench clean
 .DELETE_ON_ERROR:
 
-# $(call have,TEST,PACKAGES): unless TEST holds, install Debian packages, as only root can.
+# $(call have,TEST,PACKAGES): unless TEST succeeds, install Debian packages, which only root can.
 have = { $(1); } > /dev/null 2>&1 || { \
 	test "$$(id -u)" = 0 && command -v apt-get > /dev/null || { \
 		echo "Not root, or no apt-get here: install $(2)." >&2; exit 1; }; \
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	apt-get install -qq -y --no-install-recommends $(2) > /dev/null; }
 
-# Where jobs fail for good, tables and figures are made of all other networks, and make fails.
+# If jobs fail for good, tables and figures are made from all other networks, and make fails.
 all: setup graphics
 	@$(BIN)/rnnpipe check $(EXPERIMENT)
 	@trap 'exit 130' INT; $(RUN) || { \
-		echo "Not all jobs ended well; going on without their networks."; \
+		echo "Some jobs failed; going on without their networks."; \
 		$(RUN) --config missing=skip; exit 1; }
 
 setup: $(READY)
@@ -39,11 +39,11 @@ status: setup
 watch: setup
 	@$(BIN)/rnnpipe watch $(EXPERIMENT)
 
-# Of the networks that have results; it says which have none.
+# The report is made from the networks that have results, and names the others.
 report: setup
 	@$(BIN)/rnnpipe check $(EXPERIMENT)
 	@$(RUN) --config missing=skip --report $(REPORT) || { \
-		echo "No report: it is made of results, and some are missing." \
+		echo "No report: it is made from results, and some are missing." \
 		"\`make EXPERIMENT=$(EXPERIMENT)\` makes them." >&2; exit 1; }
 	@echo "$(REPORT): unpack it and open report.html in a browser."
 
@@ -74,12 +74,12 @@ slurm:
 	@test "$$(id -u)" = 0 || { echo "SLURM's daemons must be started by root." >&2; exit 1; }
 	@$(call have,which munged slurmctld slurmd srun,$(DAEMONS))
 
-# Without these pictures in three dimensions are skipped, and all else is made.
+# Without these libraries only pictures in three dimensions are skipped.
 graphics:
 	@($(call have,dpkg -s $(GRAPHICS),$(GRAPHICS))) || \
 		echo "Going on without pictures in three dimensions." >&2
 
-# Without it tests of pages are skipped, but for CI's, which fail.
+# Without a browser the tests of pages are skipped, or fail if CI=true.
 browser:
 	@($(call have,which chromium && dpkg -s $(GRAPHICS),$(BROWSER))) || \
 		echo "Going on without the tests of pages in a browser." >&2

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnnpipe.commands.main import main
+from rnnpipe.tables.schemas import SCHEMAS
 from tests.test_architecture import ROOMS
 
 ROOT = Path(__file__).parent.parent
@@ -73,3 +74,9 @@ def test_the_map_names_the_rooms_in_their_order():
     rows = re.findall(r"^\| `(\w+)/` \|", section, flags=re.MULTILINE)
     assert rows[: len(ROOMS)] == list(ROOMS)
     assert sorted(rows[len(ROOMS) :]) == sorted({*FOLDERS} - {"rnnpipe"})
+
+
+def test_the_readme_says_what_every_table_holds():
+    section = text("README.md").split("## What comes out where")[1].split("\n## ")[0]
+    named = re.findall(r"`(?:population/)?(\w+)(?:/|\.parquet)`", section)
+    assert set(SCHEMAS) <= set(named)

@@ -68,7 +68,7 @@ def test_tables_and_findings_are_in_it(page):
     }
     assert [*categories["Findings"].values()] == [[findings_path("small", "html")]]
     captions = [embedded(page, "results")[path]["caption"] for path in tables]
-    assert all("One row is" in caption for caption in captions)
+    assert all("One row per" in caption for caption in captions)
 
 
 def test_skeletons_are_in_it_with_their_captions_or_it_says_why_not(finished, page):

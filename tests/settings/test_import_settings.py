@@ -55,10 +55,12 @@ def test_missing_files_are_counted_before_any_job_starts(networks):
     }
 
 
-def test_missing_files_are_found_beside_other_faults(networks):
-    assert set(faults(seeds="2-6", models=model(), training={"steps": 0})) == {
+def test_missing_files_are_found_beside_other_disagreements(networks):
+    constraints = {"none": {}, "dale": {"dale_ratio": 0.01}}
+    assert set(faults(seeds="2-6", models=model(), constraints=constraints)) == {
         "models.m.from",
-        "training.steps",
+        "constraints.dale",
+        "constraints.dale.dale_ratio",
     }
 
 

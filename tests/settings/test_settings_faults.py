@@ -11,12 +11,12 @@ from tests.helpers.experiments import faults
 
 
 class TestFaults:
-    def test_every_fault_of_every_kind_at_once(self):
+    def test_every_fault_of_every_section_at_once(self):
         found = faults(
             experiment="a/b",
             models={"m": {"cell": "vanila"}, "n": {"cell": "vanilla", "units": 10}},
             training={"trian": "all", "steps": 0, "clip": True},
-            constraints={"d": {"dale_ratio": 0.01}, "e": {"autapses": "no"}},
+            constraints={"e": {"autapses": "no"}},
             comput={},
         )
         assert 'did you mean "vanilla"?' in found["models.m.cell"]
@@ -24,10 +24,35 @@ class TestFaults:
         assert 'did you mean "compute"?' in found["comput"]
         assert found["training.steps"] == "0 is not a whole number >= 1"
         assert found["training.clip"] == "true is not a number > 0 or null"
-        assert "no excitatory unit" in found["constraints.d.dale_ratio"]
         assert found["constraints.e.autapses"] == '"no" is not true or false'
         assert set(found) >= {"experiment"}
-        assert len(found) == 8
+        assert len(found) == 7
+
+    def test_sections_that_are_valid_are_held_against_each_other_all_at_once(self):
+        found = faults(
+            training={"schedule": {"kind": "multi_step", "milestones": [2000]}},
+            overrides=[{"units": 99, "training": {"steps": 3}}],
+            constraints={
+                "d": {"dale_ratio": 0.01},
+                "m": {"mask": "none.npy"},
+                "c": {"regions": [{"name": "a", "units": 10}], "inputs": {"a": [3]}},
+            },
+            exclude=[{"task": "flipflpo"}],
+        )
+        assert "no excitatory unit" in found["constraints.d.dale_ratio"]
+        assert set(found) == {
+            "training.schedule",
+            "overrides[0]",
+            "constraints.d.dale_ratio",
+            "constraints.m.mask",
+            "constraints.c.inputs.a",
+            "exclude[0].task",
+        }
+
+    def test_a_faulty_section_is_mended_before_sections_are_compared(self):
+        constraints = {"d": {"dale_ratio": 0.01}}
+        assert set(faults(constraints=constraints, training={"steps": 0})) == {"training.steps"}
+        assert set(faults(constraints=constraints)) == {"constraints.d.dale_ratio"}
 
     @pytest.mark.parametrize("name", ["a b", "a=b", "a.b", "", "a\n", "é", 3, False])
     def test_names_fit_into_paths(self, name):

@@ -5,23 +5,22 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnpipe.figures.projection import PLACE
 from rnnpipe.figures.style import PALE
 from rnnpipe.pages import plot, skeleton_layers, trajectory_layers, transition_layers
 from rnnpipe.pages.coordinates import decimals
 from rnnpipe.pages.layers import Drawing, Layer
+from rnnpipe.scene.box import bounds
 from rnnpipe.scene.contents import Scene
-from rnnpipe.scene.vantage import vantage
+from rnnpipe.scene.view import vantage
 
 _DISTANCE = 1.85
-_MARGIN = 0.05
 # Longer boxes would reach out of the picture, sides of a cube being 1.
 _LONGEST = 1.45
 
 
 def scene_plot(scene: Scene) -> go.Figure:
     """Everything in a scene that has a place; trajectories first, so that points lie on top."""
-    low, high = limits(scene)
+    low, high = bounds(scene.places)
     drawing = Drawing(scene.probes, decimals(float((high - low).max())))
     layers = list(all_layers(scene, drawing))
     traces = [trace for layer in layers for trace in layer.traces]
@@ -42,17 +41,6 @@ def all_layers(scene: Scene, drawing: Drawing) -> list[Layer]:
         *skeleton_layers.curves(scene, drawing),
         *reversed(points),
     ]
-
-
-def limits(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
-    """Corners of the box that holds trajectories, points and curves: (3,) twice."""
-    tables = (scene.paths, scene.points, scene.curves)
-    places = np.concatenate([table[PLACE].to_numpy(float) for table in tables])
-    if not len(places):
-        return -np.ones(3), np.ones(3)
-    low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
-    room = _MARGIN * (float((high - low).max()) or 1.0)
-    return low - room, high + room
 
 
 def _layout(scene: Scene, low: np.ndarray, high: np.ndarray) -> dict[str, object]:

@@ -14,8 +14,8 @@ from rnnpipe.figures.projection import PLACE
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.pages.coordinates import polylines, rounded, segments
 from rnnpipe.pages.layers import Drawing, Layer
+from rnnpipe.scene.colouring import EXAMPLE, colour_map
 from rnnpipe.scene.contents import Colouring
-from rnnpipe.scene.palette import EXAMPLE, colour_map
 
 _STEPS = 24
 _NAME = "paths"

@@ -36,7 +36,12 @@ class Scale:
 
 
 def bounds(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Corners (3,), (3,) of a box around places (place, 3), no side much thinner than others."""
+    """Corners (3,), (3,) of a box around places (place, 3), no side much thinner than others.
+
+    The pictures and the pages of a scene have this box; without places it is a cube around 0.
+    """
+    if not len(places):
+        return -np.ones(3), np.ones(3)
     low, high = places.min(axis=0), places.max(axis=0)
     widest = float((high - low).max()) or 1.0
     half = np.maximum((high - low) / 2, 0.1 * widest) + _PAD * widest

@@ -62,13 +62,11 @@ def build_scene(
     outcome = str(status(own["networks"]).iloc[0])
     steps = own["trajectories"]
     drawn = steps["trial"].rank(method="dense") <= options.trials
-    own["trajectories"] = steps[drawn].sort_values(["trial", "time"])
-    values, colouring = coloured(own["trajectories"], colour, options, channels)
-    paths = placed(own["trajectories"][["trial", "time", "state"]], components)
-    paths = paths.assign(value=values)
+    own["trajectories"] = steps = steps[drawn].sort_values(["trial", "time"])
+    values, colouring = coloured(steps, colour, options, channels)
+    paths = placed(steps[["trial", "time", "state"]], components).assign(value=values)
     found = skeleton.points_of(own, components, probes)
     points = skeleton.near(found, paths)
-    extent = float(np.ptp(pd.concat([paths, points])[PLACE].to_numpy(float), axis=0).max())
     known = facts(own["networks"], outcome, options)
     if far := len(found) - len(points):
         known["not drawn"] = f"{far} points far off the trajectories"
@@ -85,16 +83,27 @@ def build_scene(
         colouring=colouring,
         paths=paths,
         points=points,
-        orbits=skeleton.orbits_of(own["orbits"], points, components),
-        modes=skeleton.modes_of(own["modes"], points, components, extent),
-        spectrum=own["modes"].merge(points[skeleton.KEY])[[*skeleton.KEY, "re", "im"]],
-        edges=skeleton.edges_of(own["edges"], points),
         unstable_manifold_runs=skeleton.unstable_manifold_runs_of(
             unstable_manifold_runs or {}, points, paths
         ),
         curves=skeleton.curves_of(own["continuum_points"], own["continua"], components, probes),
         trial=_trial(own),
+        **_of_points(own, points, paths),
     )
+
+
+def _of_points(
+    own: Mapping[str, pd.DataFrame], points: pd.DataFrame, paths: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """What belongs to the points that are drawn: orbits, modes, spectrum and edges."""
+    components, key = own["components"], skeleton.KEY
+    extent = float(np.ptp(pd.concat([paths, points])[PLACE].to_numpy(float), axis=0).max())
+    return {
+        "orbits": skeleton.orbits_of(own["orbits"], points, components),
+        "modes": skeleton.modes_of(own["modes"], points, components, extent),
+        "spectrum": own["modes"].merge(points[key])[[*key, "re", "im"]],
+        "edges": skeleton.edges_of(own["edges"], points),
+    }
 
 
 def of_network(tables: Mapping[str, pd.DataFrame], network: pd.Series) -> dict[str, pd.DataFrame]:

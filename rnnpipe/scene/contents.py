@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
+
+from rnnpipe.figures.projection import PLACE
 
 # Place of the other end of what has two.
 END = ["end1", "end2", "end3"]
@@ -115,22 +118,21 @@ class Scene:
         return self.axes[0].startswith(TURNED)
 
     @property
+    def places(self) -> np.ndarray:
+        """All places (place, 3) that the scene has to show."""
+        tables = (self.paths, self.points, self.curves, self.orbits)
+        return pd.concat([table[PLACE] for table in tables]).to_numpy(float)
+
+    @property
     def orders(self) -> list[int]:
         """Numbers of unstable modes that occur among the points."""
         return sorted({int(k) for k in self.points["unstable"].dropna()})
 
     def up_to(self, order: int) -> Scene:
         """The same with points of at most `order` unstable modes, and what belongs to them."""
-        return _replaced(
-            self,
-            points=self.points[~(self.points["unstable"] > order)],
-            modes=self.modes[self.modes["unstable"] <= order],
-            edges=self.edges[self.edges["unstable"] <= order],
-            unstable_manifold_runs=self.unstable_manifold_runs[
-                self.unstable_manifold_runs["unstable"] <= order
-            ],
-        )
-
-
-def _replaced(scene: Scene, **tables: pd.DataFrame) -> Scene:
-    return replace(scene, **{name: t.reset_index(drop=True) for name, t in tables.items()})
+        known = {
+            name: (table := getattr(self, name))[table["unstable"] <= order]
+            for name in ("modes", "edges", "unstable_manifold_runs")
+        }
+        kept = {"points": self.points[~(self.points["unstable"] > order)], **known}
+        return replace(self, **{n: table.reset_index(drop=True) for n, table in kept.items()})

@@ -12,11 +12,10 @@ from PIL import Image
 from rnnpipe.figures import style
 from rnnpipe.figures.projection import PLACE
 from rnnpipe.scene import box, solid
-from rnnpipe.scene.canvas import ASPECT, Canvas
 from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.overlay import WIDTH_INCHES, overlay
-from rnnpipe.scene.picture import default_view
-from rnnpipe.scene.sizes import occupied, sizes
+from rnnpipe.scene.picture import ASPECT, Canvas, default_view
+from rnnpipe.scene.sizes import sizes
 from rnnpipe.scene.view import View, fitted
 
 KINDS = ("turn", "reveal", "trial")
@@ -62,7 +61,7 @@ def frames(scene: Scene, kind: str, count: int, width: int) -> Iterator[np.ndarr
 def roomy(scene: Scene) -> View:
     """The usual camera, far enough away for the box to fit whichever way it is turned."""
     view = default_view(scene)
-    low, high = box.bounds(occupied(scene))
+    low, high = box.bounds(scene.places)
     reach = np.hypot(*(high - low)[:2]) / 2
     middle = (low + high) / 2
     round_ = np.array([[np.cos(a), np.sin(a)] for a in np.linspace(0, 2 * np.pi, 24)]) * reach

@@ -13,10 +13,20 @@ from matplotlib.lines import Line2D
 from rnnpipe.figures import style
 from rnnpipe.figures.options import with_unit
 from rnnpipe.figures.panels.states import SEGMENT
-from rnnpipe.scene import palette
 from rnnpipe.scene.box import Scale
+from rnnpipe.scene.colouring import (
+    EDGE,
+    EXAMPLE,
+    PATH_GREY,
+    RUN,
+    UNKNOWN,
+    colour_map,
+    norm,
+    pale,
+    probe_colours,
+    run_colours,
+)
 from rnnpipe.scene.contents import Scene
-from rnnpipe.scene.palette import EDGE, EXAMPLE, PATH_GREY, RUN
 from rnnpipe.scene.view import View
 
 # Type size in points on a picture 8 inches wide.
@@ -101,7 +111,7 @@ def entries(scene: Scene) -> list[Line2D]:
         handles.append(_dot(colour, label))
     if len(found) and found["marginal"].any():
         label = f"pale: marginal (n = {found['marginal'].sum()})"
-        handles.append(_dot(palette.pale(style.unstable_colour(0)), label))
+        handles.append(_dot(pale(style.unstable_colour(0)), label))
     others = Counter(scene.points.loc[scene.points["kind"] != "fixed", "kind"])
     if others["slow"]:
         handles.append(_dot(style.GREY, f"slow point (n = {others['slow']})", size=4))
@@ -120,10 +130,10 @@ def entries(scene: Scene) -> list[Line2D]:
     if len(scene.modes):
         handles.append(Line2D([], [], color=SEGMENT, lw=3.5, label="unstable eigenvector"))
     if len(scene.curves):
-        for probe, colour in palette.probe_colours(scene).items():
+        for probe, colour in probe_colours(scene).items():
             handles.append(Line2D([], [], color=colour, lw=2.2, label=_curve_label(scene, probe)))
     if len(scene.unstable_manifold_runs):
-        colours = set(palette.run_colours(scene).values())
+        colours = set(run_colours(scene).values())
         note = f" (colour: {scene.colouring.name})" if len(colours) > 1 else ""
         label = f"run along an unstable direction{note}"
         handles.append(Line2D([], [], color=sorted(colours)[0], lw=1.4, label=label))
@@ -152,7 +162,7 @@ def _path_entries(scene: Scene) -> list[Line2D]:
         return [Line2D([], [], color=PATH_GREY, lw=0.8, label=label), example]
     if scene.colouring.kind != "categorical":
         return [Line2D([], [], color=style.SEQUENTIAL(0.5), lw=1.0, label=label)]
-    colours = palette.colour_map(scene.colouring)
+    colours = colour_map(scene.colouring)
     shown = sorted(scene.paths["value"].dropna().unique())
     named = [
         Line2D(
@@ -164,7 +174,7 @@ def _path_entries(scene: Scene) -> list[Line2D]:
         )
         for i in shown
     ]
-    return [Line2D([], [], color=palette.UNKNOWN, lw=1.0, label=label), *named]
+    return [Line2D([], [], color=UNKNOWN, lw=1.0, label=label), *named]
 
 
 def _dot(colour: str, label: str, size: float = 6.5) -> Line2D:
@@ -175,7 +185,7 @@ def _bar(figure: Figure, scene: Scene) -> None:
     """Colour bar of the trajectories, on the right below the legend."""
     colouring = scene.colouring
     ax = figure.add_axes((0.93, 0.12, 0.013, 0.34))
-    source = ScalarMappable(palette.norm(colouring), palette.colour_map(colouring))
+    source = ScalarMappable(norm(colouring), colour_map(colouring))
     bar = figure.colorbar(source, cax=ax)
     bar.outline.set_visible(False)
     bar.set_label(with_unit(colouring.name, colouring.unit), size=_TYPE)

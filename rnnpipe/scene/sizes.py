@@ -1,11 +1,10 @@
-"""How thick what a scene shows is drawn, relative to its extent."""
+"""How thick the parts of a scene are drawn, relative to its extent."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.spatial import cKDTree
 
 from rnnpipe.figures.projection import PLACE
@@ -42,7 +41,7 @@ class Sizes:
 
 def sizes(scene: Scene) -> Sizes:
     """Radii that suit a scene."""
-    extent = float(np.ptp(occupied(scene), axis=0).max()) or 1.0
+    extent = float(np.ptp(scene.places, axis=0).max()) or 1.0
     point = _SPHERE * extent
     for _, own in scene.points.groupby("probe"):
         if len(own) > 1:
@@ -58,9 +57,3 @@ def sizes(scene: Scene) -> Sizes:
         edge=0.006 * extent,
         path=0.0008 * extent,
     )
-
-
-def occupied(scene: Scene) -> np.ndarray:
-    """All places (place, 3) that a scene has to show."""
-    tables = (scene.paths, scene.points, scene.curves, scene.orbits)
-    return pd.concat([table[PLACE] for table in tables]).to_numpy(float)

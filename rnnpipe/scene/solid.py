@@ -15,8 +15,7 @@ from vtkmodules.vtkFiltersCore import vtkTubeFilter
 from rnnpipe.figures import style
 from rnnpipe.figures.panels.states import SEGMENT
 from rnnpipe.figures.projection import PLACE, TIP
-from rnnpipe.scene.contents import END, Scene
-from rnnpipe.scene.palette import (
+from rnnpipe.scene.colouring import (
     EDGE,
     EXAMPLE,
     PATH_GREY,
@@ -26,6 +25,7 @@ from rnnpipe.scene.palette import (
     probe_colours,
     run_colours,
 )
+from rnnpipe.scene.contents import END, Scene
 from rnnpipe.scene.sizes import Sizes
 
 _SIDES = 12

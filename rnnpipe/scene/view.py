@@ -6,9 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rnnpipe.figures.projection import PLACE, camera
+from rnnpipe.scene.contents import Scene
+
 # Vertical angle of view in degrees: near enough to show depth, far enough to keep shapes.
 ANGLE = 24.0
 _UP = np.array([0.0, 0.0, 1.0])
+# Of more points only so many decide from where they are seen best.
+_MARKED = 100
 
 
 @dataclass(frozen=True)
@@ -109,3 +114,10 @@ def fitted(
         view = replace(view, centre=view.centre + reach * shift)
         view = replace(view, distance=view.distance * scale)
     return view
+
+
+def vantage(scene: Scene) -> tuple[float, float]:
+    """Elevation and azimuth (degrees) from which points, else slow curves, are best told apart."""
+    marked = scene.points if len(scene.points) > 1 else scene.curves
+    places = marked[PLACE].to_numpy(float)
+    return camera(places[:: len(places) // _MARKED + 1])

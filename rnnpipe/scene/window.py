@@ -9,11 +9,10 @@ import vedo
 from matplotlib.colors import to_hex
 
 from rnnpipe.scene import box, solid
-from rnnpipe.scene.canvas import seen_by, walls
 from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.overlay import entries
-from rnnpipe.scene.picture import default_view
-from rnnpipe.scene.sizes import occupied, sizes
+from rnnpipe.scene.picture import default_view, seen_by, walls
+from rnnpipe.scene.sizes import sizes
 
 _KEYS = "drag: turn · wheel: zoom · 0-9: points of up to so many unstable modes · a: all · q: close"
 
@@ -36,7 +35,7 @@ def open_window(scene: Scene, order: int | None = None) -> None:
         Most unstable modes of the points that are shown at first; any by default.
     """
     view, size = default_view(scene), sizes(scene)
-    low, high = box.bounds(occupied(scene))
+    low, high = box.bounds(scene.places)
     plotter = vedo.Plotter(size=(1200, 900), bg="white", title=scene.title)
     shown: list[vedo.Mesh] = []
 

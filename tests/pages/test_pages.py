@@ -19,7 +19,7 @@ from rnnpipe.pages.graph_plot import places
 from rnnpipe.pages.hover import number, texts
 from rnnpipe.pages.listing import columns_of, per_network
 from rnnpipe.pages.network_page import captions, network_page
-from rnnpipe.pages.scene_plot import limits, scene_plot
+from rnnpipe.pages.scene_plot import scene_plot
 from rnnpipe.pages.template import embedded
 from rnnpipe.pages.thumbnail import WIDTH, thumbnail
 from rnnpipe.scene.contents import Colouring
@@ -161,11 +161,13 @@ def test_a_category_colours_the_steps_that_led_to_it():
     assert len(traces(drawn, layer="paths")) == 1
 
 
-def test_limits_hold_trajectories_and_points():
+def test_axes_hold_trajectories_and_points():
     scene = cube()
-    low, high = limits(scene)
-    for table in (scene.paths, scene.points):
-        assert (table[PLACE].to_numpy() > low).all() and (table[PLACE].to_numpy() < high).all()
+    axes = scene_plot(scene).layout.scene
+    for name, axis in zip(PLACE, (axes.xaxis, axes.yaxis, axes.zaxis), strict=True):
+        low, high = axis.range
+        for table in (scene.paths, scene.points):
+            assert (table[name] > low).all() and (table[name] < high).all()
 
 
 def test_a_network_without_points_or_trajectories_has_a_page():

@@ -48,8 +48,7 @@ def test_a_picture_has_the_size_asked_for(drawn):
 
 
 def test_spheres_lie_where_the_camera_sees_their_points(drawn):
-    from rnnpipe.scene.canvas import ASPECT
-    from rnnpipe.scene.picture import default_view
+    from rnnpipe.scene.picture import ASPECT, default_view
 
     scene, view = cube(), default_view(cube())
     image = pixels(drawn(scene, 1200))

@@ -9,10 +9,8 @@ import click
 import pandas as pd
 
 from rnnpipe.jobs.job import job
-from rnnpipe.pages.experiment_page import Network, Shown, experiment_page
-from rnnpipe.pages.names import INDEX, page_name
-from rnnpipe.pages.thumbnail import thumbnail
-from rnnpipe.plan.paths import population_path, scene_folder, scene_name
+from rnnpipe.pages.experiment_page import Network, Shown, experiment_page, thumbnail
+from rnnpipe.plan.paths import INDEX, page_name, population_path, scene_folder, scene_name
 from rnnpipe.results.members import cohort_of, missing_networks
 from rnnpipe.tables.artifacts import ArtifactError, link, read_bytes, whole_folder, write_bytes
 from rnnpipe.tables.parquet import read_table

@@ -1,4 +1,4 @@
-"""Numbers of plots: rounded, and many polylines as one with gaps between."""
+"""What plots are written of: rounded numbers, polylines with gaps, whose each vertex is."""
 
 from __future__ import annotations
 
@@ -42,3 +42,16 @@ def segments(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """Segments as one polyline with gaps: (segment, 3) twice to (3 x segment, 3)."""
     gaps = np.full_like(starts, np.nan)
     return np.stack([starts, ends, gaps], axis=1).reshape(-1, starts.shape[1])
+
+
+def belongs(rows: pd.DataFrame, probes: Sequence[str]) -> list[list[int]]:
+    """Number of each row's probe among `probes`, and of its point where rows have one.
+
+    By these the script of a page hides what belongs to another probe, and finds the eigenvalues
+    of a point.
+    """
+    place = {name: i for i, name in enumerate(probes)}
+    numbers = rows["probe"].map(place).astype(int)
+    if "point" not in rows:
+        return [[probe] for probe in numbers.tolist()]
+    return [list(pair) for pair in zip(numbers.tolist(), rows["point"].tolist(), strict=True)]

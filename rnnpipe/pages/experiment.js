@@ -177,7 +177,7 @@ function draw() {
   };
   Plotly.react("map", [...traces(places, task), ...entries(places)], layout, config);
   const held = places.row.length;
-  element("map-note").textContent = `${task}, ${metric}: ${held} networks, stress ${places.stress}.`;
+  element("map-note").textContent = `${task}, ${data.metrics[metric]}: ${held} networks, stress ${places.stress}.`;
 }
 
 function show(event) {
@@ -236,7 +236,7 @@ function open(event) {
 function metrics() {
   const task = element("map-task").value;
   const names = task ? Object.keys(data.places[task]) : [];
-  options(element("map-metric"), names.map((name) => [name, name]));
+  options(element("map-metric"), names.map((name) => [name, data.metrics[name]]));
 }
 
 options(element("map-task"), Object.keys(data.places).map((name) => [name, name]));

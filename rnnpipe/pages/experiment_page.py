@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+from PIL import Image
 
 from rnnpipe.figures.captions import caption
 from rnnpipe.jobs.plain_text import count
-from rnnpipe.pages.listing import KEY, cells_of, columns_of, per_network
+from rnnpipe.pages.listing import KEY, cells_of, columns_of, summed_over_probes
 from rnnpipe.pages.map_data import map_data
-from rnnpipe.pages.names import page_name
 from rnnpipe.pages.template import fill
+from rnnpipe.plan.paths import page_name
 
 Network = tuple[str, str, str, int]
+# Pixels of a thumbnail.
+WIDTH = 200
+# What of a scene's picture is neither words nor legend: left, upper, right, lower end.
+_PART = (0.1, 0.06, 0.86, 0.92)
+_QUALITY = 78
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ def experiment_page(
     -------
     The document; the same tables give the same text.
     """
-    rows = per_network(networks)
+    rows = summed_over_probes(networks)
     columns = columns_of(rows)
     units = {task: unit for task, (_, unit) in scores.items()}
     entries = [
@@ -150,3 +158,21 @@ def _of_pages(rows: pd.DataFrame, shown: Mapping[Network, Shown]) -> str:
             "libegl1 and libgl1-mesa-dri are not installed."
         )
     return text
+
+
+def thumbnail(picture: bytes) -> str:
+    """Cut out the middle of a scene's picture, as a small JPEG in a data address.
+
+    Raises
+    ------
+    OSError
+        If the picture is damaged.
+    """
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image = image.crop([round(e * s) for e, s in zip(_PART, 2 * image.size, strict=True)])
+    image = image.resize(
+        (WIDTH, round(WIDTH * image.height / image.width)), Image.Resampling.LANCZOS
+    )
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=_QUALITY, optimize=True)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -9,13 +9,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnnpipe.figures import style
-from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE
-from rnnpipe.figures.projection import matrix, oblique
+from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE, places
+from rnnpipe.figures.projection import PLACE, matrix
 from rnnpipe.pages import plot
-from rnnpipe.pages.coordinates import decimals, polylines, rounded
+from rnnpipe.pages.coordinates import belongs, decimals, polylines, rounded
 from rnnpipe.pages.hover import texts
 from rnnpipe.pages.layers import by_order
-from rnnpipe.pages.probing import belongs
 from rnnpipe.pages.transition_layers import COLOURS, widths
 from rnnpipe.scene.contents import Scene
 
@@ -29,29 +28,22 @@ _NAMES = {
 }
 
 
-def places(points: pd.DataFrame) -> tuple[np.ndarray, str]:
-    """Where nodes are drawn, (node, 2), and the name of that plane, as in the figures.
-
-    Two readouts are the plane itself; three are a cube drawn obliquely; for other numbers the
-    first two principal components serve.
-    """
-    readouts = matrix(points["readout"])
-    if readouts.shape[1] == 2:
-        return readouts, "readout"
-    if readouts.shape[1] == 3:
-        return oblique(readouts), "oblique"
-    return points[["pc1", "pc2"]].to_numpy(float), "components"
+def nodes_of(scene: Scene) -> tuple[pd.DataFrame, str]:
+    """Points that are nodes of the graph with their places, x and y, and the name of that plane."""
+    nodes = scene.points.assign(text=texts(scene))
+    nodes = nodes[nodes["kind"] != "slow"]
+    if nodes.empty:
+        return nodes, "components"
+    xy, plane = places(matrix(nodes["readout"]), nodes[PLACE[:2]].to_numpy(float))
+    return nodes.assign(x=xy[:, 0], y=xy[:, 1]), plane
 
 
 def graph_plot(scene: Scene) -> go.Figure:
     """Nodes with what leads from one to another; input pulses are there for who asks."""
-    nodes = scene.points.assign(text=texts(scene))
-    nodes = nodes[nodes["kind"] != "slow"]
+    nodes, plane = nodes_of(scene)
     if nodes.empty:
-        return go.Figure(layout=_layout(scene, "components", "no fixed points"))
-    xy, plane = places(nodes)
-    nodes = nodes.assign(x=xy[:, 0], y=xy[:, 1])
-    digits = decimals(float(np.ptp(xy, axis=0).max()))
+        return go.Figure(layout=_layout(scene, plane, "no fixed points"))
+    digits = decimals(float(np.ptp(nodes[["x", "y"]], axis=0).max()))
     links = _links(scene.edges, nodes)
     traces = [*_lines(links, digits, scene.probes), *_nodes(nodes, digits, scene.probes)]
     return go.Figure(traces, layout=_layout(scene, plane))

@@ -11,8 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnnpipe.figures.projection import PLACE
-from rnnpipe.pages.coordinates import rounded
-from rnnpipe.pages.probing import belongs
+from rnnpipe.pages.coordinates import belongs, rounded
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The networks of an experiment as rows of a table to be read: one a network, of all tasks."""
+"""The networks of an experiment as a table to be read: one row per network, of all tasks."""
 
 from __future__ import annotations
 
@@ -76,13 +76,13 @@ COLUMNS = (
 )
 
 
-def per_network(networks: pd.DataFrame) -> pd.DataFrame:
-    """One row a network: counts summed over its probes, certificates put together.
+def summed_over_probes(networks: pd.DataFrame) -> pd.DataFrame:
+    """One row per network: counts summed over its probes, certificates put together.
 
     Parameters
     ----------
     networks
-        Population tables of all tasks: a row for each network and probe.
+        Population tables of all tasks: one row per network and probe.
     """
     rows = networks.assign(
         status=status(networks),

@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 
 from rnnpipe.figures import style
 from rnnpipe.figures.factors import ACTIVATIONS, CELLS, colours, ordered
+from rnnpipe.figures.metrics import label
 from rnnpipe.pages.coordinates import rounded
 from rnnpipe.pages.listing import KEY
 from rnnpipe.pages.trajectory_layers import scale
@@ -24,12 +25,12 @@ _PLACES = 4
 def map_data(
     rows: pd.DataFrame, embedding: pd.DataFrame, scores: Mapping[str, tuple[str, str]]
 ) -> dict[str, Any]:
-    """Places by task and metric, factors with a colour for each value, symbols of activations.
+    """Places by task and metric, names of metrics, colours of factors, symbols of activations.
 
     Parameters
     ----------
     rows
-        One row a network, numbered from 0.
+        One row per network, numbered from 0.
     embedding
         Columns task, metric, model, constraint, seed, x, y, stress.
     scores
@@ -38,6 +39,7 @@ def map_data(
     shapes = ordered(rows["activation"], ACTIVATIONS)
     return {
         "places": _places(rows, embedding),
+        "metrics": {name: label(name) for name in embedding["metric"].astype(str).unique()},
         "factors": _factors(rows),
         "symbols": {name: SYMBOLS[i % len(SYMBOLS)] for i, name in enumerate(shapes)},
         "scores": {task: list(name) for task, name in scores.items()},

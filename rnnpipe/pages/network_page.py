@@ -5,12 +5,12 @@ from __future__ import annotations
 from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.pages import plot
-from rnnpipe.pages.graph_plot import graph_plot, places
-from rnnpipe.pages.names import INDEX, page_name
+from rnnpipe.pages.graph_plot import graph_plot, nodes_of
 from rnnpipe.pages.scene_plot import scene_plot
 from rnnpipe.pages.spectrum_plot import spectrum_plot
 from rnnpipe.pages.template import fill
 from rnnpipe.pages.trial_plot import MOST, height, left_out, trial_plot
+from rnnpipe.plan.paths import INDEX, page_name
 from rnnpipe.scene.caption import MODES, space
 from rnnpipe.scene.contents import Scene
 
@@ -99,10 +99,10 @@ def _of_spectrum(scene: Scene) -> str:
 
 
 def _of_graph(scene: Scene) -> str:
-    nodes = scene.points[scene.points["kind"] != "slow"]
+    nodes, plane = nodes_of(scene)
     if nodes.empty:
         return "No fixed points, no transitions."
-    where = f"{count(len(nodes), 'point')}, placed by {_PLANES[places(nodes)[1]]}"
+    where = f"{count(len(nodes), 'point')}, placed by {_PLANES[plane]}"
     edges = scene.edges[scene.edges["from"] != scene.edges["to"]]
     kinds = [text for kind, text in _EDGES.items() if (edges["kind"] == kind).any()]
     if not kinds:

@@ -7,10 +7,9 @@ import plotly.graph_objects as go
 
 from rnnpipe.figures import style
 from rnnpipe.pages import plot
-from rnnpipe.pages.coordinates import rounded
+from rnnpipe.pages.coordinates import belongs, rounded
 from rnnpipe.pages.hover import number
 from rnnpipe.pages.layers import by_order
-from rnnpipe.pages.probing import belongs
 from rnnpipe.scene.contents import Scene
 
 _PLACES = 4

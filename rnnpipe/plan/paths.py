@@ -10,6 +10,8 @@ from rnnpipe.settings import Cohort
 
 FIGURE_SUFFIXES = ("svg", "png", "csv", "txt")
 FINDINGS_SUFFIXES = ("parquet", "md", "html")
+# Name of the page of all networks of an experiment.
+INDEX = "index.html"
 
 
 def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
@@ -56,6 +58,11 @@ def scene_folder(experiment: str, cohort: Cohort, part: str) -> str:
 def scene_name(seed: int, suffix: str, order: int | None = None) -> str:
     """Name of a network's picture, page or caption; `order` of one with the points up to it."""
     return f"seed={seed}{'' if order is None else f'.order={order}'}.{suffix}"
+
+
+def page_name(task: str, model: str, constraint: str, seed: int, suffix: str = "html") -> str:
+    """Name of a network's page or picture beside the page of its experiment."""
+    return f"{task}.{model}.{constraint}.{seed}.{suffix}"
 
 
 def pages_folder(experiment: str) -> str:

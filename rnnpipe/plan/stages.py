@@ -111,7 +111,7 @@ GATHERING: Mapping[str, tuple[str, ...]] = {
     "statistics": ("rnnpipe.population.statistics", "rnnpipe.population.effects"),
     "findings": ("rnnpipe.population.findings", "rnnpipe.tasks"),
     "scene": ("rnnpipe.results.scenes", "rnnpipe.pages.network_page"),
-    "pages": ("rnnpipe.pages.experiment_page", "rnnpipe.pages.thumbnail"),
+    "pages": ("rnnpipe.pages.experiment_page",),
 }
 
 

@@ -5,8 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from rnnpipe.pages.experiment_page import Shown, experiment_page
-from rnnpipe.pages.thumbnail import thumbnail
+from rnnpipe.pages.experiment_page import Shown, experiment_page, thumbnail
 from tests.pages.browser import Watched
 from tests.pages.synthetic_population import SCORES, embedding, networks
 

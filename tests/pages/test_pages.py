@@ -10,18 +10,17 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from rnnpipe.figures.panels.graph import places as figure_places
+from rnnpipe.figures.panels.graph import places
 from rnnpipe.figures.projection import PLACE
 from rnnpipe.pages import trial_plot
 from rnnpipe.pages.coordinates import decimals, polylines, rounded
-from rnnpipe.pages.experiment_page import Shown, experiment_page
-from rnnpipe.pages.graph_plot import places
+from rnnpipe.pages.experiment_page import WIDTH, Shown, experiment_page, thumbnail
+from rnnpipe.pages.graph_plot import graph_plot
 from rnnpipe.pages.hover import number, texts
-from rnnpipe.pages.listing import columns_of, per_network
+from rnnpipe.pages.listing import columns_of, summed_over_probes
 from rnnpipe.pages.network_page import captions, network_page
 from rnnpipe.pages.scene_plot import scene_plot
 from rnnpipe.pages.template import embedded
-from rnnpipe.pages.thumbnail import WIDTH, thumbnail
 from rnnpipe.scene.contents import Colouring
 from tests.pages.synthetic_population import SCORES, embedding, networks
 from tests.pages.synthetic_scenes import CUBE, cube
@@ -73,11 +72,12 @@ def test_ten_thousandths_of_an_extent_are_told_apart(extent, places):
 @pytest.mark.parametrize("readouts", [2, 3])
 def test_the_graph_is_laid_out_as_in_the_figures(readouts):
     points = cube().points
-    points = points.assign(readout=[place[:readouts] for place in CUBE])
-    ours, name = places(points)
-    theirs, same = figure_places(points, pd.DataFrame())
-    assert name == same
-    np.testing.assert_array_equal(ours, theirs)
+    plane = CUBE[:, :readouts]
+    drawn = graph_plot(replace(cube(), points=points.assign(readout=list(plane)))).data
+    ours = np.concatenate([np.array([t.x, t.y]).T for t in drawn if t.meta["layer"] == "nodes"])
+    theirs, _ = places(plane, None)
+    by_order = np.argsort(points["unstable"], kind="stable")
+    np.testing.assert_allclose(ours, theirs[by_order], atol=1e-3)
 
 
 def test_every_point_trajectory_and_run_of_the_scene_is_drawn():
@@ -213,7 +213,7 @@ def test_channels_beyond_the_first_are_counted_as_left_out():
 
 
 def test_counts_are_summed_over_probes_and_unknown_ones_stay_unknown():
-    rows = per_network(networks())
+    rows = summed_over_probes(networks())
     assert len(rows) == 12
     two = rows[(rows["task"] == "heading") & (rows["model"] == "tanh8") & (rows["seed"] == 0)]
     assert two[["found", "unstable_0", "higher"]].to_numpy().tolist() == [[7, 4, 1]]
@@ -223,7 +223,7 @@ def test_counts_are_summed_over_probes_and_unknown_ones_stay_unknown():
 
 
 def test_columns_that_say_nothing_are_left_out():
-    keys = [column.key for column in columns_of(per_network(networks()))]
+    keys = [column.key for column in columns_of(summed_over_probes(networks()))]
     assert {"cell", "activation", "unstable_0", "higher", "task"} <= set(keys)
     assert not {"units", "constraint", "unstable_2", "participation_ratio"} & set(keys)
 

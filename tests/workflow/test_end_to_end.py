@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from rnnpipe.pages.names import page_name
 from rnnpipe.plan.paths import (
     FINDINGS_SUFFIXES,
     findings_path,
+    page_name,
     pages_folder,
     population_path,
     scene_folder,

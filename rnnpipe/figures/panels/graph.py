@@ -40,20 +40,31 @@ _NODE_SIZE = 22.0
 _NOISE_COLOUR = "#C4C4C4"
 
 
-def places(nodes: pd.DataFrame, components: pd.DataFrame) -> tuple[np.ndarray, str]:
-    """Where nodes are drawn: (node, 2), and the name of that plane.
+def places(readouts: np.ndarray, leading: np.ndarray | None) -> tuple[np.ndarray, str]:
+    """Where nodes are drawn, (node, 2), and the name of that plane.
 
     Two readouts are the plane itself; three are a cube drawn obliquely; other numbers of readouts
     say too little, and the first two principal components of the states serve.
+
+    Parameters
+    ----------
+    readouts
+        (node, readout).
+    leading
+        The states along their first two components, (node, 2); None if there are no components.
+
+    Raises
+    ------
+    ValueError
+        If the components are needed and there are none.
     """
-    readouts = matrix(nodes["readout"])
     if readouts.shape[1] == 2:
         return readouts, "readout"
     if readouts.shape[1] == 3:
         return oblique(readouts), "oblique"
-    if components.empty:
+    if leading is None:
         raise ValueError("fixed points without 2 or 3 readouts need the network's components")
-    return project(matrix(nodes["state"]), components, 2), "components"
+    return leading, "components"
 
 
 def prepare(
@@ -70,8 +81,9 @@ def prepare(
     components = rows_of(tables["components"], chosen)
     layers = []
     for key, nodes in found[found["kind"] != "slow"].groupby(NETWORK, sort=False):
-        own = (components[NETWORK] == list(key)).all(axis=1)
-        xy, plane = places(nodes, components[own])
+        own = components[(components[NETWORK] == list(key)).all(axis=1)]
+        leading = project(matrix(nodes["state"]), own, 2) if len(own) else None
+        xy, plane = places(matrix(nodes["readout"]), leading)
         nodes = nodes.drop(columns=["state", "readout"])
         nodes = nodes.assign(layer="node", plane=plane, x=xy[:, 0], y=xy[:, 1])
         own = (edges[NETWORK] == list(key)).all(axis=1)

@@ -1,4 +1,4 @@
-"""The scan is the cell's steps in a row, and its backward pass is their gradient."""
+"""A scan is the cell's steps in a row, a readout is linear; backward passes are gradients."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from rnnpipe.networks.cells import Cell, Weights, drive
-from rnnpipe.networks.cells.scan.gates import SPAN
+from rnnpipe.networks.cells.gated import SPAN
+from rnnpipe.networks.cells.scan import readout
 from tests.helpers.networks import (
     CELL_CASES,
     GATED_CASES,
@@ -16,7 +17,7 @@ from tests.helpers.networks import (
     random_weights,
 )
 
-NETWORKS, TIME, TRIALS, UNITS, INPUTS = 2, 4, 3, 5, 2
+NETWORKS, TIME, TRIALS, UNITS, INPUTS, OUTPUTS = 2, 4, 3, 5, 2, 2
 PARTS = ("input", "bias", "initial_state", "recurrent")
 
 
@@ -127,3 +128,21 @@ def test_vanilla_agrees_with_torch():
     x = random_states((7, 3, inputs), 5)
     states, _ = make_cell("vanilla", "tanh").scan(x[None], weights)
     assert torch.allclose(states[0], reference(x)[0], atol=1e-13)
+
+
+class TestReadout:
+    def arguments(self) -> tuple[torch.Tensor, ...]:
+        return (
+            random_states((NETWORKS, TIME, TRIALS, UNITS), 1),
+            random_states((NETWORKS, OUTPUTS, UNITS), 2),
+            random_states((NETWORKS, OUTPUTS), 3),
+        )
+
+    def test_every_network_reads_out_its_own_rates(self):
+        rates, w_out, bias = self.arguments()
+        outputs = readout(rates, w_out, bias)
+        for n in range(NETWORKS):
+            assert torch.allclose(outputs[n], rates[n] @ w_out[n].T + bias[n], atol=1e-14)
+
+    def test_gradcheck(self):
+        assert torch.autograd.gradcheck(readout, [a.requires_grad_() for a in self.arguments()])

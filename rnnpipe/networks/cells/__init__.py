@@ -1,21 +1,15 @@
-"""The cells: their update equations, by kind."""
+"""The cells by kind: their update equations, one file per family."""
 
 from collections.abc import Mapping
 
-from rnnpipe.networks.cells.base import Cell, Weights, drive
-from rnnpipe.networks.cells.driven import driven
+from rnnpipe.networks.cells.base import Cell, Weights, drive, driven
 from rnnpipe.networks.cells.gru import GRU
 from rnnpipe.networks.cells.leaky import CTRNN, Leaky, Vanilla
 from rnnpipe.networks.cells.lstm import LSTM
 from rnnpipe.networks.cells.ugrnn import UGRNN
 
 CELLS: Mapping[str, type[Cell]] = {
-    "vanilla": Vanilla,
-    "ctrnn": CTRNN,
-    "leaky": Leaky,
-    "gru": GRU,
-    "lstm": LSTM,
-    "ugrnn": UGRNN,
+    cell.kind: cell for cell in (Vanilla, CTRNN, Leaky, GRU, LSTM, UGRNN)
 }
 
 __all__ = ["CELLS", "Cell", "Weights", "drive", "driven"]

@@ -1,4 +1,4 @@
-"""What every cell has: one step, its Jacobians, its scan over time, its invariant box.
+"""The interface of a cell: one step, its Jacobians, its scan over time, its invariant box.
 
 Shapes: states (network, trial, state), inputs (network, trial, input), weights
 stacked along the leading network axis, `W[post, pre]`. A cell with several
@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnnpipe.dynamics.maps import Box, Driven
 from rnnpipe.networks.activations import ACTIVATIONS, Activation
 
 
@@ -50,40 +51,33 @@ def drive(x: Tensor, weights: Weights) -> Tensor:
     return torch.baddbmm(bias, x, weights.input.mT)
 
 
-def from_initial_state(weights: Weights, trials: int) -> Tensor:
-    """Where every trial starts, (network, trial, state)."""
-    return weights.initial_state[:, None].expand(-1, trials, -1)
-
-
-def with_ones(x: Tensor) -> Tensor:
-    """Inputs with a last channel of ones, which the bias is the weight of."""
-    return torch.cat([x, x.new_ones(*x.shape[:-1], 1)], dim=-1)
-
-
 class Cell(ABC):
-    """A cell kind with its activation φ and its step size α = dt/τ.
+    """A cell kind with its activation φ, step size α = dt/τ and noise σ in training.
 
     Attributes
     ----------
+    kind
+        Name in the experiment file.
     gates
-        Blocks of rows of the input and the recurrent weights, each of as many
-        rows as there are units.
+        Number of blocks of rows in the input and the recurrent weights, each
+        of as many rows as there are units.
     candidate
         The block that goes through φ: the current that signs act on.
     bias_blocks
-        Blocks of the bias; those beyond `gates` are no part of the drive.
+        Number of blocks of the bias; blocks beyond `gates` are no part of the drive.
     state_blocks
-        State variables of a unit.
+        State variables per unit.
     """
 
+    kind: ClassVar[str]
     gates: ClassVar[int] = 1
     candidate: ClassVar[int] = 0
     bias_blocks: ClassVar[int] = 1
     state_blocks: ClassVar[int] = 1
 
-    def __init__(self, activation: str, alpha: float = 1.0) -> None:
+    def __init__(self, activation: str, alpha: float = 1.0, noise: float = 0.0) -> None:
         self.activation: Activation = ACTIVATIONS[activation]
-        self.alpha = alpha
+        self.alpha, self.noise = alpha, noise
 
     @abstractmethod
     def step(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
@@ -108,30 +102,57 @@ class Cell(ABC):
         x
             (network, time, trial, input).
         weights
-            Weights; their initial state is where every trial starts.
+            Effective weights; every trial starts at their initial state.
         noise
             (network, time, trial, unit), added to the drive of a leaky cell.
 
         Returns
         -------
         tuple
-            States after each update (network, time, trial, state), and the
-            rates that the readout sees of them (network, time, trial, unit).
+            States after each update (network, time, trial, state), and their
+            rates, which the readout sees (network, time, trial, unit).
         """
 
     @abstractmethod
     def rates(self, h: Tensor) -> Tensor:
-        """What the readout sees of the state, (..., state) -> (..., unit)."""
+        """Rates that the readout sees, (..., state) -> (..., unit)."""
 
     @abstractmethod
     def box(self, u: Tensor, weights: Weights) -> tuple[Tensor, Tensor] | None:
-        """Corners of a box that the cell maps into itself under a held drive (network, row)."""
+        """Corners of a box that the cell maps into itself under a constant drive (network, row)."""
 
     @property
     def unbounded(self) -> str:
-        """Why `box` has none to give, where it has none."""
+        """Why `box` returns None, if it does."""
         return "" if self.activation.bounded else f"{self.activation.name} is unbounded"
 
     def initial_bias(self, units: int) -> np.ndarray:
-        """Bias (bias row,) to start training from."""
+        """Bias (bias row,) before training."""
         return np.zeros(self.bias_blocks * units)
+
+
+def driven(cell: Cell, weights: Weights) -> Driven:
+    """One network as a map, (batch, state) and (batch, input) to (batch, state).
+
+    Parameters
+    ----------
+    weights
+        Effective weights of a stack of one network.
+    """
+
+    def box(x: Tensor) -> Box | None:
+        corners = cell.box(drive(x[None, None], weights)[:, 0], weights)
+        return None if corners is None else (corners[0][0], corners[1][0])
+
+    return Driven(
+        step=lambda h, x: cell.step(h[None], drive(x[None], weights), weights)[0],
+        jacobian=lambda h, x: cell.jacobian(h[None], drive(x[None], weights), weights)[0],
+        input_jacobian=lambda h, x: cell.input_jacobian(h[None], drive(x[None], weights), weights)[
+            0
+        ],
+        units=weights.initial_state.shape[1],
+        inputs=weights.input.shape[2],
+        box=box,
+        unbounded=cell.unbounded,
+        device=weights.input.device,
+    )

@@ -1,20 +1,19 @@
-"""Cells with a leak and no gates: of rates, of currents, and without memory of their own."""
+"""Cells with a leak and no gates: leaky rates, leaky currents, and no memory but the recurrence."""
 
 import torch
 from torch import Tensor
+from torch.autograd.function import FunctionCtx, once_differentiable
 
-from rnnpipe.networks.cells.base import Cell, Weights, from_initial_state, with_ones
-from rnnpipe.networks.cells.scan import ctrnn_scan, leaky_scan
-
-
-def _scanned(x: Tensor, weights: Weights) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Inputs with a channel of ones, input weights with the bias, initial states, recurrence."""
-    return (
-        with_ones(x),
-        torch.cat([weights.input, weights.bias[..., None]], dim=-1),
-        from_initial_state(weights, x.shape[2]),
-        weights.recurrent,
-    )
+from rnnpipe.networks.activations import Activation
+from rnnpipe.networks.cells.base import Cell, Weights
+from rnnpipe.networks.cells.scan import (
+    from_initial_state,
+    input_currents,
+    input_gradients,
+    recurrent_gradient,
+    with_bias,
+    with_ones,
+)
 
 
 class Leaky(Cell):
@@ -23,6 +22,8 @@ class Leaky(Cell):
     Song, Yang & Wang 2016 (PLoS Comput. Biol. 12:e1004792), equation 5, with
     the state being the rate.
     """
+
+    kind = "leaky"
 
     def step(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         f = self.activation.function(torch.baddbmm(u, h, weights.recurrent.mT))
@@ -44,7 +45,8 @@ class Leaky(Cell):
     def scan(
         self, x: Tensor, weights: Weights, noise: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        states = leaky_scan(*_scanned(x, weights), noise, self.activation, self.alpha)
+        args = _scan_arguments(x, weights)
+        states = _LeakyScan.apply(*args, noise, self.activation, self.alpha)[-1]
         return states, states
 
     def rates(self, h: Tensor) -> Tensor:
@@ -59,12 +61,16 @@ class Leaky(Cell):
 class Vanilla(Leaky):
     """h' = φ(W_rec h + W_in x + b); readout W_out h + b_out. `Leaky` at α = 1."""
 
+    kind = "vanilla"
+
 
 class CTRNN(Cell):
     """h' = h + α (-h + W_rec φ(h) + W_in x + b); readout W_out φ(h) + b_out.
 
     Sussillo & Barak 2013 (Neural Comput. 25:626), equation 4.1, by Euler steps.
     """
+
+    kind = "ctrnn"
 
     def step(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         current = torch.baddbmm(u, self.activation.function(h), weights.recurrent.mT)
@@ -83,7 +89,8 @@ class CTRNN(Cell):
     def scan(
         self, x: Tensor, weights: Weights, noise: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        return ctrnn_scan(*_scanned(x, weights), noise, self.activation, self.alpha)
+        args = _scan_arguments(x, weights)
+        return _CTRNNScan.apply(*args, noise, self.activation, self.alpha)
 
     def rates(self, h: Tensor) -> Tensor:
         return self.activation.function(h)
@@ -95,3 +102,119 @@ class CTRNN(Cell):
         low = torch.minimum(*ends).sum(-1)
         high = torch.maximum(*ends).sum(-1)
         return u + low, u + high
+
+
+def _scan_arguments(x: Tensor, weights: Weights) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Inputs with a channel of ones, input weights with the bias, initial states, recurrence."""
+    h0 = from_initial_state(weights, x.shape[2])
+    return with_ones(x), with_bias(weights), h0, weights.recurrent
+
+
+class _LeakyScan(torch.autograd.Function):
+    """The scan of h' = (1 - α) h + α φ(W h + W_in x + ξ).
+
+    Shapes: x (network, time, trial, input + 1), w_in (network, unit, input + 1),
+    h0 (network, trial, unit), W (network, unit, unit), noise ξ (network, time,
+    trial, unit), which has no gradient. Returns φ of every step's drive and,
+    unless α is 1, the states after each update, both (network, time, trial, unit).
+    """
+
+    @staticmethod
+    def forward(
+        ctx: FunctionCtx,
+        x: Tensor,
+        w_in: Tensor,
+        h0: Tensor,
+        W: Tensor,
+        noise: Tensor | None,
+        activation: Activation,
+        alpha: float,
+    ) -> tuple[Tensor, ...]:
+        gain = activation.gain
+        # φ(z) takes the place of the drive, step by step.
+        f = input_currents(x, w_in * gain, noise if noise is None else noise * gain)
+        states = f if alpha == 1 else torch.empty_like(f)
+        h, columns = h0, (W * gain).mT
+        for z, after in zip(f.unbind(1), states.unbind(1), strict=True):
+            activation.function_(z.baddbmm_(h, columns))
+            if alpha != 1:
+                torch.lerp(h, z, alpha, out=after)
+            h = after
+        ctx.set_materialize_grads(False)
+        ctx.activation, ctx.alpha = activation, alpha
+        ctx.save_for_backward(x, w_in, f, states, h0, W)
+        return (f,) if alpha == 1 else (f, states)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: FunctionCtx, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        x, w_in, f, states, h0, W = ctx.saved_tensors
+        if gradients[-1] is None:
+            return (None,) * 7
+        activation, alpha = ctx.activation, ctx.alpha
+        # The gradient of the state becomes that of the drive, from the last step back.
+        delta = gradients[-1].clone()
+        first = torch.zeros_like(h0, memory_format=torch.contiguous_format)
+        steps = (first, *delta.unbind(1))
+        for d, earlier, y in zip(steps[:0:-1], steps[-2::-1], f.unbind(1)[::-1], strict=True):
+            if alpha != 1:
+                earlier.add_(d, alpha=1 - alpha)
+                d.mul_(alpha)
+            activation.chain_(d, y)
+            earlier.baddbmm_(d, W)
+        by_recurrent = recurrent_gradient(delta, states, h0)
+        return *input_gradients(ctx, delta, x, w_in), first, by_recurrent, None, None, None
+
+
+class _CTRNNScan(torch.autograd.Function):
+    """The scan of h' = (1 - α) h + α (W φ(h) + W_in x + ξ), and its rates φ(h').
+
+    Shapes are those of `_LeakyScan`.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: FunctionCtx,
+        x: Tensor,
+        w_in: Tensor,
+        h0: Tensor,
+        W: Tensor,
+        noise: Tensor | None,
+        activation: Activation,
+        alpha: float,
+    ) -> tuple[Tensor, Tensor]:
+        states = input_currents(x, w_in, noise)  # states take the place of the drive, step by step
+        rates = torch.empty_like(states)
+        first = activation.function(h0)
+        h, r, columns = h0, first, W.mT
+        for current, rate in zip(states.unbind(1), rates.unbind(1), strict=True):
+            current.baddbmm_(r, columns)
+            h = torch.lerp(h, current, alpha, out=current)
+            r = activation.function_(torch.mul(h, activation.gain, out=rate))
+        ctx.set_materialize_grads(False)
+        ctx.activation, ctx.alpha = activation, alpha
+        ctx.save_for_backward(x, w_in, rates, first, W)
+        return states, rates
+
+    @staticmethod
+    @once_differentiable
+    def backward(
+        ctx: FunctionCtx, by_state: Tensor | None, by_rate: Tensor | None
+    ) -> tuple[Tensor | None, ...]:
+        x, w_in, rates, first, W = ctx.saved_tensors
+        activation, alpha = ctx.activation, ctx.alpha
+        # The gradient of the state becomes that of the current W φ(h) + u.
+        delta = torch.zeros_like(rates) if by_state is None else by_state.clone()
+        start = torch.zeros_like(first)
+        steps, outer = (start, *delta.unbind(1)), (first, *rates.unbind(1))
+        direct = [None] * len(outer) if by_rate is None else [None, *by_rate.unbind(1)]
+        back = torch.empty_like(start)
+        for t in range(len(steps) - 1, 0, -1):
+            if direct[t] is not None:
+                steps[t].add_(activation.chain_(back.copy_(direct[t]), outer[t]))
+            steps[t - 1].add_(steps[t], alpha=1 - alpha)
+            steps[t].mul_(alpha)
+            torch.bmm(steps[t], W, out=back)
+            steps[t - 1].add_(activation.chain_(back, outer[t - 1]))
+        by_recurrent = recurrent_gradient(delta, rates, first)
+        return *input_gradients(ctx, delta, x, w_in), start, by_recurrent, None, None, None

@@ -6,11 +6,12 @@ from time import perf_counter
 
 import click
 import pandas as pd
-from flipflop_networks import networks_of, training_settings
+from flipflop_networks import networks_of
 
 from rnnpipe.jobs.checkpoint import CheckpointFile
 from rnnpipe.jobs.job import limit_threads
 from rnnpipe.jobs.processes import Interruption
+from rnnpipe.settings import TrainingSettings
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.fit import fit
 
@@ -34,7 +35,7 @@ class Timed(CheckpointFile):
 def cost(networks: int, units: int, steps: int) -> dict[str, float]:
     """Seconds and bytes of the last checkpoint of a training, and its share of the time."""
     task, seeds = FlipFlop(), range(networks)
-    settings = training_settings(steps=steps)
+    settings = TrainingSettings(steps=steps)
     with TemporaryDirectory() as folder:
         kept = Timed(Path(folder) / "train.pt")
         fit(networks_of(task, seeds, units, {}), task, seeds, settings, checkpoints=kept)

@@ -18,7 +18,7 @@ import click
 import numpy as np
 import pandas as pd
 import torch
-from flipflop_networks import networks_of, training_settings
+from flipflop_networks import networks_of
 from torch import Tensor
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
@@ -30,6 +30,7 @@ from rnnpipe.jobs.job import limit_threads
 from rnnpipe.networks.cells import drive
 from rnnpipe.networks.harvest import trajectories
 from rnnpipe.networks.stack import NetworkStack
+from rnnpipe.settings import TrainingSettings
 from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.fit import fit
@@ -77,7 +78,7 @@ def trained_network(cell: str, units: int, steps: int, rate: float) -> Network:
     """A network trained on the 3-bit flip-flop, with harvested states."""
     task = FlipFlop()
     rest = task.probes()["zero"]
-    settings = training_settings(steps=steps, learning_rate=rate)
+    settings = TrainingSettings(steps=steps, learning_rate=rate)
     untrained = networks_of(task, [0], units, {}, cell)
     networks = fit(untrained, task, [0], settings).networks
     states, _ = trajectories(networks, task.sample(128, stream(0, "harvest trials")))

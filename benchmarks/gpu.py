@@ -6,18 +6,17 @@ validation, one network after another. Operations are those of a step's matrix p
 """
 
 from time import perf_counter
-from typing import Any
 
 import click
-import numpy as np
 import pandas as pd
 import torch
-from flipflop_networks import networks_of, training_settings
+from flipflop_networks import networks_of
 from torch import nn
 from torch_networks import TorchNetwork
 from training import step_products
 
 from rnnpipe.networks.stack import as_batch
+from rnnpipe.settings import TrainingSettings
 from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.evaluation import masked_mse
@@ -28,9 +27,9 @@ from rnnpipe.training.trial_batches import TrialBatches
 EVERY, HELD_OUT = 50, 128
 
 
-def settings_of(task: FlipFlop, steps: int) -> dict[str, Any]:
+def settings_of(task: FlipFlop, steps: int) -> TrainingSettings:
     """Training until the threshold of "solved" is met."""
-    return training_settings(
+    return TrainingSettings(
         steps=steps,
         stop={"score": task.solved},
         validation={"every": EVERY, "trials": HELD_OUT},
@@ -38,7 +37,7 @@ def settings_of(task: FlipFlop, steps: int) -> dict[str, Any]:
 
 
 def train_ours(
-    task: FlipFlop, networks: int, units: int, settings: dict[str, Any], device: str
+    task: FlipFlop, networks: int, units: int, settings: TrainingSettings, device: str
 ) -> tuple[float, int, int]:
     """Seconds, networks that met the criterion, and steps of all together."""
     untrained = networks_of(task, range(networks), units, {}).to(device)
@@ -49,31 +48,31 @@ def train_ours(
 
 
 def train_torch(
-    task: FlipFlop, units: int, settings: dict[str, Any], device: str
+    task: FlipFlop, units: int, settings: TrainingSettings, device: str
 ) -> tuple[float, int, int]:
     """The same of one network as torch's tutorials train it."""
     one = networks_of(task, [0], units, {}).to(device)
     network = TorchNetwork(nn.RNN, one.weights()).to(device)
     parameters = [p for p in network.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(parameters, fused=True)
-    batches = TrialBatches(task, [0], settings, one)
+    batches = TrialBatches(task, [0], settings.trials, one)
     held_out = task.sample(HELD_OUT, stream(0, "validation trials"))
     seen = as_batch([held_out], one.raw)[0][0]
     begin = perf_counter()
-    rates = learning_rates(settings["schedule"], settings["learning_rate"], settings["steps"])
+    rates = learning_rates(settings)
     for step, rate in enumerate(rates, start=1):
         optimizer.param_groups[0]["lr"] = rate
-        x, y, mask, _ = batches.draw(np.array([0]))
+        x, y, mask, _ = batches.draw()
         optimizer.zero_grad()
         masked_mse(network(x[0])[None], y, mask).sum().backward()
-        nn.utils.clip_grad_norm_(parameters, settings["clip"])
+        nn.utils.clip_grad_norm_(parameters, settings.clip)
         optimizer.step()
         if step % EVERY == 0:
             with torch.no_grad():
                 outputs = network(seen).transpose(0, 1).cpu().numpy()
             if task.score(outputs, held_out) >= task.solved:
                 return perf_counter() - begin, 1, step
-    return perf_counter() - begin, 0, settings["steps"]
+    return perf_counter() - begin, 0, settings.steps
 
 
 def peak(device: str, side: int = 8192, repetitions: int = 10) -> float:

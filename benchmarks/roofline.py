@@ -11,16 +11,16 @@ from collections.abc import Callable
 from time import process_time
 
 import click
-import numpy as np
 import pandas as pd
 import torch
-from flipflop_networks import networks_of, training_settings
+from flipflop_networks import networks_of
 from training import step_products
 
 from rnnpipe.jobs.job import limit_threads
+from rnnpipe.settings import TrainingSettings
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.step import TrainingStep
-from rnnpipe.training.trial_batches import STEPS_A_DRAW, TrialBatches
+from rnnpipe.training.trial_batches import STEPS_PER_DRAW, TrialBatches
 
 SIDE = 1536
 
@@ -45,12 +45,12 @@ def peak(repetitions: int) -> float:
 
 def parts(networks: int, units: int, trials: int, repetitions: int) -> dict[str, float]:
     """Milliseconds a network of each part of a step, and operations of its products."""
-    task, settings = FlipFlop(), training_settings(trials=trials)
+    task, settings = FlipFlop(), TrainingSettings(trials=trials)
     model = networks_of(task, range(networks), units, {})
     products = step_products(model, task, settings)
-    batches, live = TrialBatches(task, range(networks), settings, model), np.arange(networks)
+    batches = TrialBatches(task, range(networks), trials, model)
     step = TrainingStep(model, settings)
-    drawn = batches.draw(live)
+    drawn = batches.draw()
 
     def multiply() -> None:
         for a, b, out in products:
@@ -64,7 +64,7 @@ def parts(networks: int, units: int, trials: int, repetitions: int) -> dict[str,
 
     forward = measure(lambda: step.losses(drawn))
     both, whole = measure(backward), measure(lambda: step(drawn, 1e-3))
-    draw = measure(lambda: [batches.draw(live) for _ in range(STEPS_A_DRAW)], STEPS_A_DRAW)
+    draw = measure(lambda: [batches.draw() for _ in range(STEPS_PER_DRAW)], STEPS_PER_DRAW)
     return {
         "networks": networks,
         "draw": draw,

@@ -5,28 +5,27 @@ trials a step, Adam, one-cycle schedule and clipped gradient. `fit` is timed as
 it is used; its validations, before the first and after the last step, are not.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 import click
-import numpy as np
 import pandas as pd
 import torch
-from flipflop_networks import networks_of, training_settings
+from flipflop_networks import networks_of
 from torch import Tensor, nn
 from torch_networks import LOOPS, TORCH_MODULES, TorchNetwork
 
 from rnnpipe.jobs.job import limit_threads
 from rnnpipe.networks.cells import CELLS, Weights
 from rnnpipe.networks.stack import NetworkStack
+from rnnpipe.settings import TrainingSettings
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.evaluation import masked_mse
 from rnnpipe.training.fit import fit
 from rnnpipe.training.schedule import make_schedule
-from rnnpipe.training.trial_batches import STEPS_A_DRAW, TrialBatches
+from rnnpipe.training.trial_batches import STEPS_PER_DRAW, TrialBatches
 
 
 class Stopwatch:
@@ -44,12 +43,12 @@ class Stopwatch:
 
         The very last step is left out, since `fit` validates in it.
         """
-        first, last = STEPS_A_DRAW, max(self.times) - 1
+        first, last = STEPS_PER_DRAW, max(self.times) - 1
         return (self.times[last] - self.times[first]) / (last - first) / networks * 1e3
 
 
 def time_ours(
-    networks: int, cell: str, task: FlipFlop, units: int, settings: Mapping[str, Any]
+    networks: int, cell: str, task: FlipFlop, units: int, settings: TrainingSettings
 ) -> float:
     """Milliseconds a network and step of `fit` on a block of networks."""
     watch = Stopwatch()
@@ -64,22 +63,20 @@ def time_torch(
     cell: str,
     task: FlipFlop,
     units: int,
-    settings: Mapping[str, Any],
+    settings: TrainingSettings,
 ) -> float:
     """Milliseconds a step of one network trained as torch's tutorials do."""
     one = networks_of(task, [0], units, {}, cell)
-    network, batches = module(one.weights()), TrialBatches(task, [0], settings, one)
+    network, batches = module(one.weights()), TrialBatches(task, [0], settings.trials, one)
     parameters = [p for p in network.parameters() if p.requires_grad]
-    optimizer = torch.optim.Adam(parameters, lr=settings["learning_rate"])
-    scheduler = make_schedule(
-        optimizer, settings["schedule"], settings["learning_rate"], settings["steps"]
-    )
+    optimizer = torch.optim.Adam(parameters, lr=settings.learning_rate)
+    scheduler = make_schedule(optimizer, settings)
     watch = Stopwatch()
-    for step in range(settings["steps"]):
-        x, y, mask, _ = batches.draw(np.array([0]))
+    for step in range(settings.steps):
+        x, y, mask, _ = batches.draw()
         optimizer.zero_grad()
         masked_mse(network(x[0])[None], y, mask).sum().backward()
-        nn.utils.clip_grad_norm_(parameters, settings["clip"])
+        nn.utils.clip_grad_norm_(parameters, settings.clip)
         optimizer.step()
         scheduler.step()
         watch.note(step + 1)
@@ -87,13 +84,13 @@ def time_torch(
 
 
 def time_products(
-    networks: int, cell: str, task: FlipFlop, units: int, settings: Mapping[str, Any]
+    networks: int, cell: str, task: FlipFlop, units: int, settings: TrainingSettings
 ) -> float:
     """Milliseconds a network and step of the step's matrix products and nothing else."""
     untrained = networks_of(task, range(networks), units, {}, cell)
     products = step_products(untrained, task, settings)
     watch = Stopwatch()
-    for step in range(settings["steps"]):
+    for step in range(settings.steps):
         for a, b, out in products:
             torch.bmm(a, b, out=out)
         watch.note(step + 1)
@@ -101,11 +98,11 @@ def time_products(
 
 
 def step_products(
-    networks: NetworkStack, task: FlipFlop, settings: Mapping[str, Any]
+    networks: NetworkStack, task: FlipFlop, settings: TrainingSettings
 ) -> list[tuple[Tensor, Tensor, Tensor]]:
     """Factors and results of all products of one step, forward and backward, as they lie."""
-    n, rows = len(networks), task.time * settings["trials"]
-    states = torch.zeros(n, task.time, settings["trials"], networks.units)
+    n, rows = len(networks), task.time * settings.trials
+    states = torch.zeros(n, task.time, settings.trials, networks.units)
     back = torch.zeros_like(states)
     x, outputs = torch.zeros(n, rows, task.inputs), torch.zeros(n, rows, task.outputs)
     with torch.no_grad():
@@ -159,7 +156,7 @@ def times_as_fast(table: pd.DataFrame, baseline: str) -> pd.Series:
 @click.option("--block", "blocks", multiple=True, default=(1, 4, 16), help="Networks at once.")
 @click.option("--units", default=64, help="Units of a network.")
 @click.option("--trials", default=64, help="Trials of a step.")
-@click.option("--draws", default=4, help=f"Draws of trials timed a round, {STEPS_A_DRAW} steps.")
+@click.option("--draws", default=4, help=f"Draws of trials timed a round, {STEPS_PER_DRAW} steps.")
 @click.option("--rounds", default=3, help="Rounds in which all take turns; the median counts.")
 def main(
     cells: tuple[str, ...],
@@ -172,8 +169,8 @@ def main(
     """Time a training step, on one thread, beside torch's own modules and loops in Python."""
     limit_threads(1)
     task = FlipFlop()
-    steps = STEPS_A_DRAW * (draws + 1) + 1
-    settings = training_settings(
+    steps = STEPS_PER_DRAW * (draws + 1) + 1
+    settings = TrainingSettings(
         steps=steps, trials=trials, validation={"every": steps, "trials": 1}
     )
     rivals = [rival for cell in cells for rival in contenders(cell, blocks)]
@@ -195,7 +192,7 @@ def main(
     click.echo(
         f"Training step, ms a network: {task.inputs}-bit flip-flop, tanh, {units} units, {trials} "
         f"trials, {task.time} time steps; 1 thread, median of {rounds} rounds of "
-        f"{steps - 1 - STEPS_A_DRAW} steps, taken in turn.\n× is how many times as fast."
+        f"{steps - 1 - STEPS_PER_DRAW} steps, taken in turn.\n× is how many times as fast."
     )
     click.echo(table.to_string(index=False, float_format="{:.2f}".format, na_rep="-"))
 

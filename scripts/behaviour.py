@@ -8,6 +8,7 @@ import numpy as np
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.networks.behaviour import outputs_on, scores, settings_of
 from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.settings import BehaviourSettings
 from rnnpipe.tables.parquet import Chunks, write_table
 from rnnpipe.tasks import make_task
 
@@ -20,7 +21,8 @@ from rnnpipe.tasks import make_task
 )
 def main(settings: dict[str, Any], weights: Path, behaviour: Path, runs: Path) -> None:
     """Score networks on longer trials, on values that training did not show, and with noise."""
-    task, wanted = make_task(settings["task"]), settings["behaviour"]
+    task = make_task(settings["task"])
+    wanted = BehaviourSettings.model_validate(settings["behaviour"])
     networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     scored, kept = Chunks("behaviour"), Chunks("runs")
     for setting in settings_of(task, wanted):
@@ -33,9 +35,9 @@ def main(settings: dict[str, Any], weights: Path, behaviour: Path, runs: Path) -
             trials=len(setting.trials.inputs),
         )
     # The last setting is the one with the longest trials, or the only one there is.
-    targets = setting.trials.targets[: wanted["kept"]]
+    targets = setting.trials.targets[: wanted.kept]
     trial, time = np.indices(targets.shape[:2])
-    for seed, own in zip(seeds, outputs[:, : wanted["kept"]], strict=True):
+    for seed, own in zip(seeds, outputs[:, : wanted.kept], strict=True):
         kept.add(
             seed=seed,
             trial=trial.ravel(),

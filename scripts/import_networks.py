@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 import torch
+from pydantic import TypeAdapter
 
 from rnnpipe.jobs.job import job, writes
-from rnnpipe.networks.constraints import connectivity
+from rnnpipe.networks.construction import assemble, make_cell, sampled_connections
 from rnnpipe.networks.network_file import Wanted, read_network
-from rnnpipe.networks.stack import assemble
 from rnnpipe.networks.weights_file import save_networks
+from rnnpipe.settings import ModelSettings
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
-from rnnpipe.streams import stream
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.tables.schemas import SCHEMAS
 from rnnpipe.tasks import make_task
@@ -27,17 +27,15 @@ from rnnpipe.training.evaluation import summary
 )
 def main(settings: dict[str, Any], weights: Path, history: Path, training: Path) -> None:
     """Import networks that were trained elsewhere: one task and model, some seeds."""
-    task, seeds, model = make_task(settings["task"]), settings["seeds"], settings["model"]
+    task, seeds = make_task(settings["task"]), settings["seeds"]
+    model = TypeAdapter(ModelSettings).validate_python(settings["model"])
     source = dict(settings["source"])
     files = [Path(file) for file in source.pop("files")]
     wanted = Wanted(model, task.inputs, task.outputs, **source)
     parts = [read_network(file, seed, wanted) for file, seed in zip(files, seeds, strict=True)]
     constraint = ResolvedConstraint.model_validate(settings["constraint"])
-    connections = [
-        connectivity(constraint, task.inputs, task.outputs, stream(seed, "connectivity"))
-        for seed in seeds
-    ]
-    networks = assemble(model, connections, parts, torch.float64)
+    connections = sampled_connections(task, constraint, seeds)
+    networks = assemble(make_cell(model), connections, parts, torch.float64)
     nothing, none = np.full(len(seeds), np.nan), np.zeros(len(seeds), dtype=int)
     facts = {
         **summary(networks, networks, task, seeds),

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 import torch
+from pydantic import TypeAdapter
 
 from rnnpipe.jobs.checkpoint import CheckpointFile
 from rnnpipe.jobs.device import chosen_device
@@ -15,9 +16,10 @@ from rnnpipe.jobs.job import OUTPUT, device_option, job, writes
 from rnnpipe.jobs.processes import TRY_AGAIN, Interrupted, interruption
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.jobs.training_message import LOG_SHARE, Losses
-from rnnpipe.networks.untrained import untrained_networks
+from rnnpipe.networks.construction import untrained_networks
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.plan.stages import stage_code
+from rnnpipe.settings import ModelSettings, TrainingSettings
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.tasks import make_task
@@ -57,13 +59,15 @@ def main(
     identity = json.dumps(
         [settings, device, torch.get_num_threads(), torch.__version__, stage_code("train")]
     )
+    model = TypeAdapter(ModelSettings).validate_python(settings["model"])
     constraint = ResolvedConstraint.model_validate(settings["constraint"])
-    networks = untrained_networks(task, settings["model"], constraint, seeds)
+    networks = untrained_networks(task, model, constraint, seeds)
+    how = TrainingSettings.model_validate(settings["training"])
     with interruption() as asked:
         kept = CheckpointFile(checkpoint, identity, checkpoint_every, asked)
-        report = progress(len(seeds), settings["training"]["steps"], kept)
+        report = progress(len(seeds), how.steps, kept)
         try:
-            result = fit(networks.to(device), task, seeds, settings["training"], report, kept)
+            result = fit(networks.to(device), task, seeds, how, report, kept)
         except Interrupted as error:
             click.echo(error, err=True)
             sys.exit(TRY_AGAIN)

@@ -1,33 +1,33 @@
-"""What trained networks do beyond their training: longer, with unseen values, with noise."""
+"""Trained networks on more than they were trained for: longer trials, unseen values, noise."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 
 from rnnpipe.networks.stack import NetworkStack
+from rnnpipe.settings.sections.analysis import BehaviourSettings
 from rnnpipe.streams import stream
 from rnnpipe.tasks import Task, Trials
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Trials under which all networks of a task are asked to do it.
+    """Trials on which all networks of a task are scored.
 
     Attributes
     ----------
     name
         ``trained``, ``longer``, ``unseen`` or ``noise``.
     level
-        Times as long as in training; noise relative to the inputs; else NaN.
+        Length relative to training; noise relative to the inputs; otherwise NaN.
     task
         The task that scores the outputs.
     trials
-        The trials, by which outputs are scored.
+        The trials, against which outputs are scored.
     inputs
-        (trial, time, input), what networks see of them: with noise, if that is asked for.
+        (trial, time, input), the inputs that networks see: those of the trials, perhaps with noise.
     """
 
     name: str
@@ -37,19 +37,17 @@ class Setting:
     inputs: np.ndarray
 
 
-def settings_of(task: Task, behaviour: Mapping[str, Any]) -> Iterator[Setting]:
-    """The settings that a task knows, the longest trials last.
+def settings_of(task: Task, behaviour: BehaviourSettings) -> Iterator[Setting]:
+    """The settings that a task offers, the longest trials last.
 
     Parameters
     ----------
     task
         The task as trained.
-    behaviour
-        `trials`, `longer`, `noise` and `seed` of the experiment's section.
     """
-    held_out, count, seed = task.part("test"), behaviour["trials"], behaviour["seed"]
+    held_out, count, seed = task.part("test"), behaviour.trials, behaviour.seed
     trials = held_out.sample(count, stream(seed, "behaviour trials"))
-    for level in behaviour["noise"]:
+    for level in behaviour.noise:
         rng = stream(seed, f"behaviour noise {level}")
         inputs = with_noise(trials.inputs, level, rng)
         yield Setting("noise", level, held_out, trials, inputs)
@@ -57,7 +55,7 @@ def settings_of(task: Task, behaviour: Mapping[str, Any]) -> Iterator[Setting]:
         drawn = unseen.sample(count, stream(seed, "behaviour unseen"))
         yield Setting("unseen", float("nan"), unseen, drawn, drawn.inputs)
     yield Setting("trained", float("nan"), held_out, trials, trials.inputs)
-    for times in sorted(behaviour["longer"]):
+    for times in sorted(behaviour.longer):
         if (longer := task.longer(times)) is not None:
             drawn = longer.sample(count, stream(seed, f"behaviour longer {times}"))
             yield Setting("longer", times, longer, drawn, drawn.inputs)
@@ -77,7 +75,7 @@ def with_noise(inputs: np.ndarray, level: float, rng: np.random.Generator) -> np
 def outputs_on(networks: NetworkStack, inputs: np.ndarray) -> np.ndarray:
     """Outputs (network, trial, time, output) on inputs (trial, time, input), in float64.
 
-    As many networks run at once as their states leave room for.
+    As many networks run at once as there is memory for their states.
     """
     networks = networks.double()
     x = torch.from_numpy(inputs).to(networks.raw).transpose(0, 1)

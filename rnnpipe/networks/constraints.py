@@ -1,8 +1,8 @@
-"""What weights must obey: masks, signs and regions, and how weights start under them.
+"""Constraints on weights (masks, signs, regions), and initial weights that obey them.
 
-A constraint is a set of buffers. The effective weight is computed from the raw
-one at every forward pass, so it obeys at every instant, whatever an optimiser
-does to the raw one. Dale's law: Song, Yang & Wang 2016 (PLoS Comput. Biol.
+A constraint is a set of buffers. The effective weights are computed from the raw
+weights at every forward pass, so they obey at every instant, whatever an optimiser
+does to the raw weights. Dale's law: Song, Yang & Wang 2016 (PLoS Comput. Biol.
 12:e1004792).
 """
 
@@ -18,7 +18,7 @@ from rnnpipe.tables.masks import load_mask
 
 @dataclass(frozen=True)
 class Connectivity:
-    """A constraint, sampled for one network.
+    """A constraint sampled for one network.
 
     Attributes
     ----------
@@ -134,7 +134,7 @@ def _mask_file(path: str | None, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def initial_gates(connections: Connectivity, gates: int, rng: np.random.Generator) -> np.ndarray:
-    """Recurrent weights (gate, post, pre) of gates, which have no sign.
+    """Initial recurrent weights (gate, post, pre) of gates, which have no sign.
 
     Gaussian of standard deviation 1/√(mean number of inputs).
     """
@@ -146,12 +146,12 @@ def initial_gates(connections: Connectivity, gates: int, rng: np.random.Generato
 def initial_recurrent(
     connections: Connectivity, gain: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Recurrent weights (post, pre) to start from.
+    """Initial recurrent weights (post, pre).
 
     Free units: Gaussian of standard deviation g/√(mean number of inputs).
     Under Dale's law: gamma-distributed magnitudes, each row's inhibition scaled
     to cancel its excitation, then the spectral radius of the effective matrix
-    set to g. An unbalanced start explodes.
+    set to g. Unbalanced, activity would explode at the start.
     """
     mask, sign = connections.mask, connections.sign
     gaussian = rng.standard_normal(mask.shape)
@@ -180,14 +180,14 @@ def spectral_radius(weights: np.ndarray) -> float:
 def violations(
     weights: np.ndarray, connections: Connectivity, candidate: int = 0
 ) -> tuple[int, int]:
-    """Numbers of effective recurrent weights of the wrong sign, and off the mask.
+    """Number of effective recurrent weights of the wrong sign, and number off the mask.
 
     Parameters
     ----------
     weights
         (gate · post, pre).
     candidate
-        The gate that signs act on; the mask holds in all of them.
+        The block that signs act on; the mask holds in all blocks.
     """
     gates = weights.reshape(-1, *connections.mask.shape)
     wrong_sign = (gates[candidate] * connections.sign < 0).sum()

@@ -1,4 +1,4 @@
-"""Noise-free trajectories on held-out trials, and the space they live in."""
+"""Noise-free trajectories on held-out trials, and their principal components."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Components:
     Attributes
     ----------
     variance
-        (component,): share of the variance each explains, descending.
+        (component,): share of the variance that each explains, descending.
     directions
         (component, unit): orthonormal rows.
     mean
@@ -81,14 +81,14 @@ def components_for(variance: np.ndarray, share: float = 0.85) -> int:
 
 
 def trajectory_chunk(states: np.ndarray, outputs: np.ndarray, trials: Trials) -> dict:
-    """One network's trajectories as columns, a row per trial and time.
+    """One network's trajectories as columns, one row per trial and time.
 
     Parameters
     ----------
     states
-        (trial, time, unit), of all trials or of the first ones.
+        (trial, time, unit), of all trials or of the first few.
     outputs
-        (trial, time, output), of as many.
+        (trial, time, output), of the same trials.
     """
     kept = slice(len(states))
     trial, time = np.indices(trials.conditions[kept].shape)

@@ -1,4 +1,4 @@
-"""One trained network from a file: a torch module's `state_dict`, or a file of rnnpipe's own."""
+"""One trained network from a file: a torch module's `state_dict`, or rnnpipe's weights file."""
 
 import io
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from rnnpipe.networks.cells import CELLS
 from rnnpipe.networks.stack import PARTS
 from rnnpipe.networks.torch_weights import GATES, readout_parts, recurrent_parts
 from rnnpipe.networks.weights_file import FORMAT, load_networks
+from rnnpipe.settings.sections.models import ModelSettings
 from rnnpipe.tables.artifacts import ArtifactError, read_bytes
 
 # What a recurrent module's names end with, in one with layers and in a single cell.
@@ -27,16 +28,16 @@ class Wanted:
     Attributes
     ----------
     model
-        `cell`, `activation`, `alpha` and `units`.
+        Cell, activation, step size and number of units.
     inputs, outputs
         Channels of the task.
     recurrent, readout
-        What the names in a `state_dict` begin with; None: to be found.
+        Prefixes of the names in a `state_dict`; None: found from the shapes.
     shared
-        Whether the file stands for several seeds, so that one network is too few.
+        Whether several seeds share the file, so that one network is too few.
     """
 
-    model: Mapping[str, Any]
+    model: ModelSettings
     inputs: int
     outputs: int
     recurrent: str | None = None
@@ -89,8 +90,15 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 
 def _from_block(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]:
-    model = {key: wanted.model[key] for key in ("cell", "activation", "alpha", "units")}
-    expect = {**model, "inputs": wanted.inputs, "outputs": wanted.outputs}
+    model = wanted.model
+    expect = {
+        "cell": model.cell,
+        "activation": model.activation,
+        "alpha": model.alpha,
+        "units": model.units,
+        "inputs": wanted.inputs,
+        "outputs": wanted.outputs,
+    }
     networks, seeds = load_networks(path, expect)
     if seed not in seeds:
         raise ArtifactError(
@@ -101,7 +109,7 @@ def _from_block(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]:
 
 
 def _from_state(state: Mapping[str, Any], wanted: Wanted) -> dict[str, np.ndarray]:
-    cell, units = wanted.model["cell"], wanted.model["units"]
+    cell, units = wanted.model.cell, wanted.model.units
     if cell not in GATES:
         raise ValueError(
             f"is no weights file of rnnpipe's, and torch has no {cell}; it has {', '.join(GATES)}"
@@ -131,7 +139,7 @@ def _from_state(state: Mapping[str, Any], wanted: Wanted) -> dict[str, np.ndarra
 
 
 def _check_shapes(state: Mapping[str, Tensor], prefix: str, wanted: Wanted) -> None:
-    cell, units = wanted.model["cell"], wanted.model["units"]
+    cell, units = wanted.model.cell, wanted.model.units
     for side, columns in (("ih", wanted.inputs), ("hh", units)):
         needed = (GATES[cell] * units, columns)
         for key in (f"{prefix}weight_{side}_l0", f"{prefix}weight_{side}"):

@@ -1,25 +1,25 @@
-"""Networks of one cell, stacked along a leading axis: made and run."""
+"""Networks of one cell, stacked along a leading axis, and run together."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from rnnpipe.dynamics.maps import Driven, Dynamics
-from rnnpipe.networks.cells import CELLS, Cell, Weights, driven
-from rnnpipe.networks.cells.readout import readout
-from rnnpipe.networks.constraints import Connectivity, initial_gates, initial_recurrent
+from rnnpipe.networks.cells import Cell, Weights, driven
+from rnnpipe.networks.cells.scan import readout
+from rnnpipe.networks.constraints import Connectivity
 from rnnpipe.tasks import Trials
 
 # Rows of parameters are padded to whole vector registers: elementwise kernels
 # treat the odd values at the end of a tensor by other instructions, and a
 # network's last bit would depend on whether it is the last of its block.
 ALIGNMENT = 16
-# All states of the networks that run at once; their rates take as much again.
+# Memory for the states of the networks that run at once; their rates take as much again.
 STATE_BYTES = 256e6
 PARTS = ("input", "recurrent", "bias", "output", "output_bias", "initial_state")
 
@@ -29,12 +29,12 @@ Batch = tuple[Tensor, Tensor, Tensor]
 
 
 class Run(NamedTuple):
-    """What networks do on inputs.
+    """States, rates and outputs of networks on given inputs.
 
     Attributes
     ----------
     states, rates
-        (network, time, trial, unit): the state, and what the readout sees of it.
+        (network, time, trial, unit): the state, and the rates that the readout sees.
     outputs
         (network, time, trial, output).
     """
@@ -46,14 +46,12 @@ class Run(NamedTuple):
 
 @dataclass
 class NetworkStack:
-    """Stacked networks.
+    """Networks of one cell, size and task, stacked along a leading axis.
 
     Attributes
     ----------
     cell
-        The update equations that all of them share.
-    model
-        What rebuilds the cell: `cell`, `activation`, `alpha`, `noise`.
+        The update equations that all networks share.
     raw
         (network, parameter): every network's raw parameters as one row, parts
         in the order of `PARTS`, then padding; one tensor is one optimiser
@@ -67,7 +65,6 @@ class NetworkStack:
     """
 
     cell: Cell
-    model: Mapping[str, Any]
     raw: Tensor
     shapes: Mapping[str, tuple[int, ...]]
     mask: Tensor
@@ -81,7 +78,7 @@ class NetworkStack:
 
     @cached_property
     def signed(self) -> bool:
-        """Whether any weight has a sign; asked once, since a device has to be waited for."""
+        """Whether any weight has a sign; computed once, since it waits for the device."""
         return bool(self.sign.any())
 
     @property
@@ -136,7 +133,7 @@ class NetworkStack:
         x
             (network, time, trial, input): time before trial, as the scan wants it.
         weights
-            Effective weights, if the caller has them already.
+            Effective weights, if they are known already.
         noise
             (network, time, trial, unit), added to the drive.
         """
@@ -144,9 +141,9 @@ class NetworkStack:
         states, rates = self.cell.scan(x, weights, noise)
         return Run(states, rates, readout(rates, weights.output, weights.output_bias))
 
-    def readout(self, states: Tensor, weights: Weights | None = None) -> Tensor:
+    def readout(self, states: Tensor) -> Tensor:
         """Outputs (network, time, trial, output) of states (network, time, trial, unit)."""
-        weights = self.weights() if weights is None else weights
+        weights = self.weights()
         return readout(self.cell.rates(states), weights.output, weights.output_bias)
 
     def outputs(self, network: int, states: np.ndarray) -> np.ndarray:
@@ -160,7 +157,7 @@ class NetworkStack:
         one = self.select([network]).double()
         at = torch.from_numpy(states).requires_grad_()
         outputs = one.readout(at[None, None])[0, 0]
-        # No point's output depends on another's state, so that their sums will do.
+        # No point's output depends on another point's state, so the gradient of a sum has all.
         rows = [torch.autograd.grad(o.sum(), at, retain_graph=True)[0] for o in outputs.unbind(1)]
         return torch.stack(rows, dim=1).numpy()
 
@@ -179,16 +176,16 @@ class NetworkStack:
         return self.driven(network).held(torch.as_tensor(x).to(self.raw.device, torch.float64))
 
     def groups(self, updates: int) -> tuple[Tensor, ...]:
-        """Rows of the networks that run at once, if each makes so many updates of one state."""
+        """Groups of networks that fit into memory at once, if each makes `updates` updates."""
         one = updates * self.state_size * self.raw.element_size()
         return torch.arange(len(self)).split(max(1, int(STATE_BYTES // one)))
 
     def select(self, networks: Sequence[int] | Tensor) -> "NetworkStack":
-        """The named networks, in the order given, with parameters of their own."""
+        """The given networks in the given order, with a copy of their parameters."""
         rows = torch.as_tensor(networks)
         picked = (t[rows] for t in (self.mask, self.sign, self.input_mask, self.output_mask))
         raw = self.raw.detach()[rows]
-        return NetworkStack(self.cell, self.model, raw, self.shapes, *picked, self.regions)
+        return NetworkStack(self.cell, raw, self.shapes, *picked, self.regions)
 
     def double(self) -> "NetworkStack":
         """The same networks in float64."""
@@ -198,7 +195,7 @@ class NetworkStack:
         """The same networks in another type or on another device."""
         moved = (t.to(target) for t in (self.mask, self.sign, self.input_mask, self.output_mask))
         raw = self.raw.detach().to(target)
-        return NetworkStack(self.cell, self.model, raw, self.shapes, *moved, self.regions)
+        return NetworkStack(self.cell, raw, self.shapes, *moved, self.regions)
 
     def connectivity(self, network: int) -> Connectivity:
         """The constraint's buffers of one network, as NumPy arrays."""
@@ -211,78 +208,10 @@ class NetworkStack:
         )
 
 
-def new_networks(
-    model: Mapping[str, Any],
-    connections: Sequence[Connectivity],
-    rngs: Sequence[np.random.Generator],
-) -> NetworkStack:
-    """Untrained networks, one for each connectivity and generator.
-
-    Input and output weights start Gaussian with variance 1/fan-in, initial
-    states at zero, biases as the cell says, the candidate's recurrent weights
-    as `initial_recurrent` says with the model's `gain`, and those of other
-    gates as `initial_gates` says.
-    """
-    cell = make_cell(model)
-    parts = [
-        _initial_parts(cell, connection, model["gain"], rng)
-        for connection, rng in zip(connections, rngs, strict=True)
-    ]
-    return assemble(model, connections, parts)
-
-
-def assemble(
-    model: Mapping[str, Any],
-    connections: Sequence[Connectivity],
-    parts: Sequence[Mapping[str, np.ndarray]],
-    dtype: torch.dtype = torch.float32,
-) -> NetworkStack:
-    """Networks of given raw parameters, each of its own connectivity.
-
-    Parameters
-    ----------
-    parts
-        Of each network the arrays that `PARTS` names.
-    """
-    kept = {key: model[key] for key in ("cell", "activation", "alpha", "noise")}
-    stacked = (
-        torch.tensor(np.stack([getattr(c, name) for c in connections]), dtype=dtype)
-        for name in ("mask", "sign", "input_mask", "output_mask")
-    )
-    raw = torch.tensor(np.stack([parameter_row(part) for part in parts]), dtype=dtype)
-    shapes = {name: parts[0][name].shape for name in PARTS}
-    return NetworkStack(make_cell(kept), kept, raw, shapes, *stacked, connections[0].regions)
-
-
-def _initial_parts(
-    cell: Cell, connection: Connectivity, gain: float, rng: np.random.Generator
-) -> dict[str, np.ndarray]:
-    units, inputs = connection.input_mask.shape
-    outputs = len(connection.output_mask)
-    part = {
-        "input": rng.standard_normal((cell.gates * units, inputs)) / np.sqrt(inputs),
-        "recurrent": initial_recurrent(connection, gain, rng),
-        "bias": cell.initial_bias(units),
-        "output": rng.standard_normal((outputs, units)) / np.sqrt(units),
-        "output_bias": np.zeros(outputs),
-        "initial_state": np.zeros(cell.state_blocks * units),
-    }
-    if cell.gates > 1:
-        blocks = list(initial_gates(connection, cell.gates - 1, rng))
-        blocks.insert(cell.candidate, part["recurrent"])
-        part["recurrent"] = np.concatenate(blocks)
-    return part
-
-
 def parameter_row(parts: Mapping[str, np.ndarray]) -> np.ndarray:
     """One network's raw parameters as a row, padded with zeros to whole vector registers."""
     row = np.concatenate([np.ravel(parts[name]) for name in PARTS])
     return np.pad(row, (0, -len(row) % ALIGNMENT))
-
-
-def make_cell(model: Mapping[str, Any]) -> Cell:
-    """The cell that a model names by `cell`, `activation` and `alpha`."""
-    return CELLS[model["cell"]](model["activation"], model["alpha"])
 
 
 def as_batch(trials: Sequence[Trials], like: Tensor) -> Batch:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from torch import Tensor
 
-# Blocks of rows that torch stacks in a weight: GRU r, z, n; LSTM i, f, g, o.
+# Number of blocks of rows in a weight of torch's: GRU r, z, n; LSTM i, f, g, o.
 GATES: Mapping[str, int] = {"vanilla": 1, "gru": 3, "lstm": 4}
 
 
@@ -21,7 +21,7 @@ def recurrent_parts(
     cell
         ``vanilla``, ``gru`` or ``lstm``.
     prefix
-        What its keys begin with, such as ``rnn.``.
+        Prefix of the layer's keys, such as ``rnn.``.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def recurrent_parts(
     ------
     ValueError
         If a key is missing, has another shape than the cell needs, is not
-        finite, or tells of more layers, a second direction or a projection.
+        finite, or belongs to a second layer, a second direction or a projection.
     """
     if cell not in GATES:
         raise ValueError(f"torch has no module of cell {cell!r}; it has {', '.join(GATES)}")
@@ -42,7 +42,7 @@ def recurrent_parts(
     for name in ("weight_hh_l1", "weight_hh_l0_reverse", "weight_hr_l0"):
         if prefix + name in state:
             raise ValueError(
-                f"{prefix + name} tells of more than one layer, a second direction or a "
+                f"{prefix + name} belongs to a second layer, a second direction or a "
                 "projection; one plain layer is needed"
             )
     recurrent = _array(state, f"{prefix}weight_hh{suffix}")

@@ -1,4 +1,4 @@
-"""The file that holds the weights of a block: written, read and checked."""
+"""The file that holds the weights of a block's networks: written, read and checked."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from rnnpipe.networks.stack import PARTS, NetworkStack, make_cell, parameter_row
+from rnnpipe.networks.cells import CELLS
+from rnnpipe.networks.stack import PARTS, NetworkStack, parameter_row
 from rnnpipe.tables.artifacts import ArtifactError, provenance, read_bytes, write_bytes
 
 FORMAT = "rnnpipe weights 1"
@@ -18,10 +19,15 @@ def save_networks(
     path: Path, networks: NetworkStack, seeds: Sequence[int], settings: Mapping[str, Any]
 ) -> None:
     """Write networks to a file that ``torch.load(..., weights_only=True)`` reads."""
-    effective = networks.weights()
+    effective, cell = networks.weights(), networks.cell
     content = {
         "format": FORMAT,
-        "model": dict(networks.model),
+        "model": {
+            "cell": cell.kind,
+            "activation": cell.activation.name,
+            "alpha": cell.alpha,
+            "noise": cell.noise,
+        },
         "seeds": list(seeds),
         "regions": list(networks.regions),
         "raw": {name: part.clone() for name, part in networks.parts().items()},
@@ -38,15 +44,15 @@ def save_networks(
 
 
 def load_networks(
-    path: Path, expect: Mapping[str, Any] | None = None
+    path: Path, expect: Mapping[str, int | float | str] | None = None
 ) -> tuple[NetworkStack, list[int]]:
     """Networks and their seeds from a file of `save_networks`.
 
     Parameters
     ----------
     expect
-        Sizes and model that the reader needs: any of `units`, `inputs`,
-        `outputs`, `cell`, `activation`, `alpha`, `seeds`.
+        Sizes and cell that the reader needs: any of `units`, `inputs`,
+        `outputs`, `cell`, `activation`, `alpha`.
 
     Raises
     ------
@@ -54,15 +60,12 @@ def load_networks(
         If the file is damaged, foreign, or holds other networks than expected.
     """
     content = _read_weights(path)
-    raw = content["raw"]
+    raw, model = content["raw"], content["model"]
     found = {
-        "cell": content["model"]["cell"],
-        "activation": content["model"]["activation"],
-        "alpha": content["model"]["alpha"],
+        **model,
         "units": raw["recurrent"].shape[2],
         "inputs": raw["input"].shape[2],
         "outputs": raw["output"].shape[1],
-        "seeds": content["seeds"],
     }
     for key, value in (expect or {}).items():
         if found[key] != value:
@@ -71,8 +74,7 @@ def load_networks(
             )
     rows = [{name: raw[name][i].numpy() for name in PARTS} for i in range(len(content["seeds"]))]
     networks = NetworkStack(
-        make_cell(content["model"]),
-        content["model"],
+        CELLS[model["cell"]](model["activation"], model["alpha"], model["noise"]),
         torch.from_numpy(np.stack([parameter_row(row) for row in rows])),
         {name: tuple(raw[name].shape[1:]) for name in PARTS},
         *(content[name] for name in ("mask", "sign", "input_mask", "output_mask")),

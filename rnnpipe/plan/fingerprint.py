@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = "rnnpipe"
+# A job's settings count by their values, so their models do not.
+BY_VALUE = "rnnpipe.settings"
 # What pages are made of beside code.
 TEMPLATES = (".jinja", ".css", ".js")
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,7 +45,7 @@ def closure(modules: tuple[str, ...]) -> set[str]:
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
-        if name not in seen:
+        if name not in seen and not name.startswith(BY_VALUE):
             seen.add(name)
             waiting.extend(imports(_file(name)))
     return seen

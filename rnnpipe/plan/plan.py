@@ -41,7 +41,7 @@ class Plan(Roster):
             return canonical(
                 {
                     "task": task_settings,
-                    "model": self._model(model),
+                    "model": settings.definition(),
                     "constraint": experiment.constraints[constraint].resolved(settings.units),
                     "seeds": block.seeds,
                     **how,
@@ -58,10 +58,6 @@ class Plan(Roster):
         if stage in UNPROBED:
             return definition
         return {**definition, **self.probes(task, STAGES[stage].swept)}
-
-    def _model(self, model: str) -> dict[str, Any]:
-        settings = self.experiment.models[model]
-        return {**settings.definition(), "alpha": settings.alpha, "noise": settings.noise}
 
     def _source(self, cohort: Cohort, block: Block) -> dict[str, Any]:
         """Where imported networks lie: a file for each seed, and the names within."""

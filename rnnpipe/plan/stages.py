@@ -28,7 +28,7 @@ class Stage:
 STAGES: Mapping[str, Stage] = {
     "train": Stage(
         {"weights": "pt", "history": "parquet", "training": "parquet"},
-        ("rnnpipe.training.fit", "rnnpipe.networks.untrained", "rnnpipe.networks.weights_file"),
+        ("rnnpipe.training.fit", "rnnpipe.networks.construction", "rnnpipe.networks.weights_file"),
     ),
     "behaviour": Stage(
         {"behaviour": "parquet", "runs": "parquet"},

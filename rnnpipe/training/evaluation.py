@@ -1,4 +1,4 @@
-"""How well trained networks do: loss, score on trials of their own, and what became of them."""
+"""How well trained networks do: loss and score on their own trials, silent units, violations."""
 
 from collections.abc import Sequence
 
@@ -24,15 +24,15 @@ def masked_mse(outputs: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
 
 @torch.no_grad()
 def evaluate(
-    model: NetworkStack, task: Task, trials: Sequence[Trials]
+    networks: NetworkStack, task: Task, trials: Sequence[Trials]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Score and loss (network,) of networks without noise, each on its own trials."""
+    """Score and loss (network,) of networks that run without noise, each on its own trials."""
     score: list[float] = []
     loss: list[np.ndarray] = []
-    for rows in model.groups(trials[0].conditions.size):
+    for rows in networks.groups(trials[0].conditions.size):
         own = [trials[row] for row in rows]
-        x, y, mask = as_batch(own, model.raw)
-        outputs = model.select(rows).run(x).outputs
+        x, y, mask = as_batch(own, networks.raw)
+        outputs = networks.select(rows).run(x).outputs
         loss.append(masked_mse(outputs, y, mask).cpu().double().numpy())
         score += [
             task.score(o, t) if np.isfinite(o).all() else np.nan
@@ -42,12 +42,12 @@ def evaluate(
 
 
 @torch.no_grad()
-def silent_units(model: NetworkStack, trials: Sequence[Trials]) -> np.ndarray:
+def silent_units(networks: NetworkStack, trials: Sequence[Trials]) -> np.ndarray:
     """Number (network,) of units whose rate does not leave its mean on the network's trials."""
     counts = []
-    for rows in model.groups(trials[0].conditions.size):
-        x = as_batch([trials[row] for row in rows], model.raw)[0]
-        rates = model.select(rows).run(x).rates.flatten(1, 2)
+    for rows in networks.groups(trials[0].conditions.size):
+        x = as_batch([trials[row] for row in rows], networks.raw)[0]
+        rates = networks.select(rows).run(x).rates.flatten(1, 2)
         rates -= rates.mean(1, keepdim=True)
         counts.append((rates.abs_().amax(1) < SILENT).sum(1).cpu().numpy())
     return np.concatenate(counts)
@@ -56,7 +56,7 @@ def silent_units(model: NetworkStack, trials: Sequence[Trials]) -> np.ndarray:
 def summary(
     start: NetworkStack, trained: NetworkStack, task: Task, seeds: Sequence[int]
 ) -> dict[str, np.ndarray]:
-    """What the training table says of every network beside how its training ended."""
+    """Columns of the training table (network,) that do not depend on how training ended."""
     held_out = task.part("test")
     trials = [held_out.sample(TEST_TRIALS, stream(seed, "test trials")) for seed in seeds]
     score, loss = evaluate(trained, task, trials)

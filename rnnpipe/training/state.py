@@ -1,4 +1,4 @@
-"""Where the training of a block stands: all that its next step depends on."""
+"""The state of the training of a block: all that its next step depends on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 
 from rnnpipe.networks.stack import NetworkStack
+from rnnpipe.settings.sections.training import TrainingSettings
 from rnnpipe.tasks import Task
-from rnnpipe.training.step import moments
+from rnnpipe.training.step import TrainingStep
+from rnnpipe.training.trial_batches import TrialBatches
 
 HISTORY = ("network", "step", "loss", "validation_loss", "learning_rate", "gradient_norm")
 
@@ -54,80 +56,81 @@ class Best:
 
 @dataclass
 class TrainingState:
-    """What training goes on from.
+    """The state of training between two steps.
 
     Attributes
     ----------
     step
-        Steps done.
+        Number of steps done.
     live
         Networks that still train, as rows of the block.
-    model
-        These networks.
-    memory
-        Adam's memory of them.
+    update
+        The step of these networks: their weights and Adam's memory.
+    batches
+        The trials of these networks.
     best
         Best weights of the whole block.
     reasons, ends
-        (network,), why and at which step each ended; those that train have the last step's.
+        (network,), why and after which step each network ended; the last step while it trains.
     history
         Columns of one row per network and step, in pieces.
     """
 
     step: int
     live: np.ndarray
-    model: NetworkStack
-    memory: dict[str, Tensor]
+    update: TrainingStep
+    batches: TrialBatches
     best: Best
     reasons: np.ndarray
     ends: np.ndarray
     history: list[dict[str, np.ndarray]] = field(default_factory=list)
 
+    @property
+    def networks(self) -> NetworkStack:
+        """The networks that still train."""
+        return self.update.networks
+
     def leave(self, gone: np.ndarray, reasons: np.ndarray | str, ends: np.ndarray | int) -> None:
-        """Let the live networks `gone` (network,) end, and Adam forget them."""
+        """Let the live networks `gone` (network,) end, and drop all that belongs to them."""
         if not gone.any():
             return
         self.reasons[self.live[gone]] = np.broadcast_to(reasons, gone.shape)[gone]
         self.ends[self.live[gone]] = np.broadcast_to(ends, gone.shape)[gone]
-        keep = torch.from_numpy((~gone).nonzero()[0])
-        self.live = self.live[~gone]
-        self.model = self.model.select(keep)
-        self.memory = {
-            name: value[keep] if value.ndim == 2 else value for name, value in self.memory.items()
-        }
+        rows = (~gone).nonzero()[0]
+        self.live = self.live[rows]
+        self.update = self.update.select(torch.from_numpy(rows))
+        self.batches.keep(rows)
 
-    def columns(self, seeds: Sequence[int]) -> dict[str, np.ndarray]:
-        """The history as a table that names seeds."""
-        table = {key: np.concatenate([piece[key] for piece in self.history]) for key in HISTORY}
-        return {"seed": np.asarray(seeds)[table.pop("network")], **table}
+    def table(self) -> dict[str, np.ndarray]:
+        """The history as whole columns."""
+        return {key: np.concatenate([piece[key] for piece in self.history]) for key in HISTORY}
 
     def content(self) -> dict[str, Any]:
-        """All of it as tensors, numbers and lists, from which `resumed` makes it again."""
-        table = {
-            key: torch.from_numpy(np.concatenate([piece[key] for piece in self.history]))
-            for key in HISTORY
-        }
+        """The state as tensors, numbers and lists, from which `load_checkpoint` restores it."""
         best = {key: torch.from_numpy(getattr(self.best, key)) for key in ("score", "loss", "step")}
         return {
             "step": self.step,
             "live": torch.from_numpy(self.live),
-            "raw": self.model.raw.detach().cpu(),
-            "memory": {name: value.cpu() for name, value in self.memory.items()},
+            "raw": self.networks.raw.detach().cpu(),
+            "memory": {name: value.cpu() for name, value in self.update.memory.items()},
+            "batches": self.batches.content(),
             "best": {"raw": self.best.raw.cpu(), **best},
             "reasons": self.reasons.tolist(),
             "ends": torch.from_numpy(self.ends),
-            "history": table,
+            "history": {key: torch.from_numpy(column) for key, column in self.table().items()},
         }
 
 
-def started(networks: NetworkStack, amsgrad: bool, steps: int) -> TrainingState:
-    """The state before the first of `steps` steps; `networks` are not changed."""
+def initial_state(
+    networks: NetworkStack, task: Task, seeds: Sequence[int], settings: TrainingSettings
+) -> TrainingState:
+    """The state before the first step; `networks` are not changed."""
     n = len(networks)
     return TrainingState(
         step=0,
         live=np.arange(n),
-        model=networks.select(range(n)),
-        memory=moments(networks.raw, amsgrad),
+        update=TrainingStep(networks.select(range(n)), settings),
+        batches=TrialBatches(task.part("training"), seeds, settings.trials, networks),
         best=Best(
             networks.raw.detach().clone(),
             np.full(n, np.nan),
@@ -135,21 +138,31 @@ def started(networks: NetworkStack, amsgrad: bool, steps: int) -> TrainingState:
             np.zeros(n, dtype=int),
         ),
         reasons=np.full(n, "steps", dtype=object),
-        ends=np.full(n, steps),
+        ends=np.full(n, settings.steps),
     )
 
 
-def resumed(networks: NetworkStack, content: Mapping[str, Any]) -> TrainingState:
-    """The state that `TrainingState.content` was taken of, of the same networks."""
-    device = networks.raw.device
-    model = networks.select(content["live"])
-    model.raw.copy_(content["raw"])
-    best = content["best"]
+def load_checkpoint(
+    networks: NetworkStack,
+    task: Task,
+    seeds: Sequence[int],
+    settings: TrainingSettings,
+    content: Mapping[str, Any],
+) -> TrainingState:
+    """The state that `TrainingState.content` was taken from, with the same other arguments."""
+    device, best, live = networks.raw.device, content["best"], content["live"]
+    training = networks.select(live)
+    training.raw.copy_(content["raw"])
+    memory = {name: value.to(device) for name, value in content["memory"].items()}
+    live_seeds = [seeds[row] for row in live.tolist()]
+    batches = TrialBatches(task.part("training"), live_seeds, settings.trials, training)
+    if live_seeds:
+        batches.load(content["batches"])
     return TrainingState(
         step=content["step"],
-        live=content["live"].numpy(),
-        model=model,
-        memory={name: value.to(device) for name, value in content["memory"].items()},
+        live=live.numpy(),
+        update=TrainingStep(training, settings, memory),
+        batches=batches,
         best=Best(
             best["raw"].to(device), *(best[key].numpy() for key in ("score", "loss", "step"))
         ),

@@ -1,13 +1,13 @@
-"""One step of training: trials in, every network's weights moved, its loss and gradient out."""
+"""One step of training: forward pass, backward pass, clipping and Adam of all networks at once."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from rnnpipe.networks.stack import NetworkStack, parameter_row
+from rnnpipe.settings.sections.training import TrainingSettings
 from rnnpipe.training.evaluation import masked_mse
 
 # Inputs, targets, mask and noise, as `TrialBatches.draw` gives them.
@@ -17,45 +17,45 @@ WARM_UP = 3
 
 
 class TrainingStep:
-    """Forward pass, backward pass, clipping and Adam of all networks of a batch.
+    """A stack of networks with its optimiser; a call moves the weights of all networks once.
 
-    Nothing in it asks the device for a number. On CUDA the whole step is
+    A step never waits for a number from the device. On CUDA the whole step is
     captured once as a graph and then replayed, so that it costs its arithmetic
     and not the launches of its kernels.
 
     Parameters
     ----------
-    model
+    networks
         The networks; their weights move at every step.
     settings
-        The `training` section of the experiment file, with `train` as a list of parts.
+        How they train.
     memory
-        Adam's memory, `moments`; fresh by default.
+        Adam's memory, which moves too; that before the first step by default.
     """
 
     def __init__(
         self,
-        model: NetworkStack,
-        settings: Mapping[str, Any],
+        networks: NetworkStack,
+        settings: TrainingSettings,
         memory: Mapping[str, Tensor] | None = None,
     ) -> None:
-        self.model, self.settings = model, settings
-        model.raw.requires_grad_()
-        self.trainable = _trainable(model, settings)
-        self.memory = dict(memory or moments(model.raw, settings["amsgrad"]))
-        on_cuda = model.raw.device.type == "cuda"
+        self.networks, self.settings = networks, settings
+        networks.raw.requires_grad_()
+        self.trainable = _trainable(networks, settings)
+        self.memory = dict(memory or initial_memory(networks.raw, settings.amsgrad))
+        on_cuda = networks.raw.device.type == "cuda"
         # A number would be frozen into the graph.
-        self.rate = torch.zeros((), device=model.raw.device) if on_cuda else 0.0
+        self.rate = torch.zeros((), device=networks.raw.device) if on_cuda else 0.0
         self.optimizer = torch.optim.Adam(
-            [model.raw],
+            [networks.raw],
             lr=self.rate,
-            betas=(settings["beta1"], settings["beta2"]),
-            eps=settings["epsilon"],
-            amsgrad=settings["amsgrad"],
+            betas=(settings.beta1, settings.beta2),
+            eps=settings.epsilon,
+            amsgrad=settings.amsgrad,
             fused=True,
             capturable=on_cuda,
         )
-        self.optimizer.state[model.raw] = self.memory
+        self.optimizer.state[networks.raw] = self.memory
         self.graph: torch.cuda.CUDAGraph | None = None
 
     def __call__(self, trials: StepTrials, learning_rate: float) -> tuple[Tensor, Tensor]:
@@ -78,34 +78,41 @@ class TrainingStep:
         self.graph.replay()
         return self.loss.clone(), self.norm.clone()
 
+    def select(self, rows: Tensor) -> "TrainingStep":
+        """The step of some of the networks, with their part of Adam's memory."""
+        memory = {
+            name: value[rows] if value.ndim == 2 else value for name, value in self.memory.items()
+        }
+        return TrainingStep(self.networks.select(rows), self.settings, memory)
+
+    def losses(self, trials: StepTrials) -> tuple[Tensor, Tensor]:
+        """Masked mean squared error (network,), and the objective with its penalties (network,)."""
+        x, y, mask, noise = trials
+        weights = self.networks.weights()
+        run = self.networks.run(x, weights, noise)
+        loss = masked_mse(run.outputs, y, mask)
+        objective = loss
+        if (decay := self.settings.weight_decay) > 0:
+            objective = objective + decay * weights.recurrent.square().sum((1, 2))
+        if (penalty := self.settings.rate_penalty) > 0:
+            objective = objective + penalty * run.rates.square().mean((1, 2, 3))
+        return loss, objective
+
     def _update(self, trials: StepTrials) -> tuple[Tensor, Tensor]:
         loss, objective = self.losses(trials)
         self.optimizer.zero_grad()
         objective.sum().backward()
-        gradient = self.model.raw.grad.mul_(self.trainable)
+        gradient = self.networks.raw.grad.mul_(self.trainable)
         norm = torch.linalg.vector_norm(gradient, dim=1)
-        if (clip := self.settings["clip"]) is not None:
+        if (clip := self.settings.clip) is not None:
             gradient.mul_((clip / (norm + 1e-6)).clamp(max=1.0)[:, None])
         self.optimizer.step()
         return loss.detach(), norm
 
-    def losses(self, trials: StepTrials) -> tuple[Tensor, Tensor]:
-        """Masked mean squared error (network,) and the objective with its penalties."""
-        x, y, mask, noise = trials
-        weights = self.model.weights()
-        run = self.model.run(x, weights, noise)
-        loss = masked_mse(run.outputs, y, mask)
-        objective = loss
-        if (decay := self.settings["weight_decay"]) > 0:
-            objective = objective + decay * weights.recurrent.square().sum((1, 2))
-        if (penalty := self.settings["rate_penalty"]) > 0:
-            objective = objective + penalty * run.rates.square().mean((1, 2, 3))
-        return loss, objective
-
     def _capture(self, trials: StepTrials) -> None:
         """Record the step as a graph on memory of its own; weights stay as they are."""
         self.trials = tuple(part if part is None else part.clone() for part in trials)
-        moved = [self.model.raw.detach(), *self.memory.values()]
+        moved = [self.networks.raw.detach(), *self.memory.values()]
         kept = [values.clone() for values in moved]
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
@@ -120,17 +127,17 @@ class TrainingStep:
             self.loss, self.norm = self._update(self.trials)
 
 
-def moments(raw: Tensor, amsgrad: bool) -> dict[str, Tensor]:
+def initial_memory(raw: Tensor, amsgrad: bool) -> dict[str, Tensor]:
     """Adam's memory before its first step: the step, and means (network, parameter)."""
     names = ("exp_avg", "exp_avg_sq", *(("max_exp_avg_sq",) if amsgrad else ()))
     means = {name: torch.zeros_like(raw.detach()) for name in names}
     return {"step": torch.zeros((), dtype=torch.float32, device=raw.device), **means}
 
 
-def _trainable(model: NetworkStack, settings: Mapping[str, Any]) -> Tensor:
+def _trainable(networks: NetworkStack, settings: TrainingSettings) -> Tensor:
     """(parameter,) of 1 where a parameter trains and 0 where it stays."""
+    trained = settings.trained_parts()
     parts = {
-        name: np.full(shape, float(name in settings["train"]))
-        for name, shape in model.shapes.items()
+        name: np.full(shape, float(name in trained)) for name, shape in networks.shapes.items()
     }
-    return torch.from_numpy(parameter_row(parts)).to(model.raw)
+    return torch.from_numpy(parameter_row(parts)).to(networks.raw)

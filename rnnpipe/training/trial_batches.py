@@ -11,114 +11,122 @@ from torch import Tensor
 from rnnpipe.networks.stack import Batch, NetworkStack
 from rnnpipe.streams import stream
 from rnnpipe.tasks import Task
-from rnnpipe.training.device_trials import device_sampler
-from rnnpipe.training.pcg64 import Streams
+from rnnpipe.training.device_trials import Streams, device_sampler
+from rnnpipe.training.step import StepTrials
 
 # Steps whose trials are drawn at once: the cost of a call is then shared.
-STEPS_A_DRAW = 16
+STEPS_PER_DRAW = 16
 
 
 class TrialBatches:
-    """Training trials and noise, step by step.
+    """Training trials and noise of the networks that train, step by step.
 
     A network's numbers come from its own streams and are drawn in the same
-    order whoever is beside it and whenever others leave, and whatever the device.
+    order whichever networks are beside it, whenever others leave, and on
+    whatever device.
 
     Parameters
     ----------
+    trials
+        Number of trials per step.
     on_device
         Whether trials are drawn where the networks are, if the task knows how;
-        by default, if that is no CPU, whose fastest generator is NumPy's.
+        by default on any device but a CPU, where NumPy's generator is fastest.
     """
 
     def __init__(
         self,
         task: Task,
         seeds: Sequence[int],
-        settings: Mapping[str, Any],
-        model: NetworkStack,
+        trials: int,
+        networks: NetworkStack,
         on_device: bool | None = None,
     ) -> None:
-        self.task = task
-        self.trials = settings["trials"]
-        self.units, self.like = model.units, model.raw.detach()
-        sigma, alpha = model.model["noise"], model.cell.alpha
+        self.task, self.trials = task, trials
+        self.units, self.like = networks.units, networks.raw.detach()
         # Noise of variance 2/α σ² per step inside the activation: Song et al. 2016, eq. 6.
-        self.noise = sigma * np.sqrt(2 / alpha)
+        self.noise = networks.cell.noise * np.sqrt(2 / networks.cell.alpha)
         on_device = self.like.device.type != "cpu" if on_device is None else on_device
         self.sampler = device_sampler(task) if on_device else None
         self.rngs = [stream(seed, "training trials") for seed in seeds]
         self.noise_rngs = [stream(seed, "training noise") for seed in seeds]
-        # Where the streams were when `drawn` was drawn, for whom, and the next step of it.
-        self.before = _places(self.rngs)
-        self.rows = np.arange(len(seeds))
+        # Trials of `STEPS_PER_DRAW` steps, how many of these steps are done, and the states of
+        # the streams before the draw, from which `load` repeats it.
         self.drawn: Batch | None = None
-        self.position = 0
+        self.done = STEPS_PER_DRAW
+        self.before: list[dict[str, Any]] = []
 
-    def draw(self, live: np.ndarray) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
-        """Inputs, targets, mask and noise of the networks `live` for the next step."""
-        if self.drawn is None or self.position == STEPS_A_DRAW:
-            self._draw(live)
-            self.position = 0
-        x, y, mask = (part[self.position] for part in self.drawn)
-        if len(live) < len(self.rows):
-            stay = torch.from_numpy(np.isin(self.rows, live).nonzero()[0]).to(x.device)
-            x, y, mask = x[stay], y[stay], mask[stay]
-        self.position += 1
-        return x, y, mask, self._noise(live, x.shape[1]) if self.noise > 0 else None
+    def draw(self) -> StepTrials:
+        """Inputs, targets, mask and noise of the next step."""
+        if self.done == STEPS_PER_DRAW:
+            self._draw_steps()
+        x, y, mask = (part[self.done] for part in self.drawn)
+        self.done += 1
+        return x, y, mask, self._draw_noise(x.shape[1]) if self.noise > 0 else None
 
-    def state(self) -> dict[str, Any]:
-        """Where all streams are; for `resume`."""
+    def keep(self, rows: np.ndarray) -> None:
+        """Go on with the networks in the given rows only."""
+        self.rngs = [self.rngs[row] for row in rows]
+        self.noise_rngs = [self.noise_rngs[row] for row in rows]
+        if self.done < STEPS_PER_DRAW:
+            self.before = [self.before[row] for row in rows]
+            kept = torch.from_numpy(rows).to(self.like.device)
+            self.drawn = tuple(part[:, kept] for part in self.drawn)
+
+    def content(self) -> dict[str, Any]:
+        """The place in all streams, from which `load` goes on."""
+        between = self.done == STEPS_PER_DRAW
         return {
-            "position": self.position,
-            "trials": json.dumps(self.before if self.drawn is not None else _places(self.rngs)),
-            "noise": json.dumps(_places(self.noise_rngs)),
+            "done": self.done,
+            "trials": json.dumps(_states(self.rngs) if between else self.before),
+            "noise": json.dumps(_states(self.noise_rngs)),
         }
 
-    def resume(self, state: Mapping[str, Any], live: np.ndarray) -> None:
-        """Go on for the networks `live` where `state` was taken."""
+    def load(self, content: Mapping[str, Any]) -> None:
+        """Go on where `content` was taken from batches of the same networks."""
         for rngs, key in ((self.rngs, "trials"), (self.noise_rngs, "noise")):
-            for rng, place in zip(rngs, json.loads(state[key]), strict=True):
-                rng.bit_generator.state = place
-        if state["position"]:
-            self._draw(live)
-        self.position = state["position"]
+            for rng, state in zip(rngs, json.loads(content[key]), strict=True):
+                rng.bit_generator.state = state
+        if content["done"] < STEPS_PER_DRAW:
+            self._draw_steps()
+        self.done = content["done"]
 
-    def _draw(self, live: np.ndarray) -> None:
-        """Trials of the next steps, each part (step, network, time, trial, channel)."""
-        self.before, self.rows = _places(self.rngs), live
-        drawn = self._draw_on_device(live) if self.sampler else None
-        self.drawn = self._draw_on_host(live) if drawn is None else drawn
+    def _draw_steps(self) -> None:
+        """Draw trials of the next steps, each part (step, network, time, trial, channel)."""
+        self.before, self.done = _states(self.rngs), 0
+        drawn = self._draw_on_device() if self.sampler else None
+        self.drawn = self._draw_on_host() if drawn is None else drawn
 
-    def _draw_on_device(self, live: np.ndarray) -> Batch | None:
-        streams = Streams([self.rngs[i] for i in live], self.like.device)
-        drawn = self.sampler(self.task, STEPS_A_DRAW * self.trials, streams)
+    def _draw_on_device(self) -> Batch | None:
+        streams = Streams(self.rngs, self.like.device)
+        drawn = self.sampler(self.task, STEPS_PER_DRAW * self.trials, streams)
         if drawn is None:
             return None
-        for i, rng in zip(live, streams.generators(), strict=True):
-            self.rngs[i] = rng
+        self.rngs = streams.generators()
+        steps = (STEPS_PER_DRAW, -1)
         return tuple(
-            part.to(self.like).unflatten(2, (STEPS_A_DRAW, -1)).permute(2, 0, 1, 3, 4).contiguous()
+            part.to(self.like).unflatten(2, steps).permute(2, 0, 1, 3, 4).contiguous()
             for part in drawn
         )
 
-    def _draw_on_host(self, live: np.ndarray) -> Batch:
+    def _draw_on_host(self) -> Batch:
         drawn: list[np.ndarray] = []
-        for row, i in enumerate(live):
-            trials = self.task.sample(STEPS_A_DRAW * self.trials, self.rngs[i])
+        for row, rng in enumerate(self.rngs):
+            trials = self.task.sample(STEPS_PER_DRAW * self.trials, rng)
             for part, values in enumerate((trials.inputs, trials.targets, trials.mask)):
-                steps = values.reshape(STEPS_A_DRAW, self.trials, *values.shape[1:]).swapaxes(1, 2)
+                steps = values.reshape(STEPS_PER_DRAW, self.trials, *values.shape[1:])
+                steps = steps.swapaxes(1, 2)
                 if row == 0:
-                    shape = (STEPS_A_DRAW, len(live), *steps.shape[1:])
+                    shape = (STEPS_PER_DRAW, len(self.rngs), *steps.shape[1:])
                     drawn.append(np.empty(shape, dtype=values.dtype))
                 drawn[part][:, row] = steps
         return tuple(torch.from_numpy(part).to(self.like) for part in drawn)
 
-    def _noise(self, live: np.ndarray, time: int) -> Tensor:
+    def _draw_noise(self, time: int) -> Tensor:
         shape = (time, self.trials, self.units)
-        drawn = [self.noise_rngs[i].standard_normal(shape, dtype=np.float32) for i in live]
+        drawn = [rng.standard_normal(shape, dtype=np.float32) for rng in self.noise_rngs]
         return torch.from_numpy(np.stack(drawn)).to(self.like) * self.noise
 
 
-def _places(rngs: Sequence[np.random.Generator]) -> list[dict[str, Any]]:
+def _states(rngs: Sequence[np.random.Generator]) -> list[dict[str, Any]]:
     return [rng.bit_generator.state for rng in rngs]

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from pydantic import TypeAdapter
 
 from rnnpipe.networks.cells import CELLS, Cell, Weights
+from rnnpipe.networks.construction import untrained_networks
 from rnnpipe.networks.stack import NetworkStack
-from rnnpipe.networks.untrained import untrained_networks
-from rnnpipe.settings import ConstraintSettings, TrainingSettings
+from rnnpipe.settings import ConstraintSettings, ModelSettings, TrainingSettings
 from rnnpipe.tasks import Task
 
 LEAKY_CASES = [
@@ -55,10 +56,9 @@ def random_weights(
     )
 
 
-def model(cell: str = "vanilla", activation: str = "tanh", **changes: Any) -> dict[str, Any]:
-    alpha = step_size(cell)
-    base = {"cell": cell, "activation": activation, "alpha": alpha, "noise": 0.0, "gain": 1.0}
-    return base | changes
+def model(cell: str = "vanilla", **settings: Any) -> ModelSettings:
+    leak = {"alpha": step_size(cell)} if cell in ("leaky", "ctrnn") else {}
+    return TypeAdapter(ModelSettings).validate_python({"cell": cell} | leak | settings)
 
 
 def make_networks(
@@ -69,14 +69,13 @@ def make_networks(
     **changes: Any,
 ) -> NetworkStack:
     resolved = ConstraintSettings.model_validate(constraint or {}).resolved(units)
-    return untrained_networks(task, model(**changes), resolved, seeds)
+    return untrained_networks(task, model(units=units, **changes), resolved, seeds)
 
 
-def training(**changes: Any) -> dict[str, Any]:
-    """The training section as a job gets it, for a short training."""
+def training(**changes: Any) -> TrainingSettings:
+    """Settings of a short training."""
     short = {"steps": 20, "trials": 8, "validation": {"every": 10, "trials": 8}}
-    settings = TrainingSettings.model_validate(short | changes)
-    return settings.model_dump(mode="json") | {"train": settings.trained_parts()}
+    return TrainingSettings.model_validate(short | changes)
 
 
 def random_states(shape: tuple[int, ...], seed: int = 0) -> torch.Tensor:

@@ -6,10 +6,11 @@ import torch
 
 from rnnpipe.networks.behaviour import outputs_on, scores, settings_of, with_noise
 from rnnpipe.networks.stack import NetworkStack, as_batch
+from rnnpipe.settings import BehaviourSettings
 from rnnpipe.tasks import FlipFlop, Integrator, SineWave
 from tests.helpers.networks import make_networks
 
-WANTED = {"trials": 6, "longer": [4, 2], "noise": [0.5], "seed": 0}
+WANTED = BehaviourSettings(trials=6, longer=(4, 2), noise=(0.5,))
 
 
 @pytest.mark.parametrize("task", [FlipFlop(time=10), Integrator(time=10), SineWave(time=10)])

@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from rnnpipe.networks.constraints import connectivity
+from rnnpipe.networks.construction import assemble, make_cell
 from rnnpipe.networks.network_file import Wanted, read_network
-from rnnpipe.networks.stack import assemble
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.settings import ConstraintSettings
 from rnnpipe.streams import stream
@@ -25,7 +25,7 @@ def file(tmp_path):
 
 
 def wanted(cell: str = "gru", **changes) -> Wanted:
-    return Wanted({**model(cell), "units": UNITS}, INPUTS, OUTPUTS, **changes)
+    return Wanted(model(cell, units=UNITS), INPUTS, OUTPUTS, **changes)
 
 
 def state(cell: str = "gru", bias: bool = True) -> dict[str, torch.Tensor]:
@@ -48,7 +48,7 @@ def test_an_imported_network_does_what_the_module_does(file, cell, bias):
     torch.save(module.state_dict(), file)
     parts = read_network(file, 7, wanted(cell))
     free = connectivity(ConstraintSettings().resolved(UNITS), INPUTS, OUTPUTS, stream(0, "x"))
-    networks = assemble({**model(cell), "units": UNITS}, [free], [parts], torch.float64)
+    networks = assemble(make_cell(model(cell)), [free], [parts], torch.float64)
     x = torch.randn(4, 20, INPUTS, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     outputs = networks.run(x.transpose(0, 1)[None]).outputs[0].transpose(0, 1)
     assert (outputs - module(x)).abs().max() < 1e-12
@@ -91,7 +91,7 @@ def test_the_seed_picks_its_network_of_a_block(file):
     task = FlipFlop(bits=2)
     networks = make_networks([3, 7], task, UNITS, {"autapses": False}, cell="leaky")
     save_networks(file, networks, [3, 7], {})
-    needed = Wanted({**model("leaky"), "units": UNITS}, 2, 2, shared=True)
+    needed = Wanted(model("leaky", units=UNITS), 2, 2, shared=True)
     parts = read_network(file, 7, needed)
     assert np.array_equal(parts["recurrent"], networks.weights().recurrent[1].double())
     assert (np.diag(parts["recurrent"]) == 0).all()
@@ -112,7 +112,7 @@ def test_a_block_of_other_networks_is_refused(file, changes, words):
     networks = make_networks([7], FlipFlop(bits=2), UNITS, cell="leaky")
     save_networks(file, networks, [7], {})
     with pytest.raises(ArtifactError, match=words):
-        read_network(file, 7, Wanted({**model("leaky"), "units": UNITS, **changes}, 2, 2))
+        read_network(file, 7, Wanted(model(**({"cell": "leaky", "units": UNITS} | changes)), 2, 2))
 
 
 class TestRefusals:
@@ -148,7 +148,7 @@ class TestRefusals:
         networks.parts()["bias"][0, 1] = torch.inf
         save_networks(file, networks, [7], {})
         with pytest.raises(ArtifactError, match="bias weights hold values that are not finite"):
-            read_network(file, 7, Wanted({**model(), "units": UNITS}, 2, 2))
+            read_network(file, 7, Wanted(model(units=UNITS), 2, 2))
 
     def test_a_whole_module_is_not_opened(self, file):
         module = Network("gru", INPUTS, UNITS, OUTPUTS)

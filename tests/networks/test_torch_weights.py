@@ -54,7 +54,7 @@ def broken(**changes):
         (broken(weight_ih_l0=torch.ones(14, 3)), "gru", r"weight_ih_l0 has shape \(14, 3\)"),
         (broken(bias_hh_l0=torch.ones(5)), "gru", r"bias_hh_l0 has shape \(5,\)"),
         (broken(weight_hh_l0=torch.full((15, 5), torch.nan)), "gru", "NaN or infinity"),
-        (nn.GRU(3, 5, num_layers=2).state_dict(), "gru", "weight_hh_l1 tells of more than one"),
+        (nn.GRU(3, 5, num_layers=2).state_dict(), "gru", "weight_hh_l1 belongs to a second layer"),
         (nn.GRU(3, 5, bidirectional=True).state_dict(), "gru", "weight_hh_l0_reverse"),
         (nn.LSTM(3, 5, proj_size=2).state_dict(), "lstm", "weight_hr_l0"),
         (broken(), "ugrnn", "torch has no module of cell 'ugrnn'"),

@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import TypeAdapter
 
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.plan import plan as module
 from rnnpipe.plan.paths import block_log, block_path, population_path
 from rnnpipe.plan.stages import STAGES, SUFFIXES
-from rnnpipe.settings import Cohort
+from rnnpipe.settings import Cohort, ModelSettings
 from rnnpipe.tables.parquet import write_table
 from tests.helpers.experiments import read_task
 from tests.helpers.plans import changed, plan
@@ -177,4 +178,5 @@ class TestJobs:
 
     def test_training_knows_what_a_cell_leaves_unsaid(self):
         trained = json.loads(plan().settings("train", "memory", "tanh10", "none", "0-3"))
-        assert trained["model"]["alpha"] == 1.0 and trained["model"]["noise"] == 0.0
+        model = TypeAdapter(ModelSettings).validate_python(trained["model"])
+        assert model.alpha == 1.0 and model.noise == 0.0

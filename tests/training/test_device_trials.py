@@ -1,13 +1,14 @@
-"""Trials drawn on a device are those that the task draws on the host."""
+"""Trials drawn on a device are those that the task draws on the host, from NumPy's own numbers."""
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop, Integrator, SineWave
-from rnnpipe.training.device_trials import device_sampler
-from rnnpipe.training.pcg64 import Streams
+from rnnpipe.training.device_trials import Streams, device_sampler
 
 SEEDS = (0, 7)
 PARTS = ("inputs", "targets", "mask")
@@ -20,6 +21,7 @@ TASKS = {
         time=15, start="cued", angles=2, speeds=(-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3)
     ),
 }
+STREAMS = (0, 1, 12345)
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -50,3 +52,57 @@ def test_the_flip_flop_is_the_same_to_the_last_bit():
 @pytest.mark.parametrize("task", [SineWave(), Integrator(noise=0.1), Integrator(encoding="angle")])
 def test_other_tasks_are_left_to_the_host(task):
     assert device_sampler(task) is None
+
+
+def generators() -> list[np.random.Generator]:
+    return [stream(seed, "test") for seed in STREAMS]
+
+
+def unsigned(numbers: torch.Tensor) -> np.ndarray:
+    return numbers.numpy().astype(np.uint64)
+
+
+@pytest.mark.parametrize("count", [1, 2, 1000])
+def test_numbers_of_64_bits(count):
+    expected = [g.bit_generator.random_raw(count) for g in generators()]
+    assert np.array_equal(unsigned(Streams(generators()).uint64(count)), expected)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["random32", "random64", "signs", "integers"]), st.integers(1, 9)
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_any_sequence_of_draws_is_that_of_numpy(draws):
+    streams, numpys = Streams(generators()), generators()
+    how = {
+        "random32": lambda g, n: g.random(n, dtype=np.float32),
+        "random64": lambda g, n: g.random(n),
+        "signs": lambda g, n: g.integers(0, 2, n, dtype=np.int8),
+        "integers": lambda g, n: g.integers(7, size=n),
+    }
+    for kind, count in draws:
+        expected = [how[kind](g, count) for g in numpys]
+        found = (
+            streams.integers(7, count)[0] if kind == "integers" else getattr(streams, kind)(count)
+        )
+        assert np.array_equal(found.numpy(), expected)
+    for one, other in zip(streams.generators(), numpys, strict=True):
+        assert np.array_equal(one.random(5, dtype=np.float32), other.random(5, dtype=np.float32))
+
+
+def test_numbers_that_numpy_rejects_are_noticed():
+    # Of this range nearly every second number is rejected.
+    below = 2**31 + 1
+    rejected = 0
+    for seed in range(64):
+        one, numpy = Streams([stream(seed, "test")]), stream(seed, "test")
+        found, noticed = one.integers(below, 2)
+        same = np.array_equal(found[0].numpy(), numpy.integers(below, size=2))
+        assert bool(noticed[0]) != same
+        rejected += int(noticed[0])
+    assert 30 < rejected < 64

@@ -71,7 +71,7 @@ def test_constraints_hold_at_every_step_of_training():
     settings = training(learning_rate=0.5, schedule="constant")  # large steps cross zero
     networks = make_networks([0, 1], TASK, constraint=DALE)
     for steps in (1, 2, 5, 20):
-        result = fit(networks, TASK, [0, 1], {**settings, "steps": steps})
+        result = fit(networks, TASK, [0, 1], settings.model_copy(update={"steps": steps}))
         recurrent = result.networks.weights().recurrent.double().numpy()
         for network in range(2):
             assert violations(recurrent[network], networks.connectivity(network)) == (0, 0)

@@ -3,30 +3,25 @@
 import math
 
 import pytest
-import torch
 
-from rnnpipe.training.schedule import make_schedule
+from rnnpipe.settings import TrainingSettings
+from rnnpipe.training.schedule import learning_rates
 
 PEAK, STEPS = 0.01, 100
 
 
-def rates(schedule: dict) -> list[float]:
-    optimizer = torch.optim.Adam([torch.zeros(1, requires_grad=True)], lr=PEAK)
-    scheduler = make_schedule(optimizer, schedule, PEAK, STEPS)
-    found = []
-    for _ in range(STEPS):
-        found.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        scheduler.step()
-    return found
+def rates(schedule: str | dict) -> list[float]:
+    settings = {"schedule": schedule, "learning_rate": PEAK, "steps": STEPS}
+    return learning_rates(TrainingSettings.model_validate(settings))
 
 
 def test_constant():
-    assert rates({"kind": "constant"}) == [PEAK] * STEPS
+    assert rates("constant") == [PEAK] * STEPS
 
 
-def test_multi_step():
-    found = rates({"kind": "multi_step", "milestones": [30, 60], "factor": 0.1})
+@pytest.mark.parametrize("milestones", [[30, 60], [0.3, 0.6]])
+def test_multi_step(milestones):
+    found = rates({"kind": "multi_step", "milestones": milestones, "factor": 0.1})
     expected = [PEAK] * 30 + [PEAK / 10] * 30 + [PEAK / 100] * 40
     assert found == pytest.approx(expected)
 

@@ -8,7 +8,7 @@ from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
-from rnnpipe.tables.parquet import Chunks, matrix, read_table, write_table
+from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_table
 from rnnpipe.tasks import make_task
 
 
@@ -29,7 +29,7 @@ def main(settings: dict[str, Any], weights: Path, trajectories: Path, **files: P
     line = ProgressLine("following branches", len(seeds) * len(sweeps))
     for network, seed in enumerate(seeds):
         own = harvested[harvested["seed"] == seed]
-        states = matrix(own, "state", trajectories, width=networks.state_size)
+        states = checked_matrix(own["state"], trajectories, width=networks.state_size)
         for number, (name, sweep) in enumerate(sweeps.items()):
             if not len(states):
                 continue

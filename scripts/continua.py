@@ -14,7 +14,7 @@ from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
-from rnnpipe.tables.parquet import Chunks, matrix, read_table, write_table
+from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_table
 from rnnpipe.tasks import Task, make_task
 
 # A known point lies on a curve if it is nearer than this, relative to the spread.
@@ -47,11 +47,11 @@ def main(
         own = harvested[harvested["seed"] == seed]
         if own.empty:
             continue
-        states = matrix(own, "state", trajectories, width=networks.state_size)
+        states = checked_matrix(own["state"], trajectories, width=networks.state_size)
         scale = spread(states)
         for probe, x in task.probes().items():
             known = points[(points["seed"] == seed) & (points["probe"] == probe)]
-            places = matrix(known, "state", fixed_points).reshape(-1, networks.state_size)
+            places = checked_matrix(known["state"], fixed_points).reshape(-1, networks.state_size)
             found = find_continua(
                 networks.dynamics(network, x),
                 states,

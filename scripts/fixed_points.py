@@ -13,7 +13,7 @@ from rnnpipe.jobs.job import device_option, job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
-from rnnpipe.tables.parquet import Chunks, matrix, read_table, write_table
+from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_table
 from rnnpipe.tasks import make_task
 
 ABSENT = "the network has no finite trajectories"
@@ -42,7 +42,7 @@ def main(
     line = ProgressLine("searching fixed points", len(seeds) * len(probes))
     for network, seed in enumerate(seeds):
         own = harvested[harvested["seed"] == seed]
-        states = matrix(own, "state", trajectories, width=networks.state_size)
+        states = checked_matrix(own["state"], trajectories, width=networks.state_size)
         for number, (probe, x) in enumerate(probes.items()):
             key = {"seed": seed, "probe": probe}
             if not len(states):

@@ -13,7 +13,7 @@ from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.streams import stream
 from rnnpipe.tables.artifacts import ArtifactError, write_pickle
-from rnnpipe.tables.parquet import Chunks, matrix, read_table, write_table
+from rnnpipe.tables.parquet import Chunks, checked_matrix, eigenpairs, read_table, write_table
 from rnnpipe.tasks import Task, make_task
 
 KEY = ["seed", "probe"]
@@ -53,7 +53,7 @@ def main(
             )
             if own.empty:
                 continue
-            states = matrix(own, "state", tables["fixed_points"], width=networks.state_size)
+            states = checked_matrix(own["state"], tables["fixed_points"], width=networks.state_size)
             own_modes = of_points(own_modes, own, networks.state_size, tables["modes"])
             if len(search) != 1:
                 raise ArtifactError(
@@ -61,10 +61,13 @@ def main(
                     "one is needed"
                 )
             own_stability = of_points(own_stability, own, 1, tables["stability"])
+            eigenvalues, right = eigenpairs(own_modes, networks.state_size)
+            shape = (len(states), networks.state_size)
             found = transitions(
                 networks.dynamics(network, x),
                 states,
-                *eigenpairs(own_modes, states),
+                eigenvalues.reshape(shape),
+                right.reshape(*shape, -1),
                 spread=float(search["spread"].item()),
                 rng=stream(seed, f"graph {probe}"),
                 cycles=cycles_of(orbits, own, tables["orbits"]),
@@ -99,17 +102,9 @@ def cycles_of(orbits: pd.DataFrame, points: pd.DataFrame, path: Path) -> dict[in
     places = {number: place for place, number in enumerate(points["point"])}
     if missing := set(cycles["point"]) - set(own["point"]):
         raise ArtifactError(f"{path}: lacks the states of cycles {sorted(missing)}")
-    return {places[number]: matrix(rows, "state", path) for number, rows in own.groupby("point")}
-
-
-def eigenpairs(modes: pd.DataFrame, states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Eigenvalues (point, mode), right eigenvectors (point, mode, unit), 0 where none is kept."""
-    shape = (len(states), states.shape[1])
-    eigenvalues = (modes["re"].to_numpy() + 1j * modes["im"].to_numpy()).reshape(shape)
-    right = np.zeros((modes.shape[0], states.shape[1]), dtype=complex)
-    kept = modes["right_re"].notna().to_numpy()
-    right[kept] = np.stack(modes["right_re"][kept]) + 1j * np.stack(modes["right_im"][kept])
-    return eigenvalues, right.reshape(*shape, -1)
+    return {
+        places[number]: checked_matrix(rows["state"], path) for number, rows in own.groupby("point")
+    }
 
 
 def pulses(networks: NetworkStack, network: int, task: Task) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from rnnpipe.dynamics.stability import analyse, jacobians_of
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
-from rnnpipe.tables.parquet import Chunks, matrix, read_table, write_table
+from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_table
 from rnnpipe.tasks import make_task
 
 
@@ -35,7 +35,7 @@ def main(settings: dict[str, Any], weights: Path, fixed_points: Path, **written:
             own = points[(points["seed"] == seed) & (points["probe"] == probe)]
             if own.empty:
                 continue
-            states = matrix(own, "state", fixed_points, width=networks.state_size)
+            states = checked_matrix(own["state"], fixed_points, width=networks.state_size)
             period = own["period"].to_numpy()
             jacobians = jacobians_of(networks.dynamics(network, x), states, period)
             found = analyse(jacobians, settings["stability"]["tolerance"], period)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+
+from rnnpipe.tables.parquet import matrix
 
 # Columns of a place along three principal components, and of the way from there to a tip.
 PLACE = ["pc1", "pc2", "pc3"]
 TIP = ["dpc1", "dpc2", "dpc3"]
 # Direction and shortening of the third axis in an oblique drawing of a cube.
 _OBLIQUE = np.array([0.47, 0.31])
-
-
-def matrix(lists: Iterable[object]) -> np.ndarray:
-    """Stack a column of equally long lists into an array (row, entry)."""
-    return np.stack([np.asarray(row, dtype=float) for row in lists])
 
 
 def project(states: np.ndarray, components: pd.DataFrame, dimensions: int) -> np.ndarray:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from rnnpipe.tables.schemas import NETWORK
-
-COHORT = ["model", "constraint"]
+from rnnpipe.tables.schemas import COHORT, NETWORK
 
 
 def status(networks: pd.DataFrame) -> pd.Series:

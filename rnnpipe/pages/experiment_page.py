@@ -12,10 +12,11 @@ from PIL import Image
 
 from rnnpipe.figures.captions import caption
 from rnnpipe.jobs.plain_text import count
-from rnnpipe.pages.listing import KEY, cells_of, columns_of, summed_over_probes
+from rnnpipe.pages.listing import cells_of, columns_of, summed_over_probes
 from rnnpipe.pages.map_data import map_data
 from rnnpipe.pages.template import fill
 from rnnpipe.plan.paths import page_name
+from rnnpipe.tables.schemas import KEY
 
 Network = tuple[str, str, str, int]
 # Pixels of a thumbnail.

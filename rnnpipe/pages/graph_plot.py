@@ -10,13 +10,14 @@ import plotly.graph_objects as go
 
 from rnnpipe.figures import style
 from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE, places
-from rnnpipe.figures.projection import PLACE, matrix
+from rnnpipe.figures.projection import PLACE
 from rnnpipe.pages import plot
 from rnnpipe.pages.coordinates import belongs, decimals, polylines, rounded
 from rnnpipe.pages.hover import texts
 from rnnpipe.pages.layers import by_order
 from rnnpipe.pages.transition_layers import COLOURS, widths
 from rnnpipe.scene.contents import Scene
+from rnnpipe.tables.parquet import matrix
 
 _PARTS = 9
 _BEND = 0.12

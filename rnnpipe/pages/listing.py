@@ -9,9 +9,8 @@ import pandas as pd
 
 from rnnpipe.figures.selection import status
 from rnnpipe.pages.hover import known
-from rnnpipe.tables.schemas.population import MOST_UNSTABLE
+from rnnpipe.tables.schemas import KEY, MOST_UNSTABLE
 
-KEY = ["task", "model", "constraint", "seed"]
 # Numbers of unstable modes with a column of their own; more are counted together.
 _ORDERS = 4
 _COUNTED = (

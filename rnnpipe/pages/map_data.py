@@ -13,8 +13,8 @@ from rnnpipe.figures import style
 from rnnpipe.figures.factors import ACTIVATIONS, CELLS, colours, ordered
 from rnnpipe.figures.metrics import label
 from rnnpipe.pages.coordinates import rounded
-from rnnpipe.pages.listing import KEY
 from rnnpipe.pages.trajectory_layers import scale
+from rnnpipe.tables.schemas import KEY
 
 FACTORS = ("cell", "activation", "units", "l2", "constraint", "model")
 TITLES = {"l2": "L2 penalty", "status": "outcome"}

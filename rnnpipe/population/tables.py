@@ -7,11 +7,8 @@ import pandas as pd
 
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.population.state_machine import check_state_machine
-from rnnpipe.tables.schemas import MOST_UNSTABLE, SCHEMAS
+from rnnpipe.tables.schemas import COHORT, KEY, MOST_UNSTABLE, SCHEMAS
 from rnnpipe.tasks import Task
-
-COHORT = ["task", "model", "constraint"]
-NETWORK = [*COHORT, "seed"]
 
 
 def state_machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -22,7 +19,7 @@ def state_machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.Da
     task
         Says where a pulse should lead.
     tables
-        `fixed_points`, `stability` and `edges` with the columns of `NETWORK`.
+        `fixed_points`, `stability` and `edges` with the columns of `KEY`.
 
     Returns
     -------
@@ -33,7 +30,7 @@ def state_machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.Da
     columns = SCHEMAS["state_machine"].names
     if not task.machine_states:
         return pd.DataFrame(columns=columns)
-    key = [*NETWORK, "probe"]
+    key = [*KEY, "probe"]
     points = tables["fixed_points"].merge(
         tables["stability"][[*key, "point", "spectral_radius"]], on=[*key, "point"]
     )
@@ -68,7 +65,7 @@ def join_state_machines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     filled = [part for part in parts if len(part)]
     if not filled:
         return parts[0]
-    return pd.concat(filled).sort_values([*NETWORK, "probe"], kind="stable", ignore_index=True)
+    return pd.concat(filled).sort_values([*KEY, "probe"], kind="stable", ignore_index=True)
 
 
 def networks_table(
@@ -85,11 +82,11 @@ def networks_table(
         Decides what is solved.
     tables
         `training`, `dimensionality`, `searches`, `fixed_points`, `continua`,
-        `stability` and `edges` with the columns of `NETWORK`.
+        `stability` and `edges` with the columns of `KEY`.
     state_machine
         From `state_machine_table`.
     factors
-        A row per cohort: the columns of `COHORT`, and what its networks are by design.
+        A row per cohort: task, model, constraint, and what its networks are by design.
 
     Returns
     -------
@@ -97,10 +94,10 @@ def networks_table(
         The columns of the ``networks`` table. A network that is unsolved,
         diverged or without fixed points has its row like any other.
     """
-    key = [*NETWORK, "probe"]
-    networks = tables["training"].merge(factors, on=COHORT, how="left")
-    networks = networks.merge(tables["dimensionality"], on=NETWORK, how="left")
-    networks = networks.merge(tables["searches"], on=NETWORK, how="left")
+    key = [*KEY, "probe"]
+    networks = tables["training"].merge(factors, on=["task", *COHORT], how="left")
+    networks = networks.merge(tables["dimensionality"], on=KEY, how="left")
+    networks = networks.merge(tables["searches"], on=KEY, how="left")
     networks["solved"] = [bool(task.is_solved(score)) for score in networks["score"]]
     for facts in (
         point_counts(tables["fixed_points"], tables["stability"], key),

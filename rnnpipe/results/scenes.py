@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun, unstable_manifold_runs
-from rnnpipe.figures.projection import matrix, project
+from rnnpipe.figures.projection import project
 from rnnpipe.figures.selection import examples, status
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.networks.weights_file import load_networks
@@ -19,7 +19,7 @@ from rnnpipe.results.members import blocks_of, holds
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.frame import upright
-from rnnpipe.tables.parquet import read_table
+from rnnpipe.tables.parquet import eigenpairs, matrix, read_table
 from rnnpipe.tables.schemas import NETWORK
 from rnnpipe.tasks import make_task
 
@@ -124,23 +124,16 @@ def _unstable_manifold_runs(
     if points.empty or modes.empty:
         return []
     own = [modes[modes["point"] == point] for point in points["point"]]
-    right = [_vectors(rows) for rows in own]
+    pairs = [eigenpairs(rows, stack.state_size) for rows in own]
     components = tables["components"]
     found = unstable_manifold_runs(
         stack.dynamics(place, x),
         matrix(points["state"]),
-        [rows["re"].to_numpy() + 1j * rows["im"].to_numpy() for rows in own],
-        right,
+        [eigenvalues for eigenvalues, _ in pairs],
+        [right for _, right in pairs],
         lambda states: project(states, components, 3),
         spread=float(searches["spread"].iloc[0]),
         **graph,
     )
     numbers = points["point"].to_numpy()
     return [UnstableManifoldRun(int(numbers[run.source]), run.places) for run in found]
-
-
-def _vectors(rows: pd.DataFrame) -> np.ndarray:
-    """Right eigenvectors (mode, unit) of one point."""
-    if rows.empty:
-        return np.empty((0, 0))
-    return matrix(rows["right_re"]) + 1j * matrix(rows["right_im"])

@@ -10,8 +10,8 @@ from matplotlib.colors import Colormap, ListedColormap, Normalize, to_hex, to_rg
 
 from rnnpipe.figures import style
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.projection import matrix
 from rnnpipe.scene.contents import Colouring, Scene
+from rnnpipe.tables.parquet import matrix
 
 # What may be asked for; ``condition``: heading, frequency, or whatever the task names.
 COLOURS = ("condition", "time", "input", "grey")

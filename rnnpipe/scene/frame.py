@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from rnnpipe.figures.projection import matrix, project_vectors
+from rnnpipe.figures.projection import project_vectors
+from rnnpipe.tables.parquet import matrix
 
 # Fewer directions than these, or directions that fill less than three dimensions, turn nothing.
 _FEWEST = 6

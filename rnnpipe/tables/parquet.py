@@ -210,44 +210,58 @@ def read_provenance(path: Path) -> dict[str, Any]:
     return json.loads(metadata[METADATA_KEY])
 
 
-def matrix(
-    frame: pd.DataFrame,
-    column: str,
-    path: Path,
-    *,
-    width: int | None = None,
-    finite: bool = True,
-) -> np.ndarray:
-    """Return a column of equally long lists as a (row, k) float64 array.
+def matrix(lists: pd.Series) -> np.ndarray:
+    """Stack a column of equally long lists into a (row, k) float64 array."""
+    if len(lists) == 0:
+        return np.empty((0, 0))
+    return np.stack([np.asarray(row, dtype=np.float64) for row in lists])
+
+
+def checked_matrix(column: pd.Series, path: Path, *, width: int | None = None) -> np.ndarray:
+    """Stack a column as `matrix` does, if its lists are what they should be.
 
     Raises
     ------
     ArtifactError
-        If lists differ in length, are not of length `width` or, with `finite`,
-        hold a NaN or an infinity; the message names `path`, the column and the
-        first bad row by its label, which in a part of a table is still its row in
-        the file.
+        If lists differ in length, are not of length `width` or hold a NaN or an
+        infinity; the message names `path`, the column and the first bad row by its
+        label, which in a part of a table is still its row in the file.
     """
-    lists = frame[column].to_numpy()
+    lists = column.to_numpy()
     if len(lists) == 0:
-        return np.empty((0, 0))
+        return np.empty((0, width or 0))
     lengths = np.array([0 if row is None else len(row) for row in lists])
     if (lengths != lengths[0]).any():
         row = int(np.argmax(lengths != lengths[0]))
         raise ArtifactError(
-            f"{path}: column {column!r}, row {frame.index[row]} holds {lengths[row]} values, "
-            f"row {frame.index[0]} {lengths[0]}"
+            f"{path}: column {column.name!r}, row {column.index[row]} holds {lengths[row]} values, "
+            f"row {column.index[0]} {lengths[0]}"
         )
     if width is not None and lengths[0] != width:
         raise ArtifactError(
-            f"{path}: column {column!r} holds {lengths[0]} values per row; "
+            f"{path}: column {column.name!r} holds {lengths[0]} values per row; "
             f"the network needs {width}"
         )
-    values = np.stack(lists).astype(np.float64)
-    if finite and not (good := np.isfinite(values).all(axis=1)).all():
-        row = frame.index[int(np.argmin(good))]
+    values = matrix(column)
+    if not (good := np.isfinite(values).all(axis=1)).all():
+        row = column.index[int(np.argmin(good))]
         raise ArtifactError(
-            f"{path}: column {column!r} holds missing or infinite values, first in row {row} "
+            f"{path}: column {column.name!r} holds missing or infinite values, first in row {row} "
             f"({int((~good).sum())} rows in all); delete it and run the stage that writes it again"
         )
     return values
+
+
+def eigenpairs(modes: pd.DataFrame, units: int) -> tuple[np.ndarray, np.ndarray]:
+    """Read rows of the table ``modes`` as complex numbers and vectors.
+
+    Returns
+    -------
+    tuple
+        Eigenvalues (mode,) and right eigenvectors (mode, unit), 0 where none is kept.
+    """
+    right = np.zeros((len(modes), units), dtype=complex)
+    kept = modes["right_re"].notna().to_numpy()
+    if kept.any():
+        right[kept] = matrix(modes["right_re"][kept]) + 1j * matrix(modes["right_im"][kept])
+    return modes["re"].to_numpy() + 1j * modes["im"].to_numpy(), right

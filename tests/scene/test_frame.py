@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from scipy.spatial.transform import Rotation
 
-from rnnpipe.figures.projection import matrix, project_vectors
+from rnnpipe.figures.projection import project_vectors
 from rnnpipe.scene.frame import quartimax, upright
+from rnnpipe.tables.parquet import matrix
 from tests.scene.ideal_scenes import tables
 
 AXES = np.eye(3)

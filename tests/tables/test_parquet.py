@@ -10,7 +10,7 @@ from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import (
     BATCH_ROWS,
     Chunks,
-    matrix,
+    checked_matrix,
     read_provenance,
     read_table,
     write_table,
@@ -44,7 +44,7 @@ def test_a_table_reads_back_as_it_was(tmp_path):
     states = np.random.default_rng(0).standard_normal((5, 3))
     write_table(path, "snapshots", snapshots(states), SETTINGS)
     frame = read_table(path)
-    assert np.array_equal(matrix(frame, "state", path), states)
+    assert np.array_equal(checked_matrix(frame["state"], path), states)
     assert frame["probe"].tolist() == ["zero"] * 5
 
 
@@ -136,10 +136,10 @@ def test_a_missing_a_foreign_and_another_table_are_refused_by_name(tmp_path):
 def test_missing_values_are_refused_by_name_and_row(tmp_path):
     frame = pd.DataFrame({"state": [np.ones(2), np.array([1, np.nan]), np.ones(2)]})
     with pytest.raises(ArtifactError, match=r"x\.parquet: column 'state' .* first in row 1"):
-        matrix(frame, "state", tmp_path / "x.parquet")
+        checked_matrix(frame["state"], tmp_path / "x.parquet")
     ragged = pd.DataFrame({"state": [np.ones(2), np.ones(3)]})
     with pytest.raises(ArtifactError, match="row 1 holds 3 values, row 0 2"):
-        matrix(ragged, "state", tmp_path / "x.parquet")
+        checked_matrix(ragged["state"], tmp_path / "x.parquet")
 
 
 def test_chunks_keep_their_order_and_scalars_are_shared():

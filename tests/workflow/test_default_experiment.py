@@ -9,7 +9,7 @@ import torch
 
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.networks.weights_file import load_networks
-from rnnpipe.tables.parquet import matrix, read_table
+from rnnpipe.tables.parquet import checked_matrix, read_table
 from tests.workflow.checkout import Checkout
 
 pytestmark = pytest.mark.slow
@@ -99,7 +99,7 @@ def integrators(results: Path):
         path = results / "trajectories" / block / "trajectories.parquet"
         harvested = read_table(path, ["seed", "state"])
         for seed in rows["seed"]:
-            states = matrix(harvested[harvested["seed"] == seed], "state", path)
+            states = checked_matrix(harvested.loc[harvested["seed"] == seed, "state"], path)
             yield networks, seeds.index(seed), states
 
 

@@ -14,8 +14,9 @@ from matplotlib.ticker import MaxNLocator
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions, with_unit
-from rnnpipe.figures.projection import matrix, project
+from rnnpipe.figures.projection import project
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
+from rnnpipe.tables.parquet import matrix
 
 NEEDS = Needs(tables=("networks", "components", "branches", "bifurcations"), swept=True)
 

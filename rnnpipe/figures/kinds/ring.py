@@ -15,8 +15,9 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
-from rnnpipe.figures.projection import matrix, project
+from rnnpipe.figures.projection import project
 from rnnpipe.figures.selection import NETWORK, examples, rows_of
+from rnnpipe.tables.parquet import matrix
 
 NEEDS = Needs(
     tables=(

@@ -12,14 +12,13 @@ from matplotlib.ticker import MaxNLocator, NullFormatter
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.factors import SHOWN, Looks, scatter
 from rnnpipe.figures.panels import means as means_panel
-from rnnpipe.figures.projection import matrix
-from rnnpipe.figures.selection import NETWORK
+from rnnpipe.tables.parquet import matrix
+from rnnpipe.tables.schemas import NETWORK, POINT
 from rnnpipe.tasks.context import cued_stream
 
 LEADING = 15
 # Errors below this are rounding: with all modes there is none.
 LOWEST = 1e-4
-_POINT = [*NETWORK, "probe", "point"]
 
 
 def cued_streams(probes: Iterable[str]) -> dict[str, int]:
@@ -35,7 +34,7 @@ def cued_streams(probes: Iterable[str]) -> dict[str, int]:
 def leading(modes: pd.DataFrame, most: int, growing: bool = False) -> pd.DataFrame:
     """Rows of the modes of largest modulus at every point, and if wanted of all that grow."""
     modulus = np.hypot(modes["re"].astype(float), modes["im"].astype(float))
-    rank = modulus.groupby([modes[name] for name in _POINT]).rank(method="first", ascending=False)
+    rank = modulus.groupby([modes[name] for name in POINT]).rank(method="first", ascending=False)
     return modes[(rank <= most) | (growing & (modulus > 1))]
 
 
@@ -46,7 +45,7 @@ def moduli(modes: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
     """
     rows = modes.merge(solved[[*NETWORK, "cell"]], on=NETWORK)
     rows = rows.assign(modulus=np.hypot(rows["re"].astype(float), rows["im"].astype(float)))
-    rank = rows.groupby(_POINT)["modulus"].rank(method="first", ascending=False)
+    rank = rows.groupby(POINT)["modulus"].rank(method="first", ascending=False)
     rows = rows.assign(x=rank.astype(int))
     return means_panel.summarise(rows[rows["x"] <= LEADING], ["cell", "x"], "modulus")
 
@@ -77,7 +76,7 @@ def selection(responses: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=[*columns, "cued", "uncued"])
     modulus = np.hypot(rows["re"].astype(float), rows["im"].astype(float))
     rows = rows.assign(modulus=modulus).sort_values("modulus", ascending=False, kind="stable")
-    rows = rows.drop_duplicates(_POINT)
+    rows = rows.drop_duplicates(POINT)
     streams = matrix(rows["input_alignment"])[:, :2]
     cued = rows["probe"].map(cued_streams(rows["probe"])).to_numpy(int)
     every = np.arange(len(rows))

@@ -9,8 +9,8 @@ from matplotlib.image import AxesImage
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.factors import SHOWN, sorted_networks
-from rnnpipe.figures.projection import matrix
 from rnnpipe.figures.selection import NETWORK
+from rnnpipe.tables.parquet import matrix
 
 COLUMNS = ["layer", *NETWORK, *SHOWN, "row", "column", "distance"]
 # As many networks as the printed matrix has room for; the table has a row for every pair.

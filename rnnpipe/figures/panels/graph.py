@@ -13,8 +13,9 @@ from matplotlib.patches import FancyArrowPatch
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
-from rnnpipe.figures.projection import matrix, oblique, project
+from rnnpipe.figures.projection import oblique, project
 from rnnpipe.figures.selection import NETWORK, rows_of
+from rnnpipe.tables.parquet import matrix
 
 COLUMNS = [
     "point",

@@ -12,11 +12,11 @@ from matplotlib.lines import Line2D
 from rnnpipe.figures import style
 from rnnpipe.figures.selection import NETWORK, rows_of
 from rnnpipe.population.spurious_points import spurious
+from rnnpipe.tables.schemas import POINT
 
 # Points off the trajectories by more than this share of their width are not drawn.
 FAR = 0.5
 MARKERS = {"fixed": "o", "slow": "D", "cycle": "s"}
-_POINT = [*NETWORK, "probe", "point"]
 
 
 def classified(
@@ -40,8 +40,8 @@ def classified(
     """
     points = tables["fixed_points"]
     points = rows_of(points[points["probe"] == probe], networks)
-    stability = tables["stability"][[*_POINT, "unstable", "class"]]
-    joined = points.merge(stability, on=_POINT, how="left")
+    stability = tables["stability"][[*POINT, "unstable", "class"]]
+    joined = points.merge(stability, on=POINT, how="left")
     joined["marginal"] = joined["class"] == "marginal"
     columns = ["point", "period", "state", "readout", "kind", "unstable", "marginal"]
     return joined[[*NETWORK, *columns]]
@@ -50,8 +50,8 @@ def classified(
 def kept(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Rows of a table about points that are not spurious (``spurious_points``)."""
     points = tables["fixed_points"]
-    own = points.loc[~spurious(points, tables["stability"], _POINT), _POINT]
-    return table.merge(own, on=_POINT)
+    own = points.loc[~spurious(points, tables["stability"], POINT), POINT]
+    return table.merge(own, on=POINT)
 
 
 def unrolled(points: pd.DataFrame, orbits: pd.DataFrame, probe: str) -> pd.DataFrame:

@@ -15,8 +15,9 @@ from mpl_toolkits.mplot3d.art3d import Line3DCollection
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
-from rnnpipe.figures.projection import PLACE, TIP, camera, matrix, placed, project_vectors
+from rnnpipe.figures.projection import PLACE, TIP, camera, placed, project_vectors
 from rnnpipe.figures.selection import NETWORK, rows_of
+from rnnpipe.tables.parquet import matrix
 
 COLUMNS = [
     "trial",

@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, page, style
 from rnnpipe.figures.factors import name_of
-from rnnpipe.figures.projection import matrix
 from rnnpipe.figures.selection import NETWORK, rows_of
+from rnnpipe.tables.parquet import matrix
 
 COLUMNS = ["trial", "time", "channel", "value"]
 

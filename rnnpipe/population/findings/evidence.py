@@ -8,10 +8,8 @@ import pandas as pd
 
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.streams import stream
-from rnnpipe.tables.schemas import NETWORK
+from rnnpipe.tables.schemas import NETWORK, POINT
 from rnnpipe.tasks import Task
-
-POINT = [*NETWORK, "probe", "point"]
 
 
 @dataclass(frozen=True)

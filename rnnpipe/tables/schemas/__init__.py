@@ -11,9 +11,23 @@ import pyarrow as pa
 from rnnpipe.tables.schemas.blocks import BLOCKS
 from rnnpipe.tables.schemas.population import FACTORS, MOST_UNSTABLE, POPULATION
 
-# The columns that identify a network of one task.
-NETWORK = ["model", "constraint", "seed"]
+# The columns that identify a cohort and a network of one task, a network of an experiment, one of
+# its points, and, within a block, a network under a probe.
+COHORT = ["model", "constraint"]
+NETWORK = [*COHORT, "seed"]
+KEY = ["task", *NETWORK]
+POINT = [*NETWORK, "probe", "point"]
+PROBED = ["seed", "probe"]
 
 SCHEMAS: Mapping[str, pa.Schema] = {**BLOCKS, **POPULATION}
 
-__all__ = ["FACTORS", "MOST_UNSTABLE", "NETWORK", "SCHEMAS"]
+__all__ = [
+    "COHORT",
+    "FACTORS",
+    "KEY",
+    "MOST_UNSTABLE",
+    "NETWORK",
+    "POINT",
+    "PROBED",
+    "SCHEMAS",
+]

@@ -1,4 +1,4 @@
-"""What a checkpoint costs: seconds to take and write one, beside those between two."""
+"""Measure what a checkpoint costs: seconds to take and write one, against seconds between two."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ EVERY = 120.0
 
 
 class Timed(CheckpointFile):
-    """Writes at every offer, and notes how long that took and how large it was."""
+    """A checkpoint that writes at every offer and records duration and size."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "benchmark", 0.0, Interruption())
@@ -33,7 +33,7 @@ class Timed(CheckpointFile):
 
 
 def cost(networks: int, units: int, steps: int) -> dict[str, float]:
-    """Seconds and bytes of the last checkpoint of a training, and its share of the time."""
+    """Measure seconds and bytes of the last checkpoint of a training, and its share of the time."""
     task, seeds = FlipFlop(), range(networks)
     settings = TrainingSettings(steps=steps)
     with TemporaryDirectory() as folder:

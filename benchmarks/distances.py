@@ -1,4 +1,4 @@
-"""Seconds for the distances of all pairs of a population, beside a loop over pairs.
+"""Time the distances of all pairs of a population, against a loop over pairs.
 
 Networks are synthetic: states of decaying variance whose components are partly common,
 skeletons of a 3-bit flip-flop with noise in readouts, transitions and eigenvalues.
@@ -34,14 +34,14 @@ PAIRS = 50
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of distance: what is made of each network, and the distances of several."""
+    """One kind of distance: the features of each network, and the distances between several."""
 
     make: Callable[[int], object]
     distances: Callable[[list], object]
 
 
 def states(network: int, shared: np.ndarray) -> np.ndarray:
-    """(sample, unit), half of whose variance other networks share."""
+    """States (sample, unit) that share half of their variance with other networks."""
     rng = np.random.default_rng(network)
     own = rng.standard_normal((len(shared), COMPONENTS))
     latent = (shared + own) * np.geomspace(1, 0.05, COMPONENTS)
@@ -49,7 +49,7 @@ def states(network: int, shared: np.ndarray) -> np.ndarray:
 
 
 def skeleton(network: int) -> Skeleton:
-    """27 points near the corners, edges, faces and centre of a cube."""
+    """A skeleton of 27 points near the corners, edges, faces and centre of a cube."""
     rng = np.random.default_rng(network)
     corners = np.array(list(product([-1.0, 0.0, 1.0], repeat=OUTPUTS)))
     unstable = (corners == 0).sum(1)
@@ -70,12 +70,12 @@ def spectrum(network: int) -> tuple[Skeleton, np.ndarray]:
 
 
 def outputs(network: int, targets: np.ndarray) -> np.ndarray:
-    """(sample, output), a little off the targets."""
+    """Outputs (sample, output) close to the targets."""
     return targets + 0.05 * np.random.default_rng(network).standard_normal(targets.shape)
 
 
 def kinds(samples: int) -> dict[str, Kind]:
-    """The distances that are timed, by name."""
+    """Return the distances that are timed, by name."""
     rng = np.random.default_rng(0)
     shared = rng.standard_normal((samples, COMPONENTS))
     targets = rng.choice([-1.0, 1.0], (samples, OUTPUTS))
@@ -135,7 +135,7 @@ def kind_row(name: str, kind: Kind, networks: int) -> dict[str, float]:
 def row(
     name: str, networks: int, make: float, all_pairs: float, two: Callable[[int, int], object]
 ) -> dict[str, float]:
-    """A line of the table; the loop is timed on some pairs and extrapolated."""
+    """A row of the table; the loop is timed on some pairs and extrapolated."""
     rng = np.random.default_rng(1)
     chosen = [rng.choice(networks, 2, replace=False) for _ in range(PAIRS)]
     seconds = []

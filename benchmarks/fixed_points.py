@@ -1,4 +1,4 @@
-"""Seconds and fixed points found: our solver and search against Adam, by cell and size.
+"""Time our solver and search against Adam, and count the fixed points found, by cell and size.
 
 The rival follows Sussillo & Barak 2013 (Neural Comput. 25:626) at the defaults
 of Golub & Sussillo's FixedPointFinder (2018, JOSS 3:1003) for torch: visited
@@ -45,7 +45,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Size:
-    """How long networks of a size are trained, and how many starts rival and solver get.
+    """A network size: training steps, and starts of Adam and of the solver.
 
     Small networks solve the task. Large ones are trained briefly, and get
     fewer starts, so that the whole takes minutes.
@@ -75,7 +75,7 @@ class Network:
 
 
 def trained_network(cell: str, units: int, steps: int, rate: float) -> Network:
-    """A network trained on the 3-bit flip-flop, with harvested states."""
+    """Train a network on the 3-bit flip-flop and harvest its states."""
     task = FlipFlop()
     rest = task.probes()["zero"]
     settings = TrainingSettings(steps=steps, learning_rate=rate)
@@ -103,7 +103,7 @@ def noisy_states(states: np.ndarray, count: int, rng: np.random.Generator) -> np
 def adam(
     step: Callable[[Tensor], Tensor], starts: np.ndarray, iterations: int
 ) -> tuple[np.ndarray, int]:
-    """States reached from `starts` (start, unit) by joint descent, and iterations taken."""
+    """Descend jointly from `starts` (start, unit); return the states reached and the iterations."""
     h = torch.tensor(starts, dtype=torch.float32, requires_grad=True)
     optimizer = torch.optim.Adam([h], lr=1.0)
     scheduler = ReduceLROnPlateau(optimizer, factor=0.95, patience=5)
@@ -121,7 +121,7 @@ def adam(
 
 
 def distinct(states: np.ndarray, network: Network) -> int:
-    """Number of distinct states (state, unit) at which q, in float64, is below the tolerance."""
+    """Count the distinct states (state, unit) at which q, in float64, is below the tolerance."""
     h = torch.from_numpy(states)
     q = 0.5 * (network.dynamics.step(h) - h).square().sum(1).numpy()
     fixed = q < TOLERANCE
@@ -129,7 +129,7 @@ def distinct(states: np.ndarray, network: Network) -> int:
 
 
 def timed(work: Callable[[], Result], repeats: int = 1) -> tuple[Result, float, float]:
-    """Result of `work`, the median of its seconds of processor time, and the peak memory in MB."""
+    """Return the result of `work`, its median processor seconds and its peak memory in MB."""
     seconds = []
     peak_memory(reset=True)
     for _ in range(repeats):
@@ -154,7 +154,7 @@ def peak_memory(reset: bool = False) -> float:
 
 
 def compare(cell: str, units: int, iterations: int) -> list[dict[str, Any]]:
-    """Seconds, points and memory of the rival, of our solver at equal starts, of our search."""
+    """Measure seconds, points and memory of Adam, our solver from equal starts, and our search."""
     size = SIZES[units]
     network = trained_network(cell, units, size.steps, size.rate)
     dynamics, states = network.dynamics, network.states

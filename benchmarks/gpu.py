@@ -1,4 +1,4 @@
-"""Networks a second that are trained to criterion on a GPU, beside `nn.RNN` one by one.
+"""Count networks per second trained to criterion on a GPU, against `nn.RNN` one by one.
 
 All train on the 3-bit flip-flop until the task's own threshold is met on validation.
 The rival is torch's module, whose scan is cuDNN's, with the same trials, optimiser and
@@ -76,7 +76,7 @@ def train_torch(
 
 
 def peak(device: str, side: int = 8192, repetitions: int = 10) -> float:
-    """Operations a second of a product of large float32 matrices."""
+    """Measure operations per second of a product of large float32 matrices."""
     a, b = (torch.randn(side, side, device=device) for _ in range(2))
     torch.mm(a, b)
     torch.cuda.synchronize()
@@ -92,7 +92,7 @@ def peak(device: str, side: int = 8192, repetitions: int = 10) -> float:
 @click.option("--units", default=64, help="Units of a network.")
 @click.option("--steps", default=1000, help="Most steps of training.")
 def main(networks: tuple[int, ...], units: int, steps: int) -> None:
-    """Time training to criterion on a CUDA device; says so and ends where there is none."""
+    """Time training to criterion on a CUDA device; exit with a message if there is none."""
     if not torch.cuda.is_available():
         click.echo("No CUDA device here: training on a GPU was not timed.")
         return

@@ -1,4 +1,4 @@
-"""How near a training step is to what the processor can multiply.
+"""Measure how close a training step comes to the processor's peak of multiplications.
 
 The peak is what a product of large square matrices reaches on the same thread.
 The products of a step are then timed by themselves, and each part of the step:
@@ -26,7 +26,7 @@ SIDE = 1536
 
 
 def least_seconds(work: Callable[[], object], repetitions: int) -> float:
-    """Processor seconds of the fastest of some repetitions."""
+    """Return the processor seconds of the fastest of some repetitions."""
     work()
     taken = []
     for _ in range(repetitions):
@@ -37,14 +37,14 @@ def least_seconds(work: Callable[[], object], repetitions: int) -> float:
 
 
 def peak(repetitions: int) -> float:
-    """Floating-point operations a second of a product of large matrices."""
+    """Measure floating-point operations per second of a product of large matrices."""
     a, b = torch.randn(SIDE, SIDE), torch.randn(SIDE, SIDE)
     out = torch.empty(SIDE, SIDE)
     return 2 * SIDE**3 / least_seconds(lambda: torch.mm(a, b, out=out), repetitions)
 
 
 def parts(networks: int, units: int, trials: int, repetitions: int) -> dict[str, float]:
-    """Milliseconds a network of each part of a step, and operations of its products."""
+    """Measure milliseconds per network of each part of a step, and operations of its products."""
     task, settings = FlipFlop(), TrainingSettings(trials=trials)
     model = networks_of(task, range(networks), units, {})
     products = step_products(model, task, settings)
@@ -92,7 +92,7 @@ def main(blocks: tuple[int, ...], units: int, trials: int, repetitions: int) -> 
         table[f"{name}, % of peak"] = 100 * operations / (table[name] * 1e-3) / top
     click.echo(
         f"Peak of one thread: {top / 1e9:.0f} GFLOP/s (product of {SIDE} × {SIDE} float32).\n"
-        f"Training step, ms of processor time a network: 3-bit flip-flop, tanh, {units} units, "
+        f"Training step, ms of processor time per network: 3-bit flip-flop, tanh, {units} units, "
         f"{trials} trials of {FlipFlop().time}; {operations[0] / 1e6:.0f} MFLOP in products."
     )
     click.echo(table.to_string(index=False, float_format="{:.2f}".format))

@@ -1,4 +1,4 @@
-"""Networks as users of torch write them: its own modules, and loops over autograd steps."""
+"""Networks as users of torch write them: torch's modules, and loops over autograd steps."""
 
 from collections.abc import Mapping
 
@@ -65,7 +65,7 @@ class PythonLoop(nn.Module):
 
 
 class UGRNNLoop(PythonLoop):
-    """The update gate network, which torch has no module for."""
+    """The update gate network, for which torch has no module."""
 
     def step(self, h: Tensor, x: Tensor) -> Tensor:
         """The next state of h (trial, unit)."""

@@ -1,4 +1,4 @@
-"""Milliseconds that a training step takes, a network: ours against torch's own ways.
+"""Time a training step in milliseconds per network: ours against torch's.
 
 All train tanh networks of a cell on the 3-bit flip-flop with the same fresh
 trials a step, Adam, one-cycle schedule and clipped gradient. `fit` is timed as
@@ -29,17 +29,17 @@ from rnnpipe.training.trial_batches import STEPS_PER_DRAW, TrialBatches
 
 
 class Stopwatch:
-    """When steps were done; the first draw of trials is warming up."""
+    """Records when steps were done; the first draw of trials is a warm-up."""
 
     def __init__(self) -> None:
         self.times: dict[int, float] = {}
 
     def note(self, step: int) -> None:
-        """Note that a step is done."""
+        """Record that a step is done."""
         self.times[step] = perf_counter()
 
     def milliseconds(self, networks: int) -> float:
-        """Mean over whole draws of trials, a network and step.
+        """Return the mean per network and step over whole draws of trials.
 
         The very last step is left out, since `fit` validates in it.
         """
@@ -50,7 +50,7 @@ class Stopwatch:
 def time_ours(
     networks: int, cell: str, task: FlipFlop, units: int, settings: TrainingSettings
 ) -> float:
-    """Milliseconds a network and step of `fit` on a block of networks."""
+    """Measure milliseconds per network and step of `fit` on a block of networks."""
     watch = Stopwatch()
     seeds = range(networks)
     networks_of_seeds = networks_of(task, seeds, units, {}, cell)
@@ -65,7 +65,7 @@ def time_torch(
     units: int,
     settings: TrainingSettings,
 ) -> float:
-    """Milliseconds a step of one network trained as torch's tutorials do."""
+    """Measure milliseconds per step of one network trained as in torch's tutorials."""
     one = networks_of(task, [0], units, {}, cell)
     network, batches = module(one.weights()), TrialBatches(task, [0], settings.trials, one)
     parameters = [p for p in network.parameters() if p.requires_grad]
@@ -86,7 +86,7 @@ def time_torch(
 def time_products(
     networks: int, cell: str, task: FlipFlop, units: int, settings: TrainingSettings
 ) -> float:
-    """Milliseconds a network and step of the step's matrix products and nothing else."""
+    """Measure milliseconds per network and step of the step's matrix products alone."""
     untrained = networks_of(task, range(networks), units, {}, cell)
     products = step_products(untrained, task, settings)
     watch = Stopwatch()
@@ -100,7 +100,7 @@ def time_products(
 def step_products(
     networks: NetworkStack, task: FlipFlop, settings: TrainingSettings
 ) -> list[tuple[Tensor, Tensor, Tensor]]:
-    """Factors and results of all products of one step, forward and backward, as they lie."""
+    """Factors and results of all products of one step, both ways, in their memory layout."""
     n, rows = len(networks), task.time * settings.trials
     states = torch.zeros(n, task.time, settings.trials, networks.units)
     back = torch.zeros_like(states)
@@ -139,7 +139,7 @@ def contenders(
 
 
 def times_as_fast(table: pd.DataFrame, baseline: str) -> pd.Series:
-    """How many times as fast each row is as its cell's baseline; missing where it has none."""
+    """Compare the speed of each row with its cell's baseline; missing if there is none."""
     base = table[table["step"].str.startswith(baseline)].set_index("cell")["ms"]
     return table["cell"].map(base) / table["ms"]
 
@@ -190,8 +190,8 @@ def main(
     table["× torch.nn"] = times_as_fast(table, "torch.nn")
     table["× loop"] = times_as_fast(table, "Python loop")
     click.echo(
-        f"Training step, ms a network: {task.inputs}-bit flip-flop, tanh, {units} units, {trials} "
-        f"trials, {task.time} time steps; 1 thread, median of {rounds} rounds of "
+        f"Training step, ms per network: {task.inputs}-bit flip-flop, tanh, {units} units, "
+        f"{trials} trials, {task.time} time steps; 1 thread, median of {rounds} rounds of "
         f"{steps - 1 - STEPS_PER_DRAW} steps, taken in turn.\n× is how many times as fast."
     )
     click.echo(table.to_string(index=False, float_format="{:.2f}".format, na_rep="-"))

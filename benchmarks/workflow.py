@@ -1,4 +1,4 @@
-"""What the workflow itself costs beside its jobs: seconds, files, bytes.
+"""Measure what the workflow itself costs besides its jobs: seconds, files, bytes.
 
 Snakemake runs a tiny experiment, two steps of training and few starts, in a
 temporary folder whose links lead to the workflow; one job at a time, so that
@@ -30,7 +30,7 @@ MB = 1e6
 
 
 def tiny(networks: int) -> dict[str, Any]:
-    """An experiment of one cohort whose jobs have next to nothing to do."""
+    """An experiment of one cohort whose jobs compute almost nothing."""
     return {
         "experiment": "overhead",
         "seeds": f"0-{networks - 1}",
@@ -45,14 +45,14 @@ def tiny(networks: int) -> dict[str, Any]:
 
 
 def large(networks: int) -> dict[str, Any]:
-    """An experiment of ten cohorts in blocks that suit them."""
+    """An experiment of ten cohorts with block sizes chosen for each."""
     models = {f"tanh{16 + n}": {"cell": "vanilla", "units": 16 + n} for n in range(COHORTS)}
     seeds = f"0-{networks // COHORTS - 1}"
     return {"experiment": "large", "seeds": seeds, "tasks": {"flipflop": {}}, "models": models}
 
 
 def snakemake(experiment: Mapping[str, Any], folder: Path, *arguments: str) -> float:
-    """Wall seconds of Snakemake on an experiment, run in a folder with links to the workflow.
+    """Time Snakemake on an experiment, in a folder with links to the workflow; wall seconds.
 
     Raises
     ------
@@ -80,13 +80,13 @@ def snakemake(experiment: Mapping[str, Any], folder: Path, *arguments: str) -> f
 
 
 def job_seconds(results: Path) -> list[float]:
-    """Seconds of every job, from Snakemake's benchmark files."""
+    """Read the seconds of every job from Snakemake's benchmark files."""
     files = sorted((results / "benchmarks").rglob("*.tsv"))
     return [float(pd.read_csv(file, sep="\t")["s"].iloc[-1]) for file in files]
 
 
 def run(experiment: Mapping[str, Any]) -> dict[str, Any]:
-    """Seconds of a whole run, one job at a time, and of its jobs; files and bytes it leaves."""
+    """Measure seconds of a whole run and of its jobs, one at a time; files and bytes it leaves."""
     parsed = Experiment.from_mapping(experiment)
     networks = len(parsed.cohorts()) * len(parsed.seeds)
     with TemporaryDirectory() as name:
@@ -110,7 +110,7 @@ def run(experiment: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def plan_seconds(experiment: Mapping[str, Any]) -> tuple[int, float, float]:
-    """Number of jobs, seconds of a dry run of all, and of a single one.
+    """Count the jobs, and time a dry run of all of them and of a single one.
 
     The latter is what a cluster's node does before each of its jobs: it reads
     the Snakefile and plans what it was sent for.
@@ -129,10 +129,10 @@ def plan_seconds(experiment: Mapping[str, Any]) -> tuple[int, float, float]:
 @click.option("--planned", default=10_000, help="Networks of the dry run, in ten cohorts.")
 @click.option("--default", is_flag=True, help=f"Also run {DEFAULT}: a quarter of an hour.")
 def main(networks: tuple[int, ...], planned: int, default: bool) -> None:
-    """Time Snakemake on experiments with next to nothing to compute, and on one that is planned."""
+    """Time Snakemake on experiments that compute almost nothing, and plan a large one."""
     click.echo(
         "Workflow overhead: whole runs of 1-bit flip-flop networks, 8 units, 2 training steps, "
-        "in blocks that suit them; one job at a time, 1 thread a job."
+        "in blocks that suit them; one job at a time, 1 thread per job."
     )
     table = pd.DataFrame([run(tiny(number)) for number in networks])
     table[f"× {networks[0]} networks"] = table["wall s/network"].iloc[0] / table["wall s/network"]

@@ -26,7 +26,7 @@ FIGURES = {
 
 
 class Number(float):
-    """A number as the page writes it: `number`, or with an interval as {…:i}."""
+    """A number as written on the page: `number`, or with an interval as {…:i}."""
 
     low = high = float("nan")
 
@@ -77,7 +77,7 @@ def rings(study: str, task: str) -> SimpleNamespace:
 
 
 def claims_table(study: str) -> str:
-    """The body of a study's page of findings, without its heading."""
+    """Return the body of a study's page of findings, without its heading."""
     text = Path(f"results/{study}/findings.md").read_text()
     return text[text.index("\n## ") :].strip().replace("\n## ", "\n### ").replace("## ", "### ", 1)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
-    """Generator for one purpose of one seed.
+    """Return the generator for one purpose of one seed.
 
     Streams of different purposes are independent, so that adding a draw for
     one purpose never shifts the numbers of another.

@@ -81,6 +81,6 @@ def size_of(experiment: Experiment) -> str:
 
 
 def warn(experiment: Experiment) -> None:
-    """Print what is allowed but may not be what was meant."""
+    """Print warnings on what is allowed but may not be intended."""
     for warning in experiment.warnings():
         click.echo(f"warning: {warning}", err=True)

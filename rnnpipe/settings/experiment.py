@@ -50,7 +50,7 @@ class Experiment(Contents):
             raise SettingsError(faults) from None
 
     def warnings(self) -> tuple[str, ...]:
-        """Return what is allowed but may not be what was meant, a sentence each."""
+        """Return warnings on what is allowed but may not be intended, one sentence each."""
         pairs = dict.fromkeys((cohort.model, cohort.constraint) for cohort in self.cohorts())
         return tuple(
             self._sign_warning(model, constraint)

@@ -8,7 +8,7 @@ from rnnpipe.settings.sections.constraints import ResolvedConstraint
 
 
 def factors(experiment: Experiment, cohort: Cohort) -> dict[str, Any]:
-    """Return the factors of a cohort beside its names, as `tables.schemas.FACTORS` lists them.
+    """Return the factors of a cohort, as listed in `tables.schemas.FACTORS`, without its names.
 
     A factor without meaning is None: leak and noise of cells without a leak,
     penalty and gain of imported networks, Dale's ratio without signs. With

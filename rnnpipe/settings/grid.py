@@ -1,4 +1,4 @@
-"""How an experiment expands into cohorts of networks and blocks of seeds."""
+"""Cohorts of networks and blocks of seeds, into which an experiment expands."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The jobs of an experiment with the files that tell how each is getting on."""
+"""The jobs of an experiment, with the files that tell the progress of each."""
 
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
@@ -60,12 +60,12 @@ class Job:
 
     @property
     def label(self) -> str:
-        """Rule and names, as they stand on a command line."""
+        """Rule and names as on a command line."""
         return " ".join((self.rule, *self.names))
 
 
 def jobs_of(plan: Plan) -> list[Job]:
-    """Every job of an experiment, in the order of the rules."""
+    """Return every job of an experiment, in the order of the rules."""
     return [*_block_jobs(plan), *_gathering_jobs(plan)]
 
 
@@ -103,7 +103,7 @@ def _gathering_jobs(plan: Plan) -> Iterator[Job]:
 
 
 def _gathered(experiment: str, rule: str, names: tuple[str, ...]) -> Iterator[str]:
-    """Files of a job on all networks."""
+    """Return the files of a job on all networks."""
     if rule in OF_TASK:
         yield from (population_path(experiment, table, *names) for table in OF_TASK[rule])
     elif rule == "findings":

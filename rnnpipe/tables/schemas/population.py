@@ -1,4 +1,4 @@
-"""Tables on all networks of a task, or of all tasks."""
+"""Tables on all networks of one task or of all tasks."""
 
 from collections.abc import Mapping
 

@@ -26,7 +26,7 @@ TRAINING_SECONDS = 3.5e-3
 SEARCH_SECONDS = 0.8
 # The search took 0.45, 1.2, 5 and 30 s of processor time for 64, 128, 256 and 512 units.
 SEARCH_EXPONENT = 1.9
-# Looking for slow curves from 64 states, 64 units; following one costs half as much again.
+# Looking for continua from 64 states, 64 units; following one costs half as much again.
 CONTINUA_SECONDS = 0.3
 # One search of a sweep, and following what it finds, 64 units.
 BRANCH_SECONDS = 0.8

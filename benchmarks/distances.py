@@ -17,15 +17,19 @@ import click
 import numpy as np
 import pandas as pd
 
+from rnnpipe.population.similarity.distributions import (
+    cost_profile,
+    gromov_distances,
+    singular_profile,
+    weight_distances,
+)
 from rnnpipe.population.similarity.function import function_distances
 from rnnpipe.population.similarity.geometry import geometric_distances
-from rnnpipe.population.similarity.gromov import cost_profile, gromov_distances
-from rnnpipe.population.similarity.reduction import Reduced, reduce_all
+from rnnpipe.population.similarity.reduction import Reduced, reduce
 from rnnpipe.population.similarity.rsa import dissimilarities, rsa
 from rnnpipe.population.similarity.skeleton import Skeleton
 from rnnpipe.population.similarity.spectra import leading_eigenvalues, spectral_distances
 from rnnpipe.population.similarity.topology import topology_distances
-from rnnpipe.population.similarity.weights import singular_profile, weight_distances
 
 UNITS, SAMPLES, OUTPUTS, COMPONENTS = 64, 4096, 3, 10
 WIDTH = 0.5
@@ -104,7 +108,8 @@ def geometry_row(networks: int, samples: int) -> dict[str, float]:
     """SVCCA, Procrustes and CKA, which share one pass."""
     shared = np.random.default_rng(0).standard_normal((samples, COMPONENTS))
     begin = perf_counter()
-    reduced = reduce_all((states(n, shared) for n in range(networks)), networks, COMPONENTS)
+    parts = [reduce(states(n, shared), COMPONENTS) for n in range(networks)]
+    reduced = Reduced(*map(np.stack, zip(*parts, strict=True)))
     made = perf_counter()
     geometric_distances(reduced)
     done = perf_counter()

@@ -14,6 +14,7 @@ from rnnpipe.population.distances import distance_matrices
 from rnnpipe.population.features import COLUMNS, Features, features
 from rnnpipe.results.members import blocks_of
 from rnnpipe.settings import Cohort
+from rnnpipe.settings.sections.analysis import ComparisonSettings
 from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
 from rnnpipe.tasks import Task, make_task
@@ -24,7 +25,7 @@ from rnnpipe.tasks import Task, make_task
     needs=("experiment", "cohorts", "blocks", "task", "similarity"),
 )
 def main(settings: dict[str, Any], distances: Path) -> None:
-    """Distances between all networks of one task that have trajectories."""
+    """Compute the distances between all networks of one task that have trajectories."""
     task = make_task(settings["task"])
     networks, names = [], []
     blocks = list(blocks_of(settings))
@@ -47,7 +48,7 @@ def main(settings: dict[str, Any], distances: Path) -> None:
 
 
 def read(settings: dict[str, Any], task: Task, cohort: Cohort, block: str) -> list[Features]:
-    """The networks of one block, each reduced as it is read."""
+    """Read the features of the networks of one block."""
     paths = {
         name: block_path(settings["experiment"], name, cohort, block)
         for name in (*COLUMNS, "weights")
@@ -56,7 +57,6 @@ def read(settings: dict[str, Any], task: Task, cohort: Cohort, block: str) -> li
         Path(paths["weights"]), {"inputs": task.inputs, "outputs": task.outputs}
     )
     tables = {name: read_table(Path(paths[name]), columns) for name, columns in COLUMNS.items()}
-    chosen = settings["similarity"]
     return list(
         features(
             networks,
@@ -64,9 +64,7 @@ def read(settings: dict[str, Any], task: Task, cohort: Cohort, block: str) -> li
             tables,
             list(task.probes()),
             task.outputs,
-            chosen["components"],
-            chosen["samples"],
-            keep_paths="dsa" in chosen["metrics"],
+            ComparisonSettings(**settings["similarity"]),
         )
     )
 

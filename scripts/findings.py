@@ -7,15 +7,15 @@ import pandas as pd
 
 from rnnpipe.jobs.job import job, writes
 from rnnpipe.plan.paths import population_path
-from rnnpipe.population.findings.claims import findings_of
-from rnnpipe.population.findings.evidence import NETWORK, Evidence
-from rnnpipe.population.findings.html import html_page
-from rnnpipe.population.findings.kinds import ROWS, tables_for
-from rnnpipe.population.findings.page import page as write_page
+from rnnpipe.population.findings.claims import ROWS, findings_of, tables_for
+from rnnpipe.population.findings.evidence import Evidence
+from rnnpipe.population.findings.page import html_page, markdown_page
 from rnnpipe.results.blocks import read_blocks
 from rnnpipe.results.members import missing_networks
+from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.tables.artifacts import write_bytes
 from rnnpipe.tables.parquet import read_table, write_table
+from rnnpipe.tables.schemas import NETWORK
 from rnnpipe.tasks import make_task
 
 POPULATION = ("networks", "distances")
@@ -28,7 +28,7 @@ POPULATION = ("networks", "distances")
     needs=("experiment", "tasks", "similarity"),
 )
 def main(settings: dict[str, Any], findings: Path, page: Path, html: Path) -> None:
-    """Every claim as a sentence with its measured number, interval and verdict."""
+    """Judge every claim and write it with its measured number, interval and verdict."""
     frames, counts, lost = [], {}, settings.get("missing", [])
     for name, members in settings["tasks"].items():
         tables = {
@@ -43,8 +43,7 @@ def main(settings: dict[str, Any], findings: Path, page: Path, html: Path) -> No
         evidence = Evidence(
             make_task(members["task"]),
             tables,
-            settings["similarity"]["resamples"],
-            settings["similarity"]["seed"],
+            ResamplingSettings(**settings["similarity"]),
         )
         frames.append(findings_of(name, kind, evidence))
         networks = tables["networks"].drop_duplicates(NETWORK)
@@ -52,7 +51,7 @@ def main(settings: dict[str, Any], findings: Path, page: Path, html: Path) -> No
     table = pd.concat(frames, ignore_index=True)
     write_table(findings, "findings", table, settings)
     missing = {entry["task"]: missing_networks(settings, entry["task"]) for entry in lost}
-    text = write_page(table, settings["experiment"], counts, missing)
+    text = markdown_page(table, settings["experiment"], counts, missing)
     write_bytes(page, text.encode())
     write_bytes(html, html_page(text, f"Findings of {settings['experiment']}").encode())
 

@@ -1,17 +1,18 @@
-"""Ask what explains the distances between the networks of one task."""
+"""Test what explains the distances between the networks of one task."""
 
 from pathlib import Path
 from typing import Any
 
 from rnnpipe.jobs.job import job, reads, writes
-from rnnpipe.population.effects import effects_table
-from rnnpipe.population.statistics import (
+from rnnpipe.population.statistics.effects import effects_table
+from rnnpipe.population.statistics.tables import (
     embedding_table,
     mantel_table,
     solved_matrices,
     statistics_table,
 )
 from rnnpipe.results.blocks import read_blocks
+from rnnpipe.settings.sections.analysis import StatisticsSettings
 from rnnpipe.tables.parquet import read_table, write_table
 
 
@@ -34,14 +35,14 @@ def main(
     effects: Path,
 ) -> None:
     """Maps of the distances, PERMANOVA of every factor, Mantel tests, effects of constraints."""
-    chosen, cohorts = settings["similarity"], settings["cohorts"]
+    chosen, cohorts = StatisticsSettings(**settings["similarity"]), settings["cohorts"]
     task, facts = cohorts[0]["task"], read_table(networks)
     found = solved_matrices(read_table(distances), facts)
-    write_table(embedding, "embedding", embedding_table(task, found, chosen["seed"]), settings)
+    write_table(embedding, "embedding", embedding_table(task, found, chosen.seed), settings)
     write_table(statistics, "statistics", statistics_table(task, found, chosen), settings)
     write_table(mantel, "mantel", mantel_table(task, found, chosen), settings)
     behaviour = read_blocks(settings, "behaviour")
-    # The first constraint of the file is the one that the others are held against.
+    # The others are compared with the first constraint of the experiment file.
     rows = effects_table(task, facts, behaviour, cohorts[0]["constraint"], chosen)
     write_table(effects, "effects", rows, settings)
 

@@ -12,7 +12,7 @@ from typing import Any
 from rnnpipe.figures.catalogue import KINDS, kinds_for
 from rnnpipe.plan.paths import block_benchmark, block_path, population_path, scene_folder
 from rnnpipe.plan.stages import POPULATION, STAGE_OF, STAGES
-from rnnpipe.population.findings.kinds import tables_for
+from rnnpipe.population.findings.claims import tables_for
 from rnnpipe.settings import Block, Cohort, Experiment
 
 # The part of a cohort that a few networks make up, wherever in it they stand.

@@ -108,8 +108,11 @@ GATHERING: Mapping[str, tuple[str, ...]] = {
         "rnnpipe.tasks",
         "rnnpipe.networks.weights_file",
     ),
-    "statistics": ("rnnpipe.population.statistics", "rnnpipe.population.effects"),
-    "findings": ("rnnpipe.population.findings", "rnnpipe.tasks"),
+    "statistics": (
+        "rnnpipe.population.statistics.tables",
+        "rnnpipe.population.statistics.effects",
+    ),
+    "findings": ("rnnpipe.population.findings.claims", "rnnpipe.tasks"),
     "scene": ("rnnpipe.results.scenes", "rnnpipe.pages.network_page"),
     "pages": ("rnnpipe.pages.experiment_page",),
 }

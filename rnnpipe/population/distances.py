@@ -1,36 +1,35 @@
-"""All distances between the networks of one task, one matrix each."""
+"""All distances between the networks of one task, one matrix per metric."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from rnnpipe.population.features import Features
+from rnnpipe.population.similarity.distributions import gromov_distances, weight_distances
 from rnnpipe.population.similarity.dsa import dsa_distances
 from rnnpipe.population.similarity.function import function_distances
 from rnnpipe.population.similarity.geometry import GEOMETRIC, geometric_distances
-from rnnpipe.population.similarity.gromov import gromov_distances
 from rnnpipe.population.similarity.reduction import Reduced
 from rnnpipe.population.similarity.rsa import rsa
 from rnnpipe.population.similarity.spectra import spectral_distances
 from rnnpipe.population.similarity.topology import topology_distances
-from rnnpipe.population.similarity.weights import weight_distances
 
 Networks = Sequence[Features]
-# Beyond their training some networks escape: an error of three spreads is as good as any.
+# Beyond their training some networks escape: an error of three spreads counts as any larger one.
 LONG_REACH = 3.0
 
 
 def distance_matrices(
     networks: Networks, metrics: Sequence[str], readout_level: float
 ) -> dict[str, np.ndarray]:
-    """The distances asked for, (network, network) each.
+    """Compute the given metrics on all pairs of networks, (network, network) each.
 
     Parameters
     ----------
     networks
-        Of one task, on the same trials.
+        Features of networks of one task, on the same trials.
     metrics
-        From the keys of `METRICS` and `GEOMETRIC`.
+        Names among the keys of `METRICS` and `GEOMETRIC`.
     readout_level
         Width of a level of readout, by which fixed points are matched.
     """

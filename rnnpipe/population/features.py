@@ -1,4 +1,4 @@
-"""What comparisons need of every network, read from the tables of its block."""
+"""The features of every network that distances compare, read from the tables of its block."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.networks.stack import NetworkStack
-from rnnpipe.population.similarity.gromov import cost_profile
-from rnnpipe.population.similarity.reduction import reduce
+from rnnpipe.population.similarity.distributions import cost_profile, singular_profile
+from rnnpipe.population.similarity.reduction import evenly, reduce
 from rnnpipe.population.similarity.rsa import dissimilarities
 from rnnpipe.population.similarity.skeleton import Skeleton
 from rnnpipe.population.similarity.spectra import leading_eigenvalues
-from rnnpipe.population.similarity.weights import singular_profile
 from rnnpipe.population.spurious_points import spurious
+from rnnpipe.settings.sections.analysis import ComparisonSettings
 
 # Tables of a block that `features` reads, and their columns beside the seed.
 COLUMNS: Mapping[str, Sequence[str]] = {
@@ -24,11 +24,14 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "modes": ("seed", "probe", "point", "mode", "re", "im"),
     "edges": ("seed", "probe", "from", "to", "kind", "probability"),
 }
+# The columns that name a point of one network.
+_KEY = ["probe", "point"]
+_NO_POINT = np.zeros((0, 1), dtype=complex)
 
 
 @dataclass(frozen=True)
 class Features:
-    """One network, reduced to what distances are computed from.
+    """The features of one network that distances are computed from.
 
     Attributes
     ----------
@@ -48,8 +51,8 @@ class Features:
         Fixed points, their leading eigenvalues and the distribution of the costs
         of going from one to another.
     paths
-        (trial, time, k), whole trajectories along the leading components, where they
-        were asked for; else ``None``.
+        (trial, time, k), whole trajectories along the leading components, if DSA
+        compares them; else ``None``.
     """
 
     seed: int
@@ -73,26 +76,22 @@ def features(
     tables: Mapping[str, pd.DataFrame],
     probes: Sequence[str],
     outputs: int,
-    components: int,
-    samples: int,
-    keep_paths: bool = False,
+    comparison: ComparisonSettings,
 ) -> Iterator[Features]:
-    """Reduce the networks of a block one by one; those without trajectories are left out.
+    """Reduce the networks of a block one by one; networks without trajectories are left out.
 
     Parameters
     ----------
     networks, seeds
         The block's networks.
     tables
-        Those that `COLUMNS` names.
+        The tables that `COLUMNS` names.
     probes
         Names of the probes, in an order that all blocks share.
     outputs
         Number of outputs.
-    components, samples
-        Principal components and, at most, states that are kept of each network.
-    keep_paths
-        Whether whole trajectories are wanted.
+    comparison
+        Numbers of principal components and of states kept per network, and the metrics.
     """
     recurrent = networks.double().weights().recurrent.detach()
     matrices = networks.candidate(recurrent).cpu().numpy()
@@ -104,9 +103,12 @@ def features(
         if harvest.empty:
             continue
         states = np.stack(harvest["state"]).astype(np.float64)
-        chosen = evenly(len(states), samples)
-        basis, scale = reduce(states[chosen], components)
+        chosen = evenly(len(states), comparison.samples)
+        basis, scale = reduce(states[chosen], comparison.components)
         skeleton, spectra = skeleton_of(own, probes, outputs)
+        paths = None
+        if "dsa" in comparison.metrics:
+            paths = _paths(states, harvest["trial"].nunique(), comparison.components)
         yield Features(
             seed=int(seed),
             basis=basis,
@@ -120,38 +122,52 @@ def features(
             skeleton=skeleton,
             spectra=spectra,
             costs=cost_profile(skeleton.transitions),
-            paths=_paths(states, harvest["trial"].nunique(), components) if keep_paths else None,
+            paths=paths,
         )
 
 
 def _paths(states: np.ndarray, trials: int, components: int) -> np.ndarray:
+    """Whole trajectories (trial, time, k) along the leading components of states (sample, unit)."""
     basis, scale = reduce(states, components)
     return (basis * scale).reshape(trials, -1, components)
-
-
-def evenly(rows: int, most: int) -> np.ndarray:
-    """Numbers of at most so many rows, evenly spread, the first and the last among them."""
-    return np.linspace(0, rows - 1, min(rows, most)).round().astype(int)
 
 
 def skeleton_of(
     tables: Mapping[str, pd.DataFrame], probes: Sequence[str], outputs: int
 ) -> tuple[Skeleton, np.ndarray]:
-    """Fixed points and cycles of one network, and their leading eigenvalues (point, mode, 2).
+    """Read the fixed points and cycles of one network, and their leading eigenvalues.
 
-    Slow points and spurious points are no part of it. What noise sends to no
-    point, or from a point that was not perturbed, reaches no attractor.
+    Slow points and spurious points are left out. Noise that leads to a point left
+    out, or starts from a point that was not perturbed, reaches no attractor.
+
+    Returns
+    -------
+    skeleton, spectra
+        The points, and (point, mode, 2) from `spectra.leading_eigenvalues`.
     """
-    key = ["probe", "point"]
     points = tables["fixed_points"]
-    points = points[(points["kind"] != "slow") & ~spurious(points, tables["stability"], key)]
-    points = points.merge(tables["stability"][[*key, "unstable"]], on=key)
-    told = [bool(np.isfinite(readout).all()) for readout in points["readout"]]
-    points = points[np.array(told, dtype=bool)]
+    points = points[(points["kind"] != "slow") & ~spurious(points, tables["stability"], _KEY)]
+    points = points.merge(tables["stability"][[*_KEY, "unstable"]], on=_KEY)
+    finite = [bool(np.isfinite(readout).all()) for readout in points["readout"]]
+    points = points[np.array(finite, dtype=bool)]
     count = len(points)
-    row = pd.Series(np.arange(count), index=pd.MultiIndex.from_frame(points[key]))
+    row = pd.Series(np.arange(count), index=pd.MultiIndex.from_frame(points[_KEY]))
+    skeleton = Skeleton(
+        readouts=np.stack(points["readout"]) if count else np.zeros((0, outputs)),
+        probe=points["probe"].map({name: i for i, name in enumerate(probes)}).to_numpy(int),
+        unstable=points["unstable"].to_numpy(int),
+        transitions=_transitions(tables["edges"], row),
+    )
+    modes = tables["modes"].sort_values([*_KEY, "mode"])
+    values = dict(list((modes["re"] + 1j * modes["im"]).groupby([modes[k] for k in _KEY])))
+    spectra = [values[name].to_numpy() for name in row.index]
+    return skeleton, leading_eigenvalues(np.stack(spectra) if count else _NO_POINT)
+
+
+def _transitions(edges: pd.DataFrame, row: pd.Series) -> np.ndarray:
+    """Where noise leads from each point (point, point + 1); `row` numbers probes and points."""
+    count = len(row)
     transitions = np.zeros((count, count + 1))
-    edges = tables["edges"]
     edges = edges[edges["kind"] == "noise"]
     for end in ("from", "to"):
         at = pd.MultiIndex.from_arrays([edges["probe"], edges[end]])
@@ -161,19 +177,4 @@ def skeleton_of(
     np.add.at(transitions, (source, target), edges["probability"].to_numpy(float))
     transitions[:, count] += np.maximum(1 - transitions.sum(1), 0)
     transitions /= transitions.sum(1, keepdims=True)
-    modes = tables["modes"].sort_values([*key, "mode"])
-    values = dict(list((modes["re"] + 1j * modes["im"]).groupby([modes[k] for k in key])))
-    spectra = [values[name].to_numpy() for name in row.index]
-    leading = leading_eigenvalues(np.stack(spectra)) if count else leading_eigenvalues(_NO_POINT)
-    return (
-        Skeleton(
-            readouts=np.stack(points["readout"]) if count else np.zeros((0, outputs)),
-            probe=points["probe"].map({name: i for i, name in enumerate(probes)}).to_numpy(int),
-            unstable=points["unstable"].to_numpy(int),
-            transitions=transitions,
-        ),
-        leading,
-    )
-
-
-_NO_POINT = np.zeros((0, 1), dtype=complex)
+    return transitions

@@ -2,16 +2,16 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from rnnpipe.population.distances import distance_matrices
-from rnnpipe.population.features import evenly, features, skeleton_of
-from rnnpipe.settings import SimilaritySettings
+from rnnpipe.population.features import features, skeleton_of
+from rnnpipe.settings.sections.analysis import ComparisonSettings
 from rnnpipe.tasks import FlipFlop
 from tests.helpers.networks import make_networks
 
 PROBES = ["a", "b"]
-METRICS = SimilaritySettings().metrics
+METRICS = ComparisonSettings().metrics
+COMPARISON = ComparisonSettings(components=3, samples=40)
 
 
 def skeleton_tables() -> dict[str, pd.DataFrame]:
@@ -57,7 +57,7 @@ def test_a_skeleton_holds_points_and_where_noise_leads():
     assert np.allclose(spectra[:, :2], [[[0.5, 0], [0.4, 0]]] * 4)
 
 
-def test_a_point_that_strays_is_no_part_of_it():
+def test_a_spurious_point_is_left_out():
     tables = skeleton_tables()
     tables["fixed_points"] = tables["fixed_points"].assign(beyond_visited=True)
     skeleton, spectra = skeleton_of(tables, PROBES, outputs=1)
@@ -68,11 +68,6 @@ def test_a_network_without_points_has_an_empty_skeleton():
     tables = {name: table.iloc[:0] for name, table in skeleton_tables().items()}
     skeleton, spectra = skeleton_of(tables, PROBES, outputs=3)
     assert (skeleton.points, skeleton.readouts.shape, len(spectra)) == (0, (0, 3), 0)
-
-
-@pytest.mark.parametrize(("rows", "most", "chosen"), [(5, 9, [0, 1, 2, 3, 4]), (9, 3, [0, 4, 8])])
-def test_states_are_chosen_evenly(rows, most, chosen):
-    assert evenly(rows, most).tolist() == chosen
 
 
 def block(seeds: list[int], rotation: np.ndarray | None = None):
@@ -105,7 +100,7 @@ def block(seeds: list[int], rotation: np.ndarray | None = None):
         for name, table in skeletons.items()
     }
     tables |= {"trajectories": runs, "runs": runs.drop(columns="state")}
-    return list(features(networks, seeds, tables, PROBES, 1, components=3, samples=40))
+    return list(features(networks, seeds, tables, PROBES, 1, COMPARISON))
 
 
 def test_a_network_without_trajectories_is_left_out():

@@ -180,7 +180,7 @@ def test_a_stable_cycle_is_a_memory_and_no_fixed_point():
     assert networks.loc[0, "unstable_0"] == 1 and networks.loc[0, "machine_states"] == 2
 
 
-def test_a_marginal_point_far_away_is_counted_as_a_stray_alone():
+def test_a_marginal_point_far_away_is_counted_as_spurious_alone():
     made = tables()
     made["fixed_points"] = made["fixed_points"].assign(beyond_visited=True)
     made["stability"] = made["stability"].assign(**{"class": "marginal"})

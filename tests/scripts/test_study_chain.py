@@ -16,7 +16,7 @@ from rnnpipe.figures.selection import examples
 from rnnpipe.plan.paths import block_path, figure_path, findings_path, population_path
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import POPULATION, STAGES
-from rnnpipe.population.statistics import matrices
+from rnnpipe.population.statistics.tables import matrices
 from rnnpipe.results.blocks import read_blocks
 from rnnpipe.results.weights import read_weights
 from rnnpipe.settings import Experiment

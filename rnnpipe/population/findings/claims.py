@@ -1,31 +1,63 @@
-"""All claims about the networks of a task."""
+"""All claims: which are made about each kind of task, and which tables of blocks they read.
 
-from collections.abc import Callable, Mapping
+The plan reads this module for every job, so that the modules that judge, which need pandas
+and SciPy, are imported only when claims are judged.
+"""
 
-import pandas as pd
+from __future__ import annotations
 
-from rnnpipe.population.findings.contexts import contexts
-from rnnpipe.population.findings.evidence import Evidence
-from rnnpipe.population.findings.finding import Finding
-from rnnpipe.population.findings.learning import beyond, training
-from rnnpipe.population.findings.memory import memory
-from rnnpipe.population.findings.oscillation import oscillation
-from rnnpipe.population.findings.ring import ring
-from rnnpipe.population.findings.universality import universality
-from rnnpipe.tables.schemas import SCHEMAS
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-Claims = Callable[[Evidence], list[Finding]]
+if TYPE_CHECKING:
+    import pandas as pd
 
-OF_KIND: Mapping[str, Claims] = {
-    "flipflop": memory,
-    "integrator": ring,
-    "sinewave": oscillation,
-    "context": contexts,
+    from rnnpipe.population.findings.evidence import Evidence
+
+_POINT = ("seed", "probe", "point")
+# What tells whether a point is spurious.
+_SPURIOUS: Mapping[str, tuple[str, ...]] = {
+    "fixed_points": (*_POINT, "beyond_visited"),
+    "stability": (*_POINT, "class"),
+}
+# Tables of blocks and their columns: of every task, and of each kind that has its own claims.
+OF_EVERY_TASK: Mapping[str, tuple[str, ...]] = {
+    "behaviour": ("seed", "setting", "level", "score"),
+}
+OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "flipflop": {
+        "fixed_points": (*_SPURIOUS["fixed_points"], "kind", "readout"),
+        "stability": (*_SPURIOUS["stability"], "unstable"),
+        "edges": ("seed", "probe", "from", "to", "kind", "probability"),
+    },
+    "integrator": {"continua": ("seed", "probe", "kind", "turns")},
+    "sinewave": {
+        "fixed_points": _SPURIOUS["fixed_points"],
+        "stability": (
+            *_SPURIOUS["stability"],
+            "period",
+            "unstable",
+            "spectral_radius",
+            "frequency",
+        ),
+    },
+    "context": {**_SPURIOUS, "responses": (*_POINT, "mode", "re", "im", "input_gain")},
+}
+# Values of columns of large tables; no claim needs rows with other values.
+ROWS: Mapping[str, Mapping[str, tuple[str | int, ...]]] = {
+    "distances": {"metric": ("svcca", "topology")},
+    "edges": {"kind": ("noise",)},
+    "responses": {"mode": (0,)},
 }
 
 
+def tables_for(task_kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Tables of blocks that claims about a kind of task read, with their columns."""
+    return {**OF_EVERY_TASK, **OF_KIND.get(task_kind, {})}
+
+
 def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
-    """Rows of the table ``findings`` about one task, in the order of the claims.
+    """Judge all claims about one task: rows of the table ``findings``, in the claims' order.
 
     Parameters
     ----------
@@ -34,10 +66,28 @@ def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
     evidence
         Its tables.
     """
-    own = [OF_KIND[kind]] if kind in OF_KIND else []
+    import pandas as pd
+
+    from rnnpipe.population.findings.continuous_attractors import judge_contexts, judge_ring
+    from rnnpipe.population.findings.every_task import (
+        judge_generalisation,
+        judge_training,
+        judge_universality,
+    )
+    from rnnpipe.population.findings.memory import judge_memory
+    from rnnpipe.population.findings.oscillation import judge_oscillation
+    from rnnpipe.tables.schemas import SCHEMAS
+
+    judges = {
+        "flipflop": judge_memory,
+        "integrator": judge_ring,
+        "sinewave": judge_oscillation,
+        "context": judge_contexts,
+    }
+    own = [judges[kind]] if kind in judges else []
     found = [
-        finding for claims in (training, *own, universality, beyond) for finding in claims(evidence)
+        vars(finding)
+        for judge in (judge_training, *own, judge_universality, judge_generalisation)
+        for finding in judge(evidence)
     ]
-    return pd.DataFrame([vars(finding) for finding in found]).assign(task=task)[
-        SCHEMAS["findings"].names
-    ]
+    return pd.DataFrame(found).assign(task=task)[SCHEMAS["findings"].names]

@@ -1,4 +1,4 @@
-"""What claims are judged by: the tables of one task, and how to draw resamples."""
+"""The evidence on which claims are judged: the tables of one task, and generators of resamples."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.population.spurious_points import spurious
+from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.streams import stream
 from rnnpipe.tables.schemas import NETWORK, POINT
 from rnnpipe.tasks import Task
@@ -19,39 +20,43 @@ class Evidence:
     Attributes
     ----------
     task
-        The task, as settings make it.
+        The task of the networks.
     tables
-        Those of the population and of the blocks that `kinds` names.
-    resamples, seed
-        Of bootstrap intervals.
+        The population's tables, and the tables of blocks that `claims.tables_for` names.
+    resampling
+        Number of resamples of bootstrap intervals, and their seed.
     """
 
     task: Task
     tables: Mapping[str, pd.DataFrame]
-    resamples: int
-    seed: int
+    resampling: ResamplingSettings
 
     def networks(self, probe: str | None = None) -> pd.DataFrame:
-        """Rows of the solved networks, one each, or those of one probe."""
+        """Select the solved networks' rows under one probe, or one row per solved network."""
         rows = self.tables["networks"]
         rows = rows[rows["solved"].astype(bool)]
         return rows.drop_duplicates(NETWORK) if probe is None else rows[rows["probe"] == probe]
 
     def of_solved(self, table: str) -> pd.DataFrame:
-        """Rows of a table that belong to solved networks."""
+        """Select the rows of a table that belong to solved networks."""
         return self.tables[table].merge(self.networks()[NETWORK], on=NETWORK)
 
     def of_points(self, table: str) -> pd.DataFrame:
-        """Rows of a table that belong to points of solved networks that are not spurious."""
+        """Select the rows that belong to points of solved networks, without spurious points."""
         points = self.tables["fixed_points"]
         kept = points.loc[~spurious(points, self.tables["stability"], POINT), POINT]
         return self.of_solved(table).merge(kept, on=POINT)
 
     def rng(self, purpose: str) -> np.random.Generator:
-        """Generator of the resamples for one purpose."""
-        return stream(self.seed, f"findings {purpose}")
+        """Make the generator of the resamples for one purpose."""
+        return stream(self.resampling.seed, f"findings {purpose}")
 
 
-def by_network(rows: pd.DataFrame, column: str) -> np.ndarray:
-    """Mean of a column over the rows of each network, (network,)."""
+def mean_per_network(rows: pd.DataFrame, column: str) -> np.ndarray:
+    """Mean of a column over the rows of each network (network,)."""
     return rows.groupby(NETWORK, observed=True)[column].mean().to_numpy(dtype=float)
+
+
+def median_per_network(rows: pd.DataFrame, column: str) -> np.ndarray:
+    """Median of a column over the rows of each network (network,)."""
+    return rows.groupby(NETWORK, observed=True)[column].median().to_numpy(dtype=float)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binomtest
 
+from rnnpipe.population.statistics.groups import percentile_interval
+
 HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be told"
-# Networks below which nothing is said of a population.
+# With fewer networks nothing can be told about a population.
 FEWEST = 3
 CONFIDENCE = 0.95
 
@@ -18,19 +20,19 @@ class Finding:
     Attributes
     ----------
     claim
-        Its number, as in the text that claims it: ``F4``; with a letter where it has parts.
+        The claim's number, as in the documentation: ``F4``; with a letter where it has parts.
     sentence
-        The claim.
+        The claim in words.
     quantity, unit
-        What was measured, and its unit; empty for a share or a pure number.
+        What was measured, and its unit; the unit is empty for a share or a pure number.
     value, low, high
         The number and its 95 % interval; NaN where there is none.
     threshold
-        From where on the claim holds.
+        The value from which on the claim holds.
     verdict
         `HOLDS`, `FAILS` or `OPEN`.
     networks
-        Networks that were measured.
+        Number of networks that were measured.
     """
 
     claim: str
@@ -46,10 +48,10 @@ class Finding:
 
 
 def share(claim: str, sentence: str, quantity: str, right: np.ndarray, threshold: float) -> Finding:
-    """A claim about a share of the networks, with Wilson's interval.
+    """Judge a claim about a share of the networks, with Wilson's interval.
 
-    Holds where the share reaches the threshold, and does not where even the
-    interval's upper end stays below it.
+    The claim holds if the share reaches the threshold, and does not hold if even the
+    upper end of the interval stays below it.
 
     Parameters
     ----------
@@ -78,17 +80,17 @@ def mean_reaches(
     unit: str = "",
     at_most: bool = False,
 ) -> Finding:
-    """A claim that networks reach a number on average, with a bootstrap interval of the mean.
+    """Judge a claim that a mean reaches a threshold, with a bootstrap interval of the mean.
 
-    Holds where the mean reaches the threshold, and does not where the whole
+    The claim holds if the mean reaches the threshold, and does not hold if the whole
     interval misses it.
 
     Parameters
     ----------
     values
-        (network,); NaN is left out.
+        (network,); values that are not finite are left out.
     at_most
-        Whether to reach it is to stay at it or below.
+        Whether the mean must be at the threshold or below.
     """
     values = np.asarray(values, dtype=float)
     values = values[np.isfinite(values)]
@@ -96,7 +98,7 @@ def mean_reaches(
         return _unknown(claim, sentence, quantity, unit, threshold)
     value = float(values.mean())
     drawn = rng.integers(len(values), size=(resamples, len(values)))
-    low, high = _interval(values[drawn].mean(1))
+    low, high = percentile_interval(values[drawn].mean(1), CONFIDENCE)
     if at_most:
         verdict = _verdict(value <= threshold, low > threshold, len(values))
     else:
@@ -109,22 +111,15 @@ def mean_reaches(
 def difference_above_zero(
     claim: str, sentence: str, quantity: str, value: float, resampled: np.ndarray, networks: int
 ) -> Finding:
-    """A claim that one number exceeds another, by the interval of their resampled difference.
+    """Judge a claim that one number exceeds another, by the interval of their difference.
 
-    Holds where the whole interval is above zero, and does not where it is below.
+    The claim holds if the whole interval is above zero, and does not hold if it is below.
     """
-    known = resampled[np.isfinite(resampled)]
-    if not len(known) or not np.isfinite(value):
+    low, high = percentile_interval(resampled, CONFIDENCE)
+    if np.isnan(low) or not np.isfinite(value):
         return _unknown(claim, sentence, quantity, "", 0.0)
-    low, high = _interval(known)
     verdict = _verdict(low > 0, high < 0, networks)
     return Finding(claim, sentence, quantity, "", value, low, high, 0.0, verdict, networks)
-
-
-def _interval(values: np.ndarray) -> tuple[float, float]:
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(values, [tail, 1 - tail])
-    return float(low), float(high)
 
 
 def _verdict(holds: bool, fails: bool, networks: int) -> str:

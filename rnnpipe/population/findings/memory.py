@@ -6,15 +6,16 @@ Sussillo & Barak 2013, section 4.1; Maheswaranathan et al. 2019, figure 1.
 import numpy as np
 import pandas as pd
 
-from rnnpipe.population.findings.evidence import NETWORK, POINT, Evidence, by_network
+from rnnpipe.population.findings.evidence import POINT, Evidence, mean_per_network
 from rnnpipe.population.findings.finding import Finding, mean_reaches, share
+from rnnpipe.tables.schemas import NETWORK
 
 # A readout below half of the memories' is as good as zero.
 ZERO = 0.5
 
 
-def memory(evidence: Evidence) -> list[Finding]:
-    """Number of memories, places of the saddles, where noise and pulses lead."""
+def judge_memory(evidence: Evidence) -> list[Finding]:
+    """Judge the number of memories, the places of saddles, and where noise and pulses lead."""
     probe = next(iter(evidence.task.probes()))
     networks = evidence.networks(probe)
     bits = evidence.task.outputs
@@ -31,19 +32,19 @@ def memory(evidence: Evidence) -> list[Finding]:
             "F2b",
             "A fixed point has as many unstable modes as its readout has zeros.",
             "share of a network's points",
-            by_network(points.assign(right=points["zeros"] == points["unstable"]), "right"),
+            mean_per_network(points.assign(right=points["zeros"] == points["unstable"]), "right"),
             0.95,
             evidence.rng("F2b"),
-            evidence.resamples,
+            evidence.resampling.resamples,
         ),
         mean_reaches(
             "F2c",
             "From a saddle with one unstable mode, noise leads to its two neighbours on the cube.",
             "share of the transitions",
-            by_network(_to_neighbours(evidence, points, probe), "mass"),
+            mean_per_network(_to_neighbours(evidence, points, probe), "mass"),
             0.95,
             evidence.rng("F2c"),
-            evidence.resamples,
+            evidence.resampling.resamples,
         ),
         mean_reaches(
             "F2d",
@@ -52,12 +53,13 @@ def memory(evidence: Evidence) -> list[Finding]:
             networks["machine_right"].to_numpy(dtype=float),
             0.99,
             evidence.rng("F2d"),
-            evidence.resamples,
+            evidence.resampling.resamples,
         ),
     ]
 
 
 def _points(evidence: Evidence, probe: str) -> pd.DataFrame:
+    """Fixed points of solved networks: unstable modes, and zeros of the readout."""
     points = evidence.of_points("fixed_points")
     points = points[(points["kind"] == "fixed") & (points["probe"] == probe)]
     points = points.merge(evidence.tables["stability"][[*POINT, "unstable"]], on=POINT)
@@ -66,7 +68,7 @@ def _points(evidence: Evidence, probe: str) -> pd.DataFrame:
 
 
 def _to_neighbours(evidence: Evidence, points: pd.DataFrame, probe: str) -> pd.DataFrame:
-    """For every 1-saddle, the share of noise that ends at stable points differing in its bit."""
+    """Share of noise (column ``mass``) that leads each 1-saddle to stable points beside it."""
     key = [*NETWORK, "point"]
     edges = evidence.of_solved("edges")
     edges = edges[(edges["kind"] == "noise") & (edges["probe"] == probe)]
@@ -86,6 +88,6 @@ def _to_neighbours(evidence: Evidence, points: pd.DataFrame, probe: str) -> pd.D
 
 
 def _neighbours(saddle: np.ndarray, end: np.ndarray) -> bool:
-    """Whether a saddle lies between a memory and one that differs from it in one bit."""
+    """Whether a saddle lies between the stable point and its neighbour in one bit."""
     undecided = np.abs(saddle) < ZERO
     return bool(undecided.sum() == 1 and (np.sign(saddle) == np.sign(end))[~undecided].all())

@@ -6,12 +6,13 @@ Sussillo & Barak 2013, section 4.2; Maheswaranathan et al. 2019, figure 3.
 import numpy as np
 import pandas as pd
 
-from rnnpipe.population.findings.evidence import NETWORK, Evidence, by_network
+from rnnpipe.population.findings.evidence import Evidence, mean_per_network
 from rnnpipe.population.findings.finding import Finding, mean_reaches
+from rnnpipe.tables.schemas import NETWORK
 
 
-def oscillation(evidence: Evidence) -> list[Finding]:
-    """One point an input, one unstable pair, of the frequency that the task asks for."""
+def judge_oscillation(evidence: Evidence) -> list[Finding]:
+    """Judge the number of points per input, their unstable pair, and its frequency."""
     targets = evidence.task.probe_conditions()
     rows = evidence.tables["networks"]
     rows = rows[rows["solved"].astype(bool) & rows["probe"].isin(list(targets))]
@@ -24,25 +25,24 @@ def oscillation(evidence: Evidence) -> list[Finding]:
     turning = (single["unstable"] == 2) & single["frequency"].between(0, 0.5, inclusive="neither")
     leading = _leading(points).assign(target=lambda p: p["probe"].map(targets).astype(float))
     leading["error"] = np.abs(leading["omega"] - leading["target"])
-    draws = {"resamples": evidence.resamples}
     return [
         mean_reaches(
             "F4a",
             "Under each constant input there is one fixed point.",
             "share of a network's inputs",
-            by_network(rows, "one"),
+            mean_per_network(rows, "one"),
             0.95,
             evidence.rng("F4a"),
-            **draws,
+            evidence.resampling.resamples,
         ),
         mean_reaches(
             "F4b",
             "Where there is one fixed point, it has one unstable pair of complex eigenvalues.",
             "share of a network's inputs",
-            by_network(single.assign(pair=turning), "pair"),
+            mean_per_network(single.assign(pair=turning), "pair"),
             0.95,
             evidence.rng("F4b"),
-            **draws,
+            evidence.resampling.resamples,
         ),
         mean_reaches(
             "F4c",
@@ -51,24 +51,24 @@ def oscillation(evidence: Evidence) -> list[Finding]:
             _correlations(leading),
             0.95,
             evidence.rng("F4c"),
-            **draws,
+            evidence.resampling.resamples,
         ),
         mean_reaches(
             "F4d",
             "The angle of the leading unstable eigenvalue is the frequency asked for.",
             "mean absolute difference",
-            by_network(leading, "error"),
+            mean_per_network(leading, "error"),
             0.05,
             evidence.rng("F4d"),
+            evidence.resampling.resamples,
             unit="rad per step",
             at_most=True,
-            **draws,
         ),
     ]
 
 
 def _leading(points: pd.DataFrame) -> pd.DataFrame:
-    """Of every network and probe the point whose unstable pair grows fastest."""
+    """The point of each network and probe whose unstable pair grows fastest."""
     turning = points[(points["unstable"] > 0) & (points["frequency"] > 0)]
     turning = turning.sort_values("spectral_radius", ascending=False)
     first = turning.drop_duplicates([*NETWORK, "probe"])
@@ -76,7 +76,7 @@ def _leading(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _correlations(leading: pd.DataFrame) -> np.ndarray:
-    """Pearson's r over probes of each network that has three or more; (network,)."""
+    """Pearson's r over the probes of each network that has three or more (network,)."""
     found = []
     for _, rows in leading.groupby(NETWORK, observed=True):
         if len(rows) > 2 and rows["omega"].std() > 0:

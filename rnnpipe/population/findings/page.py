@@ -1,30 +1,41 @@
-"""The findings as a page of Markdown."""
+"""The findings as a page of Markdown, and as one of HTML."""
 
+import html
 from collections.abc import Mapping
 
 import pandas as pd
+from markdown_it import MarkdownIt
 
 from rnnpipe.population.findings.finding import CONFIDENCE
 
+_STYLE = """\
+body { font: 15px/1.5 system-ui, sans-serif; color: #1c2430; max-width: 76rem; margin: 2rem auto;
+  padding: 0 1.5rem; }
+table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }
+th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.7rem;
+  border-bottom: 1px solid #d5dae1; }
+th { border-bottom: 2px solid #1c2430; }
+td:nth-child(n + 4) { white-space: nowrap; }"""
 
-def page(
+
+def markdown_page(
     findings: pd.DataFrame,
     experiment: str,
     networks: Mapping[str, tuple[int, int]],
     missing: Mapping[str, int],
 ) -> str:
-    """Every claim with its number, interval and verdict, task by task.
+    """Write every claim with its number, interval and verdict, task by task, as Markdown.
 
     Parameters
     ----------
     findings
         The table ``findings``.
     experiment
-        Its name.
+        The experiment's name.
     networks
-        Task -> numbers of networks, and of those that solved it.
+        Task -> number of its networks, and number of networks that solved it.
     missing
-        Task -> number of networks that are left out, for want of results.
+        Task -> number of networks that are left out because they have no results.
     """
     lines = [
         f"# Findings of {experiment}",
@@ -65,5 +76,24 @@ def _row(row: tuple) -> str:
 
 
 def number(value: float) -> str:
-    """A number in three significant digits; a dash for one that is not known."""
+    """Write a number in three significant digits; a dash if it is unknown."""
     return "–" if value != value else f"{value:.3g}"
+
+
+def html_page(text: str, title: str) -> str:
+    """Turn a page of Markdown into one HTML file that needs no other file.
+
+    Parameters
+    ----------
+    text
+        The page, as `markdown_page` writes it.
+    title
+        Title of the window.
+    """
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f"<title>{html.escape(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n"
+        f"<body>\n{body}</body>\n</html>\n"
+    )

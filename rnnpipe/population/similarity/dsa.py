@@ -13,24 +13,24 @@ RANK = 20
 def dsa_distances(
     trajectories: Sequence[np.ndarray], delays: int = DELAYS, rank: int = RANK
 ) -> np.ndarray:
-    """How differently networks move: Wasserstein distance of their linear operators' spectra.
+    """Compare how networks move: Wasserstein distance of their linear operators' spectra.
 
-    Ostrow et al. 2023 (NeurIPS 36). To each network a linear operator is fitted that
-    moves delay-embedded trajectories on by a step; operators are compared by their
+    Ostrow et al. 2023 (NeurIPS 36). A linear operator is fitted to each network that
+    advances delay-embedded trajectories by one step; operators are compared by their
     eigenvalues, optimally matched. The library's score is the mean squared distance
-    between matched eigenvalues, whose square root is the distance: no metric without
-    it. Blind to rotation, reflection and scale, not to shift.
+    between matched eigenvalues, whose square root is the distance, since the square
+    is no metric. Invariant to rotation, reflection and scale, not to shift.
 
-    The library fits one network and scores one pair at a time, in single precision in
-    part: about 3 ms a pair, and up to 1e-3 between a network and its rotated copy.
+    The library fits one network and scores one pair at a time, partly in single
+    precision: about 3 ms per pair, and up to 1e-3 between a network and its rotated copy.
 
     Parameters
     ----------
     trajectories
-        (trial, time, unit) for each network; units may differ. To reduce states to
+        (trial, time, unit) for each network; units may differ. Reducing states to
         their leading principal components first saves most of the time.
     delays
-        States in a row that make one embedded state.
+        Consecutive states that make one embedded state.
     rank
         Singular directions of the embedded states that the operator acts on.
 

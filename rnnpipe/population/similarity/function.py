@@ -8,7 +8,7 @@ from rnnpipe.population.similarity.matrix import from_square
 def function_distances(
     outputs: np.ndarray, targets: np.ndarray, reach: float = np.inf
 ) -> np.ndarray:
-    """Root-mean-square difference of outputs, relative to the spread of the targets.
+    """Compute the root-mean-square difference of outputs, relative to the spread of the targets.
 
     Parameters
     ----------
@@ -18,8 +18,8 @@ def function_distances(
     targets
         (sample, output), whose root mean square about the mean of each output is 1.
     reach
-        Errors of more than so many times that count as so much: without an end to it,
-        one network that escapes is the whole of the variance.
+        Largest error, relative to the spread of the targets; larger errors count as this
+        much, since one network that escapes would make up all of the variance.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def function_distances(
         raise ValueError(f"targets are {targets.shape}, outputs of a network {outputs.shape[1:]}")
     spread = np.sqrt(np.mean((targets - targets.mean(0)) ** 2))
     if not spread > 0 or not np.isfinite(spread):
-        raise ValueError(f"targets have a spread of {spread}; nothing can be relative to it")
+        raise ValueError(f"targets have a spread of {spread}, and errors cannot be relative to it")
     # Squares of errors, not of outputs: solved networks err little, so little is lost
     # to cancellation when their squares are subtracted.
     errors = (outputs - targets).reshape(len(outputs), -1)

@@ -5,36 +5,37 @@ from scipy.spatial.distance import pdist
 from scipy.stats import rankdata
 
 from rnnpipe.population.similarity.matrix import from_square
+from rnnpipe.population.similarity.reduction import evenly
 
-# Samples whose distances are compared: 19,900 pairs, 160 kB a network.
+# Samples whose distances are compared: 19,900 pairs, 160 kB per network.
 SAMPLES = 200
 
 
 def dissimilarities(states: np.ndarray, samples: int = SAMPLES) -> np.ndarray:
-    """Euclidean distances between states of one network.
+    """Compute the Euclidean distances between states of one network.
 
     Kriegeskorte et al. 2008 (Front. Syst. Neurosci. 2:4).
 
     Parameters
     ----------
     states
-        (sample, unit), the same inputs for every network.
+        (sample, unit), on the same inputs for every network.
     samples
-        At most so many are taken, evenly spaced.
+        Largest number of states that are compared, evenly chosen.
 
     Returns
     -------
     np.ndarray
         (pair,), in the order of ``scipy.spatial.distance.pdist``.
     """
-    chosen = np.linspace(0, len(states) - 1, min(samples, len(states))).round().astype(int)
+    chosen = evenly(len(states), samples)
     return pdist(np.asarray(states, dtype=np.float64)[chosen])
 
 
 def rsa(vectors: np.ndarray) -> np.ndarray:
     """One minus Spearman's correlation of the dissimilarities of all pairs of networks.
 
-    Blind to rotation, reflection, shift, scale, and any growing function of distance.
+    Invariant to rotation, reflection, shift, scale, and any growing function of distance.
 
     Parameters
     ----------

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.spatial.distance import pdist, squareform
 
-from rnnpipe.population.similarity.skeleton import Skeleton
-from rnnpipe.population.similarity.slots import match
+from rnnpipe.population.similarity.skeleton import Skeleton, match
 
 MODES = 10
 # Moduli closer than this are equal, so that rounding does not decide the order.
@@ -14,7 +13,7 @@ DIGITS = 9
 
 
 def leading_eigenvalues(eigenvalues: np.ndarray, modes: int = MODES) -> np.ndarray:
-    """Leading eigenvalues of each point, as plane vectors that can be averaged.
+    """Choose the leading eigenvalues of each point, as plane vectors that can be averaged.
 
     Parameters
     ----------
@@ -22,14 +21,14 @@ def leading_eigenvalues(eigenvalues: np.ndarray, modes: int = MODES) -> np.ndarr
         (point, mode) complex, of the Jacobian, in any order; NaN where a point has
         fewer modes.
     modes
-        How many are kept, by modulus.
+        Number of eigenvalues kept, largest modulus first.
 
     Returns
     -------
     np.ndarray
         (point, modes, 2), real part and modulus of the imaginary part: both of a
         conjugate pair are folded to the upper half plane. Equal moduli are in the order
-        of the real part; missing modes are zero, a mode that is forgotten at once.
+        of the real part; missing modes are zero, as of a mode that decays at once.
     """
     folded = eigenvalues.real + 1j * np.abs(eigenvalues.imag)
     folded = np.where(np.isnan(folded), 0, folded)
@@ -45,9 +44,9 @@ def spectral_distances(
     spectra: Sequence[np.ndarray],
     level_width: np.ndarray | float,
 ) -> np.ndarray:
-    """How differently networks turn, stretch and forget at matched fixed points.
+    """Compare the eigenvalues of networks at matched fixed points.
 
-    In each slot (probe and rounded readout, see `slots.match`) the spectra of a network's
+    In each slot (probe and rounded readout, see `skeleton.match`) the spectra of a network's
     points are averaged; two networks differ there by the root mean square, over modes,
     of the distance between their eigenvalues in the upper half plane. The distance is
     the mean over the slots that both occupy.
@@ -69,7 +68,7 @@ def spectral_distances(
     Raises
     ------
     ValueError
-        If a network has not one spectrum a point.
+        If a network does not have one spectrum per point.
     """
     for number, (skeleton, spectrum) in enumerate(zip(skeletons, spectra, strict=True)):
         if len(spectrum) != skeleton.points:

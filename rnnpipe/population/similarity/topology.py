@@ -6,14 +6,13 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 from scipy.spatial.distance import pdist, squareform
 
-from rnnpipe.population.similarity.skeleton import Skeleton
-from rnnpipe.population.similarity.slots import Slots, match
+from rnnpipe.population.similarity.skeleton import Skeleton, Slots, match
 
 
 def topology_distances(
     skeletons: Sequence[Skeleton], level_width: np.ndarray | float
 ) -> np.ndarray:
-    """How differently networks arrange stability and transitions over the same readouts.
+    """Compare the stability and transitions of points that networks have at the same readouts.
 
     Points with the same probe and rounded readout share a slot. In a slot that two
     networks occupy they differ by the mean of two total variations, of the number of
@@ -30,7 +29,7 @@ def topology_distances(
     skeletons
         One per network.
     level_width
-        (output,) or one number, the width of a level of readout: see `slots.match`.
+        (output,) or one number, the width of a level of readout: see `skeleton.match`.
 
     Returns
     -------
@@ -55,13 +54,13 @@ def topology_distances(
 def _profiles(
     skeletons: Sequence[Skeleton], slots: Slots
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Slot by slot, the networks in it and their distributions there.
+    """Go through the slots: the networks with points in each, and their distributions there.
 
     Yields
     ------
     members, vectors
         (network,) and (network, feature): the distribution of the number of unstable
-        modes beside the mean row of transitions, over what any member has of either.
+        modes beside the mean row of transitions; columns that are zero for all are left out.
     """
     network = np.repeat(np.arange(len(skeletons)), [len(own) for own in slots.of_point])
     if not len(network):
@@ -80,7 +79,7 @@ def _profiles(
 
 
 def _features(skeletons: Sequence[Skeleton], slots: Slots) -> csr_array:
-    """(point of any network, feature): unstable modes one-hot, then ends in slots or lost."""
+    """Features (point of any network, feature): unstable modes one-hot, then slots reached."""
     unstable = np.concatenate([skeleton.unstable for skeleton in skeletons])
     points = np.arange(len(unstable))
     modes = csr_array((np.ones(len(points)), (points, unstable)))

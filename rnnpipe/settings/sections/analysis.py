@@ -121,8 +121,8 @@ class BehaviourSettings(Settings):
     seed: WholeNumber = Field(0, description="Seed of these trials, the same for all networks.")
 
 
-class SimilaritySettings(Settings):
-    """Distances between the networks of a task, and statistics on them."""
+class ComparisonSettings(Settings):
+    """Distances between the networks of a task."""
 
     metrics: tuple[Metric, ...] = Field(
         METRICS, min_length=1, description="Distances; dsa needs the extra of that name."
@@ -133,9 +133,6 @@ class SimilaritySettings(Settings):
     samples: Several = Field(
         4096, description="Most states of a network that are compared, evenly chosen."
     )
-    permutations: Count = Field(999, description="Permutations of a test.")
-    resamples: Count = Field(1000, description="Resamples of a bootstrap interval.")
-    seed: WholeNumber = Field(0, description="Seed of permutations and resamples.")
 
     @field_validator("metrics")
     @classmethod
@@ -147,14 +144,36 @@ class SimilaritySettings(Settings):
         return metrics
 
 
-class GraphSettings(Settings):
-    """Transitions between fixed points."""
+class ResamplingSettings(Settings):
+    """Bootstrap intervals."""
 
-    perturbations: Count = Field(64, description="Random perturbations of every fixed point.")
+    resamples: Count = Field(1000, description="Resamples of a bootstrap interval.")
+    seed: WholeNumber = Field(0, description="Seed of permutations and resamples.")
+
+
+class StatisticsSettings(ResamplingSettings):
+    """Bootstrap intervals and permutation tests."""
+
+    permutations: Count = Field(999, description="Permutations of a test.")
+
+
+class SimilaritySettings(StatisticsSettings, ComparisonSettings):
+    """Distances between the networks of a task, and statistics on them."""
+
+
+class PushSettings(Settings):
+    """How far a state is pushed off a fixed point, and how long it then runs."""
+
     size: OpenFraction = Field(
         0.03, description="Size of a perturbation, relative to the nearest neighbour's distance."
     )
     steps: Count = Field(1000, description="Longest run after a perturbation, steps.")
+
+
+class GraphSettings(PushSettings):
+    """Transitions between fixed points."""
+
+    perturbations: Count = Field(64, description="Random perturbations of every fixed point.")
 
 
 class FigureSettings(Settings):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.population.findings.evidence import Evidence
+from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.tasks import Context, FlipFlop, Integrator, SineWave
 
 BITS = 2
@@ -44,8 +45,7 @@ def flipflops(seeds: int = 4) -> Evidence:
             "stability": of_all(classes),
             "edges": of_all(pd.DataFrame(edges).assign(kind="noise")),
         },
-        resamples=200,
-        seed=0,
+        ResamplingSettings(resamples=200, seed=0),
     )
 
 
@@ -54,8 +54,7 @@ def integrators(seeds: int = 4) -> Evidence:
     return Evidence(
         Integrator(),
         {"networks": networks(seeds, ["zero"], rings=1, lines=0), "continua": curves},
-        resamples=200,
-        seed=0,
+        ResamplingSettings(resamples=200, seed=0),
     )
 
 
@@ -72,7 +71,7 @@ def oscillators(seeds: int = 4) -> Evidence:
         "stability": points,
         "fixed_points": who.assign(beyond_visited=False),
     }
-    return Evidence(task, tables, resamples=200, seed=0)
+    return Evidence(task, tables, ResamplingSettings(resamples=200, seed=0))
 
 
 def integrators_of_context(seeds: int = 4) -> Evidence:
@@ -91,4 +90,4 @@ def integrators_of_context(seeds: int = 4) -> Evidence:
         "fixed_points": points.assign(beyond_visited=False),
         "stability": points.assign(**{"class": "stable"}),
     }
-    return Evidence(task, tables, resamples=200, seed=0)
+    return Evidence(task, tables, ResamplingSettings(resamples=200, seed=0))

@@ -4,16 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnpipe.population.findings.claims import findings_of
-from rnnpipe.population.findings.contexts import contexts
+from rnnpipe.population.findings.claims import OF_KIND, ROWS, findings_of, tables_for
+from rnnpipe.population.findings.continuous_attractors import judge_contexts, judge_ring
+from rnnpipe.population.findings.every_task import judge_universality
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import FAILS, HOLDS
-from rnnpipe.population.findings.kinds import OF_KIND, ROWS, tables_for
-from rnnpipe.population.findings.memory import memory
-from rnnpipe.population.findings.oscillation import oscillation
-from rnnpipe.population.findings.page import page
-from rnnpipe.population.findings.ring import ring
-from rnnpipe.population.findings.universality import universality
+from rnnpipe.population.findings.memory import judge_memory
+from rnnpipe.population.findings.oscillation import judge_oscillation
+from rnnpipe.population.findings.page import markdown_page
+from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.tables.schemas import FACTORS, NETWORK, SCHEMAS
 from rnnpipe.tables.schemas.blocks import BLOCKS
 from rnnpipe.tasks import FlipFlop
@@ -25,10 +24,10 @@ from tests.population.findings.ideal_networks import (
 )
 
 IDEAL = [
-    (memory, flipflops),
-    (ring, integrators),
-    (oscillation, oscillators),
-    (contexts, integrators_of_context),
+    (judge_memory, flipflops),
+    (judge_ring, integrators),
+    (judge_oscillation, oscillators),
+    (judge_contexts, integrators_of_context),
 ]
 
 
@@ -41,7 +40,7 @@ def with_table(evidence: Evidence, name: str, **columns) -> Evidence:
         gains = evidence.tables[name]["input_gain"]
         columns = {"input_gain": [gain[[1, 0, 2, 3]] for gain in gains]}
     tables = {**evidence.tables, name: evidence.tables[name].assign(**columns)}
-    return Evidence(evidence.task, tables, evidence.resamples, evidence.seed)
+    return Evidence(evidence.task, tables, evidence.resampling)
 
 
 @pytest.mark.parametrize(("claims", "evidence"), IDEAL)
@@ -64,7 +63,7 @@ def test_claims_read_the_columns_and_rows_that_are_named_for_them(claims, eviden
             read[name] = rows
     assert OF_KIND[kind].keys() <= read.keys()
     population = {n: t for n, t in whole.tables.items() if n not in BLOCKS}
-    of_read = Evidence(whole.task, {**population, **read}, whole.resamples, whole.seed)
+    of_read = Evidence(whole.task, {**population, **read}, whole.resampling)
     assert claims(of_read) == claims(whole)
 
 
@@ -80,16 +79,16 @@ def test_nothing_is_claimed_of_no_network(claims, evidence):
 @pytest.mark.parametrize(
     ("claims", "evidence", "table", "columns", "failing"),
     [
-        (memory, flipflops, "networks", {"unstable_0": 3}, {"F2a"}),
-        (memory, flipflops, "networks", {"machine_right": 0.5}, {"F2d"}),
-        (memory, flipflops, "edges", {"to": -1}, {"F2c"}),
-        (memory, flipflops, "stability", {"unstable": 1}, {"F2b", "F2c"}),
-        (ring, integrators, "continua", {"turns": 2.0}, {"F3"}),
-        (ring, integrators, "networks", {"lines": 1}, {"F3"}),
-        (oscillation, oscillators, "networks", {"unstable_0": 2}, {"F4a"}),
-        (oscillation, oscillators, "stability", {"unstable": 3}, {"F4b"}),
-        (contexts, integrators_of_context, "responses", {"re": 0.9}, {"F5a"}),
-        (contexts, integrators_of_context, "responses", {"input_gain": "turned"}, {"F5b"}),
+        (judge_memory, flipflops, "networks", {"unstable_0": 3}, {"F2a"}),
+        (judge_memory, flipflops, "networks", {"machine_right": 0.5}, {"F2d"}),
+        (judge_memory, flipflops, "edges", {"to": -1}, {"F2c"}),
+        (judge_memory, flipflops, "stability", {"unstable": 1}, {"F2b", "F2c"}),
+        (judge_ring, integrators, "continua", {"turns": 2.0}, {"F3"}),
+        (judge_ring, integrators, "networks", {"lines": 1}, {"F3"}),
+        (judge_oscillation, oscillators, "networks", {"unstable_0": 2}, {"F4a"}),
+        (judge_oscillation, oscillators, "stability", {"unstable": 3}, {"F4b"}),
+        (judge_contexts, integrators_of_context, "responses", {"re": 0.9}, {"F5a"}),
+        (judge_contexts, integrators_of_context, "responses", {"input_gain": "turned"}, {"F5b"}),
     ],
 )
 def test_a_planted_fault_fails_its_claim(claims, evidence, table, columns, failing):
@@ -97,7 +96,7 @@ def test_a_planted_fault_fails_its_claim(claims, evidence, table, columns, faili
     assert failing <= {claim for claim, verdict in found.items() if verdict == FAILS}
 
 
-def test_points_that_stray_are_none_of_the_networks():
+def test_spurious_points_are_left_out():
     """A far point that neither grows nor decays would spoil F5a and F5b."""
     ideal = integrators_of_context()
     far = {"point": 1, "beyond_visited": True, "class": "marginal", "re": 0.5}
@@ -105,18 +104,20 @@ def test_points_that_stray_are_none_of_the_networks():
     for name in ("responses", "fixed_points", "stability"):
         own = {key: value for key, value in far.items() if key in tables[name]}
         tables[name] = pd.concat([tables[name], *[tables[name].assign(**own)] * 3])
-    strayed = Evidence(ideal.task, tables, ideal.resamples, ideal.seed)
-    assert set(verdicts(contexts, strayed).values()) == {HOLDS}
+    spoilt = Evidence(ideal.task, tables, ideal.resampling)
+    assert set(verdicts(judge_contexts, spoilt).values()) == {HOLDS}
     near = {**tables, "fixed_points": tables["fixed_points"].assign(beyond_visited=False)}
-    kept = Evidence(ideal.task, near, ideal.resamples, ideal.seed)
-    assert verdicts(contexts, kept)["F5a"] == FAILS
+    kept = Evidence(ideal.task, near, ideal.resampling)
+    assert verdicts(judge_contexts, kept)["F5a"] == FAILS
 
 
 def test_a_wrong_frequency_is_a_wrong_angle_and_no_wrong_correlation():
     ideal = oscillators()
     double = with_table(ideal, "stability", frequency=2 * ideal.tables["stability"]["frequency"])
-    assert verdicts(oscillation, double) | {"F4d": FAILS} == verdicts(oscillation, double)
-    assert verdicts(oscillation, double)["F4c"] == HOLDS
+    assert verdicts(judge_oscillation, double) | {"F4d": FAILS} == verdicts(
+        judge_oscillation, double
+    )
+    assert verdicts(judge_oscillation, double)["F4c"] == HOLDS
 
 
 def study(geometry: np.ndarray, topology: np.ndarray, cells: list[str]) -> Evidence:
@@ -131,17 +132,17 @@ def study(geometry: np.ndarray, topology: np.ndarray, cells: list[str]) -> Evide
     facts = {name: 0 for name in FACTORS if name != "constraint"}
     networks = who.assign(solved=True, probe="zero", **facts).assign(cell=cells)
     tables = {"distances": pd.concat(rows), "networks": networks}
-    return Evidence(FlipFlop(), tables, resamples=300, seed=0)
+    return Evidence(FlipFlop(), tables, ResamplingSettings(resamples=300, seed=0))
 
 
 def test_a_cell_that_explains_geometry_alone_is_individual_there():
     cells = ["gru"] * 8 + ["lstm"] * 8
     apart = np.repeat([0.0, 1.0], 8) + 0.05 * np.arange(16) % 0.2
     mixed = np.random.default_rng(0).random(16)
-    (individual,) = universality(study(apart, mixed, cells))
+    (individual,) = judge_universality(study(apart, mixed, cells))
     assert (individual.claim, individual.verdict) == ("F6a", HOLDS)
     assert individual.low < individual.value < 1
-    (universal,) = universality(study(mixed, apart, cells))
+    (universal,) = judge_universality(study(mixed, apart, cells))
     assert universal.verdict == FAILS
     assert universal.value == pytest.approx(-individual.value)
 
@@ -153,7 +154,7 @@ def test_an_activation_may_decide_how_alike_networks_are():
     activation = np.repeat(["tanh", "relu"], 8)
     for names, verdict in ((activation, HOLDS), (activation[::-1], FAILS)):
         changed = with_table(evidence, "networks", activation=names)
-        found = {finding.claim: finding for finding in universality(changed)}
+        found = {finding.claim: finding for finding in judge_universality(changed)}
         assert found["F6d"].verdict == verdict
         assert found["F6b"].value == 0
 
@@ -167,15 +168,19 @@ def test_findings_are_a_table_and_a_page_of_it():
     networks = evidence.tables["networks"].assign(**facts)
     tables = {**evidence.tables, "networks": networks}
     tables |= {"behaviour": behaviour, "distances": distances}
-    table = findings_of("bits", "flipflop", Evidence(evidence.task, tables, 100, 0))
+    table = findings_of(
+        "bits",
+        "flipflop",
+        Evidence(evidence.task, tables, ResamplingSettings(resamples=100, seed=0)),
+    )
     assert list(table) == SCHEMAS["findings"].names
     assert table["claim"].tolist() == ["T", "F2a", "F2b", "F2c", "F2d", "B"]
     assert table.set_index("claim").loc["B", "value"] == 0.5
-    text = page(table, "e", {"bits": (4, 4)}, {})
+    text = markdown_page(table, "e", {"bits": (4, 4)}, {})
     assert "4 of 4 networks solved" in text and "missing" not in text
     assert text.count("**holds**") == (table["verdict"] == HOLDS).sum()
     rows = [line for line in text.splitlines() if line.startswith("| F2")]
     assert all(line.replace("\\|", "").count("|") == 8 for line in rows)
-    lacking = page(table, "e", {"bits": (4, 4)}, {"bits": 3, "heading": 8})
+    lacking = markdown_page(table, "e", {"bits": (4, 4)}, {"bits": 3, "heading": 8})
     assert "3 of 7 networks are missing" in lacking
     assert "## heading\n\nAll 8 networks are missing." in lacking

@@ -3,9 +3,8 @@ import pytest
 from scipy.linalg import orthogonal_procrustes, subspace_angles
 from sklearn.cross_decomposition import CCA
 
-from rnnpipe.population.similarity.geometry import geometric_distances
-from rnnpipe.population.similarity.overlaps import tiles
-from rnnpipe.population.similarity.reduction import reduce, reduce_all
+from rnnpipe.population.similarity.geometry import geometric_distances, tiles
+from rnnpipe.population.similarity.reduction import Reduced, reduce
 from tests.population.similarity.related_populations import SAMPLES, assert_proper, moved, states
 
 K = 6
@@ -26,7 +25,8 @@ def population(rng):
 
 
 def distances(population, k=K, side=64):
-    return geometric_distances(reduce_all(population, len(population), k), side)
+    parts = [reduce(array, k) for array in population]
+    return geometric_distances(Reduced(*map(np.stack, zip(*parts, strict=True))), side)
 
 
 def test_every_pair_of_networks_is_in_one_tile(rng):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from rnnpipe.population.similarity.reduction import NOISE, reduce, reduce_all
+from rnnpipe.population.similarity.reduction import NOISE, Reduced, evenly, reduce
 from tests.population.similarity.related_populations import states
 
 
@@ -51,25 +51,25 @@ def test_weak_components_keep_their_lengths(rng):
     assert NOISE < 1e-6
 
 
-def test_networks_are_reduced_as_they_come(rng):
-    population = [states(rng, units) for units in (4, 12, 7)]
-    reduced = reduce_all(iter(population), 3, 5)
-    np.testing.assert_array_equal(reduced.rank, [4, 5, 5])
-    for number, array in enumerate(population):
-        np.testing.assert_array_equal(reduced.basis[number], reduce(array, 5)[0])
-        np.testing.assert_array_equal(reduced.scale[number], reduce(array, 5)[1])
-
-
 @pytest.mark.parametrize(
-    ("population", "complaint"),
+    ("array", "k", "complaint"),
     [
-        ([np.eye(4), np.eye(5)], "network 1 has 5 samples, the first 4"),
-        ([np.eye(4), np.full((4, 2), np.nan)], "network 1: states hold NaN"),
-        ([np.eye(4)], "2 networks were announced, 1 came"),
-        ([np.eye(4)] * 3, "there are more"),
-        ([np.eye(1)], "network 0: states are"),
+        (np.full((4, 2), np.nan), 3, "states hold NaN"),
+        (np.eye(1), 3, "states are"),
+        (np.eye(4), 0, "k is 0"),
     ],
 )
-def test_what_cannot_be_reduced_is_named(population, complaint):
+def test_states_that_cannot_be_reduced_are_refused(array, k, complaint):
     with pytest.raises(ValueError, match=complaint):
-        reduce_all(population, 2, 3)
+        reduce(array, k)
+
+
+def test_the_rank_is_the_number_of_dimensions_that_are_not_zero(rng):
+    parts = [reduce(states(rng, units), 5) for units in (4, 12, 7)]
+    reduced = Reduced(*map(np.stack, zip(*parts, strict=True)))
+    np.testing.assert_array_equal(reduced.rank, [4, 5, 5])
+
+
+@pytest.mark.parametrize(("rows", "most", "chosen"), [(5, 9, [0, 1, 2, 3, 4]), (9, 3, [0, 4, 8])])
+def test_states_are_chosen_evenly(rows, most, chosen):
+    assert evenly(rows, most).tolist() == chosen

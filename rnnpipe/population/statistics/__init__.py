@@ -1,0 +1,1 @@
+"""What explains the distances between networks, and what constraints change."""

@@ -1,0 +1,179 @@
+"""Tables on the distances between the networks of a task: maps, factors, Mantel tests."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.population.similarity.matrix import comparable
+from rnnpipe.population.statistics.clusters import (
+    neighbour_accuracy,
+    neighbour_chance,
+    silhouette,
+)
+from rnnpipe.population.statistics.embedding import embed
+from rnnpipe.population.statistics.groups import intervals, within_between
+from rnnpipe.population.statistics.permutation_tests import adjusted, mantel, permanova
+from rnnpipe.settings.sections.analysis import StatisticsSettings
+from rnnpipe.streams import stream
+from rnnpipe.tables.schemas import FACTORS, NETWORK, SCHEMAS
+
+# The networks of a matrix (network columns and factors), and the matrix (network, network).
+Matrix = tuple[pd.DataFrame, np.ndarray]
+
+
+def matrices(distances: pd.DataFrame) -> dict[str, Matrix]:
+    """Read every metric's networks and square matrix from the table ``distances``."""
+    return {
+        metric: (rows[NETWORK].reset_index(drop=True), np.stack(rows["distances"]))
+        for metric, rows in distances.groupby("metric", sort=False, observed=True)
+    }
+
+
+def solved_matrices(distances: pd.DataFrame, networks: pd.DataFrame) -> dict[str, Matrix]:
+    """Select the networks that solved the task and can be compared with all others.
+
+    Parameters
+    ----------
+    distances
+        The table ``distances``.
+    networks
+        The table ``networks``, with one or more rows per network.
+
+    Returns
+    -------
+    dict
+        Metric -> networks with their columns of `FACTORS`, and their matrix.
+    """
+    facts = networks.drop_duplicates(NETWORK)[[*NETWORK, "solved", *_own_columns()]]
+    found = {}
+    for metric, (names, matrix) in matrices(distances).items():
+        rows = names.merge(facts, on=NETWORK, how="left")
+        solved = np.flatnonzero(rows["solved"].fillna(False).astype(bool))
+        solved = solved[comparable(matrix[np.ix_(solved, solved)])]
+        found[metric] = (
+            rows.iloc[solved].reset_index(drop=True),
+            matrix[np.ix_(solved, solved)],
+        )
+    return found
+
+
+def shared_matrices(first: Matrix, second: Matrix) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Select the networks that two matrices share, and both matrices of these networks."""
+    (networks, one), (others, two) = first, second
+    both = (
+        networks[NETWORK]
+        .reset_index(names="i")
+        .merge(others[NETWORK].reset_index(names="j"), on=NETWORK)
+    )
+    i, j = both["i"].to_numpy(), both["j"].to_numpy()
+    return networks.iloc[i], one[np.ix_(i, i)], two[np.ix_(j, j)]
+
+
+def factor_labels(networks: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Codes (network,) of every factor that groups the networks.
+
+    A factor with one level, or with a level of its own for each network, is left out. A
+    missing value (Dale's ratio of a network without signs) is a level like any other.
+    """
+    labels = {}
+    for factor in FACTORS:
+        codes = pd.factorize(networks[factor].astype(object), use_na_sentinel=False, sort=False)[0]
+        if 1 < len(set(codes)) < len(codes):
+            labels[factor] = codes
+    return _without_doubles(labels)
+
+
+def _without_doubles(labels: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Keep the first of several factors that group the networks alike."""
+    seen: dict[tuple[int, ...], str] = {}
+    for factor, codes in labels.items():
+        seen.setdefault(tuple(codes.tolist()), factor)
+    return {factor: labels[factor] for factor in seen.values()}
+
+
+def _own_columns() -> list[str]:
+    return [factor for factor in FACTORS if factor not in NETWORK]
+
+
+def embedding_table(task: str, found: Mapping[str, Matrix], seed: int) -> pd.DataFrame:
+    """Make the table ``embedding``: a map of the networks for every distance."""
+    frames = []
+    for metric, (networks, matrix) in found.items():
+        if len(networks):
+            plane = embed(matrix, seed)
+            frames.append(
+                networks[NETWORK].assign(
+                    metric=metric,
+                    x=plane.coordinates[:, 0],
+                    y=plane.coordinates[:, 1],
+                    stress=plane.stress,
+                )
+            )
+    return _table("embedding", frames, task)
+
+
+def statistics_table(
+    task: str, found: Mapping[str, Matrix], settings: StatisticsSettings
+) -> pd.DataFrame:
+    """Make the table ``statistics``: what every factor explains of every distance.
+
+    p values are corrected for the number of tests of the whole table.
+
+    Parameters
+    ----------
+    task
+        Name of the task.
+    found
+        From `solved_matrices`.
+    settings
+        Numbers of permutations and resamples, and their seed.
+    """
+    rows = pd.DataFrame(_statistics(found, settings))
+    if rows.empty:
+        return _table("statistics", [], task)
+    return _table("statistics", [rows.assign(p_adjusted=adjusted(rows["p"].to_numpy()))], task)
+
+
+def _statistics(
+    found: Mapping[str, Matrix], settings: StatisticsSettings
+) -> Iterator[dict[str, Any]]:
+    for metric, (networks, matrix) in found.items():
+        for factor, labels in factor_labels(networks).items():
+            tested = permanova(matrix, labels, settings.seed, settings.permutations)
+            rng = stream(settings.seed, f"resamples {metric} {factor}")
+            yield {
+                "metric": metric,
+                "factor": factor,
+                **vars(tested),
+                **vars(intervals(matrix, labels, rng, settings.resamples)),
+                "silhouette": silhouette(matrix, labels),
+                "neighbour": neighbour_accuracy(matrix, labels),
+                "neighbour_chance": neighbour_chance(labels),
+                **vars(within_between(matrix, labels)),
+            }
+
+
+def mantel_table(
+    task: str, found: Mapping[str, Matrix], settings: StatisticsSettings
+) -> pd.DataFrame:
+    """Make the table ``mantel``: how alike any two distances order the pairs of networks."""
+    rows = []
+    for first, second in combinations(found, 2):
+        _, one, two = shared_matrices(found[first], found[second])
+        result = mantel(one, two, settings.seed, permutations=settings.permutations)
+        rows.append({"first": first, "second": second, **vars(result)})
+    frame = pd.DataFrame(rows)
+    if frame.empty:
+        return _table("mantel", [], task)
+    return _table("mantel", [frame.assign(p_adjusted=adjusted(frame["p"].to_numpy()))], task)
+
+
+def _table(name: str, frames: list[pd.DataFrame], task: str) -> pd.DataFrame:
+    """Join frames into a table with the columns of its schema."""
+    columns = SCHEMAS[name].names
+    if not frames:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(frames, ignore_index=True).assign(task=task)[columns]

@@ -12,9 +12,10 @@ from rnnpipe.networks.constraints import (
     initial_gates,
     initial_recurrent,
 )
-from rnnpipe.networks.stack import PARTS, NetworkStack, parameter_row
+from rnnpipe.networks.stack import NetworkStack, parameter_row
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.settings.sections.models import ModelSettings
+from rnnpipe.settings.sections.training import PARTS
 from rnnpipe.streams import stream
 from rnnpipe.tasks import Task
 

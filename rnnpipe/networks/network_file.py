@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from rnnpipe.networks.cells import CELLS
-from rnnpipe.networks.stack import PARTS
 from rnnpipe.networks.torch_weights import GATES, readout_parts, recurrent_parts
 from rnnpipe.networks.weights_file import FORMAT, load_networks
 from rnnpipe.settings.sections.models import ModelSettings
+from rnnpipe.settings.sections.training import PARTS
 from rnnpipe.tables.artifacts import ArtifactError, read_bytes
 
-# What a recurrent module's names end with, in one with layers and in a single cell.
+# Ends of the names of input weights: of a module with layers, and of a single cell.
 RECURRENT_ENDS = ("weight_ih_l0", "weight_ih")
 
 
@@ -32,7 +32,7 @@ class Wanted:
     inputs, outputs
         Channels of the task.
     recurrent, readout
-        Prefixes of the names in a `state_dict`; None: found from the shapes.
+        Prefixes of the names in a `state_dict`; None: found in the file.
     shared
         Whether several seeds share the file, so that one network is too few.
     """

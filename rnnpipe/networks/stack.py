@@ -13,6 +13,7 @@ from rnnpipe.dynamics.maps import Driven, Dynamics
 from rnnpipe.networks.cells import Cell, Weights, driven
 from rnnpipe.networks.cells.scan import readout
 from rnnpipe.networks.constraints import Connectivity
+from rnnpipe.settings.sections.training import PARTS
 from rnnpipe.tasks import Trials
 
 # Rows of parameters are padded to whole vector registers: elementwise kernels
@@ -21,8 +22,6 @@ from rnnpipe.tasks import Trials
 ALIGNMENT = 16
 # Memory for the states of the networks that run at once; their rates take as much again.
 STATE_BYTES = 256e6
-PARTS = ("input", "recurrent", "bias", "output", "output_bias", "initial_state")
-
 
 # Inputs, targets and mask, each (network, time, trial, channel).
 Batch = tuple[Tensor, Tensor, Tensor]

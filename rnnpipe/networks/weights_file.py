@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from rnnpipe.networks.cells import CELLS
-from rnnpipe.networks.stack import PARTS, NetworkStack, parameter_row
+from rnnpipe.networks.stack import NetworkStack, parameter_row
+from rnnpipe.settings.sections.training import PARTS
 from rnnpipe.tables.artifacts import ArtifactError, provenance, read_bytes, write_bytes
 
 FORMAT = "rnnpipe weights 1"

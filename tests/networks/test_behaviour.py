@@ -1,4 +1,4 @@
-"""Networks are asked for more than they learnt, and scored by what was asked."""
+"""Networks are scored on more than they learnt, by the task that made the trials."""
 
 import numpy as np
 import pytest

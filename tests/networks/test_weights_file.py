@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from rnnpipe.networks.stack import PARTS
 from rnnpipe.networks.weights_file import load_networks, save_networks
+from rnnpipe.settings.sections.training import PARTS
 from rnnpipe.tables.artifacts import ArtifactError, write_bytes
 from rnnpipe.tasks import FlipFlop
 from tests.helpers.networks import make_networks

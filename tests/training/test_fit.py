@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnnpipe.networks.constraints import violations
-from rnnpipe.networks.stack import PARTS
+from rnnpipe.settings.sections.training import PARTS
 from rnnpipe.tasks import FlipFlop, Integrator
 from rnnpipe.training.fit import Fit, fit
 from tests.helpers.networks import make_networks, training

@@ -1,4 +1,4 @@
-"""Training that is broken off anywhere ends as one that nobody disturbed."""
+"""Training that is stopped anywhere and goes on later ends as training without a break."""
 
 import io
 

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = (
     "README.md",
     "config/README.md",
+    "config/tasks.md",
     *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").glob("*.md")),
 )
 # Folders whose files a page may name without their folder.

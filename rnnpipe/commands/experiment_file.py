@@ -1,4 +1,4 @@
-"""The commands `check`, `settings` and `schema`: what an experiment file says."""
+"""The commands `check`, `settings`, `schema` and `tasks`: what an experiment file says."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import click
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Experiment, SettingsError, load_experiment
+from rnnpipe.settings.reading.reference import task_page
 from rnnpipe.settings.reading.schema import schema_text
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -58,6 +59,12 @@ def settings(file: Path, rule: str, names: tuple[str, ...]) -> None:
 def schema() -> None:
     """Print the JSON schema of experiment files, for editors."""
     click.echo(schema_text(Experiment), nl=False)
+
+
+@click.command()
+def tasks() -> None:
+    """Print every kind of task and its keys, as a page in Markdown."""
+    click.echo(task_page(), nl=False)
 
 
 def load_or_exit(file: Path) -> Experiment:

@@ -8,7 +8,7 @@ import click
 
 from rnnpipe import __version__
 from rnnpipe.commands.describe import describe
-from rnnpipe.commands.experiment_file import check, schema, settings
+from rnnpipe.commands.experiment_file import check, schema, settings, tasks
 from rnnpipe.commands.movie import movie
 from rnnpipe.commands.status import status
 from rnnpipe.commands.view import view
@@ -21,5 +21,5 @@ def main() -> None:
     """Populations of recurrent networks, their fixed points and their figures."""
 
 
-for command in (check, describe, settings, schema, status, watch, view, movie):
+for command in (check, describe, settings, schema, tasks, status, watch, view, movie):
     main.add_command(command)

@@ -21,10 +21,13 @@ SHORTEST_RESPONSE = 0.5
 
 
 class Antisaccade(EpochTask):
-    """A direction, a delay, and then the response, while one of two lines tells the rule.
+    """After a delay, the outputs report a direction, or its opposite, depending on a rule.
 
-    Outputs are the fixation and the cosine and sine of the direction to report:
-    that of the stimulus under the pro rule, its opposite under the anti rule.
+    Munoz & Everling 2004; delay pro and delay anti of Yang et al. 2019. Outputs are
+    the fixation and the cosine and sine of the direction to report: the stimulus's
+    under the pro rule, its opposite under the anti rule. One of two lines is 1
+    throughout a trial and tells the rule. Without `probes`, fixed points are sought in
+    the delay under either rule.
     """
 
     score_quantity = Quantity("circular error", unit="degrees")

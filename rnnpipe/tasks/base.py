@@ -165,7 +165,8 @@ class Task(ABC):
 class TaskWithSettings(Settings, Task):
     """A task that an experiment file can name: its fields are the keys that may stand there.
 
-    A subclass has a `kind`, a literal of its own name. Derived tasks are copies
+    A subclass has a `kind`, a literal with its own name as default. Its docstring, those of
+    its fields and of `channels` make the page on tasks (`rnnpipe tasks`). Derived tasks are copies
     (`model_copy`), which are not validated again.
     """
 

@@ -17,7 +17,11 @@ STREAMS = 2
 
 
 class Context(TaskWithSettings):
-    """Two streams of white noise with a drift, two one-hot context lines, one output."""
+    """Of two noisy streams with a drift, the output sums the cued one and ignores the other.
+
+    Mante et al. 2013. One of two context lines is 1 and tells which stream counts.
+    Without `probes`, fixed points are sought in either context without evidence.
+    """
 
     score_quantity = Quantity("R²")
     condition = Quantity("integrated evidence")

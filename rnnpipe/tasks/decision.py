@@ -17,11 +17,13 @@ from rnnpipe.tasks.epochs import CHOICES, Epochs, EpochTask, right_choices
 
 
 class Decision(EpochTask):
-    """Evidence for two choices, (1 ± coherence) / 2 with noise; the stronger is reported later.
+    """After a delay, the outputs report which of two noisy inputs was stronger (random dots).
 
-    Outputs are the fixation and one for either choice. An observer who sums
-    the evidence of T steps is right with probability Φ(c √(T/2) / σ) at
-    coherence c and noise σ: 0.90 on average with the defaults.
+    Shadlen & Newsome 2001; Song, Yang & Wang 2016. At coherence c the inputs are
+    (1 ± c) / 2 with noise. Outputs are the fixation and one for either choice. An
+    observer who sums the evidence of T steps is right with probability Φ(c √(T/2) / σ)
+    at noise σ: 0.90 on average with the defaults. Without `probes`, fixed points are
+    sought in the delay, and under a stimulus that favours neither choice.
     """
 
     score_quantity = Quantity("choice accuracy")

@@ -37,7 +37,7 @@ Delay = Annotated[
         min_length=2,
         max_length=2,
         description="Shortest and longest delay in steps, both included; each trial's is drawn "
-        "between them.",
+        "between them. [0, 0]: no delay.",
     ),
     BeforeValidator(_read_delay),
 ]

@@ -15,14 +15,18 @@ from rnnpipe.tasks.base import Quantity, TaskWithSettings, Trials, held, numbere
 
 
 class FlipFlop(TaskWithSettings):
-    """Each channel pulses ±1 at random; its output is the sign of the last pulse."""
+    """Each channel pulses ±1 at random; its output holds the sign of the last pulse.
+
+    Sussillo & Barak 2013. Without `probes`, fixed points are sought under zero.
+    """
 
     score_quantity = Quantity("sign accuracy")
     condition = Quantity("memory state", kind="categorical")
 
     kind: Literal["flipflop"] = Field("flipflop", description="Remember the last pulse's sign.")
     bits: Count = Field(
-        3, description="Inputs, outputs and memories; a solved network has about 3^bits points."
+        3,
+        description="Inputs, outputs and memories; a solved network has about 3^bits fixed points.",
     )
     probability: NonZeroFraction = Field(
         0.2, description="Probability of a pulse per bit and step; at the start every bit pulses."

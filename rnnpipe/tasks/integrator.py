@@ -19,7 +19,8 @@ class Integrator(TaskWithSettings):
 
     Where all trials start from heading 0, a network can pass for solved with a
     line of states that is long enough, torn open opposite of the start. Where
-    they start all round, it has to close the ring.
+    they start all round, it has to close the ring. Without `probes`, fixed points
+    are sought under zero.
     """
 
     score_quantity = Quantity("circular error", unit="degrees")
@@ -49,10 +50,8 @@ class Integrator(TaskWithSettings):
     )
     start: Literal["zero", "cued"] = Field(
         "zero",
-        description="Where trials start. zero: from heading 0, and networks tend to learn a line "
-        "of states, torn open opposite of it; cued: from a random heading, whose cosine and sine "
-        "are shown at the first step on two more inputs per angle, and networks have to close "
-        "the ring.",
+        description="Trials start from heading 0, or (cued) from a random heading, whose cosine "
+        "and sine are shown at the first step on two more inputs per angle.",
     )
     time: Several = Field(50, description="Steps per trial.")
     solved: Degrees = Field(
@@ -71,7 +70,7 @@ class Integrator(TaskWithSettings):
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """``speed``, if cued ``cos`` and ``sin``; with a number where there are several angles."""
+        """``speed``, and if cued ``cos`` and ``sin``; numbered where there are several angles."""
         numbers = [""] if self.angles == 1 else [str(angle + 1) for angle in range(self.angles)]
         cues = [f"{name}{n}" for n in numbers for name in ("cos", "sin")]
         return (*(f"speed{n}" for n in numbers), *(cues if self.start == "cued" else ()))

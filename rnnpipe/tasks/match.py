@@ -16,10 +16,11 @@ from rnnpipe.tasks.epochs import CHOICES, Epochs, EpochTask, right_choices
 
 
 class Match(EpochTask):
-    """A sample, a delay, a test, and then the answer: match or non-match, one output each.
+    """After a sample, a delay and a test, the outputs report whether both items are the same.
 
-    The first output is the fixation. Half of the trials match; in the others
-    every other item is as likely.
+    Delayed match to sample (Miller, Erickson & Desimone 1996). Outputs are the
+    fixation, match and non-match. Half of the trials match; in the others every other
+    item is as likely. Without `probes`, fixed points are sought in the delay.
     """
 
     score_quantity = Quantity("choice accuracy")

@@ -29,11 +29,13 @@ class NeurogymMissing(TaskError):
 
 
 class Neurogym(TaskWithSettings):
-    """Trials of an environment one after another, the last of them cut off.
+    """Inputs are the observations of an environment of neurogym, targets its ground truth.
 
-    Inputs are its observations and targets its ground truth: one output per
-    action, 1 for the right one, where actions are discrete, else their values.
-    Observations that depend on the agent's actions are not drawn.
+    A sequence is one trial after another, the last of them cut off. There is one output
+    per action, 1 for the right one, where actions are discrete, else their values.
+    Observations that depend on the agent's actions are not drawn. Without `probes`,
+    fixed points are sought under ``fixation`` alone, or under zero where there is no
+    such channel.
     """
 
     kind: Literal["neurogym"] = Field("neurogym", description="An environment of neurogym.")
@@ -68,7 +70,7 @@ class Neurogym(TaskWithSettings):
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """Names that the environment gives its observations, with a number where they are many."""
+        """The names that the environment gives its observations, else ``input1``, ``input2``, …"""
         return self._channels
 
     @property

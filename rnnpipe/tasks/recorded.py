@@ -25,7 +25,11 @@ AXES = ("trial", "time", "channel")
 
 
 class Recorded(TaskFromFile):
-    """Trials are drawn from a file; a part of them is kept from training."""
+    """Trials are drawn from a file, so that recorded or unusual tasks need no code.
+
+    A part of the trials is kept from training. Channels: ``input1``, ``input2``, … Fixed
+    points are sought under zero where there are no `probes`.
+    """
 
     score_quantity = Quantity("R²")
 

@@ -20,10 +20,11 @@ MOST_PROBES = 11
 
 
 class SineWave(TaskWithSettings):
-    """The output is sin(ω t), t = 1, 2, …, with ω told by a constant input.
+    """The output is sin(ω t), t = 1, 2, …, with ω set by a constant input.
 
     Frequency number j of n (from 0) is 0.1 + 0.5 j / (n - 1) radians per step;
-    its input is j / n + 1/4.
+    its input is j / n + 1/4. Channel: ``input1``. Without `probes`, fixed points
+    are sought under the inputs of up to eleven of the frequencies.
     """
 
     score_quantity = Quantity("R²")
@@ -31,7 +32,9 @@ class SineWave(TaskWithSettings):
     # The oscillation turns about one.
     expected_points = 1
 
-    kind: Literal["sinewave"] = Field("sinewave", description="A sine of the told frequency.")
+    kind: Literal["sinewave"] = Field(
+        "sinewave", description="A sine whose frequency the input sets."
+    )
     frequencies: Several = Field(
         51, description="Frequencies to draw from, between 0.1 and 0.6 radians per step."
     )

@@ -1,5 +1,6 @@
 """The command reports faults with a status of 1, and describes what will run."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment, load_experiment
 from rnnpipe.settings.costs import GATES, STATES, Cost
-from rnnpipe.tasks import FlipFlop
+from rnnpipe.tasks import TASKS, FlipFlop
+from rnnpipe.tasks.files import CONTENT_HASH
+from rnnpipe.tasks.neurogym_env import NEUROGYM_VERSION
 
 CONFIG = Path(__file__).parents[2] / "config"
 EXPERIMENT = {
@@ -105,6 +108,16 @@ def test_settings_names_what_would_be_right(arguments, allowed):
 
 def test_schema_prints_the_shipped_file():
     assert invoke("schema").stdout == (CONFIG / "schema.json").read_text(encoding="utf-8")
+
+
+def test_tasks_prints_the_shipped_page_with_every_key_of_every_kind():
+    page = invoke("tasks").stdout
+    assert page == (CONFIG / "tasks.md").read_text(encoding="utf-8")
+    for kind, task in TASKS.items():
+        section = page.split(f"## {kind}\n")[1].split("\n## ")[0]
+        keys = {field.alias or name for name, field in task.model_fields.items()}
+        named = set(re.findall(r"^\| `([\w-]+)` \|", section, flags=re.MULTILINE))
+        assert keys - {"probes", CONTENT_HASH, NEUROGYM_VERSION} == named
 
 
 def test_a_rule_costs_its_jobs_and_its_networks():

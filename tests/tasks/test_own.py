@@ -8,6 +8,7 @@ from rnnpipe.tasks.files import CONTENT_HASH, content_hash
 from rnnpipe.tasks.own import check_task, own_task, task_class, wrong_arguments
 from tests.helpers.experiments import read_task
 from tests.helpers.own_files import DELAY, write_class
+from tests.tasks.test_adding_a_task import ECHO
 
 pytestmark = pytest.mark.usefixtures("here")
 KIND = "mytasks.py:Delay"
@@ -44,6 +45,19 @@ def test_an_edited_file_is_read_anew_and_known_as_changed():
     assert task_class(KIND)(3).solved == 0.75
     with pytest.raises(ValueError, match="has changed"):
         read_task({"kind": KIND, "delay": 3, CONTENT_HASH: digest})
+
+
+def test_a_class_may_have_settings_instead_of_a_constructor(here):
+    text = ECHO.replace(
+        '    kind: Literal["echo"] = Field("echo", description="Repeat the input later.")\n', ""
+    )
+    (here / "echo.py").write_text(text)
+    task = read_task({"kind": "echo.py:Echo", "lag": 2, "probes": {"on": {"input1": 1}}})
+    assert (task.inputs, task.time, task.solved) == (1, 30, 0.9)
+    assert task.probes()["on"].tolist() == [1]
+    assert task.definition()["lag"] == 2
+    with pytest.raises(ValueError, match="greater than or equal to 1"):
+        read_task({"kind": "echo.py:Echo", "lag": 0})
 
 
 def test_two_files_of_one_name_do_not_meet(here):

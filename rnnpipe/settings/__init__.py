@@ -5,8 +5,7 @@ Imports nothing heavy: the workflow reads the settings again for every job.
 
 from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.parameters import canonical
-from rnnpipe.settings.experiment import Experiment, load_experiment, read_experiment
-from rnnpipe.settings.factors import factors
+from rnnpipe.settings.experiment import Experiment, factors, load_experiment, read_experiment
 from rnnpipe.settings.grid import Block, Cohort
 from rnnpipe.settings.sections.analysis import (
     BehaviourSettings,

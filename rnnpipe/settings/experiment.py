@@ -9,9 +9,11 @@ from pydantic import ValidationError, model_validator
 from rnnpipe.faults import Fault, SettingsError, shown
 from rnnpipe.settings.agreement import disagreements
 from rnnpipe.settings.contents import Contents
+from rnnpipe.settings.grid import Cohort
 from rnnpipe.settings.reading.pydantic_faults import read_faults
 from rnnpipe.settings.reading.schema import json_schema
 from rnnpipe.settings.reading.yaml_file import read_yaml
+from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.settings.sections.model_grid import with_grid
 from rnnpipe.settings.sections.models import NON_NEGATIVE_ACTIVATIONS
 
@@ -67,6 +69,46 @@ class Experiment(Contents):
             f"{settings.activation} go negative, so a unit's effect can have the opposite of its "
             f"sign; {', '.join(others)} {'does' if len(others) == 1 else 'do'} not"
         )
+
+
+def factors(experiment: Experiment, cohort: Cohort) -> dict[str, Any]:
+    """Return the factors of a cohort, as listed in `tables.schemas.FACTORS`, without its names.
+
+    A factor without meaning is None: leak and noise of cells without a leak,
+    penalty and gain of imported networks, Dale's ratio without signs. With
+    several regions, Dale's ratio is the mean over the units of regions with
+    signs, density the mean over all units, and `autapses` tells whether all
+    regions have them.
+    """
+    model = experiment.models[cohort.model]
+    leaky = "alpha" in type(model).model_fields
+    trained = not model.imported
+    penalty = experiment.training_for(cohort.task, cohort.model).weight_decay
+    return {
+        "cell": model.cell,
+        "activation": model.activation,
+        "units": model.units,
+        "l2": penalty if trained else None,
+        "gain": model.gain if trained else None,
+        "alpha": model.alpha if leaky else None,
+        "noise": model.noise if leaky and trained else None,
+        **_of_constraint(experiment.constraints[cohort.constraint].resolved(model.units)),
+    }
+
+
+def _of_constraint(constraint: ResolvedConstraint) -> dict[str, Any]:
+    regions = constraint.regions
+    signed = [region for region in regions if region.excitatory]
+    within = sum(region.units for region in signed)
+    units = sum(region.units for region in regions)
+    excitatory = sum(region.excitatory for region in signed)
+    density = sum(region.units * (region.density or 1.0) for region in regions)
+    return {
+        "dale_ratio": round(excitatory / within, 2) if signed else None,
+        "autapses": all(region.autapses for region in regions),
+        "density": density / units,
+        "modules": len(regions),
+    }
 
 
 def load_experiment(path: str | Path) -> Experiment:

@@ -1,13 +1,11 @@
 """Mask files: matrices of 0 and 1 that tell which connections exist."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
 
-def load_mask(path: str | Path) -> "np.ndarray":
+def load_mask(path: str | Path) -> np.ndarray:
     """Read a mask from a ``.npy`` file, or a ``.csv`` file without header.
 
     Returns
@@ -21,9 +19,6 @@ def load_mask(path: str | Path) -> "np.ndarray":
         If there is no such file, it cannot be read as a matrix, or it holds
         anything but 0 and 1.
     """
-    # Most experiments have no mask, and every job reads the settings again.
-    import numpy as np
-
     try:
         if str(path).endswith(".npy"):
             mask = np.load(path, allow_pickle=False)

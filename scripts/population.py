@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from rnnpipe.jobs.job import job, writes
-from rnnpipe.population.tables import join_state_machines, networks_table, state_machine_table
+from rnnpipe.population.state_machine import join_state_machines, state_machine_table
+from rnnpipe.population.tables import networks_table
 from rnnpipe.results.blocks import read_block
 from rnnpipe.results.members import blocks_of, cohorts_of
 from rnnpipe.tables.parquet import write_table

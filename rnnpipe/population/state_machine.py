@@ -1,31 +1,89 @@
-"""The finite-state machine that a network runs, checked against the true one."""
+"""The finite-state machine that a network runs, compared with the one that its task defines."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 from scipy.spatial.distance import cdist
 
+from rnnpipe.tables.schemas import KEY, SCHEMAS
+from rnnpipe.tasks import Task
 
-@dataclass(frozen=True)
-class StateMachine:
-    """One row per stable point and input.
 
-    Attributes
+def state_machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Make the table ``state_machine``: where pulses lead, beside where the task says they should.
+
+    Parameters
     ----------
-    table
-        Columns ``source``, ``input``, ``expected`` (the point where the input
-        should lead), ``probability`` (with which it leads there) and ``right``
-        (whether that is more than a half).
-    right
-        Share of the rows that are right; NaN if there are none.
+    task
+        Says where a pulse should lead.
+    tables
+        `fixed_points`, `stability` and `edges` with the columns of `KEY`.
+
+    Returns
+    -------
+    DataFrame
+        One row per stable point and pulse; empty for a task without a finite-state machine.
     """
+    columns = SCHEMAS["state_machine"].names
+    if not task.machine_states:
+        return pd.DataFrame(columns=columns)
+    key = [*KEY, "probe"]
+    points = tables["fixed_points"].merge(
+        tables["stability"][[*key, "point", "spectral_radius"]], on=[*key, "point"]
+    )
+    stable = points[(points["kind"] != "slow") & (points["spectral_radius"] < 1)]
+    edges = tables["edges"]
+    edges = edges[edges["kind"] == "input"]
+    by_network = dict(list(edges.groupby(key, observed=True)))
+    frames = []
+    for name, own in stable.groupby(key, observed=True):
+        if name not in by_network:
+            continue
+        # The graph pushes marginal points too, of which a continuum may have hundreds.
+        moves = by_network[name]
+        moves = moves[moves["from"].isin(own["point"])]
+        checked = check_transitions(
+            own["point"].to_numpy(),
+            np.stack(own["readout"]),
+            moves["from"].to_numpy(),
+            moves["to"].to_numpy(),
+            moves["input"].to_numpy(),
+            moves["probability"].to_numpy(),
+            task.after_pulse,
+        )
+        frames.append(pd.DataFrame(checked).assign(**dict(zip(key, name, strict=True))))
+    return (
+        pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+    )
 
-    table: dict[str, np.ndarray]
-    right: float
+
+def join_state_machines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Join the tables of several groups of networks into one, ordered as if made at once."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return parts[0]
+    return pd.concat(filled).sort_values([*KEY, "probe"], kind="stable", ignore_index=True)
 
 
-def check_state_machine(
+def state_machine_facts(state_machine: pd.DataFrame, key: list[str], task: Task) -> pd.DataFrame:
+    """Count stable points and cycles per `key`, and the share of right transitions.
+
+    The share is of all transitions that the task's machine or the network has,
+    whichever has more: a memory that is missing counts as wrong.
+    """
+    groups = state_machine.groupby(key, observed=True)
+    right, rows = groups["right"].sum(), groups.size()
+    demanded = task.machine_states * len(task.pulses())
+    return pd.DataFrame(
+        {
+            "machine_states": groups["source"].nunique(),
+            "machine_right": right.astype(float) / rows.clip(lower=max(demanded, 1)),
+        }
+    ).reset_index()
+
+
+def check_transitions(
     points: np.ndarray,
     readouts: np.ndarray,
     source: np.ndarray,
@@ -33,7 +91,7 @@ def check_state_machine(
     label: np.ndarray,
     probability: np.ndarray,
     expected: Callable[[np.ndarray, str], np.ndarray],
-) -> StateMachine:
+) -> dict[str, np.ndarray]:
     """Compare transitions under inputs with those that the task demands.
 
     Parameters
@@ -46,13 +104,16 @@ def check_state_machine(
         (edge,), the transitions of kind ``input``; a target that is not among
         ``points`` (unassigned) is never the expected one.
     expected
-        (readouts (state, output), input name) -> (state, output), what the
+        (readouts (state, output), input name) -> (state, output), the readouts that the
         task demands after the input. The point with the nearest readout, the
-        earlier of equal ones, is the expected target.
+        earlier of equally near ones, is the expected target.
 
     Returns
     -------
-    StateMachine
+    dict
+        One entry per stable point and input: ``source``, ``input``, ``expected`` (the
+        point to which the input should lead), ``probability`` (with which it leads
+        there) and ``right`` (whether that is more than a half).
 
     Raises
     ------
@@ -71,11 +132,11 @@ def check_state_machine(
             there = (label == name) & (source == point) & (target == goal)
             rows.append((int(point), str(name), int(goal), float(probability[there].sum())))
     starts, names, goals, probabilities = zip(*rows, strict=True) if rows else [()] * 4
-    table = {
+    probability = np.array(probabilities, dtype=np.float64)
+    return {
         "source": np.array(starts, dtype=np.int64),
         "input": np.array(names, dtype=object),
         "expected": np.array(goals, dtype=np.int64),
-        "probability": np.array(probabilities, dtype=np.float64),
+        "probability": probability,
+        "right": probability > 0.5,
     }
-    table["right"] = table["probability"] > 0.5
-    return StateMachine(table, float(table["right"].mean()) if rows else float("nan"))

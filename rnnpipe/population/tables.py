@@ -1,71 +1,13 @@
-"""Tables with a row per network of a task, made from the tables of its blocks."""
+"""The table ``networks``: what training and analysis found of each network of a task."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from rnnpipe.population.spurious_points import spurious
-from rnnpipe.population.state_machine import check_state_machine
+from rnnpipe.population.state_machine import state_machine_facts
 from rnnpipe.tables.schemas import COHORT, KEY, MOST_UNSTABLE, SCHEMAS
 from rnnpipe.tasks import Task
-
-
-def state_machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every network's transitions under input pulses beside those that the task demands.
-
-    Parameters
-    ----------
-    task
-        Says where a pulse should lead.
-    tables
-        `fixed_points`, `stability` and `edges` with the columns of `KEY`.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the table ``state_machine``; empty for a task without a
-        finite-state machine.
-    """
-    columns = SCHEMAS["state_machine"].names
-    if not task.machine_states:
-        return pd.DataFrame(columns=columns)
-    key = [*KEY, "probe"]
-    points = tables["fixed_points"].merge(
-        tables["stability"][[*key, "point", "spectral_radius"]], on=[*key, "point"]
-    )
-    stable = points[(points["kind"] != "slow") & (points["spectral_radius"] < 1)]
-    edges = tables["edges"]
-    edges = edges[edges["kind"] == "input"]
-    by_network = dict(list(edges.groupby(key, observed=True)))
-    frames = []
-    for name, own in stable.groupby(key, observed=True):
-        if name not in by_network:
-            continue
-        # The graph pushes marginal points too, of which a continuum may have hundreds.
-        moves = by_network[name]
-        moves = moves[moves["from"].isin(own["point"])]
-        checked = check_state_machine(
-            own["point"].to_numpy(),
-            np.stack(own["readout"]),
-            moves["from"].to_numpy(),
-            moves["to"].to_numpy(),
-            moves["input"].to_numpy(),
-            moves["probability"].to_numpy(),
-            task.after_pulse,
-        )
-        frames.append(pd.DataFrame(checked.table).assign(**dict(zip(key, name, strict=True))))
-    return (
-        pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
-    )
-
-
-def join_state_machines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Join the tables of several groups of networks into one, in the order of one group."""
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return parts[0]
-    return pd.concat(filled).sort_values([*KEY, "probe"], kind="stable", ignore_index=True)
 
 
 def networks_table(
@@ -74,25 +16,25 @@ def networks_table(
     state_machine: pd.DataFrame,
     factors: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One row per network and probe: how it trained, what its skeleton is.
+    """Make the table ``networks``: one row per network and probe, on its training and skeleton.
 
     Parameters
     ----------
     task
-        Decides what is solved.
+        Decides whether a network has solved it.
     tables
         `training`, `dimensionality`, `searches`, `fixed_points`, `continua`,
         `stability` and `edges` with the columns of `KEY`.
     state_machine
         From `state_machine_table`.
     factors
-        A row per cohort: task, model, constraint, and what its networks are by design.
+        One row per cohort: task, model, constraint, and what its networks are by design.
 
     Returns
     -------
     DataFrame
-        The columns of the ``networks`` table. A network that is unsolved,
-        diverged or without fixed points has its row like any other.
+        A network that is unsolved, diverged or without fixed points has its rows like
+        any other.
     """
     key = [*KEY, "probe"]
     networks = tables["training"].merge(factors, on=["task", *COHORT], how="left")
@@ -114,31 +56,30 @@ def networks_table(
 
 
 def point_counts(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Fixed points by number of unstable modes, how many are marginal or spurious.
+    """Count fixed points by number of unstable modes, marginal ones and spurious ones.
 
-    Spurious points are counted as spurious alone.
+    Spurious points are not counted among the others.
     """
     point = [*key, "point"]
     fixed = points.loc[points["kind"] == "fixed", [*point, "beyond_visited"]]
-    away = spurious(fixed, stability, point)
-    fixed = fixed.assign(spurious=away).merge(stability[[*point, "unstable", "class"]], on=point)
-    rows = fixed[[*key, "spurious"]].copy()
+    fixed = fixed.assign(spurious=spurious(fixed, stability, point))
+    fixed = fixed.merge(stability[[*point, "unstable", "class"]], on=point)
+    rows, counted = fixed[[*key, "spurious"]].copy(), ~fixed["spurious"]
+    unstable = fixed["unstable"].clip(upper=MOST_UNSTABLE)
     for k in range(MOST_UNSTABLE + 1):
-        rows[f"unstable_{k}"] = (fixed["unstable"].clip(upper=MOST_UNSTABLE) == k) & ~rows[
-            "spurious"
-        ]
-    rows["marginal"] = (fixed["class"] == "marginal") & ~rows["spurious"]
+        rows[f"unstable_{k}"] = (unstable == k) & counted
+    rows["marginal"] = (fixed["class"] == "marginal") & counted
     return rows.groupby(key, observed=True, as_index=False).sum()
 
 
 def continuum_counts(continua: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Rings and lines of slow states."""
+    """Count rings and lines of slow states."""
     rows = continua[key].assign(rings=continua["kind"] == "ring", lines=continua["kind"] == "line")
     return rows.groupby(key, observed=True, as_index=False).sum()
 
 
 def edge_facts(edges: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Transitions between different points, and the share of noise that reaches no attractor."""
+    """Count transitions between points, and give the share of noise that reaches no attractor."""
     joined = edges[(edges["from"] != edges["to"]) & (edges["to"] >= 0) & (edges["kind"] != "input")]
     pairs = joined[[*key, "from", "to"]].drop_duplicates()
     count = pairs.groupby(key, observed=True).size().rename("edges")
@@ -150,20 +91,3 @@ def edge_facts(edges: pd.DataFrame, key: list[str]) -> pd.DataFrame:
         / noise["trials"].groupby(by_network, observed=True).sum()
     )
     return pd.concat([count, share.rename("unassigned")], axis=1).reset_index()
-
-
-def state_machine_facts(state_machine: pd.DataFrame, key: list[str], task: Task) -> pd.DataFrame:
-    """Number of stable points and cycles, and the share of right transitions.
-
-    The share is of all transitions that the true machine or the network has,
-    whichever are more: a memory that is missing counts as wrong.
-    """
-    groups = state_machine.groupby(key, observed=True)
-    right, rows = groups["right"].sum(), groups.size()
-    demanded = task.machine_states * len(task.pulses())
-    return pd.DataFrame(
-        {
-            "machine_states": groups["source"].nunique(),
-            "machine_right": right.astype(float) / rows.clip(lower=max(demanded, 1)),
-        }
-    ).reset_index()

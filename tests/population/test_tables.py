@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnpipe.population.tables import join_state_machines, networks_table, state_machine_table
+from rnnpipe.population.state_machine import join_state_machines, state_machine_table
+from rnnpipe.population.tables import networks_table
 from rnnpipe.tables.schemas import FACTORS, MOST_UNSTABLE, SCHEMAS
 from rnnpipe.tasks import FlipFlop, Integrator
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.population.findings.evidence import Evidence, mean_per_network, median_per_network
-from rnnpipe.population.findings.finding import Finding, mean_reaches, share
+from rnnpipe.population.findings.finding import Finding, share
 from rnnpipe.tables.schemas import NETWORK
 from rnnpipe.tasks.context import cued_stream
 
@@ -41,33 +41,27 @@ def judge_contexts(evidence: Evidence) -> list[Finding]:
     modes = modes.assign(distance=np.abs(np.hypot(modes["re"], modes["im"]) - 1))
     modes = modes.join(selection(modes, evidence.task.channels))
     return [
-        mean_reaches(
+        evidence.judge_mean(
             "F5a",
             "In either context the slowest mode of the fixed points neither grows nor decays.",
             "||λ| − 1|, a network's median over points",
             median_per_network(modes, "distance"),
             0.03,
-            evidence.rng("F5a"),
-            evidence.resampling.resamples,
             at_most=True,
         ),
-        mean_reaches(
+        evidence.judge_mean(
             "F5b",
             "The slowest mode takes in more of the cued stream than of the other.",
             "share of a network's points",
             mean_per_network(modes.assign(more=modes["cued"] > modes["uncued"]), "more"),
             0.95,
-            evidence.rng("F5b"),
-            evidence.resampling.resamples,
         ),
-        mean_reaches(
+        evidence.judge_mean(
             "F5c",
             "The slowest mode takes in next to nothing of the stream that is not cued.",
             "gain of the other stream over the cued one's, a network's median",
             median_per_network(modes.assign(ratio=modes["uncued"] / modes["cued"]), "ratio"),
             0.2,
-            evidence.rng("F5c"),
-            evidence.resampling.resamples,
             at_most=True,
         ),
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from rnnpipe.population.findings.finding import Finding, mean_reaches
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.streams import stream
@@ -50,6 +51,29 @@ class Evidence:
     def rng(self, purpose: str) -> np.random.Generator:
         """Make the generator of the resamples for one purpose."""
         return stream(self.resampling.seed, f"findings {purpose}")
+
+    def judge_mean(
+        self,
+        claim: str,
+        sentence: str,
+        quantity: str,
+        values: np.ndarray,
+        threshold: float,
+        unit: str = "",
+        at_most: bool = False,
+    ) -> Finding:
+        """Judge by `mean_reaches`, with resamples of the claim's own generator."""
+        return mean_reaches(
+            claim,
+            sentence,
+            quantity,
+            values,
+            threshold,
+            self.rng(claim),
+            self.resampling.resamples,
+            unit,
+            at_most,
+        )
 
 
 def mean_per_network(rows: pd.DataFrame, column: str) -> np.ndarray:

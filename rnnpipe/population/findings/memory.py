@@ -6,9 +6,9 @@ Sussillo & Barak 2013, section 4.1; Maheswaranathan et al. 2019, figure 1.
 import numpy as np
 import pandas as pd
 
-from rnnpipe.population.findings.evidence import POINT, Evidence, mean_per_network
-from rnnpipe.population.findings.finding import Finding, mean_reaches, share
-from rnnpipe.tables.schemas import NETWORK
+from rnnpipe.population.findings.evidence import Evidence, mean_per_network
+from rnnpipe.population.findings.finding import Finding, share
+from rnnpipe.tables.schemas import NETWORK, POINT
 
 # A readout below half of the memories' is as good as zero.
 ZERO = 0.5
@@ -28,32 +28,26 @@ def judge_memory(evidence: Evidence) -> list[Finding]:
             (networks["unstable_0"] == 2**bits).to_numpy(),
             0.95,
         ),
-        mean_reaches(
+        evidence.judge_mean(
             "F2b",
             "A fixed point has as many unstable modes as its readout has zeros.",
             "share of a network's points",
             mean_per_network(points.assign(right=points["zeros"] == points["unstable"]), "right"),
             0.95,
-            evidence.rng("F2b"),
-            evidence.resampling.resamples,
         ),
-        mean_reaches(
+        evidence.judge_mean(
             "F2c",
             "From a saddle with one unstable mode, noise leads to its two neighbours on the cube.",
             "share of the transitions",
             mean_per_network(_to_neighbours(evidence, points, probe), "mass"),
             0.95,
-            evidence.rng("F2c"),
-            evidence.resampling.resamples,
         ),
-        mean_reaches(
+        evidence.judge_mean(
             "F2d",
             "A pulse moves every memory to the one that the task asks for.",
             "share of the machine's transitions",
             networks["machine_right"].to_numpy(dtype=float),
             0.99,
-            evidence.rng("F2d"),
-            evidence.resampling.resamples,
         ),
     ]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.population.findings.evidence import Evidence, mean_per_network
-from rnnpipe.population.findings.finding import Finding, mean_reaches
+from rnnpipe.population.findings.finding import Finding
 from rnnpipe.tables.schemas import NETWORK
 
 
@@ -26,41 +26,33 @@ def judge_oscillation(evidence: Evidence) -> list[Finding]:
     leading = _leading(points).assign(target=lambda p: p["probe"].map(targets).astype(float))
     leading["error"] = np.abs(leading["omega"] - leading["target"])
     return [
-        mean_reaches(
+        evidence.judge_mean(
             "F4a",
             "Under each constant input there is one fixed point.",
             "share of a network's inputs",
             mean_per_network(rows, "one"),
             0.95,
-            evidence.rng("F4a"),
-            evidence.resampling.resamples,
         ),
-        mean_reaches(
+        evidence.judge_mean(
             "F4b",
             "Where there is one fixed point, it has one unstable pair of complex eigenvalues.",
             "share of a network's inputs",
             mean_per_network(single.assign(pair=turning), "pair"),
             0.95,
-            evidence.rng("F4b"),
-            evidence.resampling.resamples,
         ),
-        mean_reaches(
+        evidence.judge_mean(
             "F4c",
             "The angle of the leading unstable eigenvalue follows the frequency asked for.",
             "correlation over inputs, a network's mean",
             _correlations(leading),
             0.95,
-            evidence.rng("F4c"),
-            evidence.resampling.resamples,
         ),
-        mean_reaches(
+        evidence.judge_mean(
             "F4d",
             "The angle of the leading unstable eigenvalue is the frequency asked for.",
             "mean absolute difference",
             mean_per_network(leading, "error"),
             0.05,
-            evidence.rng("F4d"),
-            evidence.resampling.resamples,
             unit="rad per step",
             at_most=True,
         ),

@@ -34,10 +34,12 @@ def function_distances(
     """
     outputs, targets = (np.asarray(array, dtype=np.float64) for array in (outputs, targets))
     if outputs.shape[1:] != targets.shape:
-        raise ValueError(f"targets are {targets.shape}, outputs of a network {outputs.shape[1:]}")
+        raise ValueError(
+            f"targets have shape {targets.shape}, outputs of a network {outputs.shape[1:]}"
+        )
     spread = np.sqrt(np.mean((targets - targets.mean(0)) ** 2))
     if not spread > 0 or not np.isfinite(spread):
-        raise ValueError(f"targets have a spread of {spread}, and errors cannot be relative to it")
+        raise ValueError(f"targets have a spread of {spread}; it must be positive and finite")
     # Squares of errors, not of outputs: solved networks err little, so little is lost
     # to cancellation when their squares are subtracted.
     errors = (outputs - targets).reshape(len(outputs), -1)

@@ -61,7 +61,7 @@ def reduce(states: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     if states.ndim != 2 or len(states) < 2:
         raise ValueError(f"states are (sample, unit) with 2 samples or more, not {states.shape}")
     if k < 1:
-        raise ValueError(f"k is {k}; a network is reduced to at least 1 dimension")
+        raise ValueError(f"k is {k}; it must be at least 1")
     if not np.isfinite(states).all():
         raise ValueError("states hold NaN or infinity; leave out networks that diverged")
     norm = np.linalg.norm(states)

@@ -53,7 +53,7 @@ class Skeleton:
         if off.any() or (self.transitions < 0).any():
             worst = int(off.argmax()) if off.any() else int((self.transitions < 0).any(1).argmax())
             raise ValueError(
-                f"transitions from point {worst} are no distribution: they sum to "
+                f"transitions from point {worst} are not a distribution: they sum to "
                 f"{self.transitions[worst].sum():g}, the least is {self.transitions[worst].min():g}"
             )
 
@@ -111,7 +111,9 @@ def match(skeletons: Sequence[Skeleton], width: np.ndarray | float) -> Slots:
     if not (width > 0).all():
         raise ValueError(f"level width is {width}; it must be positive")
     if len({skeleton.readouts.shape[1] for skeleton in skeletons}) > 1:
-        raise ValueError("networks differ in their number of outputs; they share no slots")
+        raise ValueError(
+            "networks differ in their number of outputs; their points cannot be matched"
+        )
     keys = [
         np.column_stack([skeleton.probe, np.rint(skeleton.readouts / width)]).astype(np.int64)
         for skeleton in skeletons

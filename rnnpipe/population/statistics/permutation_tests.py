@@ -119,7 +119,7 @@ def mantel(
         If the matrices differ in shape.
     """
     if first.shape != second.shape:
-        raise ValueError(f"distances of {first.shape} and {second.shape} are of other networks")
+        raise ValueError(f"matrices of {first.shape} and {second.shape} hold different networks")
     networks = len(first)
     above = np.triu_indices(networks, 1)
     if networks < 3 or any(np.ptp(matrix[above]) == 0 for matrix in (first, second)):

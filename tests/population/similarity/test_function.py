@@ -53,7 +53,7 @@ def test_targets_that_give_no_measure_are_refused(rng):
     outputs = rng.normal(size=(2, 50, 1))
     with pytest.raises(ValueError, match="spread of 0"):
         function_distances(outputs, np.ones((50, 1)))
-    with pytest.raises(ValueError, match="targets are"):
+    with pytest.raises(ValueError, match="targets have shape"):
         function_distances(outputs, np.ones((50, 2)))
 
 

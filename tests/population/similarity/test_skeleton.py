@@ -46,5 +46,5 @@ def test_a_faulty_skeleton_is_refused():
     ):
         with pytest.raises(ValueError, match=complaint):
             Skeleton(*parts[:number], fault, *parts[number + 1 :])
-    with pytest.raises(ValueError, match=r"from point 0 are no distribution: they sum to 0\.5"):
+    with pytest.raises(ValueError, match=r"from point 0 are not a distribution: they sum to 0\.5"):
         Skeleton(*parts[:3], good.transitions / 2)

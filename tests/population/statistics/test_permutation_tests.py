@@ -123,7 +123,7 @@ def test_distances_all_equal_or_too_few_networks_tell_nothing(rng):
 
 
 def test_other_networks_are_refused(rng):
-    with pytest.raises(ValueError, match="other networks"):
+    with pytest.raises(ValueError, match="different networks"):
         mantel(cloud(rng, NONE, 0.0), cloud(rng, NONE[:20], 0.0), seed=1)
 
 

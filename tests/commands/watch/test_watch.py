@@ -18,7 +18,7 @@ from rnnpipe.commands.status.jobs import Job, jobs_of
 from rnnpipe.commands.watch import figures as module
 from rnnpipe.commands.watch.figures import FINISHED_SECONDS, GROWING_SECONDS
 from rnnpipe.commands.watch.loop import PATIENCE_SECONDS, Watch, watch_plan
-from rnnpipe.commands.watch.screen import screen
+from rnnpipe.commands.watch.screen import BLOCKS, screen, sparkline
 from rnnpipe.jobs.stale_lock import LOCKS
 from rnnpipe.plan.paths import live_path
 from tests.helpers.plans import EXPERIMENT, plan
@@ -218,3 +218,17 @@ def test_ctrl_c_ends_it_without_fuss():
     rest = process.communicate(timeout=60)[0]
     assert process.returncode == 0
     assert "No longer watching" in rest and "Traceback" not in rest
+
+
+class TestSparkline:
+    def test_a_falling_curve_falls_by_its_logarithm(self):
+        values = [10.0**-k for k in range(8)]
+        assert sparkline(range(1, 9), values, 8, 8) == BLOCKS[::-1]
+
+    @pytest.mark.parametrize(("done", "columns"), [(1, 1), (50, 10), (100, 20)])
+    def test_it_is_as_long_as_the_share_that_is_done(self, done, columns):
+        assert len(sparkline([1, done], [1.0, 0.5], 100, 20)) == columns
+
+    def test_what_is_not_finite_or_not_above_zero_is_left_out(self):
+        assert sparkline([1, 2, 3], [float("nan"), 0.0, -1.0], 3, 3) == ""
+        assert sparkline([1, 2, 3], [float("inf"), 1.0, 1.0], 3, 3) == BLOCKS[0] * 3

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from rnnpipe.commands.watch.running import LossLogs
-from rnnpipe.commands.watch.screen import BLOCKS, sparkline
 
 
 def line(step: int, loss: float) -> str:
@@ -56,17 +55,3 @@ def test_a_log_that_is_missing_or_says_nothing_has_no_curve(log):
     assert logs.read([str(log)]) == {}
     log.write_text("going on from the checkpoint of step 3\n")
     assert logs.read([str(log)]) == {}
-
-
-class TestSparkline:
-    def test_a_falling_curve_falls_by_its_logarithm(self):
-        values = [10.0**-k for k in range(8)]
-        assert sparkline(range(1, 9), values, 8, 8) == BLOCKS[::-1]
-
-    @pytest.mark.parametrize(("done", "columns"), [(1, 1), (50, 10), (100, 20)])
-    def test_it_is_as_long_as_the_share_that_is_done(self, done, columns):
-        assert len(sparkline([1, done], [1.0, 0.5], 100, 20)) == columns
-
-    def test_what_is_not_finite_or_not_above_zero_is_left_out(self):
-        assert sparkline([1, 2, 3], [float("nan"), 0.0, -1.0], 3, 3) == ""
-        assert sparkline([1, 2, 3], [float("inf"), 1.0, 1.0], 3, 3) == BLOCKS[0] * 3

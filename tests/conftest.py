@@ -13,6 +13,8 @@ limit_threads(1)
 # A worker runs whole files. These take longest, so that they go first, but for those that read
 # the finished workflow: they go last, when the first file's worker has run it.
 FIRST = (
+    "workflow/test_default_experiment.py",
+    "workflow/test_kills.py",
     "workflow/test_end_to_end.py",
     "workflow/test_missing_networks.py",
     "workflow/test_own_files.py",

@@ -58,19 +58,15 @@ def test_nothing_runs_again(checkout):
     assert planned(checkout) == set()
 
 
-def test_an_edited_network_imports_its_block(checkout):
+def test_an_edited_network_imports_its_block_and_an_edited_task_class_trains_its_networks(checkout):
     file = checkout.folder / "networks" / "2.pt"
     before = file.read_bytes()
     save_networks(checkout.folder / "networks", range(2, 3), **{**NETWORKS, "bias": False})
-    assert planned(checkout) == {("import_networks", "2-3")}
-    file.write_bytes(before)
-
-
-def test_an_edited_task_class_trains_its_networks(checkout):
     write_class(DELAY.replace("0.9", "0.8"), checkout.folder / "mytasks.py")
     jobs = planned(checkout)
+    file.write_bytes(before)
     write_class(path=checkout.folder / "mytasks.py")
-    assert {rule for rule, _ in jobs} == {"train"}
+    assert jobs == {("import_networks", "2-3"), ("train", "0-1"), ("train", "2-3")}
 
 
 def test_a_missing_network_is_refused_before_anything_runs(checkout):

@@ -13,7 +13,7 @@ from rnnpipe.plan.paths import figure_path, findings_path, population_path, seco
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import POPULATION
 from rnnpipe.settings import Experiment
-from tests.workflow.checkout import EXPERIMENT, Checkout
+from tests.workflow.checkout import EXPERIMENT
 
 PLAN = Plan(Experiment.from_mapping(EXPERIMENT))
 
@@ -102,20 +102,18 @@ def test_it_says_what_the_experiment_is(page):
     assert "are missing:" not in text
 
 
-def test_results_that_are_missing_are_named(finished, tmp_path):
-    rest: Checkout = finished.copied(tmp_path / "copy")
+def test_results_that_are_missing_are_named(copied):
     lost = figure_path("small", "flipflop", "census", "png")
-    (rest.folder / lost).unlink()
-    assert f"{lost} marked for report but does not exist" in rest.refused("--report", "a.zip")
-    assert not Path(rest.folder / "a.zip").exists()
+    (copied.folder / lost).unlink()
+    assert f"{lost} marked for report but does not exist" in copied.refused("--report", "a.zip")
+    assert not Path(copied.folder / "a.zip").exists()
 
 
-def test_networks_without_results_are_named(finished, tmp_path):
-    rest: Checkout = finished.copied(tmp_path / "copy")
-    for path in rest.results.glob("graphs/task=flipflop/*/constraint=noautapses/*/graphs.pkl"):
+def test_networks_without_results_are_named(copied):
+    for path in copied.results.glob("graphs/task=flipflop/*/constraint=noautapses/*/graphs.pkl"):
         path.unlink()
-    rest.run("--report", "b.zip", "--config", "missing=skip")
-    with zipfile.ZipFile(rest.folder / "b.zip") as archive:
+    copied.run("--report", "b.zip", "--config", "missing=skip")
+    with zipfile.ZipFile(copied.folder / "b.zip") as archive:
         text = plain(embedded(archive.read("b/report.html").decode(), "workflow-desc"))
     assert "2 of 6 networks are missing: their jobs left no results." in text
     assert "flipflop tanh8 noautapses 0-1 ended at graph: results/small/logs/graph/" in text

@@ -1,0 +1,102 @@
+"""Kills of Snakemake and of its jobs in a finished checkout from which results were removed."""
+
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+from subprocess import Popen
+
+from rnnpipe.plan.paths import (
+    figure_path,
+    findings_path,
+    pages_folder,
+    population_path,
+    seconds_path,
+)
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.stages import STAGES
+from rnnpipe.settings import Experiment
+from tests.workflow.checkout import EXPERIMENT, Checkout
+
+# A table of each job on all networks of a task; its script where that has another name.
+OF_TASK = {"population": "networks", "distances": "distances", "statistics": "embedding"}
+SCRIPTS = {"statistics": "population_statistics"}
+EVERY_STAGE = (*STAGES, *OF_TASK, "findings", "seconds", "figure", "scene", "pages")
+
+
+def jobs_of(script: str, folder: Path) -> list[int]:
+    """Processes that run a script in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            inside = (process / "cwd").resolve() == folder
+        except OSError:
+            continue
+        if inside and len(command) > 1 and command[1].decode() == f"scripts/{script}.py":
+            found.append(int(process.name))
+    return found
+
+
+def wait_for_job(script: str, folder: Path, running: Popen) -> int:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if found := jobs_of(script, folder):
+            return found[0]
+        assert running.poll() is None, running.communicate()[0]
+        time.sleep(0.01)
+    raise AssertionError(f"no job of {script} within two minutes")
+
+
+def removed(checkout: Checkout, stage: str) -> list[str]:
+    """Files of a stage, which are removed."""
+    plan = Plan(Experiment.from_mapping(EXPERIMENT))
+    if stage in STAGES:
+        files = plan.stage_files(stage)
+    elif stage == "figure":
+        files = [figure_path(plan.name, *job, "png") for job in plan.figures()]
+    elif stage in OF_TASK:
+        files = [population_path(plan.name, OF_TASK[stage], task) for task in plan.tasks()]
+    elif stage == "scene":
+        files = plan.scene_folders()
+    elif stage == "pages":
+        files = [pages_folder(plan.name)]
+    elif stage == "findings":
+        files = [findings_path(plan.name, "md")]
+    else:
+        files = [seconds_path(plan.name)]
+    for file in files:
+        path = checkout.folder / file
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return files
+
+
+def kill_job(checkout: Checkout, stage: str, targets: list[str]) -> str:
+    """Kill a stage's job as soon as it runs, and return what Snakemake says."""
+    running = checkout.start(*targets)
+    os.kill(wait_for_job(stage, checkout.folder, running), signal.SIGKILL)
+    output = running.communicate()[0]
+    assert running.returncode != 0
+    return output
+
+
+def kill_run(checkout: Checkout, stage: str, delay: float, targets: list[str]) -> None:
+    """Kill Snakemake and all its jobs some seconds after a stage's first job began."""
+    running = checkout.start(*targets)
+    script = SCRIPTS.get(stage, stage)
+    wait_for_job(script, checkout.folder, running)
+    time.sleep(delay)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+    deadline = time.monotonic() + 10
+    while jobs_of(script, checkout.folder):
+        assert time.monotonic() < deadline, "a job outlives its workflow"
+        time.sleep(0.01)
+
+
+def status_later(checkout: Checkout, stage: str) -> str:
+    """What the status says when logs of a stage are as old as they are two minutes later."""
+    for log in checkout.results.glob(f"logs/{stage}/*.log"):
+        os.utime(log, (0, 0))
+    return checkout.status()

@@ -1,1 +1,1 @@
-"""Interactive pages, a file each: a network to turn and zoom, an experiment to sort and search."""
+"""Interactive pages, one file each: a network to turn and zoom, an experiment to search."""

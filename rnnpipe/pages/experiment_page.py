@@ -1,4 +1,4 @@
-"""The page of an experiment: all its networks as a table, and as points of a map."""
+"""The page of an experiment: all its networks as rows of a table and points of a map."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _QUALITY = 78
 
 @dataclass(frozen=True)
 class Shown:
-    """What there is of a network beside its row.
+    """Files that there are of a network.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ def experiment_page(
     scores: Mapping[str, tuple[str, str]],
     missing: Mapping[str, int],
 ) -> str:
-    """One HTML document that asks nothing of any server.
+    """Write the page as one HTML document that loads nothing from any server.
 
     Parameters
     ----------
@@ -60,11 +60,11 @@ def experiment_page(
     networks, embedding
         Population tables of all tasks.
     shown
-        What there is of the networks that have a page, by task, model, constraint and seed.
+        Files of the networks that have a page, by task, model, constraint and seed.
     scores
         Name and unit of each task's score.
     missing
-        How many networks of each task are left out, for want of results.
+        How many networks of each task are left out, because they have no results.
 
     Returns
     -------
@@ -115,12 +115,12 @@ def _choices(rows: pd.DataFrame, columns: list) -> list[tuple[int, str, list[str
 def _of_map(rows: pd.DataFrame, embedding: pd.DataFrame) -> str:
     placed = embedding.dropna(subset=["x", "y"]).drop_duplicates(KEY)
     text = (
-        "Every point is a network; those that are alike by the chosen distance lie close together "
+        "Every point is a network; networks that are alike by the chosen distance lie together "
         "(multidimensional scaling; stress is the part of the distances that a plane cannot show). "
         f"{len(placed)} of {count(len(rows), 'network')} are placed"
     )
     if len(placed) < len(rows):
-        text += "; the others were not compared, most since they did not solve their task"
+        text += "; the others were not compared, most because they did not solve their task"
     return f"{text}. Point at one to see it, click it to open its page."
 
 
@@ -138,7 +138,7 @@ def _of_table(
         if task not in set(networks["task"])
     ]
     first = (
-        "A click on a heading sorts. Counts are of fixed points, slow points, cycles and curves, "
+        "Click a heading to sort. Counts are of fixed points, slow points, cycles and continua, "
         "over all probes; spurious points, far off in saturated gates, are among the points alone."
     )
     return " ".join([first, *parts, *gone])

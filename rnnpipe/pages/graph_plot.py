@@ -40,7 +40,7 @@ def nodes_of(scene: Scene) -> tuple[pd.DataFrame, str]:
 
 
 def graph_plot(scene: Scene) -> go.Figure:
-    """Nodes with what leads from one to another; input pulses are there for who asks."""
+    """Plot nodes and the transitions between them; those by input pulses are hidden at first."""
     nodes, plane = nodes_of(scene)
     if nodes.empty:
         return go.Figure(layout=_layout(scene, plane, "no fixed points"))

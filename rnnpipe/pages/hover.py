@@ -1,4 +1,4 @@
-"""What a page says of a fixed point when a reader points at it."""
+"""The text beside the pointer when a reader points at a fixed point."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KINDS = {"fixed": "fixed point", "slow": "slow point", "cycle": "cycle"}
 
 
 def texts(scene: Scene) -> list[str]:
-    """A text for every row of the scene's points, lines parted by ``<br>``."""
+    """One text per row of the scene's points, with lines parted by ``<br>``."""
     leading = _leading(scene.spectrum)
     return [
         "<br>".join(_lines(row, leading.get((row["probe"], row["point"]), [])))
@@ -43,7 +43,7 @@ def _lines(row: Mapping[str, object], values: list[complex]) -> list[str]:
 
 
 def known(value: object) -> bool:
-    """Whether it is a finite number."""
+    """Whether a value is a finite number."""
     return isinstance(value, (int, float)) and math.isfinite(value)
 
 
@@ -56,7 +56,7 @@ def number(value: complex) -> str:
 
 
 def _leading(spectrum: pd.DataFrame) -> dict[tuple[object, object], list[complex]]:
-    """The eigenvalues of every point that are largest by modulus."""
+    """The eigenvalues of largest modulus of every point."""
     rows = spectrum.assign(modulus=np.hypot(spectrum["re"], spectrum["im"]))
     rows = rows.sort_values("modulus", ascending=False, kind="stable")
     rows = rows.groupby(["probe", "point"], sort=False, observed=True).head(EIGENVALUES)

@@ -21,7 +21,7 @@ class Layer:
     Attributes
     ----------
     name
-        By which its traces are switched.
+        Name by which its traces are switched.
     label
         Its entry in the legend.
     look
@@ -29,7 +29,7 @@ class Layer:
     traces
         What is drawn.
     shown
-        Whether it is there before a reader asks for it.
+        Whether it is shown at first.
     """
 
     name: str
@@ -89,7 +89,7 @@ class Drawing:
 
 
 def by_order(rows: pd.DataFrame) -> Iterator[tuple[int | None, pd.DataFrame]]:
-    """Rows of every number of unstable modes, then those of which it is not known."""
+    """Rows of every number of unstable modes, then the rows of unknown stability."""
     for order, own in rows.groupby("unstable", observed=True):
         yield int(order), own
     if len(unknown := rows[rows["unstable"].isna()]):

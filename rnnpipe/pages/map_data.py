@@ -1,4 +1,4 @@
-"""What the map of an experiment's networks is drawn from, in the reader's browser."""
+"""The data from which the reader's browser draws the map of an experiment's networks."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _places(rows: pd.DataFrame, embedding: pd.DataFrame) -> dict[str, dict[str, 
 
 
 def _factors(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """What networks may be coloured by: what they differ in, their outcome, their score."""
+    """Quantities that may colour networks: what they differ in, their outcome, their score."""
     found = []
     for key in FACTORS:
         texts = values_of(rows[key])

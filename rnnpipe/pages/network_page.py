@@ -27,12 +27,12 @@ _EDGES = {
 
 
 def network_page(scene: Scene) -> str:
-    """One HTML document that asks nothing of any server.
+    """Write the page as one HTML document that loads nothing from any server.
 
     Parameters
     ----------
     scene
-        All that is shown.
+        The network.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def network_page(scene: Scene) -> str:
 
 
 def captions(scene: Scene) -> dict[str, str]:
-    """What each plot draws, by its name."""
+    """Captions of the plots by their names."""
     return {
         "scene": _of_scene(scene),
         "spectrum": _of_spectrum(scene),

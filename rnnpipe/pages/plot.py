@@ -1,4 +1,4 @@
-"""What the plots of all pages share: type, margins, and how they are written down."""
+"""Type, margins and JSON of the plots of all pages."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def axis(**own: Any) -> dict[str, Any]:
 
 
 def written(figure: go.Figure) -> dict[str, Any]:
-    """A figure as plain values: traces and layout, checked by Plotly."""
+    """Write a figure as plain values: traces and layout, checked by Plotly."""
     whole = json.loads(figure.to_json())
     whole["layout"].pop("template", None)
     return whole

@@ -19,7 +19,7 @@ _LONGEST = 1.45
 
 
 def scene_plot(scene: Scene) -> go.Figure:
-    """Everything in a scene that has a place; trajectories first, so that points lie on top."""
+    """Plot all that has a place in a scene; trajectories first, so that points lie on top."""
     low, high = bounds(scene.places)
     drawing = Drawing(scene.probes, decimals(float((high - low).max())))
     layers = list(all_layers(scene, drawing))
@@ -38,7 +38,7 @@ def all_layers(scene: Scene, drawing: Drawing) -> list[Layer]:
         *reversed(list(transition_layers.edges(scene, drawing))),
         *transition_layers.unstable_manifold_runs(scene, drawing),
         *skeleton_layers.modes(scene, drawing),
-        *skeleton_layers.curves(scene, drawing),
+        *skeleton_layers.continua(scene, drawing),
         *reversed(points),
     ]
 

@@ -1,4 +1,4 @@
-"""Fixed points, cycles, slow curves and unstable directions of the three-dimensional plot."""
+"""Fixed points, cycles, continua and unstable directions of the three-dimensional plot."""
 
 from __future__ import annotations
 
@@ -98,27 +98,27 @@ def _orbits(orbits: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
     return polylines(closed[[*key, *PLACE]].reset_index(drop=True), key)
 
 
-def curves(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
-    """Lines and rings of slow states."""
-    rows, key = scene.curves, ["probe", "continuum"]
+def continua(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
+    """Continua: lines and rings of slow states."""
+    rows, key = scene.continua, ["probe", "continuum"]
     if rows.empty:
         return
     rows = rows.sort_values([*key, "node"], kind="stable")
     first = rows[rows["closed"].astype(bool)].drop_duplicates(key).assign(node=np.inf)
     rows = pd.concat([rows, first]).sort_values([*key, "node"], kind="stable")
-    text = [f"slow curve, probe {p}<br>drift {d:.2g}" for p, d in rows[["probe", "drift"]].values]
+    text = [f"continuum, probe {p}<br>drift {d:.2g}" for p, d in rows[["probe", "drift"]].values]
     lines = polylines(rows.assign(text=text)[[*key, "text", *PLACE]].reset_index(drop=True), key)
     trace = drawing.trace(
         lines,
-        "curves",
+        "continua",
         mode="lines",
         line={"color": style.INK, "width": 5},
         hovertext=lines["text"].fillna("").tolist(),
         hoverinfo="text",
     )
     count = rows.groupby(key, observed=True).ngroups
-    label = f"lines and rings of slow states ({count})"
-    yield Layer("curves", label, {"line": {"color": style.INK, "width": 5}}, [trace])
+    label = f"continua of slow states ({count})"
+    yield Layer("continua", label, {"line": {"color": style.INK, "width": 5}}, [trace])
 
 
 def modes(scene: Scene, drawing: Drawing) -> Iterator[Layer]:

@@ -22,7 +22,7 @@ POLICY = (
 
 
 def fill(name: str, **values: Any) -> str:
-    """A page: the template of this name filled in, with its style, its script and Plotly's.
+    """Fill in the template of a page, with its style, its script and Plotly's.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def fill(name: str, **values: Any) -> str:
 
 
 def embedded(value: Any) -> Markup:
-    """A value as JSON that may stand in a script element, whatever its texts hold."""
+    """Write a value as JSON that may stand in a script element, whatever its texts hold."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return Markup(text.replace("<", "\\u003c"))
 

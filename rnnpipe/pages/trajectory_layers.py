@@ -22,7 +22,7 @@ _NAME = "paths"
 
 
 def trajectories(paths: pd.DataFrame, colouring: Colouring | None, drawing: Drawing) -> list[Layer]:
-    """One layer, or one for each category that colours trajectories."""
+    """Make one layer, or one per category that colours trajectories."""
     if paths.empty:
         return []
     if colouring is None:
@@ -91,7 +91,7 @@ def _plain(paths: pd.DataFrame, name: str, label: str, colour: str, drawing: Dra
 
 
 def _by_category(paths: pd.DataFrame, colouring: Colouring, drawing: Drawing) -> Iterator[Layer]:
-    """Grey trajectories, and before them a layer for each category with the steps that led to it.
+    """Grey trajectories, and before them one layer per category, with the steps that led to it.
 
     Steps of no category stay grey.
     """

@@ -24,7 +24,7 @@ WIDTHS = ((1 / 3, 1.5), (2 / 3, 3.0), (1.0, 5.0))
 
 
 def unstable_manifold_runs(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
-    """Where the network goes when it is pushed off a point along an unstable direction."""
+    """Runs of the network after it is pushed off a point along an unstable direction."""
     traces, key = [], ["probe", "point", "run"]
     for order, own in by_order(scene.unstable_manifold_runs):
         rows = own.sort_values([*key, "step"], kind="stable")[[*key, *PLACE]]
@@ -37,7 +37,7 @@ def unstable_manifold_runs(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
 
 
 def edges(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
-    """A layer for each kind of transition; hidden where runs or clearer things show the same."""
+    """One layer per kind of transition; hidden where runs or clearer layers show the same."""
     apart = scene.edges[scene.edges["from"] != scene.edges["to"]]
     for kind, label in LABELS.items():
         rows = apart[apart["kind"] == kind]

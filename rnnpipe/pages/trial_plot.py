@@ -1,4 +1,4 @@
-"""One trial against time: a row for each channel, the output over its target."""
+"""One trial against time: one row per channel, the output over its target."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def rows_of(trial: pd.DataFrame) -> list[Row]:
 
 
 def left_out(trial: pd.DataFrame) -> int:
-    """Channels that have no row."""
+    """Number of channels that have no row."""
     inputs = trial.loc[trial["layer"] == "input", "channel"].nunique()
     outputs = trial.loc[trial["layer"] != "input", "channel"].nunique()
     return max(inputs - MOST, 0) + max(outputs - MOST, 0)

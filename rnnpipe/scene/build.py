@@ -36,11 +36,11 @@ def build_scene(
         ``networks``, ``trajectories``, ``components``, ``fixed_points``, ``orbits``,
         ``stability``, ``modes``, ``edges``, ``continua`` and ``continuum_points`` of one task.
     options
-        Names and units of the task; `trials` of the trajectories are drawn.
+        Names and units of the task; `trials` says how many trajectories are drawn.
     network
-        Its model, constraint and seed.
+        Model, constraint and seed of the network.
     probes
-        Probes under which points were sought.
+        Probes under which points were searched.
     channels
         Names of the inputs.
     unstable_manifold_runs
@@ -86,7 +86,7 @@ def build_scene(
         unstable_manifold_runs=skeleton.unstable_manifold_runs_of(
             unstable_manifold_runs or {}, points, paths
         ),
-        curves=skeleton.curves_of(own["continuum_points"], own["continua"], components, probes),
+        continua=skeleton.continua_of(own["continuum_points"], own["continua"], components, probes),
         trial=_trial(own),
         **_of_points(own, points, paths),
     )
@@ -95,7 +95,7 @@ def build_scene(
 def _of_points(
     own: Mapping[str, pd.DataFrame], points: pd.DataFrame, paths: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    """What belongs to the points that are drawn: orbits, modes, spectrum and edges."""
+    """Orbits, modes, spectrum and edges of the points that are drawn."""
     components, key = own["components"], skeleton.KEY
     extent = float(np.ptp(pd.concat([paths, points])[PLACE].to_numpy(float), axis=0).max())
     return {
@@ -107,13 +107,13 @@ def _of_points(
 
 
 def of_network(tables: Mapping[str, pd.DataFrame], network: pd.Series) -> dict[str, pd.DataFrame]:
-    """Rows of one network of every table."""
+    """Select the rows of one network from every table."""
     one = pd.DataFrame([{name: network[name] for name in NETWORK}])
     return {name: rows_of(table, one) for name, table in tables.items()}
 
 
 def _axes(components: pd.DataFrame, turned: bool) -> tuple[str, str, str]:
-    """Names of the axes with their share of the variance; of fewer components, dashes."""
+    """Names of the axes with their share of the variance; dashes where components are missing."""
     name = TURNED if turned else "PC"
     variance = components.sort_values("component")["variance"].to_numpy(float)
     shares = 100 * variance[:3] / max(variance.sum(), np.finfo(float).tiny)
@@ -122,7 +122,7 @@ def _axes(components: pd.DataFrame, turned: bool) -> tuple[str, str, str]:
 
 
 def _trial(own: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The most eventful trial against time."""
+    """The trial whose inputs change most often, against time."""
     rows = trials.prepare(own, own["networks"].drop_duplicates(NETWORK))
     rows = rows[rows["layer"] != "panel"]
     return rows[["trial", "layer", "time", "channel", "value"]].reset_index(drop=True)

@@ -16,11 +16,13 @@ def caption(scene: Scene) -> str:
         parts.append(f"Red tubes {MODES}")
     if len(scene.unstable_manifold_runs):
         parts.append(
-            "Dark lines follow the network where it goes when pushed off a point along these."
+            "Dark lines follow the network after a push off a point along such an eigenvector."
         )
     if (scene.edges["kind"] == "noise").any():
-        parts.append("Straight grey tubes are where noise leads, wider where that is likelier.")
-    parts += [_curves(scene), _left_out(scene)]
+        parts.append(
+            "Straight grey tubes lead where noise takes the network, wider where more probable."
+        )
+    parts += [_continua(scene), _left_out(scene)]
     return " ".join(part for part in parts if part)
 
 
@@ -40,7 +42,7 @@ def _paths(scene: Scene) -> str:
 
 def _points(scene: Scene) -> str:
     if scene.points.empty:
-        return "No fixed points lie near these."
+        return "No fixed points lie near the trajectories."
     named = " and ".join(f"“{probe}”" for probe in scene.probes)
     if len(scene.probes) > 2:
         named = f"each of {len(scene.probes)} probe inputs"
@@ -50,8 +52,8 @@ def _points(scene: Scene) -> str:
     )
 
 
-def _curves(scene: Scene) -> str:
-    closed = scene.curves.drop_duplicates(["probe", "continuum"])["closed"].astype(bool)
+def _continua(scene: Scene) -> str:
+    closed = scene.continua.drop_duplicates(["probe", "continuum"])["closed"].astype(bool)
     kinds = ((int(closed.sum()), "ring"), (int((~closed).sum()), "line"))
     found = " and ".join(count(number, kind) for number, kind in kinds if number)
     return f"Wide lines: {found} of slow states." if found else ""

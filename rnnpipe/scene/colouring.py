@@ -1,4 +1,4 @@
-"""What the trajectories and curves of a scene are coloured by, and in which colours."""
+"""What the trajectories and continua of a scene are coloured by, and in which colours."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EXAMPLE = "#56B4E9"
 def coloured(
     steps: pd.DataFrame, by: str, options: FigureOptions, channels: Sequence[str]
 ) -> tuple[np.ndarray, Colouring | None]:
-    """Value of every step of some trials, and what the values mean.
+    """Value of every step of some trials, and the meaning of the values.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def coloured(
 
 
 def _by_input(inputs: np.ndarray, channels: Sequence[str]) -> tuple[np.ndarray, Colouring]:
-    """The value of a single input; of several, which is the strongest, relative to its range."""
+    """Value of a single input; of several inputs, the number of the strongest for its range."""
     if inputs.shape[1] == 1:
         return _ranged(inputs[:, 0], channels[0], "")
     ranges = np.abs(inputs).max(0)
@@ -105,14 +105,14 @@ def norm(colouring: Colouring) -> Normalize:
 
 
 def path_colours(values: np.ndarray, colouring: Colouring) -> np.ndarray:
-    """Colours (step, 3), bytes, of values (step,); those that are not known are grey."""
+    """Colours (step, 3), bytes, of values (step,); unknown values are grey."""
     colours = colour_map(colouring)(norm(colouring)(np.nan_to_num(values)))[:, :3]
     colours[np.isnan(values)] = to_rgb(UNKNOWN)
     return np.round(255 * colours).astype(np.uint8)
 
 
 def run_colours(scene: Scene) -> dict[str, str]:
-    """Colour of the runs of each probe: that of the value that it stands for, else dark.
+    """Colour of each probe's runs: the colour of the value that the probe stands for, else dark.
 
     Only where trajectories are coloured by a quantity that several probes stand for.
     """
@@ -131,8 +131,8 @@ def _valued(scene: Scene) -> bool:
 
 
 def probe_colours(scene: Scene) -> dict[str, str]:
-    """Colour of the curves of each probe: dark where there is one, else one each."""
-    probes = [str(probe) for probe in scene.curves["probe"].unique()]
+    """Colour of each probe's continua: dark if there is one probe, else one colour each."""
+    probes = [str(probe) for probe in scene.continua["probe"].unique()]
     if len(probes) == 1:
         return {probes[0]: style.INK}
     return {

@@ -1,4 +1,4 @@
-"""What a scene of one network holds: its trajectories and skeleton in three components."""
+"""What a scene holds: trajectories and skeleton of one network in three dimensions."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ class Scene:
     Attributes
     ----------
     task, model, constraint, seed
-        Which network it is.
+        The network.
     status
         ``solved``, ``not solved`` or ``diverged``.
     facts
-        What is known of the network, as text by name, in the order to be shown.
+        Facts about the network, as text by name, in the order in which they are shown.
     axes
         Names of the three axes, with their share of the variance.
     probes
-        The held inputs under which points were sought, in the order of the task.
+        The constant inputs under which points were searched, in the order of the task.
     probe_values
         The condition that each probe stands for, where it stands for one.
     colouring
@@ -80,8 +80,8 @@ class Scene:
     unstable_manifold_runs
         Where the network goes when pushed off a point along an unstable eigenvector: probe,
         point, unstable, run, step.
-    curves
-        Nodes of lines and rings of slow states: probe, continuum, node, closed, drift.
+    continua
+        Nodes of continua (lines and rings of slow states): probe, continuum, node, closed, drift.
     trial
         One of these trials against time, no place: trial, layer (``input``, ``target``,
         ``output``), time, channel, value.
@@ -101,7 +101,7 @@ class Scene:
     spectrum: pd.DataFrame
     edges: pd.DataFrame
     unstable_manifold_runs: pd.DataFrame
-    curves: pd.DataFrame
+    continua: pd.DataFrame
     trial: pd.DataFrame
     colouring: Colouring | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -114,13 +114,13 @@ class Scene:
 
     @property
     def turned(self) -> bool:
-        """Whether the axes are no principal components, but lie in the space of three."""
+        """Whether the axes are not principal components but directions in their space."""
         return self.axes[0].startswith(TURNED)
 
     @property
     def places(self) -> np.ndarray:
         """All places (place, 3) that the scene has to show."""
-        tables = (self.paths, self.points, self.curves, self.orbits)
+        tables = (self.paths, self.points, self.continua, self.orbits)
         return pd.concat([table[PLACE] for table in tables]).to_numpy(float)
 
     @property
@@ -129,7 +129,7 @@ class Scene:
         return sorted({int(k) for k in self.points["unstable"].dropna()})
 
     def up_to(self, order: int) -> Scene:
-        """The same with points of at most `order` unstable modes, and what belongs to them."""
+        """The scene without points of more than `order` unstable modes and what belongs to them."""
         known = {
             name: (table := getattr(self, name))[table["unstable"] <= order]
             for name in ("modes", "edges", "unstable_manifold_runs")

@@ -1,4 +1,4 @@
-"""What is known of one network, as text to be shown beside its scene."""
+"""Facts about one network, as text to be shown beside its scene."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Sequence
 import pandas as pd
 
 from rnnpipe.figures.options import FigureOptions
+from rnnpipe.tables.schemas import MOST_UNSTABLE
 
 
 def facts(rows: pd.DataFrame, status: str, options: FigureOptions) -> dict[str, str]:
-    """Name and value of each fact.
+    """Facts about one network by name.
 
     Parameters
     ----------
     rows
-        Rows of the population table of one network, one for each probe.
+        Rows of one network in the population table, one per probe.
     status
         ``solved``, ``not solved`` or ``diverged``.
     options
@@ -41,14 +42,14 @@ def facts(rows: pd.DataFrame, status: str, options: FigureOptions) -> dict[str, 
 
 
 def _points(row: pd.Series) -> str:
-    """Counts of points, cycles and curves under one probe, and the certificate."""
+    """Counts of points, cycles and continua under one probe, and the certificate."""
     counts = [f"{int(row[name])} {word}" for name, word in _words() if row.get(name, 0) > 0]
     text = ", ".join(counts) or "none found"
     return f"{text}; certificate: {row['certificate']}"
 
 
 def _words() -> Sequence[tuple[str, str]]:
-    unstable = [(f"unstable_{k}", f"with {k} unstable") for k in range(1, 9)]
+    unstable = [(f"unstable_{k}", f"with {k} unstable") for k in range(1, MOST_UNSTABLE + 1)]
     return [
         ("unstable_0", "stable"),
         *unstable,

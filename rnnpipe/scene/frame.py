@@ -1,4 +1,4 @@
-"""The frame of a scene: three leading components, turned so that a lattice stands upright."""
+"""The axes of a scene: three leading components, turned so that a lattice stands upright."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether this machine can draw in three dimensions, found out where a crash does no harm."""
+"""Whether this machine can draw in three dimensions, tried in a process that may crash."""
 
 import os
 import subprocess
@@ -26,11 +26,11 @@ assert picture.GetOutput().GetScalarComponentAsDouble(4, 4, 0, 0) == 255
 
 
 class GraphicsError(RuntimeError):
-    """Nothing can be drawn in three dimensions on this machine; says what to install."""
+    """This machine cannot draw in three dimensions; the message says what to install."""
 
 
 def prepare_graphics(threads: int) -> None:
-    """Have VTK draw without a display, and find out whether it can; before VTK is imported.
+    """Let VTK draw without a display, and find out whether it can; call before VTK is imported.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ _STATE, _TAIL = "#0B84D9", 12
 
 
 def frames(scene: Scene, kind: str, count: int, width: int) -> Iterator[np.ndarray]:
-    """Pictures (row, column, 3), bytes, one after another.
+    """Draw the pictures of a movie, (row, column, 3), bytes, one after another.
 
     Parameters
     ----------
@@ -35,9 +35,9 @@ def frames(scene: Scene, kind: str, count: int, width: int) -> Iterator[np.ndarr
         ``turn``: once around; ``reveal``: once around for every number of unstable modes, with
         the points of up to so many; ``trial``: one trial runs through the skeleton.
     count
-        Number of pictures, of each turn.
+        Number of pictures per turn.
     width
-        Of the pictures, pixels.
+        Width of the pictures in pixels.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def _inputs(scene: Scene, time: int) -> str:
 def _worded(
     canvas: Canvas, scene: Scene, view: View, image: np.ndarray, note: str = ""
 ) -> np.ndarray:
-    """The picture with scales, legend and a note below."""
+    """Add scales, legend and a note below to a picture."""
     target = io.BytesIO()
     with style.context():
         scales = box.scales(canvas.low, canvas.high, view, ASPECT)

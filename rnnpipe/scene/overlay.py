@@ -129,9 +129,11 @@ def entries(scene: Scene) -> list[Line2D]:
         )
     if len(scene.modes):
         handles.append(Line2D([], [], color=SEGMENT, lw=3.5, label="unstable eigenvector"))
-    if len(scene.curves):
+    if len(scene.continua):
         for probe, colour in probe_colours(scene).items():
-            handles.append(Line2D([], [], color=colour, lw=2.2, label=_curve_label(scene, probe)))
+            handles.append(
+                Line2D([], [], color=colour, lw=2.2, label=_continuum_label(scene, probe))
+            )
     if len(scene.unstable_manifold_runs):
         colours = set(run_colours(scene).values())
         note = f" (colour: {scene.colouring.name})" if len(colours) > 1 else ""
@@ -147,11 +149,11 @@ def entries(scene: Scene) -> list[Line2D]:
     return handles
 
 
-def _curve_label(scene: Scene, probe: str) -> str:
-    own = scene.curves[scene.curves["probe"] == probe]
+def _continuum_label(scene: Scene, probe: str) -> str:
+    own = scene.continua[scene.continua["probe"] == probe]
     closed = own.drop_duplicates("continuum")["closed"]
     what = "ring of slow states" if closed.all() else "line of slow states"
-    return f"{what}, {probe}" if scene.curves["probe"].nunique() > 1 else what
+    return f"{what}, {probe}" if scene.continua["probe"].nunique() > 1 else what
 
 
 def _path_entries(scene: Scene) -> list[Line2D]:

@@ -26,16 +26,16 @@ _ROOM = (0.13, 0.1, 0.83, 0.93)
 
 
 class Canvas:
-    """Renders a scene; to be closed, or used in a ``with`` statement.
+    """A window that nobody sees, in which a scene is rendered; use it in a ``with`` statement.
 
     Parameters
     ----------
     scene
         What is shown.
     width
-        Of the pictures, pixels; the height is three quarters of it.
+        Width of the pictures in pixels; the height is three quarters of it.
     peeled
-        Whether what lies behind translucent bodies is sorted out, in twice the time.
+        Whether translucent bodies are drawn in the order of their depth, in twice the time.
     """
 
     def __init__(self, scene: Scene, width: int, peeled: bool = True) -> None:
@@ -60,14 +60,14 @@ class Canvas:
         self._plotter.close()
 
     def image(self, view: View, guests: Sequence[vedo.Mesh] = ()) -> np.ndarray:
-        """Pixels (row, column, 3), bytes.
+        """Render the scene: pixels (row, column, 3), bytes.
 
         Parameters
         ----------
         view
-            Where the scene is seen from.
+            The camera.
         guests
-            Bodies that this picture shows beside the scene.
+            Further bodies in this picture.
         """
         lines = walls(self.low, self.high, view, _SUPERSAMPLED * self.width * _WALL_WIDTH)
         shown = [lines, *guests]
@@ -80,13 +80,13 @@ class Canvas:
 
 
 def walls(low: np.ndarray, high: np.ndarray, view: View, width: float) -> vedo.Mesh:
-    """The grid behind the scene, of lines so many pixels wide."""
+    """The grid behind the scene, with lines of the given width in pixels."""
     lines = solid.polylines(box.walls(low, high, view))
     return vedo.Mesh(lines).color(_WALL).linewidth(width).lighting("off")
 
 
 def seen_by(view: View) -> dict[str, object]:
-    """The camera in vedo's words."""
+    """The camera as settings of vedo."""
     return {
         "position": tuple(view.position),
         "focal_point": tuple(view.centre),
@@ -97,22 +97,22 @@ def seen_by(view: View) -> dict[str, object]:
 
 
 def default_view(scene: Scene) -> View:
-    """The camera where the scene is best told apart, fitted to the box."""
+    """The camera that sees points best apart, fitted to the box."""
     corners = box.corners(*box.bounds(scene.places))
     return fitted(*vantage(scene), corners, ASPECT, _ROOM)
 
 
 def picture(scene: Scene, width: int = 2400, view: View | None = None) -> bytes:
-    """PNG of a scene; the same scene gives the same bytes on one machine.
+    """Draw a scene as a PNG; the same scene gives the same bytes on one machine.
 
     Parameters
     ----------
     scene
         What is drawn.
     width
-        Pixels; the height is three quarters of it.
+        Width in pixels; the height is three quarters of it.
     view
-        Where it is seen from; from where it is seen best by default.
+        The camera; ``default_view`` by default.
     """
     view = view or default_view(scene)
     target = io.BytesIO()

@@ -25,15 +25,15 @@ class Sizes:
         Widest range of what is drawn.
     point
         Of a fixed point.
-    mode, curve, run, edge, path
-        Of tubes along unstable eigenvectors, slow curves, runs off the points, transitions of
+    mode, continuum, run, edge, path
+        Of tubes along unstable eigenvectors, continua, runs off the points, transitions of
         probability 1, and trajectories.
     """
 
     extent: float
     point: float
     mode: float
-    curve: float
+    continuum: float
     run: float
     edge: float
     path: float
@@ -52,7 +52,7 @@ def sizes(scene: Scene) -> Sizes:
         extent=extent,
         point=point,
         mode=0.36 * point,
-        curve=0.006 * extent,
+        continuum=0.006 * extent,
         run=0.0032 * extent,
         edge=0.006 * extent,
         path=0.0008 * extent,

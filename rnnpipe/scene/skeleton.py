@@ -1,4 +1,4 @@
-"""The skeleton of one network as tables with places: points, modes, transitions, runs, curves."""
+"""The skeleton of one network as tables with places: points, modes, transitions, runs, continua."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rnnpipe.figures.projection import PLACE, TIP, beyond, placed
 from rnnpipe.scene.contents import END
 
 KEY = ["probe", "point"]
-# What is told of a point beside its place.
+# Columns of a point beside its place.
 _POINT = [
     *KEY,
     "kind",
@@ -59,13 +59,13 @@ def near(points: pd.DataFrame, paths: pd.DataFrame) -> pd.DataFrame:
 def modes_of(
     modes: pd.DataFrame, points: pd.DataFrame, components: pd.DataFrame, extent: float
 ) -> pd.DataFrame:
-    """Unstable eigenvectors of the points that are no cycles, as half segments."""
+    """Unstable eigenvectors of fixed points, as half segments."""
     fixed = points.loc[points["kind"] == "fixed", [*KEY, "unstable", *PLACE]]
     return directions(modes, fixed, components, extent).reindex(columns=_MODE)
 
 
 def edges_of(edges: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """Transitions between different points; by input only from stable ones."""
+    """Transitions between different points; transitions by input only from stable points."""
     start = points[[*KEY, "unstable", *PLACE]].rename(columns={"point": "from"})
     end = points[[*KEY, *PLACE]].rename(
         columns={"point": "to", **dict(zip(PLACE, END, strict=True))}
@@ -98,10 +98,10 @@ def unstable_manifold_runs_of(
     return rows[~left].reset_index(drop=True)
 
 
-def curves_of(
+def continua_of(
     nodes: pd.DataFrame, continua: pd.DataFrame, components: pd.DataFrame, probes: Sequence[str]
 ) -> pd.DataFrame:
-    """Nodes of lines and rings of slow states, in their order."""
+    """Nodes of continua (lines and rings of slow states), in their order."""
     key = ["probe", "continuum"]
     nodes = nodes[nodes["probe"].isin(list(probes))]
     rows = nodes.merge(continua[[*key, "closed"]], on=key).sort_values([*key, "node"])

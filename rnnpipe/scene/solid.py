@@ -34,19 +34,19 @@ _PATH_SIDES = 5
 
 
 def bodies(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
-    """Everything that a scene shows but its box."""
+    """Make all bodies of a scene except its box."""
     return [
         *_paths(scene, size),
         *_edges(scene, size),
         *_runs(scene, size),
-        *_curves(scene, size),
+        *_continua(scene, size),
         *_modes(scene, size),
         *_points(scene, size),
     ]
 
 
 def polylines(lines: Sequence[np.ndarray]) -> vtkPolyData:
-    """Many lines, each (step, 3), as one piece of data."""
+    """Join many lines, each (step, 3), in one data set."""
     counts = np.array([len(line) for line in lines])
     places = np.concatenate(lines).astype(float)
     points = vtkPoints()
@@ -74,7 +74,7 @@ def tubes(
     Parameters
     ----------
     lines
-        What they run along.
+        The lines that the tubes run along.
     radius
         In units of the scene.
     colours
@@ -118,7 +118,7 @@ def _paths(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
 
 
 def _edges(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
-    """Where noise leads, straight, as wide as it is likely."""
+    """Straight tubes to where noise leads, wider where that is more probable."""
     edges = scene.edges[scene.edges["kind"] == "noise"]
     meshes = []
     for width, own in edges.groupby((edges["probability"] * 10).round().clip(lower=1)):
@@ -137,18 +137,18 @@ def _runs(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
     return meshes
 
 
-def _curves(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
+def _continua(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
     meshes = []
     colours = probe_colours(scene)
-    for probe, own in scene.curves.groupby("probe", sort=False):
+    for probe, own in scene.continua.groupby("probe", sort=False):
         lines = []
-        for _, curve in own.groupby("continuum"):
-            places = curve[PLACE].to_numpy(float)
-            closed = bool(curve["closed"].iloc[0])
+        for _, nodes in own.groupby("continuum"):
+            places = nodes[PLACE].to_numpy(float)
+            closed = bool(nodes["closed"].iloc[0])
             lines.append(np.vstack([places, places[:1]]) if closed else places)
         lines = [places for places in lines if len(places) > 1]
         if lines:
-            meshes.append(_matt(tubes(lines, size.curve).color(colours[str(probe)])))
+            meshes.append(_matt(tubes(lines, size.continuum).color(colours[str(probe)])))
     return meshes
 
 

@@ -12,7 +12,7 @@ from rnnpipe.scene.contents import Scene
 # Vertical angle of view in degrees: near enough to show depth, far enough to keep shapes.
 ANGLE = 24.0
 _UP = np.array([0.0, 0.0, 1.0])
-# Of more points only so many decide from where they are seen best.
+# At most about so many points decide from where they are seen best.
 _MARKED = 100
 
 
@@ -23,7 +23,7 @@ class View:
     Attributes
     ----------
     elevation, azimuth
-        Direction that it looks from, degrees.
+        Direction from which it looks, degrees.
     centre
         Point (3,) in the middle of the picture.
     distance
@@ -74,7 +74,7 @@ class View:
         return 0.5 + 0.5 * plane / (half * depth[:, None])
 
     def turned(self, degrees: float) -> View:
-        """The camera gone round the vertical axis through the centre."""
+        """The camera, moved around the vertical axis through the centre."""
         return replace(self, azimuth=self.azimuth + degrees)
 
 
@@ -117,7 +117,7 @@ def fitted(
 
 
 def vantage(scene: Scene) -> tuple[float, float]:
-    """Elevation and azimuth (degrees) from which points, else slow curves, are best told apart."""
-    marked = scene.points if len(scene.points) > 1 else scene.curves
+    """Elevation and azimuth (degrees) from which points, or else continua, are seen best apart."""
+    marked = scene.points if len(scene.points) > 1 else scene.continua
     places = marked[PLACE].to_numpy(float)
     return camera(places[:: len(places) // _MARKED + 1])

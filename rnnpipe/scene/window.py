@@ -1,4 +1,4 @@
-"""A scene in a window, to be turned with the mouse and revealed with the keyboard."""
+"""A window in which a scene is turned with the mouse and revealed with the keyboard."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def open_window(scene: Scene, order: int | None = None) -> None:
 
 
 def _legend(scene: Scene) -> list[vedo.Text2D]:
-    """What occurs, each line in its colour."""
+    """Legend of the scene, each line in its colour."""
     return [
         vedo.Text2D(str(entry.get_label()), pos=(0.72, 0.985 - 0.026 * line), c=colour, s=0.75)
         for line, entry in enumerate(entries(scene))

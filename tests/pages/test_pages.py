@@ -134,10 +134,10 @@ def test_slow_points_and_cycles_have_shapes_of_their_own():
 
 def test_a_ring_is_closed_and_a_line_is_not():
     nodes = pd.DataFrame(np.eye(3), columns=PLACE).assign(probe="zero", node=range(3), drift=0.1)
-    curves = pd.concat(
+    nodes = pd.concat(
         [nodes.assign(continuum=0, closed=True), nodes.assign(continuum=1, closed=False)]
     )
-    (trace,) = traces(replace(cube(), curves=curves), layer="curves")
+    (trace,) = traces(replace(cube(), continua=nodes), layer="continua")
     assert list(trace.x) == [1, 0, 0, 1, None, 1, 0, 0, None]
 
 

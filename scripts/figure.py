@@ -10,7 +10,7 @@ import pandas as pd
 from rnnpipe.figures import style
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.figures.render import needed, render
-from rnnpipe.figures.selection import NETWORK, examples
+from rnnpipe.figures.selection import examples
 from rnnpipe.jobs.job import job, writes
 from rnnpipe.plan.paths import population_path
 from rnnpipe.plan.stages import POPULATION
@@ -18,6 +18,7 @@ from rnnpipe.results.blocks import read_blocks, read_with_examples
 from rnnpipe.results.figure_options import figure_options
 from rnnpipe.tables.artifacts import write_bytes
 from rnnpipe.tables.parquet import read_table
+from rnnpipe.tables.schemas import NETWORK
 
 
 @job(

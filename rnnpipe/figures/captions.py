@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnnpipe.figures.layout import CHARACTER
-from rnnpipe.figures.selection import NETWORK, status
+from rnnpipe.figures.selection import status
 from rnnpipe.figures.style import FONT_SIZE
+from rnnpipe.tables.schemas import NETWORK
 
 # Up to this many networks are named; more are only counted.
 NAMED = 4

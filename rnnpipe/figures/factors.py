@@ -1,4 +1,4 @@
-"""What networks differ in: one row per network, a colour per cell, a marker per activation."""
+"""What networks differ in and are compared by: orders, names, colours and markers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,41 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import style
-from rnnpipe.figures.selection import NETWORK, examples, status
 
 # The order in which cells and activations are drawn; others follow as they appear.
 CELLS = ("vanilla", "gru", "lstm", "ugrnn", "ctrnn", "leaky")
 ACTIVATIONS = ("tanh", "relu", "softplus", "sigmoid")
 SHOWN = ["cell", "activation"]
+# Distances by the names they have on the page: geometry, then dynamics, function and weights.
+METRICS = {
+    "svcca": "SVCCA",
+    "procrustes": "Procrustes",
+    "cka": "CKA",
+    "rsa": "RSA",
+    "topology": "topology",
+    "gromov": "Gromov–W.",
+    "spectra": "spectra",
+    "dsa": "DSA",
+    "function": "function",
+    "generalisation": "generalisation",
+    "weights": "weights",
+}
 
 
 def ordered(values: Iterable[object], known: tuple[str, ...] = ()) -> list[str]:
     """Distinct values that occur: the known ones in their order, then the others."""
     present = list(dict.fromkeys(str(value) for value in values if pd.notna(value)))
     return [v for v in known if v in present] + [v for v in present if v not in known]
+
+
+def metrics_in_order(metrics: Iterable[object]) -> list[str]:
+    """Distinct metrics that occur, in the order of ``METRICS``; unknown ones last."""
+    return ordered(metrics, tuple(METRICS))
+
+
+def metric_name(metric: str) -> str:
+    """Name of a metric on the page."""
+    return METRICS.get(metric, metric)
 
 
 @dataclass(frozen=True)
@@ -70,7 +93,7 @@ def looks(frame: pd.DataFrame) -> Looks:
 def scatter(
     ax: Axes, rows: pd.DataFrame, x: str, y: str, looks: Looks, by: str = "cell", **look: Any
 ) -> None:
-    """A point a row, coloured by ``by``, its marker that of the activation."""
+    """Draw a point per row: coloured by the column ``by``, its marker by activation."""
     for (value, activation), own in rows.groupby([by, "activation"], sort=False):
         ax.scatter(
             own[x],
@@ -80,40 +103,3 @@ def scatter(
             zorder=2,
             **look,
         )
-
-
-def per_network(networks: pd.DataFrame) -> pd.DataFrame:
-    """One row per network of the population table, with its status."""
-    once = networks.drop_duplicates(NETWORK).reset_index(drop=True)
-    return once.assign(status=status(once))
-
-
-def sorted_networks(networks: pd.DataFrame) -> pd.DataFrame:
-    """Networks in the order of their cell, activation, model, constraint and seed."""
-    cells, shapes = (
-        {name: i for i, name in enumerate(ordered(networks[column], known))}
-        for column, known in (("cell", CELLS), ("activation", ACTIVATIONS))
-    )
-    keys = networks.assign(
-        _cell=networks["cell"].map(cells), _activation=networks["activation"].map(shapes)
-    )
-    keys = keys.sort_values(["_cell", "_activation", *NETWORK], kind="stable")
-    return keys.drop(columns=["_cell", "_activation"]).reset_index(drop=True)
-
-
-def representatives(networks: pd.DataFrame, per_cohort: int, by: list[str]) -> pd.DataFrame:
-    """One example network for each value of ``by`` (columns): the first solved, else the first.
-
-    They are among the examples of their cohorts, whose large tables are at hand.
-    """
-    once = per_network(networks)
-    chosen = examples(once, per_cohort)[NETWORK].merge(once, on=NETWORK)
-    chosen = sorted_networks(chosen).assign(late=lambda rows: rows["status"] != "solved")
-    chosen = chosen.sort_values("late", kind="stable").drop_duplicates(by)
-    return sorted_networks(chosen.drop(columns="late"))
-
-
-def name_of(row: pd.Series) -> str:
-    """Name of an example network by cell and activation; whether it was not solved."""
-    solved = row.get("status", "solved") == "solved"
-    return f"{row['cell']}, {row['activation']}" + ("" if solved else f"\n({row['status']})")

@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 
 from rnnpipe.figures import style
 from rnnpipe.figures.options import FigureOptions, with_unit
-from rnnpipe.figures.selection import COHORT, NETWORK
 from rnnpipe.figures.style import FONT_SIZE, GREY
+from rnnpipe.tables.schemas import COHORT, NETWORK
 
 MM = 1 / 25.4
 PAGE_MM = 180.0
@@ -31,11 +31,10 @@ _FULL_MM = 56.0
 _WIDTHS_MM = {1: 100.0, 2: 140.0}
 
 
-def columns_for(panels: int) -> int:
-    """Columns into which panels are wrapped: as even as possible, at most MAX_COLUMNS."""
-    if panels <= MAX_COLUMNS:
-        return max(panels, 1)
-    return math.ceil(panels / math.ceil(panels / MAX_COLUMNS))
+def columns_for(panels: int, most: int = MAX_COLUMNS) -> int:
+    """Columns into which panels are wrapped: at most so many, in rows as even as possible."""
+    panels = max(panels, 1)
+    return math.ceil(panels / math.ceil(panels / most))
 
 
 def grid(
@@ -136,9 +135,8 @@ def legend(figure: Figure, handles: Sequence[Artist]) -> None:
     longest = max(len(str(handle.get_label())) for handle in handles)
     width = (longest * CHARACTER + 4.0) * FONT_SIZE / 72
     columns = max(1, min(len(handles), int(figure.get_figwidth() / width)))
-    # Even rows rather than a full row and a stray entry.
-    columns = math.ceil(len(handles) / math.ceil(len(handles) / columns))
-    figure.legend(handles=list(handles), loc="outside upper center", ncols=columns)
+    ncols = columns_for(len(handles), columns)
+    figure.legend(handles=list(handles), loc="outside upper center", ncols=ncols)
 
 
 def colourbar(figure: Figure, source: Any, axes: np.ndarray, label: str) -> Any:
@@ -177,9 +175,15 @@ def cohort_title(model: str, constraint: str) -> str:
 
 
 def network_title(panel: pd.Series) -> str:
-    """Name of an example network; whether it was not solved."""
+    """Name of an example network, with its status unless it is solved."""
     note = "" if panel["status"] == "solved" else f", {panel['status']}"
     return f"{cohort_title(panel['model'], panel['constraint'])}\nseed {int(panel['seed'])}{note}"
+
+
+def cell_title(row: pd.Series) -> str:
+    """Name of an example network by cell and activation, with its status unless it is solved."""
+    solved = row.get("status", "solved") == "solved"
+    return f"{row['cell']}, {row['activation']}" + ("" if solved else f"\n({row['status']})")
 
 
 def stack(columns: Sequence[str], panels: pd.DataFrame, *layers: pd.DataFrame) -> pd.DataFrame:

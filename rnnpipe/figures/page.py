@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -61,12 +60,10 @@ def legend(block: SubFigure, handles: Sequence[Artist], where: str = "lower") ->
     columns = len(handles)
     while columns > 1 and width(sorted(lengths)[-columns:]) > room:
         columns -= 1
-    # Even rows rather than a full row and a stray entry.
-    columns = math.ceil(len(handles) / math.ceil(len(handles) / columns))
     block.legend(
         handles=list(handles),
         loc=f"outside {where} center",
-        ncols=columns,
+        ncols=layout.columns_for(len(handles), columns),
         columnspacing=1.0,
         handletextpad=0.5,
         borderaxespad=0.2,

@@ -1,9 +1,10 @@
-"""Which networks a figure shows, and what became of each."""
+"""Which networks a figure shows, in which order, and what became of each."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from rnnpipe.figures.factors import ACTIVATIONS, CELLS, ordered
 from rnnpipe.tables.schemas import COHORT, NETWORK
 
 
@@ -47,10 +48,41 @@ def examples(networks: pd.DataFrame, per_cohort: int) -> pd.DataFrame:
 
 
 def of_probe(networks: pd.DataFrame, probe: str) -> pd.DataFrame:
-    """One row a network: that of a probe, or its first where it was not probed so."""
+    """One row per network: the given probe's, or the first if that probe is missing."""
     others = networks["probe"] != probe if "probe" in networks else False
     rows = networks.assign(other=others).sort_values("other", kind="stable")
     return rows.drop_duplicates(NETWORK).sort_index().drop(columns="other")
+
+
+def per_network(networks: pd.DataFrame) -> pd.DataFrame:
+    """One row per network of the population table, with its status."""
+    once = networks.drop_duplicates(NETWORK).reset_index(drop=True)
+    return once.assign(status=status(once))
+
+
+def sorted_networks(networks: pd.DataFrame) -> pd.DataFrame:
+    """Networks in the order of their cell, activation, model, constraint and seed."""
+    cells, shapes = (
+        {name: i for i, name in enumerate(ordered(networks[column], known))}
+        for column, known in (("cell", CELLS), ("activation", ACTIVATIONS))
+    )
+    keys = networks.assign(
+        _cell=networks["cell"].map(cells), _activation=networks["activation"].map(shapes)
+    )
+    keys = keys.sort_values(["_cell", "_activation", *NETWORK], kind="stable")
+    return keys.drop(columns=["_cell", "_activation"]).reset_index(drop=True)
+
+
+def representatives(networks: pd.DataFrame, per_cohort: int, by: list[str]) -> pd.DataFrame:
+    """One example network per combination of the columns ``by``: the first solved, else the first.
+
+    They are among the examples of their cohorts, of which the large tables are read.
+    """
+    once = per_network(networks)
+    chosen = examples(once, per_cohort)[NETWORK].merge(once, on=NETWORK)
+    chosen = sorted_networks(chosen).assign(late=lambda rows: rows["status"] != "solved")
+    chosen = chosen.sort_values("late", kind="stable").drop_duplicates(by)
+    return sorted_networks(chosen.drop(columns="late"))
 
 
 def cohorts(networks: pd.DataFrame) -> pd.DataFrame:

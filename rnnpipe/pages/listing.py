@@ -9,13 +9,13 @@ import pandas as pd
 
 from rnnpipe.figures.selection import status
 from rnnpipe.pages.hover import known
-from rnnpipe.tables.schemas import KEY, MOST_UNSTABLE
+from rnnpipe.tables.schemas import KEY, UNSTABLE
 
 # Numbers of unstable modes with a column of their own; more are counted together.
 _ORDERS = 4
 _COUNTED = (
     ("found", "points"),
-    *[(f"unstable_{k}", "stable" if k == 0 else f"{k} unstable") for k in range(_ORDERS)],
+    *[(UNSTABLE[k], f"{k} unstable" if k else "stable") for k in range(_ORDERS)],
     ("higher", f"{_ORDERS} or more"),
     ("marginal", "marginal"),
     ("spurious", "spurious"),
@@ -85,7 +85,7 @@ def summed_over_probes(networks: pd.DataFrame) -> pd.DataFrame:
     """
     rows = networks.assign(
         status=status(networks),
-        higher=networks[[f"unstable_{k}" for k in range(_ORDERS, MOST_UNSTABLE + 1)]].sum(axis=1),
+        higher=networks[list(UNSTABLE[_ORDERS:])].sum(axis=1),
     )
     groups = rows.groupby(KEY, sort=False, observed=True)
     counts = [key for key, _ in _COUNTED]

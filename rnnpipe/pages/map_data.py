@@ -10,8 +10,7 @@ import pandas as pd
 from matplotlib.colors import to_hex
 
 from rnnpipe.figures import style
-from rnnpipe.figures.factors import ACTIVATIONS, CELLS, colours, ordered
-from rnnpipe.figures.metrics import label
+from rnnpipe.figures.factors import ACTIVATIONS, CELLS, colours, metric_name, ordered
 from rnnpipe.pages.coordinates import rounded
 from rnnpipe.pages.trajectory_layers import scale
 from rnnpipe.tables.schemas import KEY
@@ -39,7 +38,7 @@ def map_data(
     shapes = ordered(rows["activation"], ACTIVATIONS)
     return {
         "places": _places(rows, embedding),
-        "metrics": {name: label(name) for name in embedding["metric"].astype(str).unique()},
+        "metrics": {name: metric_name(name) for name in embedding["metric"].astype(str).unique()},
         "factors": _factors(rows),
         "symbols": {name: SYMBOLS[i % len(SYMBOLS)] for i, name in enumerate(shapes)},
         "scores": {task: list(name) for task, name in scores.items()},

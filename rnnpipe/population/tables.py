@@ -6,7 +6,7 @@ import pandas as pd
 
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.population.state_machine import state_machine_facts
-from rnnpipe.tables.schemas import COHORT, KEY, MOST_UNSTABLE, SCHEMAS
+from rnnpipe.tables.schemas import COHORT, KEY, MOST_UNSTABLE, SCHEMAS, UNSTABLE
 from rnnpipe.tasks import Task
 
 
@@ -48,8 +48,7 @@ def networks_table(
         state_machine_facts(state_machine, key, task),
     ):
         networks = networks.merge(facts, on=key, how="left")
-    counts = [f"unstable_{k}" for k in range(MOST_UNSTABLE + 1)]
-    counts += ["marginal", "spurious", "rings", "lines", "edges", "machine_states"]
+    counts = [*UNSTABLE, "marginal", "spurious", "rings", "lines", "edges", "machine_states"]
     networks[counts] = networks[counts].fillna(0).astype(int)
     networks["components_85"] = networks["components_85"].astype("Int64")
     return networks[SCHEMAS["networks"].names]
@@ -66,8 +65,8 @@ def point_counts(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) 
     fixed = fixed.merge(stability[[*point, "unstable", "class"]], on=point)
     rows, counted = fixed[[*key, "spurious"]].copy(), ~fixed["spurious"]
     unstable = fixed["unstable"].clip(upper=MOST_UNSTABLE)
-    for k in range(MOST_UNSTABLE + 1):
-        rows[f"unstable_{k}"] = (unstable == k) & counted
+    for k, name in enumerate(UNSTABLE):
+        rows[name] = (unstable == k) & counted
     rows["marginal"] = (fixed["class"] == "marginal") & counted
     return rows.groupby(key, observed=True, as_index=False).sum()
 

@@ -11,11 +11,12 @@ from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import trials
 from rnnpipe.figures.projection import PLACE, placed
-from rnnpipe.figures.selection import NETWORK, rows_of, status
+from rnnpipe.figures.selection import rows_of, status
 from rnnpipe.scene import skeleton
 from rnnpipe.scene.colouring import coloured
 from rnnpipe.scene.contents import TURNED, Scene
 from rnnpipe.scene.facts import facts
+from rnnpipe.tables.schemas import NETWORK
 
 
 def build_scene(

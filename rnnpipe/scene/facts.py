@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.tables.schemas import MOST_UNSTABLE
+from rnnpipe.tables.schemas import UNSTABLE
 
 
 def facts(rows: pd.DataFrame, status: str, options: FigureOptions) -> dict[str, str]:
@@ -49,10 +49,9 @@ def _points(row: pd.Series) -> str:
 
 
 def _words() -> Sequence[tuple[str, str]]:
-    unstable = [(f"unstable_{k}", f"with {k} unstable") for k in range(1, MOST_UNSTABLE + 1)]
     return [
-        ("unstable_0", "stable"),
-        *unstable,
+        (UNSTABLE[0], "stable"),
+        *[(name, f"with {k} unstable") for k, name in enumerate(UNSTABLE) if k],
         ("marginal", "marginal among them"),
         ("cycles", "cycles"),
         ("rings", "rings of slow states"),

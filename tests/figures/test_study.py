@@ -11,9 +11,9 @@ from matplotlib.text import Text
 from rnnpipe.figures import factors, page, style
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import distance_matrix
-from rnnpipe.figures.panels import embedding as embedding_panel
+from rnnpipe.figures.panels import distance_matrix, embedding
 from rnnpipe.figures.render import render
+from rnnpipe.figures.selection import per_network, representatives
 from tests.figures.synthetic_study import FREQUENCIES
 
 OPTIONS = {
@@ -140,7 +140,7 @@ def test_one_cell_alone_is_drawn(studied, name):
 
 def test_networks_of_several_probes_count_once(studied):
     tables = studied("context", ("free",))
-    once = factors.per_network(tables["networks"])
+    once = per_network(tables["networks"])
     assert len(tables["networks"]) == 2 * len(once) == 48
 
 
@@ -154,7 +154,7 @@ def test_a_cell_keeps_its_colour_whatever_else_there_is():
 def test_representatives_are_solved_and_one_of_each_cell(studied):
     networks = studied("flipflop", ("free",))["networks"]
     flawed = networks.assign(solved=networks["solved"] & (networks["model"] != "gru-tanh"))
-    chosen = factors.representatives(flawed, 1, ["cell"])
+    chosen = representatives(flawed, 1, ["cell"])
     assert chosen["cell"].tolist() == ["vanilla", "gru", "lstm", "ugrnn"]
     assert chosen["model"].tolist()[1] == "gru-relu"
     assert (chosen["status"] == "solved").all()
@@ -162,7 +162,7 @@ def test_representatives_are_solved_and_one_of_each_cell(studied):
 
 def test_the_matrix_is_the_distances_in_the_order_of_the_cells(studied):
     tables = studied("flipflop", ("free",))
-    networks = factors.per_network(tables["networks"])
+    networks = per_network(tables["networks"])
     frame = distance_matrix.prepare(tables["distances"], networks, "svcca")
     names = frame[frame["layer"] == "network"]
     assert names["cell"].drop_duplicates().tolist() == ["vanilla", "gru", "lstm", "ugrnn"]
@@ -183,7 +183,7 @@ def test_the_matrix_is_the_distances_in_the_order_of_the_cells(studied):
 
 def test_shuffled_rows_of_the_matrix_give_the_same_matrix(studied):
     tables = studied("flipflop", ("free",))
-    networks = factors.per_network(tables["networks"])
+    networks = per_network(tables["networks"])
     source = tables["distances"][tables["distances"]["metric"] == "svcca"]
     order = np.random.default_rng(0).permutation(len(source))
     turned = source.iloc[order].assign(
@@ -195,7 +195,7 @@ def test_shuffled_rows_of_the_matrix_give_the_same_matrix(studied):
 
 def test_of_many_networks_the_matrix_draws_some_evenly_chosen(studied, monkeypatch):
     tables = studied("flipflop", ("free",))
-    networks = factors.per_network(tables["networks"])
+    networks = per_network(tables["networks"])
     whole = distance_matrix.prepare(tables["distances"], networks, "svcca")
     names = whole[whole["layer"] == "network"]
     monkeypatch.setattr(distance_matrix, "MOST", 5)
@@ -217,7 +217,7 @@ def test_both_embeddings_of_a_figure_have_one_scale(once, name):
     assert len([ax for ax in figure.axes if ax.get_xlabel() == "MDS 1"]) == 2
     assert len(limits) == 1
     places = [page.section(table, name) for name in ("geometry", "topology")]
-    half = embedding_panel.reach(*places)
+    half = embedding.reach(*places)
     assert all((rows[["x", "y"]].abs() < half).all(axis=None) for rows in places)
 
 

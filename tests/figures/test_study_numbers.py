@@ -7,19 +7,21 @@ import pytest
 from rnnpipe.figures import factors, page
 from rnnpipe.figures.kinds import numbers
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import census as census_panel
-from rnnpipe.figures.panels import contexts, states_block
-from rnnpipe.figures.panels import effects as effects_panel
-from rnnpipe.figures.panels import explained as explained_panel
-from rnnpipe.figures.panels import frequency as frequency_panel
-from rnnpipe.figures.panels import mantel as mantel_panel
-from rnnpipe.figures.panels import means as means_panel
-from rnnpipe.figures.panels import outcomes as outcomes_panel
+from rnnpipe.figures.panels import (
+    contexts,
+    distance_statistics,
+    effects,
+    frequency,
+    means,
+    outcomes,
+    states_block,
+)
+from rnnpipe.figures.selection import per_network, representatives
 from tests.figures.synthetic_study import FREQUENCIES
 
 
 def solved_of(tables):
-    networks = factors.per_network(tables["networks"])
+    networks = per_network(tables["networks"])
     return networks[networks["status"] == "solved"]
 
 
@@ -33,18 +35,16 @@ def test_a_network_with_many_points_weighs_no_more_than_one_with_few():
             "value": [1.0, 1.0, 1.0, 3.0],
         }
     )
-    mean = means_panel.summarise(rows, ["cell"], "value").iloc[0]
+    mean = means.summarise(rows, ["cell"], "value").iloc[0]
     assert mean["mean"] == 2.0 and mean["networks"] == 2
     # Two networks at 1 and 3: sd √2, s.e.m. 1.
     assert np.isclose(mean["sem"], 1.0)
-    assert np.isnan(
-        means_panel.summarise(rows[rows["seed"] == 1], ["cell"], "value")["sem"].iloc[0]
-    )
+    assert np.isnan(means.summarise(rows[rows["seed"] == 1], ["cell"], "value")["sem"].iloc[0])
 
 
 def test_the_census_is_the_mean_of_solved_networks(studied):
     tables = studied("context", ("free",))
-    frame = census_panel.prepare(tables["networks"], solved_of(tables), "cell")
+    frame = means.census(tables["networks"], solved_of(tables), "cell")
     networks = solved_of(tables)
     lstm = networks[networks["cell"] == "lstm"]
     got = frame[frame["cell"] == "lstm"].set_index("x")["mean"]
@@ -62,19 +62,19 @@ def test_settings_of_behaviour_stand_in_order(studied):
 
 def test_explained_variance_keeps_every_metric_and_factor_with_its_interval(studied):
     statistics = studied("flipflop", ("free",))["statistics"]
-    frame = explained_panel.prepare(statistics.sample(frac=1, random_state=0))
+    frame = distance_statistics.explained(statistics.sample(frac=1, random_state=0))
     assert len(frame) == len(statistics)
     place = frame.drop_duplicates("metric").set_index("metric")["row"]
     assert place["svcca"] == 0 and place["weights"] == 7
     svcca = frame[frame["metric"] == "svcca"].set_index("group")
     assert svcca.loc["cell", "estimate"] > 0.8 > 0.2 > svcca.loc["activation", "estimate"]
     assert (frame["low"] <= frame["estimate"]).all() and (frame["estimate"] <= frame["high"]).all()
-    only = explained_panel.prepare(statistics, "activation")
+    only = distance_statistics.explained(statistics, "activation")
     assert set(only["group"]) == {"activation"}
 
 
 def test_seeds_vary_less_than_cells_in_geometry_alone(studied):
-    frame = explained_panel.prepare_ratio(studied("flipflop", ("free",))["statistics"])
+    frame = distance_statistics.ratio(studied("flipflop", ("free",))["statistics"])
     ratio = frame.set_index("metric")["estimate"]
     assert set(frame["group"]) == {"cell"}
     assert ratio["svcca"] < 0.5 and ratio["topology"] > 0.9
@@ -84,17 +84,19 @@ def test_seeds_vary_less_than_cells_in_geometry_alone(studied):
 def test_correlations_are_drawn_once_for_each_pair(studied):
     from matplotlib.figure import Figure
 
-    rows = mantel_panel.prepare(studied("flipflop", ("free",))["mantel"])
+    rows = distance_statistics.mantel(studied("flipflop", ("free",))["mantel"])
     turned = rows.rename(columns={"first": "second", "second": "first"})
-    images = [mantel_panel.panel(Figure().subplots(), table) for table in (rows, turned)]
+    images = [
+        distance_statistics.mantel_panel(Figure().subplots(), table) for table in (rows, turned)
+    ]
     values = [np.ma.filled(image.get_array(), 9.0) for image in images]
     assert np.array_equal(*values)
     assert (values[0] != 9.0).sum() == len(rows) == 8 * 7 / 2
 
 
 def test_outcomes_stand_at_their_cell_and_apart(studied):
-    networks = factors.per_network(studied("flipflop", ("free",))["networks"])
-    frame = outcomes_panel.prepare(networks, ["score"])
+    networks = per_network(studied("flipflop", ("free",))["networks"])
+    frame = outcomes.prepare(networks, ["score"])
     cells = {name: i for i, name in enumerate(("vanilla", "gru", "lstm", "ugrnn"))}
     assert (frame["x"].round() == frame["cell"].map(cells)).all()
     assert frame["x"].nunique() == len(networks)
@@ -102,11 +104,11 @@ def test_outcomes_stand_at_their_cell_and_apart(studied):
 
 def test_linearised_frequencies_are_those_asked_for(studied):
     tables = studied("sinewave", ("free",))
-    frame = frequency_panel.prepare(tables["stability"], solved_of(tables), FREQUENCIES)
+    frame = frequency.prepare(tables["stability"], solved_of(tables), FREQUENCIES)
     assert len(frame) == 22 * len(FREQUENCIES)
     assert np.allclose(frame["target"], frame["probe"].map(FREQUENCIES))
     assert np.abs(frame["frequency"] - frame["target"]).max() < 0.025
-    assert frequency_panel.prepare(tables["stability"], solved_of(tables), {}).empty
+    assert frequency.prepare(tables["stability"], solved_of(tables), {}).empty
 
 
 def test_the_leading_of_several_unstable_points_gives_the_frequency(studied):
@@ -114,7 +116,7 @@ def test_the_leading_of_several_unstable_points_gives_the_frequency(studied):
     strong = tables["stability"].assign(point=1, spectral_radius=2.0, frequency=0.25)
     stable = strong.assign(point=2, spectral_radius=3.0, unstable=0, frequency=0.1)
     every = pd.concat([tables["stability"], strong, stable])
-    frame = frequency_panel.prepare(every, solved_of(tables), FREQUENCIES)
+    frame = frequency.prepare(every, solved_of(tables), FREQUENCIES)
     assert np.allclose(frame["frequency"], np.pi / 2)
 
 
@@ -152,7 +154,7 @@ def test_moduli_are_sorted_and_their_lead_is_that_of_the_line(studied):
 def test_points_of_all_probes_are_drawn_and_states_once(studied):
     tables = studied("context", ("free",))
     options = FigureOptions("study", "context", condition_kind="linear", probe="context1")
-    chosen = factors.representatives(tables["networks"], 1, factors.SHOWN)
+    chosen = representatives(tables["networks"], 1, factors.SHOWN)
     frame = states_block.prepare(tables, options, chosen, ["context1", "context2"])
     counts = frame[frame["layer"] == "point"].groupby("probe").size()
     # One network of eight has a point off its trajectories.
@@ -164,8 +166,8 @@ def test_points_of_all_probes_are_drawn_and_states_once(studied):
 
 def test_effects_have_a_place_each_within_the_row_of_their_measure(studied):
     tables = studied("flipflop", ("free", "dale80", "noautapses"), 2, 1)
-    models = factors.per_network(tables["networks"])[["model", *factors.SHOWN]].drop_duplicates()
-    frame = effects_panel.prepare(tables["effects"].merge(models, on="model"))
+    models = per_network(tables["networks"])[["model", *factors.SHOWN]].drop_duplicates()
+    frame = effects.prepare(tables["effects"].merge(models, on="model"))
     assert len(frame) == len(tables["effects"])
     assert frame["place"].nunique() == len(frame)
     assert (frame["place"].round() == frame["row"]).all()
@@ -174,7 +176,7 @@ def test_effects_have_a_place_each_within_the_row_of_their_measure(studied):
         first.groupby("constraint")["place"].max()["dale80"]
         < first.loc[first["constraint"] == "noautapses", "place"].min()
     )
-    assert effects_panel.prepare(tables["effects"].iloc[:0]).empty
+    assert effects.prepare(tables["effects"].iloc[:0]).empty
 
 
 def test_sections_keep_their_rows_and_empty_ones_their_columns():

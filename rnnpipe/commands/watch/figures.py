@@ -13,13 +13,14 @@ from rnnpipe.commands.watch.running import Curve
 from rnnpipe.figures import captions, layout, style
 from rnnpipe.figures.kinds import training
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.selection import NETWORK, status
+from rnnpipe.figures.selection import status
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.plan.paths import block_path, live_path
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Cohort
 from rnnpipe.tables.artifacts import write_bytes
 from rnnpipe.tables.parquet import read_table
+from rnnpipe.tables.schemas import NETWORK
 from rnnpipe.tasks import Task
 
 # Seconds between two drawings of a task: if another block has trained, and if blocks train on.

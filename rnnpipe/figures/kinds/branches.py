@@ -15,8 +15,9 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.projection import project
-from rnnpipe.figures.selection import NETWORK, examples, rows_of
+from rnnpipe.figures.selection import examples, rows_of
 from rnnpipe.tables.parquet import matrix
+from rnnpipe.tables.schemas import NETWORK
 
 NEEDS = Needs(tables=("networks", "components", "branches", "bifurcations"), swept=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from math import comb
 
@@ -16,8 +15,8 @@ from matplotlib.ticker import MaxNLocator
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.selection import NETWORK, cohorts, of_probe, status
-from rnnpipe.tables.schemas import MOST_UNSTABLE
+from rnnpipe.figures.selection import cohorts, of_probe, status
+from rnnpipe.tables.schemas import MOST_UNSTABLE, NETWORK, UNSTABLE
 
 NEEDS = Needs(tables=("networks",))
 
@@ -25,7 +24,6 @@ COLUMNS = ["unstable", "count", "longest_period"]
 
 # Distance of the column of cycles from that of the most unstable points.
 _APART = 1.3
-_COUNT = re.compile(r"unstable_(\d+)")
 
 
 def expected(bits: int) -> dict[int, int]:
@@ -47,7 +45,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         If the table of networks holds no column ``unstable_0``, ``unstable_1``, ...
     """
     networks = of_probe(tables["networks"], options.probe)
-    columns = {name: int(m[1]) for name in networks if (m := _COUNT.fullmatch(str(name)))}
+    columns = {name: k for k, name in enumerate(UNSTABLE) if name in networks}
     if not columns:
         raise ValueError("the table of networks has no counts of fixed points: no unstable_0, ...")
     counts = networks[NETWORK].assign(status=status(networks)).join(networks[list(columns)])

@@ -9,9 +9,10 @@ from matplotlib.figure import Figure, SubFigure
 
 from rnnpipe.figures import layout, page
 from rnnpipe.figures.catalogue import Needs
-from rnnpipe.figures.factors import SHOWN, Looks, looks, per_network, representatives
+from rnnpipe.figures.factors import SHOWN, Looks, looks
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import contexts, embedding, points, states_block, trials
+from rnnpipe.figures.selection import per_network, representatives
 
 NEEDS = Needs(
     tables=("embedding", "responses", "reduced"),

@@ -9,13 +9,10 @@ from matplotlib.figure import Figure, SubFigure
 
 from rnnpipe.figures import factors, layout, page
 from rnnpipe.figures.catalogue import Needs
-from rnnpipe.figures.factors import SHOWN, Looks, per_network
+from rnnpipe.figures.factors import SHOWN, Looks
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import census as census_panel
-from rnnpipe.figures.panels import effects as effects_panel
-from rnnpipe.figures.panels import embedding as embedding_panel
-from rnnpipe.figures.panels import explained as explained_panel
-from rnnpipe.figures.panels import outcomes as outcomes_panel
+from rnnpipe.figures.panels import distance_statistics, effects, embedding, means, outcomes
+from rnnpipe.figures.selection import per_network
 
 NEEDS = Needs(tables=("networks", "statistics", "embedding", "effects"), constraints=2)
 
@@ -29,43 +26,43 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     # An effect over several models is that of no one cell.
     found[SHOWN] = found[SHOWN].astype(object).fillna("all")
     return page.join(
-        geometry=embedding_panel.prepare(tables["embedding"], networks, "svcca"),
-        topology=embedding_panel.prepare(tables["embedding"], networks, "topology"),
-        effects=effects_panel.prepare(found),
-        explained=explained_panel.prepare(tables["statistics"], "constraint"),
-        outcomes=outcomes_panel.prepare(networks, ["score"], "constraint"),
-        census=census_panel.prepare(tables["networks"], solved, "constraint"),
+        geometry=embedding.prepare(tables["embedding"], networks, "svcca"),
+        topology=embedding.prepare(tables["embedding"], networks, "topology"),
+        effects=effects.prepare(found),
+        explained=distance_statistics.explained(tables["statistics"], "constraint"),
+        outcomes=outcomes.prepare(networks, ["score"], "constraint"),
+        census=means.census(tables["networks"], solved, "constraint"),
     )
 
 
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Six blocks in three rows; constraints and activations have one legend, above all."""
-    outcomes, effects = page.section(frame, "outcomes"), page.section(frame, "effects")
-    height = effects_panel.height_mm(effects)
+    scores, sizes = page.section(frame, "outcomes"), page.section(frame, "effects")
+    height = effects.height_mm(sizes)
     figure, blocks = page.page([(64, (1, 1)), (height, (105, 75)), (54, (120, 60))])
-    by_cell = factors.looks(outcomes)
-    look = Looks(factors.colours(outcomes["constraint"]), by_cell.markers)
+    by_cell = factors.looks(scores)
+    look = Looks(factors.colours(scores["constraint"]), by_cell.markers)
     layout.legend(figure, look.handles())
     sides = [page.section(frame, name) for name in ("geometry", "topology")]
-    half = embedding_panel.reach(*sides)
+    half = embedding.reach(*sides)
     titles = ("MDS of geometry (SVCCA)", "MDS of fixed-point topology")
     for index, (rows, text) in enumerate(zip(sides, titles, strict=True)):
         page.title(blocks[index], index, text)
         ax = blocks[index].subplots()
-        embedding_panel.panel(ax, rows, look, half, "constraint")
-    effects_panel.draw(blocks[2], 2, effects, look)
+        embedding.panel(ax, rows, look, half, "constraint")
+    effects.draw(blocks[2], 2, sizes, look)
     page.title(blocks[3], 3, "What the constraint explains")
-    explained_panel.panel(blocks[3].subplots(), page.section(frame, "explained"))
-    _scores(blocks[4], outcomes, look, options)
-    census_panel.draw(blocks[5], 5, page.section(frame, "census"), look.colours, "constraint")
+    distance_statistics.explained_panel(blocks[3].subplots(), page.section(frame, "explained"))
+    _scores(blocks[4], scores, look, options)
+    means.draw_census(blocks[5], 5, page.section(frame, "census"), look.colours, "constraint")
     return figure
 
 
 def _scores(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
     page.title(block, 4, "Scores")
     by = {"by": "constraint", "colour": "constraint"}
-    outcomes_panel.scores(block.subplots(), rows, look, options, **by)
-    page.legend(block, outcomes_panel.handles())
+    outcomes.scores(block.subplots(), rows, look, options, **by)
+    page.legend(block, outcomes.handles())
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure, SubFigure
 
 from rnnpipe.figures import layout, page
 from rnnpipe.figures.catalogue import Needs
-from rnnpipe.figures.factors import looks, name_of, per_network, representatives
+from rnnpipe.figures.factors import looks
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import distance_matrix, embedding, graph, states_block, trials
+from rnnpipe.figures.selection import per_network, representatives
 
 NEEDS = Needs(
     tables=("distances", "embedding"),
@@ -74,7 +75,7 @@ def _graphs(block: SubFigure, rows: pd.DataFrame) -> None:
         return
     axes = block.subplots(1, len(panels), squeeze=False)[0]
     for ax, (name, own) in zip(axes, panels, strict=True):
-        ax.set_title(name_of(name))
+        ax.set_title(layout.cell_title(name))
         if (own["layer"] == "node").any():
             graph.panel(ax, own, {}, inputs=False)
         else:

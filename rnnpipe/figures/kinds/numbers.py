@@ -9,15 +9,11 @@ from matplotlib.figure import Figure, SubFigure
 
 from rnnpipe.figures import layout, page, style
 from rnnpipe.figures.catalogue import Needs
-from rnnpipe.figures.factors import Looks, looks, per_network
+from rnnpipe.figures.factors import Looks, looks
 from rnnpipe.figures.options import FigureOptions, with_unit
-from rnnpipe.figures.panels import census as census_panel
-from rnnpipe.figures.panels import explained as explained_panel
-from rnnpipe.figures.panels import intervals as intervals_panel
-from rnnpipe.figures.panels import mantel as mantel_panel
-from rnnpipe.figures.panels import means as means_panel
-from rnnpipe.figures.panels import outcomes as outcomes_panel
-from rnnpipe.figures.selection import NETWORK
+from rnnpipe.figures.panels import distance_statistics, intervals, means, outcomes
+from rnnpipe.figures.selection import per_network
+from rnnpipe.tables.schemas import NETWORK
 
 NEEDS = Needs(
     tables=("networks", "statistics", "mantel", "behaviour"),
@@ -33,11 +29,11 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     networks = per_network(tables["networks"])
     solved = networks[networks["status"] == "solved"]
     return page.join(
-        explained=explained_panel.prepare(tables["statistics"]),
-        mantel=mantel_panel.prepare(tables["mantel"]),
-        census=census_panel.prepare(tables["networks"], solved, "cell"),
-        outcomes=outcomes_panel.prepare(networks, ["test_loss", "score"]),
-        ratio=explained_panel.prepare_ratio(tables["statistics"]),
+        explained=distance_statistics.explained(tables["statistics"]),
+        mantel=distance_statistics.mantel(tables["mantel"]),
+        census=means.census(tables["networks"], solved, "cell"),
+        outcomes=outcomes.prepare(networks, ["test_loss", "score"]),
+        ratio=distance_statistics.ratio(tables["statistics"]),
         behaviour=behaviour(tables["behaviour"], solved, floor(options)),
     )
 
@@ -62,7 +58,7 @@ def behaviour(table: pd.DataFrame, solved: pd.DataFrame, lowest: float | None) -
     settings["x"] = range(len(settings))
     settings["label"] = [_setting(*row) for row in settings[["setting", "level"]].to_numpy()]
     rows = rows.merge(settings, on=["setting", "level"])
-    return means_panel.summarise(rows, ["cell", "x", "label"], "score")
+    return means.summarise(rows, ["cell", "x", "label"], "score")
 
 
 def _setting(setting: str, level: float) -> str:
@@ -79,37 +75,37 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     _explained(blocks[0], page.section(frame, "explained"))
     page.title(blocks[1], 1, "Correlation between distances")
     ax = blocks[1].subplots()
-    image = mantel_panel.panel(ax, page.section(frame, "mantel"))
+    image = distance_statistics.mantel_panel(ax, page.section(frame, "mantel"))
     if image is not None:
         page.bar(blocks[1], image, ax, "Mantel r")
-    census_panel.draw(blocks[2], 2, page.section(frame, "census"), look.colours)
+    means.draw_census(blocks[2], 2, page.section(frame, "census"), look.colours)
     _outcomes(blocks[3], page.section(frame, "outcomes"), look, options)
     page.title(blocks[4], 4, "Variability between seeds")
-    explained_panel.ratio_panel(blocks[4].subplots(), page.section(frame, "ratio"))
+    distance_statistics.ratio_panel(blocks[4].subplots(), page.section(frame, "ratio"))
     _behaviour(blocks[5], page.section(frame, "behaviour"), look, options)
     return figure
 
 
 def _explained(block: SubFigure, rows: pd.DataFrame) -> None:
     page.title(block, 0, "What explains the distances")
-    explained_panel.panel(block.subplots(), rows)
+    distance_statistics.explained_panel(block.subplots(), rows)
     if len(rows):
-        page.legend(block, intervals_panel.handles(explained_panel.colours(rows), rows))
+        page.legend(block, intervals.handles(distance_statistics.colours(rows), rows))
 
 
 def _outcomes(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
     page.title(block, 3, "Loss and score")
     left, right = block.subplots(1, 2)
-    outcomes_panel.panel(left, rows, "test_loss", look).set_ylabel("test loss")
+    outcomes.panel(left, rows, "test_loss", look).set_ylabel("test loss")
     if left.axison:
         left.set_yscale("log")
-    outcomes_panel.scores(right, rows, look, options)
-    page.legend(block, outcomes_panel.handles())
+    outcomes.scores(right, rows, look, options)
+    page.legend(block, outcomes.handles())
 
 
 def _behaviour(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
     page.title(block, 5, "Function beyond training")
-    ax = means_panel.panel(block.subplots(), rows, look.colours, spread=0.3, line="")
+    ax = means.panel(block.subplots(), rows, look.colours, spread=0.3, line="")
     if rows.empty:
         return
     labels = rows.drop_duplicates("x").sort_values("x")["label"]
@@ -128,7 +124,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     worst = "" if lowest is None else f"; scores below {lowest:g} count as {lowest:g}"
     return (
         "a, share of the variance of each distance between solved networks that a factor explains "
-        f"(PERMANOVA R², bootstrap interval; hollow: adjusted p ≥ {intervals_panel.LIMIT:g}). "
+        f"(PERMANOVA R², bootstrap interval; hollow: adjusted p ≥ {intervals.LIMIT:g}). "
         "b, Mantel correlation between distances (cross: not significant). c, fixed points of "
         "solved networks by number of unstable modes (mean ± s.e.m. over networks). d, test loss "
         "and score; one point per network, hollow unless solved. e, mean distance between networks "

@@ -11,18 +11,11 @@ from matplotlib.figure import Figure, SubFigure
 
 from rnnpipe.figures import layout, page
 from rnnpipe.figures.catalogue import Needs
-from rnnpipe.figures.factors import (
-    CELLS,
-    Looks,
-    looks,
-    name_of,
-    ordered,
-    per_network,
-    representatives,
-)
+from rnnpipe.figures.factors import CELLS, Looks, looks, ordered
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import embedding, frequency, states, states_block
 from rnnpipe.figures.panels.points import kept
+from rnnpipe.figures.selection import per_network, representatives
 
 NEEDS = Needs(
     tables=("embedding",),
@@ -104,7 +97,7 @@ def _points(block: SubFigure, rows: pd.DataFrame, norm: Normalize | None) -> Non
         page.note(block, "no fixed points")
         return
     name, own = panels[0]
-    text = name_of(name).replace("\n", " ")
+    text = layout.cell_title(name).replace("\n", " ")
     page.title(block, 2, f"Fixed points ({text})")
     states.probes_panel(block.subplots(subplot_kw={"projection": "3d"}), own, norm)
 

@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions, with_unit
-from rnnpipe.figures.selection import NETWORK, of_probe, status
+from rnnpipe.figures.selection import of_probe, status
+from rnnpipe.tables.schemas import NETWORK
 
 NEEDS = Needs(tables=("networks",))
 

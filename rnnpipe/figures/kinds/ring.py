@@ -16,8 +16,9 @@ from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
 from rnnpipe.figures.projection import project
-from rnnpipe.figures.selection import NETWORK, examples, rows_of
+from rnnpipe.figures.selection import examples, rows_of
 from rnnpipe.tables.parquet import matrix
+from rnnpipe.tables.schemas import NETWORK
 
 NEEDS = Needs(
     tables=(

@@ -15,7 +15,8 @@ from matplotlib.ticker import MaxNLocator
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.selection import NETWORK, examples, rows_of
+from rnnpipe.figures.selection import examples, rows_of
+from rnnpipe.tables.schemas import NETWORK
 
 NEEDS = Needs(tables=("networks", "stability", "modes"))
 

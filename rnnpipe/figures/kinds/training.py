@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.selection import NETWORK, cohorts, of_probe, status
+from rnnpipe.figures.selection import cohorts, of_probe, status
+from rnnpipe.tables.schemas import NETWORK
 
 NEEDS = Needs(
     tables=("networks", "history"),

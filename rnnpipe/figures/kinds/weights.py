@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.selection import NETWORK, examples, rows_of
+from rnnpipe.figures.selection import examples, rows_of
+from rnnpipe.tables.schemas import NETWORK
 
 NEEDS = Needs(tables=("networks", "weights"))
 

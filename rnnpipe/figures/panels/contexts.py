@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.factors import SHOWN, Looks, scatter
-from rnnpipe.figures.panels import means as means_panel
+from rnnpipe.figures.panels import means
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import NETWORK, POINT
 from rnnpipe.tasks.context import cued_stream
@@ -47,7 +47,7 @@ def moduli(modes: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(modulus=np.hypot(rows["re"].astype(float), rows["im"].astype(float)))
     rank = rows.groupby(POINT)["modulus"].rank(method="first", ascending=False)
     rows = rows.assign(x=rank.astype(int))
-    return means_panel.summarise(rows[rows["x"] <= LEADING], ["cell", "x"], "modulus")
+    return means.summarise(rows[rows["x"] <= LEADING], ["cell", "x"], "modulus")
 
 
 def reduction(reduced: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def reduction(reduced: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
     rows = rows[ends.notna()].assign(stream=ends.dropna().astype(int) - 1)
     cued = rows["stream"] == rows["probe"].astype(str).map(cued_streams(rows["probe"]))
     rows = rows.assign(stream=np.where(cued, "cued", "uncued"), x=rows["kept"].astype(int))
-    return means_panel.summarise(rows, ["stream", "cell", "x"], "error")
+    return means.summarise(rows, ["stream", "cell", "x"], "error")
 
 
 def selection(responses: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
@@ -81,8 +81,7 @@ def selection(responses: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
     cued = rows["probe"].map(cued_streams(rows["probe"])).to_numpy(int)
     every = np.arange(len(rows))
     rows = rows.assign(cued=streams[every, cued], uncued=streams[every, 1 - cued])
-    means = rows.groupby(columns)[["cued", "uncued"]].mean()
-    return means.reset_index()
+    return rows.groupby(columns)[["cued", "uncued"]].mean().reset_index()
 
 
 def moduli_panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> Axes:
@@ -90,7 +89,7 @@ def moduli_panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> Ax
     if rows.empty:
         return layout.empty(ax, "no solved networks")
     ax.axhline(1, color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=0)
-    means_panel.panel(ax, rows, colours)
+    means.panel(ax, rows, colours)
     ax.set(xlabel="mode", ylabel="|λ|")
     ax.set_ylim(0, 1.05 * max(1.0, float((rows["mean"] + rows["sem"].fillna(0)).max())))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -101,7 +100,7 @@ def reduction_panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) ->
     """Error against the number of modes kept, of one stream."""
     if rows.empty:
         return layout.empty(ax, "no reduced responses")
-    means_panel.panel(ax, rows, colours)
+    means.panel(ax, rows, colours)
     ax.set(xscale="log", xlabel="modes kept", ylabel="relative error of the response")
     ax.set_yscale("log")
     ax.yaxis.set_minor_formatter(NullFormatter())

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 
 from rnnpipe.figures import layout, style
-from rnnpipe.figures.factors import SHOWN, sorted_networks
-from rnnpipe.figures.selection import NETWORK
+from rnnpipe.figures.factors import SHOWN
+from rnnpipe.figures.selection import sorted_networks
 from rnnpipe.tables.parquet import matrix
+from rnnpipe.tables.schemas import NETWORK
 
 COLUMNS = ["layer", *NETWORK, *SHOWN, "row", "column", "distance"]
 # As many networks as the printed matrix has room for; the table has a row for every pair.

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, page, style
 from rnnpipe.figures.factors import SHOWN, Looks, scatter
-from rnnpipe.figures.selection import NETWORK
+from rnnpipe.tables.schemas import NETWORK
 
 COLUMNS = [*NETWORK, *SHOWN, "metric", "x", "y", "stress"]
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.factors import SHOWN, Looks, scatter
-from rnnpipe.figures.selection import NETWORK
+from rnnpipe.tables.schemas import NETWORK
 
 COLUMNS = [*NETWORK, *SHOWN, "probe", "target", "frequency"]
 

@@ -14,8 +14,9 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
 from rnnpipe.figures.projection import oblique, project
-from rnnpipe.figures.selection import NETWORK, rows_of
+from rnnpipe.figures.selection import rows_of
 from rnnpipe.tables.parquet import matrix
+from rnnpipe.tables.schemas import NETWORK
 
 COLUMNS = [
     "point",

@@ -1,4 +1,4 @@
-"""Means over networks with their standard errors, by cell."""
+"""Means over networks with their standard errors, by cell or another group."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
+from matplotlib.ticker import MaxNLocator
 
-from rnnpipe.figures import layout
-from rnnpipe.figures.selection import NETWORK
+from rnnpipe.figures import layout, page
+from rnnpipe.tables.schemas import NETWORK, UNSTABLE
 
 COLUMNS = ["x", "mean", "sem", "networks"]
 
@@ -83,3 +85,33 @@ def panel(
             elinewidth=0.8,
         )
     return ax
+
+
+def census(networks: pd.DataFrame, solved: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Mean number of fixed points of solved networks by number of unstable modes (x) and ``by``.
+
+    A network under several probes counts by its mean over them.
+    """
+    counts = [name for name in UNSTABLE if name in networks]
+    rows = networks.merge(solved[NETWORK], on=NETWORK)
+    rows = rows.melt(
+        list(dict.fromkeys([*NETWORK, by])), counts, var_name="x", value_name="count"
+    ).dropna()
+    rows["x"] = rows["x"].str.extract(r"(\d+)")[0].astype(int)
+    table = summarise(rows, [by, "x"], "count")
+    return table[table["x"] <= table.loc[table["mean"] > 0, "x"].max()]
+
+
+def draw_census(
+    block: SubFigure, index: int, rows: pd.DataFrame, colours: Mapping[str, str], by: str = "cell"
+) -> None:
+    """Draw a block: number of fixed points by number of unstable modes, one line per group."""
+    page.title(block, index, "Fixed points")
+    ax = panel(block.subplots(), rows, colours, group=by, spread=0.3)
+    if len(rows):
+        ax.set(xlabel="unstable modes", ylabel="fixed points per network")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        # Slow or marginal regions hold hundreds of points where memories are a few.
+        if float(rows["mean"].max()) > 30:
+            ax.set_yscale("symlog", linthresh=1)
+        ax.set_ylim(bottom=0)

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.factors import ACTIVATIONS, CELLS, SHOWN, Looks, ordered
 from rnnpipe.figures.options import FigureOptions, with_unit
-from rnnpipe.figures.selection import NETWORK
+from rnnpipe.tables.schemas import NETWORK
 
 _WIDTH = 0.8
 _LIMIT = (0, (4, 2))

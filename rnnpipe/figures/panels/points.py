@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import style
-from rnnpipe.figures.selection import NETWORK, rows_of
+from rnnpipe.figures.selection import rows_of
 from rnnpipe.population.spurious_points import spurious
-from rnnpipe.tables.schemas import POINT
+from rnnpipe.tables.schemas import NETWORK, POINT
 
 # Points off the trajectories by more than this share of their width are not drawn.
 FAR = 0.5

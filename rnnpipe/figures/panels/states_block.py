@@ -15,11 +15,11 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, page, style
-from rnnpipe.figures.factors import SHOWN, name_of
+from rnnpipe.figures.factors import SHOWN
 from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.panels import points, states
 from rnnpipe.figures.projection import PLACE, beyond
-from rnnpipe.figures.selection import NETWORK
+from rnnpipe.tables.schemas import NETWORK
 
 DRAWN = ["path", "point", "mode"]
 # For the captions of figures with such a block.
@@ -77,12 +77,7 @@ def near(rows: pd.DataFrame) -> pd.DataFrame:
 def height_mm(rows: pd.DataFrame, panel_mm: float, columns: int = 4) -> float:
     """Height of a block whose panels take ``panel_mm`` each, with its title and legend."""
     count = int((rows["layer"] == "panel").sum())
-    return 16 + panel_mm * math.ceil(max(count, 1) / _wrapped(count, columns))
-
-
-def _wrapped(panels: int, columns: int) -> int:
-    """Columns of rows as even as possible."""
-    return math.ceil(max(panels, 1) / math.ceil(max(panels, 1) / columns))
+    return 16 + panel_mm * math.ceil(max(count, 1) / layout.columns_for(count, columns))
 
 
 def draw(
@@ -103,7 +98,7 @@ def draw(
     if not panels:
         page.note(block, "no networks")
         return
-    columns = _wrapped(len(panels), columns)
+    columns = layout.columns_for(len(panels), columns)
     axes = block.subplots(math.ceil(len(panels) / columns), columns, squeeze=False)
     norm = norm or range_of(rows, options)
     strings = _styles(rows)
@@ -112,7 +107,7 @@ def draw(
             ax.set_axis_off()
             continue
         name, own = panels[place]
-        ax.set_title(name_of(name))
+        ax.set_title(layout.cell_title(name))
         if not own["layer"].isin(DRAWN[:2]).any():
             layout.empty(ax, "no trajectories", square=True)
             continue

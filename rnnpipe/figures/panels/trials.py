@@ -11,9 +11,9 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, page, style
-from rnnpipe.figures.factors import name_of
-from rnnpipe.figures.selection import NETWORK, rows_of
+from rnnpipe.figures.selection import rows_of
 from rnnpipe.tables.parquet import matrix
+from rnnpipe.tables.schemas import NETWORK
 
 COLUMNS = ["trial", "time", "channel", "value"]
 
@@ -105,7 +105,7 @@ def draw_block(
         page.note(block, "no trajectories")
         return
     name, signals = panels[0]
-    page.title(block, index, f"Example trial ({name_of(name).replace(chr(10), ' ')})")
+    page.title(block, index, f"Example trial ({layout.cell_title(name).replace(chr(10), ' ')})")
     top, bottom = block.subplots(2, 1, sharex=True, height_ratios=(1.0, 1.0))
     given = signals[signals["layer"] == "input"]
     answers = signals[signals["layer"] != "input"]

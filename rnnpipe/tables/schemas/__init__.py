@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from rnnpipe.tables.schemas.blocks import BLOCKS
-from rnnpipe.tables.schemas.population import FACTORS, MOST_UNSTABLE, POPULATION
+from rnnpipe.tables.schemas.population import FACTORS, MOST_UNSTABLE, POPULATION, UNSTABLE
 
 # The columns that identify a cohort and a network of one task, a network of an experiment, one of
 # its points, and, within a block, a network under a probe.
@@ -30,4 +30,5 @@ __all__ = [
     "POINT",
     "PROBED",
     "SCHEMAS",
+    "UNSTABLE",
 ]

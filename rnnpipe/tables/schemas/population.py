@@ -24,6 +24,7 @@ FACTORS = (
 
 # The census counts points with this many unstable modes or more together.
 MOST_UNSTABLE = 8
+UNSTABLE = tuple(f"unstable_{k}" for k in range(MOST_UNSTABLE + 1))
 
 POPULATION: Mapping[str, pa.Schema] = {
     "networks": schema(
@@ -61,7 +62,7 @@ POPULATION: Mapping[str, pa.Schema] = {
         slow="int",
         marginal="int",
         spurious="int",
-        **{f"unstable_{k}": "int" for k in range(MOST_UNSTABLE + 1)},
+        **dict.fromkeys(UNSTABLE, "int"),
         index_sum="int",
         certificate="text",
         reason="text",

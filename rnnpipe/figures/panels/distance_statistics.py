@@ -1,12 +1,15 @@
-"""How much of the variance of each distance every factor explains, and how alike cohorts are."""
+"""What explains the distances between networks, how alike cohorts are, and how distances agree."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
 
-from rnnpipe.figures import factors, layout, metrics, style
-from rnnpipe.figures.panels import intervals as intervals_panel
+from rnnpipe.figures import layout, style
+from rnnpipe.figures.factors import metric_name, metrics_in_order, ordered
+from rnnpipe.figures.panels import intervals
 
 FACTORS = (
     "cell",
@@ -24,11 +27,12 @@ FACTORS = (
 )
 # Not those of the commonest cells, which stand beside them.
 _COLOURS = (style.INK, "#D55E00", "#56B4E9", style.GREY, *style.CATEGORIES[:4])
-COLUMNS = ["metric", *intervals_panel.COLUMNS]
+COLUMNS = ["metric", *intervals.COLUMNS]
+PAIRS = ["first", "second", "r", "p_adjusted"]
 
 
-def prepare(statistics: pd.DataFrame, factor: str | None = None) -> pd.DataFrame:
-    """PERMANOVA R² with its bootstrap interval, a row per metric and factor.
+def explained(statistics: pd.DataFrame, factor: str | None = None) -> pd.DataFrame:
+    """PERMANOVA R² with its bootstrap interval, one row per metric and factor.
 
     Parameters
     ----------
@@ -42,7 +46,7 @@ def prepare(statistics: pd.DataFrame, factor: str | None = None) -> pd.DataFrame
     return _placed(rows.dropna(subset="r2").rename(columns=names))
 
 
-def prepare_ratio(statistics: pd.DataFrame) -> pd.DataFrame:
+def ratio(statistics: pd.DataFrame) -> pd.DataFrame:
     """Mean distance within groups over that between groups, for the first rows' factor.
 
     The interval is that of the ratio; ``p_adjusted`` is left out, since it tests the variance.
@@ -56,22 +60,22 @@ def prepare_ratio(statistics: pd.DataFrame) -> pd.DataFrame:
 
 
 def _placed(rows: pd.DataFrame) -> pd.DataFrame:
-    places = {metric: i for i, metric in enumerate(metrics.order(rows["metric"]))}
+    places = {metric: i for i, metric in enumerate(metrics_in_order(rows["metric"]))}
     return rows.assign(row=rows["metric"].map(places))[COLUMNS].reset_index(drop=True)
 
 
 def colours(rows: pd.DataFrame) -> dict[str, str]:
     """A colour for each factor that occurs."""
-    names = factors.ordered(rows["group"], FACTORS)
+    names = ordered(rows["group"], FACTORS)
     return {name: _COLOURS[i % len(_COLOURS)] for i, name in enumerate(names)}
 
 
-def panel(ax: Axes, rows: pd.DataFrame) -> Axes:
+def explained_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
     """R² of each factor (colour) for each distance (row)."""
     if rows.empty:
         return layout.empty(ax, "no statistics: too few networks solved")
-    names = [metrics.label(name) for name in metrics.order(rows["metric"])]
-    intervals_panel.panel(ax, rows, names, colours(rows))
+    names = [metric_name(name) for name in metrics_in_order(rows["metric"])]
+    intervals.panel(ax, rows, names, colours(rows))
     ax.set_xlim(-0.02, 1.02)
     ax.set_xlabel("variance explained (PERMANOVA R²)")
     return ax
@@ -81,10 +85,40 @@ def ratio_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
     """Distance within over between groups for each metric; at 1 groups are no closer."""
     if rows.empty:
         return layout.empty(ax, "no statistics: too few networks solved")
-    names = [metrics.label(name) for name in metrics.order(rows["metric"])]
+    names = [metric_name(name) for name in metrics_in_order(rows["metric"])]
     group = str(rows["group"].iloc[0])
-    intervals_panel.panel(ax, rows, names, {group: style.INK})
+    intervals.panel(ax, rows, names, {group: style.INK})
     ax.axvline(1, color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=1)
     ax.set_xlim(0, 1.08 * max(1.0, float(rows["high"].max())))
     ax.set_xlabel(f"mean distance, same {group} / other {group}")
     return ax
+
+
+def mantel(mantel: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of metrics with their correlation and its adjusted p."""
+    return mantel[PAIRS].dropna(subset="r").reset_index(drop=True)
+
+
+def mantel_panel(ax: Axes, rows: pd.DataFrame) -> AxesImage | None:
+    """Heat map of r below the diagonal; a cross where it is not significant."""
+    if rows.empty:
+        layout.empty(ax, "no correlations between distances")
+        return None
+    names = metrics_in_order([*rows["first"], *rows["second"]])
+    place = {name: i for i, name in enumerate(names)}
+    values = np.full((len(names), len(names)), np.nan)
+    crosses = []
+    for pair in rows.itertuples(index=False):
+        column, row = sorted((place[pair.first], place[pair.second]))
+        values[row, column] = pair.r
+        if pair.p_adjusted >= intervals.LIMIT:
+            crosses.append((column, row))
+    image = ax.imshow(values[1:, :-1], cmap=style.DIVERGING, vmin=-1, vmax=1)
+    for column, row in crosses:
+        ax.plot(column, row - 1, marker="x", ms=3, mew=0.7, color=style.INK)
+    ax.spines[:].set_visible(False)
+    ax.set_yticks(range(len(names) - 1), [metric_name(name) for name in names[1:]])
+    ax.set_xticks(range(len(names) - 1), [metric_name(name) for name in names[:-1]])
+    ax.tick_params(length=0)
+    ax.tick_params(axis="x", labelrotation=90)
+    return image

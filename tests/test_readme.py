@@ -18,7 +18,9 @@ PAGES = (
     *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").glob("*.md")),
 )
 # Folders whose files a page may name without their folder.
-OF_MODULES = (ROOT / "rnnpipe/dynamics/fixed_points",)
+OF_MODULES = tuple(
+    ROOT / "rnnpipe" / room for room in ("dynamics/fixed_points", "population/findings")
+)
 FOLDERS = ("benchmarks", "config", "docs", "rnnpipe", "scripts", "tests", "workflow")
 
 
@@ -27,7 +29,7 @@ def text(page: str) -> str:
 
 
 def exists(dotted: str) -> bool:
-    """Whether a dotted name is a module or what a module holds."""
+    """Whether a dotted name is a module or an attribute of a module."""
     module, _, name = dotted.rpartition(".")
     try:
         return hasattr(import_module(module), name) or bool(import_module(dotted))

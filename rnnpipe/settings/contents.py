@@ -91,10 +91,10 @@ class Contents(Settings):
         return combine(list(self.tasks), list(self.models), list(self.constraints), self.exclude)[0]
 
     def seeds_per_job(self, cohort: Cohort) -> int:
-        """Return how many seeds one job of a cohort handles: as given, or as suits the cohort.
+        """Return how many seeds one job of a cohort handles: the number given, or one that suits it.
 
-        Depends on neither the seeds nor other cohorts, nor on what may change once
-        networks are trained, so that none of these moves a path.
+        The number does not depend on seeds, other cohorts or what may change once
+        networks are trained, so none of these moves a path.
         """
         training = self.training_for(cohort.task, cohort.model)
         task, model = self.tasks[cohort.task], self.models[cohort.model]
@@ -107,8 +107,8 @@ class Contents(Settings):
     def training_for(self, task: str, model: str) -> TrainingSettings:
         """Return how a model is trained on a task.
 
-        The defaults, then the task's settings, the model's, and the overrides'; the last
-        that gives a key counts.
+        Layers are the experiment's training, the task's, the model's and the matching
+        overrides; the last layer that gives a key counts.
 
         Raises
         ------

@@ -91,7 +91,7 @@ class Contents(Settings):
         return combine(list(self.tasks), list(self.models), list(self.constraints), self.exclude)[0]
 
     def seeds_per_job(self, cohort: Cohort) -> int:
-        """Return how many seeds one job of a cohort handles: the number given, or one that suits it.
+        """Return how many seeds one job of a cohort handles: as given, or a number that suits it.
 
         The number does not depend on seeds, other cohorts or what may change once
         networks are trained, so none of these moves a path.

@@ -1,28 +1,25 @@
 """Ask the trained networks of one block for more than they were trained for."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.networks.behaviour import outputs_on, scores, settings_of
 from rnnpipe.networks.weights_file import load_networks
-from rnnpipe.settings import BehaviourSettings
+from rnnpipe.settings.job_settings import BehaviourJob
 from rnnpipe.tables.parquet import Chunks, write_table
-from rnnpipe.tasks import make_task
 
 
 @job(
+    BehaviourJob,
     reads("weights", "the trained networks"),
     writes("behaviour", "one row per network and setting: score"),
     writes("runs", "outputs and targets of some of the longest trials"),
-    needs=("task", "behaviour"),
 )
-def main(settings: dict[str, Any], weights: Path, behaviour: Path, runs: Path) -> None:
+def main(settings: BehaviourJob, weights: Path, behaviour: Path, runs: Path) -> None:
     """Score networks on longer trials, on values that training did not show, and with noise."""
-    task = make_task(settings["task"])
-    wanted = BehaviourSettings.model_validate(settings["behaviour"])
+    task, wanted = settings.task, settings.behaviour
     networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     scored, kept = Chunks("behaviour"), Chunks("runs")
     for setting in settings_of(task, wanted):

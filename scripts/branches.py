@@ -1,27 +1,26 @@
 """Follow the fixed points of the networks of one block along swept inputs."""
 
 from pathlib import Path
-from typing import Any
 
 from rnnpipe.dynamics.branches import find_branches
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.settings.job_settings import BranchesJob
 from rnnpipe.streams import stream
 from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_table
-from rnnpipe.tasks import make_task
 
 
 @job(
+    BranchesJob,
     reads("weights", "the trained networks"),
     reads("trajectories", "the states to start from"),
     writes("branches", "the branches, row by row: value, state, readout, stability"),
     writes("bifurcations", "folds and changes of stability: kind, value, state, readout"),
-    needs=("task", "branches"),
 )
-def main(settings: dict[str, Any], weights: Path, trajectories: Path, **files: Path) -> None:
+def main(settings: BranchesJob, weights: Path, trajectories: Path, **files: Path) -> None:
     """Find the branches of fixed points of every network of a block along every sweep."""
-    task = make_task(settings["task"])
+    task = settings.task
     networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     harvested = read_table(trajectories, ["seed", "state"], seeds)
     tables = {name: Chunks(name) for name in ("branches", "bifurcations")}
@@ -40,7 +39,7 @@ def main(settings: dict[str, Any], weights: Path, trajectories: Path, **files: P
                 sweep.channel,
                 sweep.values,
                 rng=stream(seed, f"branches {name}"),
-                **settings["branches"],
+                **settings.branches.model_dump(),
             )
             key = {"seed": seed, "sweep": name}
             readouts = networks.outputs(network, found.states)

@@ -13,31 +13,32 @@ from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.settings.job_settings import ContinuaJob
 from rnnpipe.streams import stream
 from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_table
-from rnnpipe.tasks import Task, make_task
+from rnnpipe.tasks import Task
 
 # A known point lies on a curve if it is nearer than this, relative to the spread.
 ON_CURVE = 0.05
 
 
 @job(
+    ContinuaJob,
     reads("weights", "the trained networks"),
     reads("trajectories", "the states to start from"),
     reads("fixed-points", "the points that may lie on curves"),
     writes("continua", "one row per line or ring: length, gap, drift, turns of the readout"),
     writes("continuum-points", "the curves, node by node: state, readout, drift"),
-    needs=("task", "continua"),
 )
 def main(
-    settings: dict[str, Any],
+    settings: ContinuaJob,
     weights: Path,
     trajectories: Path,
     fixed_points: Path,
     **outputs: Path,
 ) -> None:
     """Gather the slow states of every network of a block into lines and rings."""
-    task = make_task(settings["task"])
+    task = settings.task
     networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     harvested = read_table(trajectories, ["seed", "state"], seeds)
     points = read_table(fixed_points, ["seed", "probe", "point", "kind", "state"], seeds)
@@ -58,7 +59,7 @@ def main(
                 places,
                 scale,
                 stream(seed, f"continua {probe}"),
-                **settings["continua"],
+                **settings.continua.model_dump(),
             )
             for number, curve in enumerate(found):
                 key = {"seed": seed, "probe": probe, "continuum": number}

@@ -1,7 +1,6 @@
 """Compare the networks of one task, all pairs at once, by every distance."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 import pandas as pd
@@ -12,23 +11,22 @@ from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import block_path
 from rnnpipe.population.distances import distance_matrices
 from rnnpipe.population.features import COLUMNS, Features, features
-from rnnpipe.results.members import blocks_of
 from rnnpipe.settings import Cohort
-from rnnpipe.settings.sections.analysis import ComparisonSettings
+from rnnpipe.settings.job_settings import DistancesJob
 from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
-from rnnpipe.tasks import Task, make_task
+from rnnpipe.tasks import Task
 
 
 @job(
+    DistancesJob,
     writes("distances", "one row per metric and network: its distances to all networks"),
-    needs=("experiment", "cohorts", "blocks", "task", "similarity"),
 )
-def main(settings: dict[str, Any], distances: Path) -> None:
+def main(settings: DistancesJob, distances: Path) -> None:
     """Compute the distances between all networks of one task that have trajectories."""
-    task = make_task(settings["task"])
+    task = settings.task
     networks, names = [], []
-    blocks = list(blocks_of(settings))
+    blocks = list(settings.blocks())
     line = ProgressLine("reading blocks", len(blocks))
     for number, (cohort, block) in enumerate(blocks):
         for network in read(settings, task, cohort, block):
@@ -38,7 +36,7 @@ def main(settings: dict[str, Any], distances: Path) -> None:
     rows = pd.DataFrame(columns=SCHEMAS["distances"].names)
     if networks:
         click.echo(f"comparing {len(networks)} networks", err=True)
-        metrics = settings["similarity"]["metrics"]
+        metrics = settings.similarity.metrics
         matrices = distance_matrices(networks, metrics, task.readout_level)
         rows = pd.concat(
             pd.DataFrame(names).assign(metric=metric, distances=list(matrix))
@@ -47,11 +45,10 @@ def main(settings: dict[str, Any], distances: Path) -> None:
     write_table(distances, "distances", rows[SCHEMAS["distances"].names], settings)
 
 
-def read(settings: dict[str, Any], task: Task, cohort: Cohort, block: str) -> list[Features]:
+def read(settings: DistancesJob, task: Task, cohort: Cohort, block: str) -> list[Features]:
     """Read the features of the networks of one block."""
     paths = {
-        name: block_path(settings["experiment"], name, cohort, block)
-        for name in (*COLUMNS, "weights")
+        name: block_path(settings.experiment, name, cohort, block) for name in (*COLUMNS, "weights")
     }
     networks, seeds = load_networks(
         Path(paths["weights"]), {"inputs": task.inputs, "outputs": task.outputs}
@@ -64,7 +61,7 @@ def read(settings: dict[str, Any], task: Task, cohort: Cohort, block: str) -> li
             tables,
             list(task.probes()),
             task.outputs,
-            ComparisonSettings(**settings["similarity"]),
+            settings.similarity,
         )
     )
 

@@ -3,7 +3,6 @@
 import io
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -16,47 +15,44 @@ from rnnpipe.plan.paths import population_path
 from rnnpipe.plan.stages import POPULATION
 from rnnpipe.results.blocks import read_blocks, read_with_examples
 from rnnpipe.results.figure_options import figure_options
+from rnnpipe.settings.job_settings import FigureJob
 from rnnpipe.tables.artifacts import write_bytes
 from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas import NETWORK
 
 
 @job(
+    FigureJob,
     writes("svg", "the figure, for editing"),
     writes("png", "the figure, as a picture"),
     writes("table", "what is drawn, as CSV"),
     writes("caption", "what is drawn, of which networks, as text"),
-    needs=("experiment", "cohorts", "blocks", "task", "figures", "kind"),
 )
-def main(settings: dict[str, Any], svg: Path, png: Path, table: Path, caption: Path) -> None:
+def main(settings: FigureJob, svg: Path, png: Path, table: Path, caption: Path) -> None:
     """Draw one figure from the tables under results/."""
-    kind, options = settings["kind"], figure_options(settings, **limits(settings))
-    networks = read_table(population_path(settings["experiment"], "networks", options.task))
+    kind, shown = settings.kind, settings.figures
+    options = figure_options(settings, examples=shown.examples, trials=shown.trials)
+    networks = read_table(population_path(settings.experiment, "networks", options.task))
     chosen = examples(networks, options.examples)
     tables = {name: load(settings, name, networks, chosen) for name in KINDS[kind].tables}
     drawn = render(kind, tables, options)
     for path, suffix in ((svg, "svg"), (png, "png")):
         buffer = io.BytesIO()
-        style.save(drawn.figure, buffer, suffix, settings["figures"]["dpi"])
+        style.save(drawn.figure, buffer, suffix, shown.dpi)
         write_bytes(path, buffer.getvalue())
     write_bytes(table, drawn.table.to_csv(index=False).encode())
     write_bytes(caption, f"{drawn.caption}\n".encode())
 
 
-def limits(settings: dict[str, Any]) -> dict[str, int]:
-    """How many networks and trials are drawn."""
-    return {name: settings["figures"][name] for name in ("examples", "trials")}
-
-
 def load(
-    settings: dict[str, Any], name: str, networks: pd.DataFrame, chosen: pd.DataFrame
+    settings: FigureJob, name: str, networks: pd.DataFrame, chosen: pd.DataFrame
 ) -> pd.DataFrame:
     """What a figure needs of a table of the population, of all networks or of the examples."""
     if name == "networks":
         return networks
-    kind = KINDS[settings["kind"]]
+    kind = KINDS[settings.kind]
     if name in POPULATION:
-        path = population_path(settings["experiment"], name, settings["cohorts"][0]["task"])
+        path = population_path(settings.experiment, name, settings.cohorts[0].task)
         return read_table(path, only={"metric": kind.metrics} if name == "distances" else None)
     if name == "weights":
         from rnnpipe.results.weights import read_weights  # torch, which no other table needs
@@ -65,7 +61,7 @@ def load(
     columns = kind.everyone.get(name)
     if columns is None:
         return read_blocks(settings, name, networks=chosen)
-    keep = partial(needed, settings["kind"], name, count=len(networks.drop_duplicates(NETWORK)))
+    keep = partial(needed, settings.kind, name, count=len(networks.drop_duplicates(NETWORK)))
     return read_with_examples(settings, name, columns, chosen, keep)
 
 

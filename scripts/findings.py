@@ -1,7 +1,6 @@
 """Judge every claim about the networks of an experiment."""
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -11,49 +10,46 @@ from rnnpipe.population.findings.claims import ROWS, findings_of, tables_for
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.page import html_page, markdown_page
 from rnnpipe.results.blocks import read_blocks
-from rnnpipe.results.members import missing_networks
-from rnnpipe.settings.sections.analysis import ResamplingSettings
+from rnnpipe.settings.job_settings import FindingsJob
 from rnnpipe.tables.artifacts import write_bytes
 from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import NETWORK
-from rnnpipe.tasks import make_task
 
 POPULATION = ("networks", "distances")
 
 
 @job(
+    FindingsJob,
     writes("findings", "one row per claim and task: number, interval, verdict"),
     writes("page", "the same as Markdown, to be read"),
     writes("html", "the page for a browser"),
-    needs=("experiment", "tasks", "similarity"),
 )
-def main(settings: dict[str, Any], findings: Path, page: Path, html: Path) -> None:
+def main(settings: FindingsJob, findings: Path, page: Path, html: Path) -> None:
     """Judge every claim and write it with its measured number, interval and verdict."""
-    frames, counts, lost = [], {}, settings.get("missing", [])
-    for name, members in settings["tasks"].items():
+    frames, counts = [], {}
+    for name, members in settings.tasks.items():
         tables = {
             table: read_table(
-                Path(population_path(settings["experiment"], table, name)), only=ROWS.get(table)
+                Path(population_path(settings.experiment, table, name)), only=ROWS.get(table)
             )
             for table in POPULATION
         }
-        kind = members["task"]["kind"]
+        kind = members.task.kind
         for table, columns in tables_for(kind).items():
             tables[table] = read_blocks(members, table, columns, only=ROWS.get(table))
         evidence = Evidence(
-            make_task(members["task"]),
+            members.task,
             tables,
-            ResamplingSettings(**settings["similarity"]),
+            settings.similarity,
         )
         frames.append(findings_of(name, kind, evidence))
         networks = tables["networks"].drop_duplicates(NETWORK)
         counts[name] = (len(networks), int(networks["solved"].sum()))
     table = pd.concat(frames, ignore_index=True)
     write_table(findings, "findings", table, settings)
-    missing = {entry["task"]: missing_networks(settings, entry["task"]) for entry in lost}
-    text = markdown_page(table, settings["experiment"], counts, missing)
+    text = markdown_page(table, settings.experiment, counts, settings.missing_by_task())
     write_bytes(page, text.encode())
-    write_bytes(html, html_page(text, f"Findings of {settings['experiment']}").encode())
+    write_bytes(html, html_page(text, f"Findings of {settings.experiment}").encode())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Search for the fixed points of the networks of one block."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -12,14 +11,15 @@ from rnnpipe.jobs.device import chosen_device
 from rnnpipe.jobs.job import device_option, job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.settings.job_settings import FixedPointsJob
 from rnnpipe.streams import stream
 from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_table
-from rnnpipe.tasks import make_task
 
 ABSENT = "the network has no finite trajectories"
 
 
 @job(
+    FixedPointsJob,
     reads("weights", "the trained networks"),
     reads("trajectories", "the states to start from"),
     writes("fixed-points", "state, speed, kind, hits and readout of every point"),
@@ -27,13 +27,12 @@ ABSENT = "the network has no finite trajectories"
     writes("snapshots", "slow states met on the way down, by level of q"),
     writes("searches", "one row per network and probe: starts, rounds, certificate"),
     device_option,
-    needs=("task", "fixed_points"),
 )
 def main(
-    settings: dict[str, Any], weights: Path, trajectories: Path, device: str, **files: Path
+    settings: FixedPointsJob, weights: Path, trajectories: Path, device: str, **files: Path
 ) -> None:
     """Find the fixed points of every network of a block under every probe input."""
-    task = make_task(settings["task"])
+    task = settings.task
     networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     networks = networks.to(chosen_device(device))
     harvested = read_table(trajectories, ["seed", "state"], seeds)
@@ -52,7 +51,7 @@ def main(
                 networks.dynamics(network, x),
                 states,
                 rng=stream(seed, f"fixed points {probe}"),
-                **settings["fixed_points"],
+                **settings.fixed_points.model_dump(),
             )
             tables["searches"].add(**key, **search.facts(), spread=spread(states))
             seen = networks.outputs(network, search.states)

@@ -11,15 +11,17 @@ from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.settings.job_settings import GraphJob
 from rnnpipe.streams import stream
 from rnnpipe.tables.artifacts import ArtifactError, write_pickle
 from rnnpipe.tables.parquet import Chunks, checked_matrix, eigenpairs, read_table, write_table
-from rnnpipe.tasks import Task, make_task
+from rnnpipe.tasks import Task
 
 KEY = ["seed", "probe"]
 
 
 @job(
+    GraphJob,
     reads("weights", "the trained networks"),
     reads("fixed-points", "the points"),
     reads("orbits", "all states of every cycle"),
@@ -28,13 +30,10 @@ KEY = ["seed", "probe"]
     reads("modes", "eigenvalues and unstable eigenvectors"),
     writes("edges", "transitions by noise, along unstable eigenvectors and by input pulses"),
     writes("graphs", "a pickle of {seed: {probe: networkx.DiGraph}}"),
-    needs=("task", "graph"),
 )
-def main(
-    settings: dict[str, Any], weights: Path, edges: Path, graphs: Path, **tables: Path
-) -> None:
+def main(settings: GraphJob, weights: Path, edges: Path, graphs: Path, **tables: Path) -> None:
     """Push every network of a block off its fixed points and see where it settles."""
-    task = make_task(settings["task"])
+    task = settings.task
     networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     points = read_table(tables["fixed_points"], [*KEY, "point", "state", "kind", "readout"], seeds)
     points = points[points["kind"] != "slow"]
@@ -72,7 +71,7 @@ def main(
                 rng=stream(seed, f"graph {probe}"),
                 cycles=cycles_of(orbits, own, tables["orbits"]),
                 pulses=pulses(networks, network, task),
-                **settings["graph"],
+                **settings.graph.model_dump(),
             )
             columns.add(seed=seed, probe=probe, **found.columns())
             nodes = own.merge(own_stability, on=[*KEY, "point"])

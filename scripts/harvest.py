@@ -1,7 +1,6 @@
 """Run the trained networks of one block on held-out trials."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
@@ -15,30 +14,30 @@ from rnnpipe.networks.harvest import (
     trajectory_chunk,
 )
 from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.settings.job_settings import HarvestJob
 from rnnpipe.streams import stream
 from rnnpipe.tables.parquet import Chunks, write_table
-from rnnpipe.tasks import make_task
 
 
 @job(
+    HarvestJob,
     reads("weights", "the trained networks"),
     writes("trajectories", "state, input, output, target and condition at every time"),
     writes("components", "the principal components of every network"),
     writes("dimensionality", "one row per network: participation ratio, components for 85 %"),
-    needs=("task", "harvest"),
 )
-def main(settings: dict[str, Any], weights: Path, **outputs: Path) -> None:
+def main(settings: HarvestJob, weights: Path, **outputs: Path) -> None:
     """Harvest noise-free trajectories, the same trials for every network, and their components."""
-    task = make_task(settings["task"])
+    task = settings.task
     networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
-    harvest = settings["harvest"]
-    trials = task.part("test").sample(harvest["trials"], stream(harvest["seed"], "harvest trials"))
+    harvest = settings.harvest
+    trials = task.part("test").sample(harvest.trials, stream(harvest.seed, "harvest trials"))
     tables = {name: Chunks(name) for name in ("trajectories", "components", "dimensionality")}
     for seed, states, readouts in zip(seeds, *trajectories(networks, trials), strict=True):
         if not np.isfinite(states).all():
             click.echo(f"seed {seed}: states are not finite; left out from here on", err=True)
             continue
-        first = slice(harvest["kept"])
+        first = slice(harvest.kept)
         rows = trajectory_chunk(states[first], readouts[first], trials)
         tables["trajectories"].add(seed=seed, **rows)
         found = principal_components(states)

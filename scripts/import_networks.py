@@ -1,41 +1,35 @@
 """Import the trained networks of one block."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from pydantic import TypeAdapter
 
 from rnnpipe.jobs.job import job, writes
 from rnnpipe.networks.construction import assemble, make_cell, sampled_connections
 from rnnpipe.networks.network_file import Wanted, read_network
 from rnnpipe.networks.weights_file import save_networks
-from rnnpipe.settings import ModelSettings
-from rnnpipe.settings.sections.constraints import ResolvedConstraint
+from rnnpipe.settings.job_settings import ImportJob
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.tables.schemas import SCHEMAS
-from rnnpipe.tasks import make_task
 from rnnpipe.training.evaluation import summary
 
 
 @job(
+    ImportJob,
     writes("weights", "the networks, in float64"),
     writes("history", "a table without rows: nothing was trained"),
     writes("training", "one row per network: score, spectral radius"),
-    needs=("task", "model", "constraint", "source", "seeds"),
 )
-def main(settings: dict[str, Any], weights: Path, history: Path, training: Path) -> None:
+def main(settings: ImportJob, weights: Path, history: Path, training: Path) -> None:
     """Import networks that were trained elsewhere: one task and model, some seeds."""
-    task, seeds = make_task(settings["task"]), settings["seeds"]
-    model = TypeAdapter(ModelSettings).validate_python(settings["model"])
-    source = dict(settings["source"])
-    files = [Path(file) for file in source.pop("files")]
-    wanted = Wanted(model, task.inputs, task.outputs, **source)
+    task, seeds, source = settings.task, settings.seeds, settings.source
+    files = [Path(file) for file in source.files]
+    names = source.model_dump(exclude={"files"})
+    wanted = Wanted(settings.model, task.inputs, task.outputs, **names)
     parts = [read_network(file, seed, wanted) for file, seed in zip(files, seeds, strict=True)]
-    constraint = ResolvedConstraint.model_validate(settings["constraint"])
-    connections = sampled_connections(task, constraint, seeds)
-    networks = assemble(make_cell(model), connections, parts, torch.float64)
+    connections = sampled_connections(task, settings.constraint, seeds)
+    networks = assemble(make_cell(settings.model), connections, parts, torch.float64)
     nothing, none = np.full(len(seeds), np.nan), np.zeros(len(seeds), dtype=int)
     facts = {
         **summary(networks, networks, task, seeds),

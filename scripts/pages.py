@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import pandas as pd
@@ -11,51 +10,46 @@ import pandas as pd
 from rnnpipe.jobs.job import job
 from rnnpipe.pages.experiment_page import Network, Shown, experiment_page, thumbnail
 from rnnpipe.plan.paths import INDEX, page_name, population_path, scene_folder, scene_name
-from rnnpipe.results.members import cohort_of, missing_networks
+from rnnpipe.settings.job_settings import PagesJob
 from rnnpipe.tables.artifacts import ArtifactError, link, read_bytes, whole_folder, write_bytes
 from rnnpipe.tables.parquet import read_table
-from rnnpipe.tasks import make_task
 
 
 @job(
+    PagesJob,
     click.option(
         "--folder",
         type=click.Path(file_okay=False, path_type=Path),
         required=True,
         help="Writes the pages here.",
     ),
-    needs=("experiment", "tasks", "parts"),
 )
-def main(settings: dict[str, Any], folder: Path) -> None:
+def main(settings: PagesJob, folder: Path) -> None:
     """A page of all networks, and beside it the pages and pictures of those that are drawn."""
-    tasks = {name: make_task(task) for name, task in settings["tasks"].items()}
     with whole_folder(folder) as partial:
         shown = dict(collected(settings, partial))
         text = experiment_page(
-            settings["experiment"],
+            settings.experiment,
             population(settings, "networks"),
             population(settings, "embedding"),
             shown,
-            {n: (t.score_quantity.name, t.score_quantity.unit) for n, t in tasks.items()},
-            {
-                entry["task"]: missing_networks(settings, entry["task"])
-                for entry in settings.get("missing", ())
-            },
+            {n: (t.score_quantity.name, t.score_quantity.unit) for n, t in settings.tasks.items()},
+            settings.missing_by_task(),
         )
         write_bytes(partial / INDEX, text.encode())
 
 
-def population(settings: dict[str, Any], table: str) -> pd.DataFrame:
+def population(settings: PagesJob, table: str) -> pd.DataFrame:
     """A population table of all tasks."""
-    paths = (population_path(settings["experiment"], table, task) for task in settings["tasks"])
+    paths = (population_path(settings.experiment, table, task) for task in settings.tasks)
     return pd.concat([read_table(path) for path in paths], ignore_index=True)
 
 
-def collected(settings: dict[str, Any], folder: Path) -> Iterator[tuple[Network, Shown]]:
+def collected(settings: PagesJob, folder: Path) -> Iterator[tuple[Network, Shown]]:
     """Every network that has a page, whose files are brought into the folder."""
-    for part in settings["parts"]:
-        cohort = cohort_of(part)
-        source = Path(scene_folder(settings["experiment"], cohort, part["part"]))
+    for part in settings.parts:
+        cohort = part.cohort
+        source = Path(scene_folder(settings.experiment, cohort, part.part))
         seeds = (re.fullmatch(r"seed=(\d+)\.html", path.name) for path in source.glob("*.html"))
         for seed in sorted(int(match[1]) for match in seeds if match):
             network = (cohort.task, cohort.model, cohort.constraint, seed)

@@ -1,7 +1,6 @@
 """Gather the networks of one task into the population's tables."""
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -9,10 +8,9 @@ from rnnpipe.jobs.job import job, writes
 from rnnpipe.population.state_machine import join_state_machines, state_machine_table
 from rnnpipe.population.tables import networks_table
 from rnnpipe.results.blocks import read_block
-from rnnpipe.results.members import blocks_of, cohorts_of
+from rnnpipe.settings.job_settings import PopulationJob
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.tables.schemas import SCHEMAS
-from rnnpipe.tasks import make_task
 
 KEY = ["seed", "probe"]
 COLUMNS = {
@@ -27,24 +25,25 @@ COLUMNS = {
 
 
 @job(
+    PopulationJob,
     writes("networks", "one row per network: score, solved, census, certificate, graph facts"),
     writes("missing", "one row per block that is left out: its networks, its stage, its log"),
     writes("state-machine", "one row per stable point and pulse: where it leads, where it should"),
-    needs=("experiment", "cohorts", "blocks", "task", "factors"),
 )
-def main(settings: dict[str, Any], networks: Path, missing: Path, state_machine: Path) -> None:
+def main(settings: PopulationJob, networks: Path, missing: Path, state_machine: Path) -> None:
     """Gather all blocks of one task under results/ into tables with a row per network."""
-    task = make_task(settings["task"])
-    lost = pd.DataFrame(settings.get("missing", []), columns=SCHEMAS["missing"].names)
+    task = settings.task
+    lost = [block.model_dump() for block in settings.missing]
+    lost = pd.DataFrame(lost, columns=SCHEMAS["missing"].names)
     write_table(missing, "missing", lost, settings)
     factors = pd.DataFrame(
         [
-            {**vars(cohort), **own}
-            for cohort, own in zip(cohorts_of(settings), settings["factors"], strict=True)
+            {**vars(entry.cohort), **own.model_dump()}
+            for entry, own in zip(settings.cohorts, settings.factors, strict=True)
         ]
     )
     rows, transitions = [], []
-    for cohort, block in blocks_of(settings):
+    for cohort, block in settings.blocks():
         tables = {
             name: read_block(settings, name, cohort, block, columns)
             for name, columns in COLUMNS.items()

@@ -1,7 +1,6 @@
 """Test what explains the distances between the networks of one task."""
 
 from pathlib import Path
-from typing import Any
 
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.population.statistics.effects import effects_table
@@ -12,21 +11,21 @@ from rnnpipe.population.statistics.tables import (
     statistics_table,
 )
 from rnnpipe.results.blocks import read_blocks
-from rnnpipe.settings.sections.analysis import StatisticsSettings
+from rnnpipe.settings.job_settings import StatisticsJob
 from rnnpipe.tables.parquet import read_table, write_table
 
 
 @job(
+    StatisticsJob,
     reads("distances", "the distances of all networks"),
     reads("networks", "the population's table of networks"),
     writes("embedding", "one row per metric and network: its place on a map"),
     writes("statistics", "one row per metric and factor: what it explains"),
     writes("mantel", "one row per pair of metrics: how alike they are"),
     writes("effects", "one row per constraint and measure: what it changes"),
-    needs=("experiment", "cohorts", "blocks", "similarity"),
 )
 def main(
-    settings: dict[str, Any],
+    settings: StatisticsJob,
     distances: Path,
     networks: Path,
     embedding: Path,
@@ -35,15 +34,15 @@ def main(
     effects: Path,
 ) -> None:
     """Maps of the distances, PERMANOVA of every factor, Mantel tests, effects of constraints."""
-    chosen, cohorts = StatisticsSettings(**settings["similarity"]), settings["cohorts"]
-    task, facts = cohorts[0]["task"], read_table(networks)
+    chosen, cohorts = settings.similarity, settings.cohorts
+    task, facts = cohorts[0].task, read_table(networks)
     found = solved_matrices(read_table(distances), facts)
     write_table(embedding, "embedding", embedding_table(task, found, chosen.seed), settings)
     write_table(statistics, "statistics", statistics_table(task, found, chosen), settings)
     write_table(mantel, "mantel", mantel_table(task, found, chosen), settings)
     behaviour = read_blocks(settings, "behaviour")
     # The others are compared with the first constraint of the experiment file.
-    rows = effects_table(task, facts, behaviour, cohorts[0]["constraint"], chosen)
+    rows = effects_table(task, facts, behaviour, cohorts[0].constraint, chosen)
     write_table(effects, "effects", rows, settings)
 
 

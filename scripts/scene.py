@@ -1,7 +1,6 @@
 """Draw some networks of a cohort in three dimensions, as pictures and as pages."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,19 +13,20 @@ from rnnpipe.results.scenes import network_scene, scene_networks
 from rnnpipe.scene.caption import caption
 from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
+from rnnpipe.settings.job_settings import SceneJob
 from rnnpipe.tables.artifacts import whole_folder, write_bytes
 
 
 @job(
+    SceneJob,
     click.option(
         "--folder",
         type=click.Path(file_okay=False, path_type=Path),
         required=True,
         help="Writes the pictures, pages and captions here.",
     ),
-    needs=("experiment", "cohorts", "blocks", "task", "scenes", "part"),
 )
-def main(settings: dict[str, Any], folder: Path) -> None:
+def main(settings: SceneJob, folder: Path) -> None:
     """Draw the networks that the settings ask for, solved ones first."""
     networks, chosen = scene_networks(settings)
     lack = without_graphics()
@@ -53,7 +53,7 @@ def without_graphics() -> str:
     return ""
 
 
-def draw(scene: Scene, settings: dict[str, Any], folder: Path, lack: str) -> None:
+def draw(scene: Scene, settings: SceneJob, folder: Path, lack: str) -> None:
     """Write the page, the caption, and where they can be drawn the pictures of one network."""
     text = caption(scene)
     if lack:
@@ -62,8 +62,8 @@ def draw(scene: Scene, settings: dict[str, Any], folder: Path, lack: str) -> Non
         # VTK reads how to open windows when it is imported.
         from rnnpipe.scene.picture import default_view, picture
 
-        view, width = default_view(scene), settings["scenes"]["width"]
-        orders = scene.orders if settings["scenes"]["reveal"] else []
+        view, width = default_view(scene), settings.scenes.width
+        orders = scene.orders if settings.scenes.reveal else []
         for order in orders:
             name = scene_name(scene.seed, "png", order)
             write_bytes(folder / name, picture(scene.up_to(order), width, view))

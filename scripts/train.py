@@ -1,14 +1,11 @@
 """Train the networks of one block."""
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 import torch
-from pydantic import TypeAdapter
 
 from rnnpipe.jobs.checkpoint import CheckpointFile
 from rnnpipe.jobs.device import chosen_device
@@ -18,15 +15,15 @@ from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.jobs.training_message import LOG_SHARE, Losses
 from rnnpipe.networks.construction import untrained_networks
 from rnnpipe.networks.weights_file import save_networks
+from rnnpipe.parameters import canonical
 from rnnpipe.plan.stages import stage_code
-from rnnpipe.settings import ModelSettings, TrainingSettings
-from rnnpipe.settings.sections.constraints import ResolvedConstraint
+from rnnpipe.settings.job_settings import TrainJob
 from rnnpipe.tables.parquet import write_table
-from rnnpipe.tasks import make_task
 from rnnpipe.training.fit import Progress, fit
 
 
 @job(
+    TrainJob,
     writes("weights", "the trained networks"),
     writes("history", "loss, learning rate and gradient norm at every step"),
     writes("training", "one row per network: score, why it ended, spectral radius, violations"),
@@ -43,10 +40,9 @@ from rnnpipe.training.fit import Progress, fit
         default=120,
         help="Seconds between two checkpoints.",
     ),
-    needs=("task", "model", "constraint", "training", "seeds"),
 )
 def main(
-    settings: dict[str, Any],
+    settings: TrainJob,
     weights: Path,
     history: Path,
     training: Path,
@@ -55,19 +51,22 @@ def main(
     checkpoint_every: float,
 ) -> None:
     """Train the networks of one block: one task, model and constraint, some seeds."""
-    task, seeds, device = make_task(settings["task"]), settings["seeds"], chosen_device(device)
-    identity = json.dumps(
-        [settings, device, torch.get_num_threads(), torch.__version__, stage_code("train")]
+    task, seeds, device = settings.task, settings.seeds, chosen_device(device)
+    identity = canonical(
+        {
+            "settings": settings,
+            "device": device,
+            "threads": torch.get_num_threads(),
+            "torch": torch.__version__,
+            "code": stage_code("train"),
+        }
     )
-    model = TypeAdapter(ModelSettings).validate_python(settings["model"])
-    constraint = ResolvedConstraint.model_validate(settings["constraint"])
-    networks = untrained_networks(task, model, constraint, seeds)
-    how = TrainingSettings.model_validate(settings["training"])
+    networks = untrained_networks(task, settings.model, settings.constraint, seeds)
     with interruption() as asked:
         kept = CheckpointFile(checkpoint, identity, checkpoint_every, asked)
-        report = progress(len(seeds), how.steps, kept)
+        report = progress(len(seeds), settings.training.steps, kept)
         try:
-            result = fit(networks.to(device), task, seeds, how, report, kept)
+            result = fit(networks.to(device), task, seeds, settings.training, report, kept)
         except Interrupted as error:
             click.echo(error, err=True)
             sys.exit(TRY_AGAIN)

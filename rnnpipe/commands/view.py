@@ -97,7 +97,8 @@ def load(results: Path, colour: str, trials: int, **which: Any) -> "Scene":
     os.chdir(results.parent.parent)
     try:
         settings, networks, network = open_network(Path("results", results.name), **which)
-        settings["scenes"] = {"colour": colour, "trials": trials}
+        scenes = settings.scenes.model_copy(update={"colour": colour, "trials": trials})
+        settings = settings.model_copy(update={"scenes": scenes})
         scene = network_scene(settings, networks, network)
     except (Unknown, ArtifactError, ValueError) as error:
         raise click.ClickException(str(error)) from None

@@ -4,17 +4,22 @@ import ctypes
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
+from pydantic import ValidationError
 from threadpoolctl import threadpool_limits
 
+from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.jobs.device import DEVICES, DeviceError
 from rnnpipe.jobs.log import kept_log
+from rnnpipe.parameters import Settings
+from rnnpipe.settings.reading.pydantic_faults import read_faults
+from rnnpipe.settings.reading.schema import json_schema
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tasks import TaskError
 
@@ -51,7 +56,7 @@ def _read(text: str) -> Any:
 
 
 def job(
-    *options: Callable[[Any], Any], needs: Sequence[str] = ()
+    model: type[Settings], *options: Callable[[Any], Any]
 ) -> Callable[[Callable[..., None]], click.Command]:
     """Turn a function into a script's command.
 
@@ -61,23 +66,22 @@ def job(
 
     Parameters
     ----------
+    model
+        What the settings must be; the function gets them as this model.
     options
         The files that the script reads and writes.
-    needs
-        Keys without which settings are those of some other job.
     """
 
     def decorate(function: Callable[..., None]) -> click.Command:
         @wraps(function)
-        def run(threads: int, **arguments: Any) -> None:
+        def run(threads: int, settings: dict[str, Any], **arguments: Any) -> None:
             limit_threads(threads)
-            if lacking := [key for key in needs if key not in arguments["settings"]]:
-                raise click.BadParameter(
-                    f"lack {', '.join(lacking)}; are they another job's?", param_hint="'--settings'"
-                )
             try:
+                read = read_settings(model, settings)
                 with kept_log(Path(sys.argv[0]).name):
-                    function(**arguments)
+                    function(settings=read, **arguments)
+            except SettingsError as error:
+                sys.exit(f"error: {'; '.join(map(str, error.faults))}")
             except (ArtifactError, DeviceError, TaskError) as error:
                 sys.exit(f"error: {error}")
 
@@ -91,11 +95,31 @@ def job(
             "--settings",
             type=SettingsType(),
             required=True,
-            help="What `rnnpipe settings` prints for this stage: JSON text, or a file of it.",
+            help="What `rnnpipe settings` prints for this job: JSON text, or a file of it.",
         )(command)
         return click.command(context_settings={"show_default": True})(command)
 
     return decorate
+
+
+def read_settings(model: type[Settings], settings: dict[str, Any]) -> Any:
+    """Validate a job's settings.
+
+    Raises
+    ------
+    SettingsError
+        If they do not fit; names every key that is wrong and what is allowed there.
+    """
+    fields = model.model_fields
+    required = {name for name, field in fields.items() if field.is_required()}
+    if not required <= settings.keys() <= fields.keys():
+        has = ", ".join(settings) or "none"
+        message = f"the keys of this job are {', '.join(fields)}, and the settings have {has}"
+        raise SettingsError([Fault("--settings", message)])
+    try:
+        return model.model_validate(settings)
+    except ValidationError as error:
+        raise SettingsError(read_faults(error, json_schema(model))) from None
 
 
 def reads(name: str, what: str) -> Callable[[Any], Any]:

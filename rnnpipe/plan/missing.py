@@ -7,9 +7,10 @@ from typing import Any
 
 from rnnpipe.plan.paths import block_log
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.roster import IMPORT, Missing
+from rnnpipe.plan.roster import IMPORT
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Cohort, Fault, SettingsError
+from rnnpipe.settings.members import MissingBlock
 
 # As it stands on Snakemake's command line: `--config missing=skip`.
 KEY, SKIP = "missing", "skip"
@@ -30,9 +31,9 @@ def takes_skip(config: MutableMapping[str, Any]) -> bool:
     return value == SKIP
 
 
-def missing_blocks(plan: Plan) -> tuple[Missing, ...]:
+def missing_blocks(plan: Plan) -> tuple[MissingBlock, ...]:
     """The blocks of a plan that lack a file of some stage, in the plan's order."""
-    first: dict[tuple[Cohort, str], Missing] = {}
+    first: dict[tuple[Cohort, str], MissingBlock] = {}
     for stage in STAGES:
         for cohort, block in plan.blocks(stage):
             key = (cohort, block.label)
@@ -41,7 +42,13 @@ def missing_blocks(plan: Plan) -> tuple[Missing, ...]:
             ):
                 rule = IMPORT if stage == "train" and plan.imports(cohort) else stage
                 log = block_log(plan.name, rule, *key)
-                first[key] = Missing(cohort, block.label, len(block.seeds), stage, log)
+                first[key] = MissingBlock(
+                    **vars(cohort),
+                    seeds=block.label,
+                    networks=len(block.seeds),
+                    stage=stage,
+                    log=log,
+                )
     every = ((cohort, block.label) for cohort, block in plan.blocks("train"))
     return tuple(first[key] for key in every if key in first)
 
@@ -60,7 +67,7 @@ def without_missing(plan: Plan) -> Plan:
     return replace(plan, missing=missing) if missing else plan
 
 
-def failure_text(missing: Iterable[Missing]) -> str:
+def failure_text(missing: Iterable[MissingBlock]) -> str:
     """Say which blocks have failed, where their logs lie, and how to go on; nothing of none.
 
     Blocks that no job has been started for are only counted.
@@ -80,7 +87,7 @@ def failure_text(missing: Iterable[Missing]) -> str:
     return "\n".join(lines)
 
 
-def failed_at(block: Missing) -> str:
+def failed_at(block: MissingBlock) -> str:
     """Name of a block, the stage that left no files, and the log that may tell why."""
     names = " ".join(vars(block.cohort).values())
     return f"{names} {block.seeds} ended at {block.stage}: {block.log}"

@@ -7,13 +7,13 @@ job on a cluster.
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from functools import cached_property
-from typing import Any
 
 from rnnpipe.figures.catalogue import KINDS, kinds_for
 from rnnpipe.plan.paths import block_benchmark, block_path, population_path, scene_folder
 from rnnpipe.plan.stages import POPULATION, STAGE_OF, STAGES
 from rnnpipe.population.findings.claims import tables_for
 from rnnpipe.settings import Block, Cohort, Experiment
+from rnnpipe.settings.members import MissingBlock
 
 # The part of a cohort that a few networks make up, wherever in it they stand.
 EXAMPLES = "examples"
@@ -36,27 +36,6 @@ IMPORT = "import_networks"
 
 
 @dataclass(frozen=True)
-class Missing:
-    """A block without results.
-
-    Attributes
-    ----------
-    cohort, seeds
-        Whose it is, and its label.
-    networks
-        How many networks it is of.
-    stage, log
-        The first stage that left no files, and the path of its log.
-    """
-
-    cohort: Cohort
-    seeds: str
-    networks: int
-    stage: str
-    log: str
-
-
-@dataclass(frozen=True)
 class Roster:
     """An experiment, expanded into blocks and files.
 
@@ -69,7 +48,7 @@ class Roster:
     """
 
     experiment: Experiment
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[MissingBlock, ...] = ()
 
     @property
     def name(self) -> str:
@@ -89,7 +68,7 @@ class Roster:
         return [
             (cohort, block)
             for cohort in self.cohorts(task)
-            if not STAGES[stage].swept or self.probes(cohort.task, swept=True)
+            if not STAGES[stage].swept or self.experiment.tasks[cohort.task].sweeps()
             for block in self._left[cohort]
         ]
 
@@ -157,7 +136,7 @@ class Roster:
     def figures(self) -> Iterator[tuple[str, str]]:
         """Task and kind of every figure."""
         for task in self.tasks():
-            swept = bool(self.probes(task, swept=True))
+            swept = bool(self.experiment.tasks[task].sweeps())
             names = [astuple(cohort)[1:] for cohort in self.cohorts(task)]
             counts = [len(set(which)) for which in zip(*names, strict=True)]
             for kind in kinds_for(self.experiment.tasks[task].kind, swept, *counts):
@@ -233,8 +212,3 @@ class Roster:
             "scene": [(*astuple(cohort), part) for cohort, part in self.scenes()],
             "pages": [()],
         }
-
-    def probes(self, task: str, swept: bool) -> dict[str, Any]:
-        """The probes that are swept, or those that are not, if there are any."""
-        probes = self.experiment.tasks[task].probe_list(swept)
-        return {"probes": probes} if probes else {}

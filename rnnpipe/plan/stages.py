@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rnnpipe.parameters import Settings
 from rnnpipe.plan.fingerprint import fingerprint
+from rnnpipe.settings import job_settings as jobs
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,16 @@ POPULATION = (
     "mantel",
     "effects",
 )
+# The settings of each stage's job that reads networks.
+BLOCK_JOBS: Mapping[str, type[Settings]] = {
+    "harvest": jobs.HarvestJob,
+    "behaviour": jobs.BehaviourJob,
+    "branches": jobs.BranchesJob,
+    "fixed_points": jobs.FixedPointsJob,
+    "continua": jobs.ContinuaJob,
+    "stability": jobs.StabilityJob,
+    "graph": jobs.GraphJob,
+}
 # Modules outside the figures that make the tables of some kinds.
 FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("weights_frame",)}
 # Whoever writes a table imports the columns of all; no block's job writes one of these.

@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 
 from rnnpipe.plan.paths import block_path
-from rnnpipe.results.members import blocks_of, holds
 from rnnpipe.settings import Cohort
+from rnnpipe.settings.members import Members, block_holds
 from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas import SCHEMAS
 
@@ -16,7 +16,7 @@ Only = Mapping[str, Collection[Any]] | None
 
 
 def read_block(
-    members: Mapping[str, Any],
+    members: Members,
     table: str,
     cohort: Cohort,
     block: str,
@@ -24,13 +24,13 @@ def read_block(
     only: Only = None,
 ) -> pd.DataFrame:
     """One table of one block; `columns` beside the key, all by default."""
-    path = block_path(members["experiment"], table, cohort, block)
+    path = block_path(members.experiment, table, cohort, block)
     frame = read_table(path, columns, only=only)
     return frame.assign(**vars(cohort))
 
 
 def read_blocks(
-    members: Mapping[str, Any],
+    members: Members,
     table: str,
     columns: Sequence[str] | None = None,
     networks: pd.DataFrame | None = None,
@@ -41,7 +41,7 @@ def read_blocks(
     Parameters
     ----------
     members
-        `experiment`, `cohorts` and `blocks`, as `Plan` gives them to a job.
+        Whose blocks to read.
     table
         Name of the table.
     columns
@@ -53,7 +53,7 @@ def read_blocks(
         Values that rows must have, as for `read_table`.
     """
     frames = []
-    for cohort, block in blocks_of(members):
+    for cohort, block in members.blocks():
         if networks is None:
             frames.append(read_block(members, table, cohort, block, columns, only))
         elif wanted := _held(networks, cohort, block):
@@ -63,7 +63,7 @@ def read_blocks(
 
 
 def read_with_examples(
-    members: Mapping[str, Any],
+    members: Members,
     table: str,
     columns: Sequence[str],
     examples: pd.DataFrame,
@@ -77,7 +77,7 @@ def read_with_examples(
     Parameters
     ----------
     members
-        `experiment`, `cohorts` and `blocks`, as `Plan` gives them to a job.
+        Whose blocks to read.
     table
         Name of the table.
     columns
@@ -89,7 +89,7 @@ def read_with_examples(
     """
     lists = [f.name for f in SCHEMAS[table] if pa.types.is_list(f.type) and f.name not in columns]
     frames = []
-    for cohort, block in blocks_of(members):
+    for cohort, block in members.blocks():
         wanted = _held(examples, cohort, block) if lists else []
         frame = read_block(members, table, cohort, block, [*columns, *(lists if wanted else [])])
         if wanted:
@@ -102,4 +102,4 @@ def read_with_examples(
 def _held(networks: pd.DataFrame, cohort: Cohort, block: str) -> list[int]:
     """Seeds of the named networks that lie in a block."""
     own = (networks["model"] == cohort.model) & (networks["constraint"] == cohort.constraint)
-    return [seed for seed in networks.loc[own, "seed"] if holds(block, seed)]
+    return [seed for seed in networks.loc[own, "seed"] if block_holds(block, seed)]

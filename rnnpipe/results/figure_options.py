@@ -1,19 +1,15 @@
 """What a figure must know about its task, from the settings of its job."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.results.members import missing_networks
-from rnnpipe.tasks import make_task
+from rnnpipe.settings.job_settings import TaskMembers
 
 
-def figure_options(settings: Mapping[str, Any], **limits: int) -> FigureOptions:
+def figure_options(settings: TaskMembers, **limits: int) -> FigureOptions:
     """Names and units of a task, from the settings of a job that draws; and limits."""
-    task, kind = make_task(settings["task"]), settings["task"]["kind"]
+    task, kind = settings.task, settings.task.kind
     swept = {name: task.channels[sweep.channel] for name, sweep in task.sweeps().items()}
     return FigureOptions(
-        task=settings["cohorts"][0]["task"],
+        task=settings.cohorts[0].task,
         task_kind=kind,
         score_name=task.score_quantity.name,
         score_unit=task.score_quantity.unit,
@@ -24,10 +20,10 @@ def figure_options(settings: Mapping[str, Any], **limits: int) -> FigureOptions:
         probe=next(iter(task.probes())),
         probe_values=task.probe_conditions(),
         # A class of the user's own may mean anything by an argument of these names.
-        bits=settings["task"]["bits"] if kind == "flipflop" else None,
-        encoding=settings["task"]["encoding"] if kind == "integrator" else None,
+        bits=settings.task.bits if kind == "flipflop" else None,
+        encoding=settings.task.encoding if kind == "integrator" else None,
         outputs=task.outputs,
         sweeps={name: (channel, task.channel_unit(channel)) for name, channel in swept.items()},
-        missing=missing_networks(settings),
+        missing=settings.missing_networks(),
         **limits,
     )

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pandas as pd
+from pydantic import ValidationError
 
 from rnnpipe.figures.selection import status
 from rnnpipe.plan.roster import EXAMPLES
-from rnnpipe.results.members import cohort_of
+from rnnpipe.settings.job_settings import GraphJob, PopulationJob, SceneJob
+from rnnpipe.settings.sections.analysis import SceneSettings
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import read_provenance, read_table
 from rnnpipe.tables.schemas import NETWORK
 
+Job = TypeVar("Job", PopulationJob, GraphJob)
+
 
 class Unknown(ValueError):
-    """What was asked for is not among the results; says what is."""
+    """The requested network does not exist; the message lists those that do."""
 
 
 def open_network(
@@ -24,7 +28,7 @@ def open_network(
     model: str | None = None,
     constraint: str | None = None,
     seed: int | None = None,
-) -> tuple[dict[str, Any], pd.DataFrame, pd.Series]:
+) -> tuple[SceneJob, pd.DataFrame, pd.Series]:
     """Find one network: the first that fits what is given, a solved one if there is one.
 
     Parameters
@@ -37,8 +41,8 @@ def open_network(
     Returns
     -------
     tuple
-        Members of its cohort, task and probes, as `Plan.scene_settings` gives them without what
-        is drawn; rows of the population table; model, constraint, seed and status of the network.
+        Settings of a scene of its cohort; rows of the population table; model, constraint, seed
+        and status of the network.
 
     Raises
     ------
@@ -48,7 +52,7 @@ def open_network(
         If a file is damaged.
     """
     path = _tables(folder, task)
-    table, settings = read_table(path), read_provenance(path)["settings"]
+    table, settings = read_table(path), _settings_of(PopulationJob, path)
     rows = table[NETWORK].assign(status=status(table)).drop_duplicates(NETWORK)
     for name, wanted in (("model", model), ("constraint", constraint), ("seed", seed)):
         if wanted is not None:
@@ -58,7 +62,7 @@ def open_network(
                 raise Unknown(f"{name} {wanted!r} is none of {_listed(known)}")
     solved = rows[rows["status"] == "solved"]
     network = (solved if len(solved) else rows).iloc[0]
-    return _of_cohort(settings, folder, network), table, network
+    return _scene_of(settings, folder, network), table, network
 
 
 def _tables(folder: Path, task: str | None) -> Path:
@@ -74,29 +78,36 @@ def _tables(folder: Path, task: str | None) -> Path:
     return own[0]
 
 
-def _of_cohort(settings: dict[str, Any], folder: Path, network: pd.Series) -> dict[str, Any]:
-    """Members, of one cohort alone, with task and probes as its graphs were made with."""
-    own = [
-        entry
-        for entry in settings["cohorts"]
-        if (entry["model"], entry["constraint"]) == (network["model"], network["constraint"])
-    ]
-    cohort = cohort_of(own[0])
-    keys = f"task={cohort.task}/model={cohort.model}/constraint={cohort.constraint}"
+def _scene_of(settings: PopulationJob, folder: Path, network: pd.Series) -> SceneJob:
+    """Settings of a scene of one cohort, with task and probes as its graphs were made with."""
+    wanted = (network["model"], network["constraint"])
+    (own,) = (entry for entry in settings.cohorts if (entry.model, entry.constraint) == wanted)
+    keys = f"task={own.task}/model={own.model}/constraint={own.constraint}"
     edges = sorted(Path(folder, "edges", keys).glob("seeds=*/edges.parquet"))
     if not edges:
         raise ArtifactError(f"{folder}/edges/{keys}: holds no edges; were they deleted?")
-    made = read_provenance(edges[0])["settings"]
-    probes = {name: made["task"][name] for name in ("probes",) if name in made["task"]}
-    return {
-        **{key: settings[key] for key in ("blocks", "missing") if key in settings},
+    made = _settings_of(GraphJob, edges[0])
+    return SceneJob(
         # It may have been renamed.
-        "experiment": folder.name,
-        "cohorts": own,
-        "task": {**settings["task"], **probes},
-        "graph": {key: made["graph"][key] for key in ("size", "steps")},
-        "part": EXAMPLES,
-    }
+        experiment=folder.name,
+        missing=settings.missing,
+        cohorts=(own,),
+        labels=settings.labels,
+        task=settings.task.model_copy(update={"probes": made.task.probes}),
+        graph=made.graph,
+        scenes=SceneSettings(),
+        part=EXAMPLES,
+    )
+
+
+def _settings_of(model: type[Job], path: Path) -> Job:
+    """The settings with which a table was made."""
+    try:
+        return model.model_validate(read_provenance(path)["settings"])
+    except ValidationError:
+        raise ArtifactError(
+            f"{path}: was made by another version of rnnpipe; run the workflow again"
+        ) from None
 
 
 def _listed(names: Iterable[object]) -> str:

@@ -1,7 +1,6 @@
 """The scene of one network of an experiment, from its files."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,16 +14,17 @@ from rnnpipe.plan.paths import block_path, population_path
 from rnnpipe.plan.roster import EXAMPLES, SCENE_TABLES
 from rnnpipe.results.blocks import read_blocks
 from rnnpipe.results.figure_options import figure_options
-from rnnpipe.results.members import blocks_of, holds
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.frame import upright
+from rnnpipe.settings.job_settings import SceneJob
+from rnnpipe.settings.members import block_holds
+from rnnpipe.settings.sections.analysis import PushSettings
 from rnnpipe.tables.parquet import eigenpairs, matrix, read_table
 from rnnpipe.tables.schemas import NETWORK
-from rnnpipe.tasks import make_task
 
 
-def scene_networks(settings: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def scene_networks(settings: SceneJob) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The population table of a cohort, and which of its networks a job draws.
 
     Parameters
@@ -37,18 +37,18 @@ def scene_networks(settings: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFr
     tuple
         Rows of the table of networks; model, constraint, seed and status of those drawn.
     """
-    (cohort,), part = settings["cohorts"], settings["part"]
-    table = read_table(population_path(settings["experiment"], "networks", cohort["task"]))
-    own = (table["model"] == cohort["model"]) & (table["constraint"] == cohort["constraint"])
+    (cohort,), part = settings.cohorts, settings.part
+    table = read_table(population_path(settings.experiment, "networks", cohort.task))
+    own = (table["model"] == cohort.model) & (table["constraint"] == cohort.constraint)
     table = table[own].reset_index(drop=True)
     if part == EXAMPLES:
-        return table, examples(table, settings["scenes"]["networks"])
-    table = table[[holds(part, seed) for seed in table["seed"]]].reset_index(drop=True)
+        return table, examples(table, settings.scenes.networks)
+    table = table[[block_holds(part, seed) for seed in table["seed"]]].reset_index(drop=True)
     every = table[NETWORK].assign(status=status(table)).drop_duplicates(NETWORK)
     return table, every.sort_values("seed", ignore_index=True)
 
 
-def network_scene(settings: Mapping[str, Any], networks: pd.DataFrame, network: pd.Series) -> Scene:
+def network_scene(settings: SceneJob, networks: pd.DataFrame, network: pd.Series) -> Scene:
     """Read the files of one network and place what they hold.
 
     Parameters
@@ -67,23 +67,23 @@ def network_scene(settings: Mapping[str, Any], networks: pd.DataFrame, network: 
     ValueError
         If the network has no trajectories.
     """
-    one, task = network.to_frame().T, make_task(settings["task"])
+    one, task = network.to_frame().T, settings.task
     only = {"seed": [int(network["seed"])]}
     tables = {
         name: read_blocks(settings, name, networks=one, only=only)
         for name in SCENE_TABLES
         if name != "weights"
     }
-    options = figure_options(settings, trials=settings["scenes"]["trials"])
+    options = figure_options(settings, trials=settings.scenes.trials)
     runs, turned = {}, False
     if len(tables["components"]):
         tables["components"], turned = upright(tables["components"], tables["modes"])
         stack, place = _stack(settings, network)
         runs = {
-            probe: _unstable_manifold_runs(stack, place, x, probe, tables, settings["graph"])
+            probe: _unstable_manifold_runs(stack, place, x, probe, tables, settings.graph)
             for probe, x in task.probes().items()
         }
-    colour = settings["scenes"]["colour"]
+    colour = settings.scenes.colour
     return build_scene(
         {**tables, "networks": networks},
         options,
@@ -96,12 +96,14 @@ def network_scene(settings: Mapping[str, Any], networks: pd.DataFrame, network: 
     )
 
 
-def _stack(settings: Mapping[str, Any], network: pd.Series) -> tuple[NetworkStack, int]:
+def _stack(settings: SceneJob, network: pd.Series) -> tuple[NetworkStack, int]:
     """The networks of a block, and the place of one among them."""
     cohort, block = next(
-        (cohort, block) for cohort, block in blocks_of(settings) if holds(block, network["seed"])
+        (cohort, block)
+        for cohort, block in settings.blocks()
+        if block_holds(block, network["seed"])
     )
-    path = block_path(settings["experiment"], "weights", cohort, block)
+    path = block_path(settings.experiment, "weights", cohort, block)
     networks, seeds = load_networks(path)
     return networks, seeds.index(network["seed"])
 
@@ -112,7 +114,7 @@ def _unstable_manifold_runs(
     x: np.ndarray,
     probe: str,
     tables: Mapping[str, pd.DataFrame],
-    graph: Mapping[str, Any],
+    graph: PushSettings,
 ) -> list[UnstableManifoldRun]:
     """Runs off the points of one probe, in three components."""
     points, modes, searches = (
@@ -133,7 +135,8 @@ def _unstable_manifold_runs(
         [right for _, right in pairs],
         lambda states: project(states, components, 3),
         spread=float(searches["spread"].iloc[0]),
-        **graph,
+        size=graph.size,
+        steps=graph.steps,
     )
     numbers = points["point"].to_numpy()
     return [UnstableManifoldRun(int(numbers[run.source]), run.places) for run in found]

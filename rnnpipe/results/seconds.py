@@ -1,24 +1,15 @@
 """What Snakemake measured of every block's job, as a table."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from rnnpipe.jobs.benchmark import read_benchmark
 from rnnpipe.plan.paths import block_benchmark
-from rnnpipe.results.members import blocks_of
+from rnnpipe.settings.job_settings import SecondsJob
 from rnnpipe.tables.artifacts import ArtifactError
 
 
-def read_benchmarks(members: Mapping[str, Any]) -> pd.DataFrame:
+def read_benchmarks(settings: SecondsJob) -> pd.DataFrame:
     """Seconds and memory of all blocks' jobs.
-
-    Parameters
-    ----------
-    members
-        `experiment`, `stages` (each with its `tasks`), `cohorts`, `blocks`, and
-        `networks` (label of a block to their number), as `Plan` gives them to a job.
 
     Returns
     -------
@@ -27,12 +18,12 @@ def read_benchmarks(members: Mapping[str, Any]) -> pd.DataFrame:
         measured is NaN.
     """
     rows = []
-    for stage, tasks in ((entry["stage"], entry["tasks"]) for entry in members["stages"]):
-        for cohort, seeds in blocks_of(members):
+    for stage, tasks in ((entry.stage, entry.tasks) for entry in settings.stages):
+        for cohort, seeds in settings.blocks():
             if cohort.task in tasks:
-                path = block_benchmark(members["experiment"], stage, cohort, seeds)
+                path = block_benchmark(settings.experiment, stage, cohort, seeds)
                 key = {"stage": stage, **vars(cohort), "seeds": seeds}
-                rows.append({**key, "networks": members["networks"][seeds], **_read(path)})
+                rows.append({**key, "networks": settings.networks[seeds], **_read(path)})
     return pd.DataFrame(rows)
 
 

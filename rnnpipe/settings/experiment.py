@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError, model_validator
 
 from rnnpipe.faults import Fault, SettingsError, shown
+from rnnpipe.parameters import Settings
 from rnnpipe.settings.agreement import disagreements
 from rnnpipe.settings.contents import Contents
 from rnnpipe.settings.grid import Cohort
@@ -71,8 +72,8 @@ class Experiment(Contents):
         )
 
 
-def factors(experiment: Experiment, cohort: Cohort) -> dict[str, Any]:
-    """Return the factors of a cohort, as listed in `tables.schemas.FACTORS`, without its names.
+class Factors(Settings):
+    """The factors of a cohort beside its names, as `tables.schemas.FACTORS` lists them.
 
     A factor without meaning is None: leak and noise of cells without a leak,
     penalty and gain of imported networks, Dale's ratio without signs. With
@@ -80,35 +81,50 @@ def factors(experiment: Experiment, cohort: Cohort) -> dict[str, Any]:
     signs, density the mean over all units, and `autapses` tells whether all
     regions have them.
     """
+
+    cell: str
+    activation: str
+    units: int
+    l2: float | None
+    gain: float | None
+    alpha: float | None
+    noise: float | None
+    dale_ratio: float | None
+    autapses: bool
+    density: float
+    modules: int
+
+
+def factors(experiment: Experiment, cohort: Cohort) -> Factors:
+    """Return the factors of a cohort."""
     model = experiment.models[cohort.model]
+    constraint = experiment.constraints[cohort.constraint].resolved(model.units)
     leaky = "alpha" in type(model).model_fields
     trained = not model.imported
     penalty = experiment.training_for(cohort.task, cohort.model).weight_decay
-    return {
-        "cell": model.cell,
-        "activation": model.activation,
-        "units": model.units,
-        "l2": penalty if trained else None,
-        "gain": model.gain if trained else None,
-        "alpha": model.alpha if leaky else None,
-        "noise": model.noise if leaky and trained else None,
-        **_of_constraint(experiment.constraints[cohort.constraint].resolved(model.units)),
-    }
+    return Factors(
+        cell=model.cell,
+        activation=model.activation,
+        units=model.units,
+        l2=penalty if trained else None,
+        gain=model.gain if trained else None,
+        alpha=model.alpha if leaky else None,
+        noise=model.noise if leaky and trained else None,
+        dale_ratio=_dale_ratio(constraint),
+        autapses=all(region.autapses for region in constraint.regions),
+        density=sum(region.units * (region.density or 1.0) for region in constraint.regions)
+        / sum(region.units for region in constraint.regions),
+        modules=len(constraint.regions),
+    )
 
 
-def _of_constraint(constraint: ResolvedConstraint) -> dict[str, Any]:
-    regions = constraint.regions
-    signed = [region for region in regions if region.excitatory]
-    within = sum(region.units for region in signed)
-    units = sum(region.units for region in regions)
+def _dale_ratio(constraint: ResolvedConstraint) -> float | None:
+    """Share of excitatory units in the regions that have signs."""
+    signed = [region for region in constraint.regions if region.excitatory]
+    if not signed:
+        return None
     excitatory = sum(region.excitatory for region in signed)
-    density = sum(region.units * (region.density or 1.0) for region in regions)
-    return {
-        "dale_ratio": round(excitatory / within, 2) if signed else None,
-        "autapses": all(region.autapses for region in regions),
-        "density": density / units,
-        "modules": len(regions),
-    }
+    return round(excitatory / sum(region.units for region in signed), 2)
 
 
 def load_experiment(path: str | Path) -> Experiment:

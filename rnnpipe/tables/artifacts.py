@@ -5,7 +5,6 @@ is complete, so a file with its proper name is whole. Its bytes depend on conten
 settings, version and commit alone: no times of day, no durations.
 """
 
-import json
 import os
 import pickle
 import shutil
@@ -16,7 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from rnnpipe import __version__
+from rnnpipe.parameters import canonical
 
 
 class ArtifactError(Exception):
@@ -34,10 +36,9 @@ def commit() -> str:
         return ""
 
 
-def provenance(settings: Mapping[str, Any]) -> str:
+def provenance(settings: BaseModel | Mapping[str, Any]) -> str:
     """Write settings, package version and commit as JSON."""
-    facts = {"settings": settings, "version": __version__, "commit": commit()}
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return canonical({"settings": settings, "version": __version__, "commit": commit()})
 
 
 def write_bytes(path: Path, content: bytes) -> None:

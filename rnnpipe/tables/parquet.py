@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pydantic import BaseModel
 
 from rnnpipe.tables.artifacts import ArtifactError, provenance, write_bytes
 from rnnpipe.tables.schemas import SCHEMAS
@@ -63,7 +64,7 @@ def write_table(
     path: Path,
     table: str,
     columns: Mapping[str, np.ndarray] | pd.DataFrame,
-    settings: Mapping[str, Any],
+    settings: BaseModel | Mapping[str, Any],
 ) -> None:
     """Write a Parquet table.
 

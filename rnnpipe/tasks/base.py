@@ -196,10 +196,14 @@ class TaskWithSettings(Settings, Task):
         """Return the settings that trials and scores depend on, ready for `canonical`."""
         return self.model_dump(mode="json", exclude={"given_probes", "training"})
 
-    def probe_list(self, swept: bool) -> list[dict[str, Any]]:
-        """Return the probes that are swept, or the others, in order: `name` and `levels`."""
-        probes = self.given_probes.items()
-        return probe_list({n: one for n, one in probes if bool(swept_channels(one)) == swept})
+    def probe_settings(self) -> dict[str, Any]:
+        """Return the settings of the probes under their key, if there are any."""
+        return {"probes": probe_list(self.given_probes)} if self.given_probes else {}
+
+    def with_probes(self, swept: bool) -> Self:
+        """Return the task with those of its probes that are swept, or with the others."""
+        probes = {n: p for n, p in self.given_probes.items() if bool(swept_channels(p)) == swept}
+        return self.model_copy(update={"given_probes": probes})
 
     def probes(self) -> Mapping[str, np.ndarray]:
         """Return the constant inputs (input,) that the settings give, else the task's own."""

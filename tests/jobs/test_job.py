@@ -7,17 +7,26 @@ import click
 import pytest
 import torch
 from click.testing import CliRunner
+from pydantic import Field
 
 from rnnpipe.jobs.job import job, limit_threads, reads, writes
+from rnnpipe.parameters import Positive, Settings
 from rnnpipe.tables.artifacts import ArtifactError
 
 
-@job(reads("source", "something"), writes("target", "something else"))
+class Something(Settings):
+    """Settings of the command."""
+
+    x: Positive | None = Field(None, description="A number.")
+    fail: bool = False
+
+
+@job(Something, reads("source", "something"), writes("target", "something else"))
 def command(settings, source, target):
     """Do something."""
-    if settings.get("fail"):
+    if settings.fail:
         raise ArtifactError("a.parquet: is damaged")
-    click.echo(json.dumps([settings, str(source), str(target), torch.get_num_threads()]))
+    click.echo(json.dumps([settings.x, str(source), str(target), torch.get_num_threads()]))
 
 
 def run(settings: str, *more: str):
@@ -30,7 +39,7 @@ def test_settings_may_be_text_or_a_json_or_yaml_file(tmp_path):
     (tmp_path / "s.json").write_text(text)
     (tmp_path / "s.yaml").write_text("x: 1.0e-8\n")
     for settings in (text, str(tmp_path / "s.json"), str(tmp_path / "s.yaml")):
-        assert json.loads(run(settings).output) == [{"x": 1e-8}, "a", "b", 1]
+        assert json.loads(run(settings).output) == [1e-8, "a", "b", 1]
 
 
 @pytest.mark.parametrize("settings", ["{", "nowhere.json", "[1]"])
@@ -38,6 +47,22 @@ def test_other_settings_are_refused(settings):
     result = run(settings)
     assert result.exit_code == 2
     assert "settings" in result.output
+
+
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        ('{"x": -1}', "x: -1 is not a number > 0 or null"),
+        (
+            '{"task": {}}',
+            "--settings: the keys of this job are x, fail, and the settings have task",
+        ),
+    ],
+)
+def test_settings_that_do_not_fit_are_named_with_what_is_allowed(settings, fault):
+    result = run(settings)
+    assert result.exit_code == 1
+    assert result.output == f"error: {fault}\n"
 
 
 def test_a_bad_file_is_one_line():

@@ -61,7 +61,7 @@ def test_every_stage_has_a_cost_of_its_own():
     for cohort in experiment.cohorts():
         costs = network_costs(experiment, cohort)
         assert set(costs) == set(STAGES)
-        if not experiment.tasks[cohort.task].probe_list(swept=True):
+        if not experiment.tasks[cohort.task].sweeps():
             assert costs.pop("branches") == Cost()
         assert all(cost.core_seconds > 0 and cost.disk_bytes > 0 for cost in costs.values())
 

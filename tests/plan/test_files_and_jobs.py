@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from pydantic import TypeAdapter
 
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.plan import plan as module
 from rnnpipe.plan.paths import block_log, block_path, population_path
-from rnnpipe.plan.stages import STAGES, SUFFIXES
-from rnnpipe.settings import Cohort, ModelSettings
+from rnnpipe.plan.stages import BLOCK_JOBS, STAGES, SUFFIXES
+from rnnpipe.settings import Cohort, canonical
+from rnnpipe.settings.job_settings import TrainJob
 from rnnpipe.tables.parquet import write_table
 from tests.helpers.experiments import read_task
 from tests.helpers.plans import changed, plan
@@ -178,5 +178,11 @@ class TestJobs:
 
     def test_training_knows_what_a_cell_leaves_unsaid(self):
         trained = json.loads(plan().settings("train", "memory", "tanh10", "none", "0-3"))
-        model = TypeAdapter(ModelSettings).validate_python(trained["model"])
-        assert model.alpha == 1.0 and model.noise == 0.0
+        model = TrainJob.model_validate(trained).model
+        assert (model.alpha, model.noise) == (1.0, 0.0)
+
+    def test_what_a_job_reads_is_what_the_plan_wrote(self):
+        """Nothing is lost on the way, and no default comes in."""
+        for stage, model in {"train": TrainJob, **BLOCK_JOBS}.items():
+            text = plan().settings(stage, "memory", "leaky", "dale", "4-7")
+            assert canonical(model.model_validate(json.loads(text))) == text

@@ -8,8 +8,8 @@ import pytest
 from rnnpipe.plan.missing import failure_text, missing_blocks, takes_skip, without_missing
 from rnnpipe.plan.paths import block_path
 from rnnpipe.plan.stages import STAGES
-from rnnpipe.results.members import blocks_of, missing_networks
 from rnnpipe.settings import Cohort, SettingsError
+from rnnpipe.settings.job_settings import FindingsJob, PopulationJob
 from tests.helpers.plans import EXPERIMENT, every_setting, plan
 
 PLAIN = Cohort("memory", "tanh10", "none")
@@ -39,6 +39,10 @@ def lacking():
     return without_missing(plan())
 
 
+def read(model, text: str):
+    return model.model_validate(json.loads(text))
+
+
 def test_whoever_has_all_files_is_not_missing():
     complete = plan()
     assert missing_blocks(complete) == ()
@@ -66,23 +70,14 @@ def test_no_job_and_no_table_knows_the_missing():
 
 
 def test_jobs_that_gather_are_told_who_is_missing():
-    members = json.loads(lacking().population_settings("memory"))
-    assert [entry["seeds"] for entry in members["missing"]] == ["0-3"]
-    assert members["missing"][0].keys() == {
-        "task",
-        "model",
-        "constraint",
-        "seeds",
-        "networks",
-        "stage",
-        "log",
-    }
-    blocks = set(blocks_of(members))
+    members = read(PopulationJob, lacking().population_settings("memory"))
+    assert [(block.cohort, block.seeds) for block in members.missing] == [(PLAIN, "0-3")]
+    blocks = set(members.blocks())
     assert (PLAIN, "0-3") not in blocks and (PLAIN, "4-7") in blocks
     assert len(blocks) == len(plan().blocks("train", "memory")) - 1
-    assert missing_networks(members) == 4
-    findings = json.loads(without_missing(plan()).findings_settings())
-    assert missing_networks(findings) == 6 and missing_networks(findings, "heading") == 2
+    assert members.missing_networks() == 4
+    findings = read(FindingsJob, without_missing(plan()).findings_settings())
+    assert findings.missing_by_task() == {"memory": 4, "heading": 2}
 
 
 def test_settings_of_the_others_stand():
@@ -106,7 +101,8 @@ def test_a_task_of_which_nothing_is_left_is_named_all_the_same():
         remove(cohort, block.label, "edges")
     rest = without_missing(plan())
     assert rest.tasks() == ["heading"]
-    assert missing_networks(json.loads(rest.findings_settings()), "memory") == 24
+    findings = read(FindingsJob, rest.findings_settings())
+    assert findings.missing_networks("memory") == 24
 
 
 def test_nothing_at_all_is_refused():

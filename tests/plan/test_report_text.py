@@ -10,7 +10,7 @@ import pytest
 from docutils.core import publish_parts
 
 from rnnpipe.plan.report_text import NO_PICTURE, SHOWN, ReportText, escaped
-from rnnpipe.plan.roster import Missing
+from rnnpipe.settings.members import MissingBlock
 from rnnpipe.settings.seed_ranges import as_ranges, expand_seeds
 from tests.helpers.plans import plan
 
@@ -64,7 +64,13 @@ def test_of_many_models_some_are_named_and_the_others_counted():
 def test_missing_networks_are_counted_and_their_logs_named():
     whole = plan()
     cohort = whole.cohorts()[0]
-    lost = Missing(cohort, "4-7", 2, "harvest", "results/x/logs/harvest/a_b.log")
+    lost = MissingBlock(
+        **vars(cohort),
+        seeds="4-7",
+        networks=2,
+        stage="harvest",
+        log="results/x/logs/harvest/a_b.log",
+    )
     first, second = map(shown, ReportText(replace(whole, missing=(lost,))).missing())
     assert first == "2 of 48 networks are missing: their jobs left no results."
     assert second == "memory tanh10 none 4-7 ended at harvest: results/x/logs/harvest/a_b.log"

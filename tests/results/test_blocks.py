@@ -9,21 +9,23 @@ import pytest
 from rnnpipe.plan.paths import block_path
 from rnnpipe.results.blocks import read_blocks, read_with_examples
 from rnnpipe.settings import Cohort
+from rnnpipe.settings.members import Members, SizedCohort
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import write_table
 
 PLAIN = Cohort("memory", "tanh8", "none")
 SIGNED = Cohort("memory", "tanh8", "dale80")
+SIZES = {PLAIN: 4, SIGNED: 8}
 # The same seeds, cut into blocks that suit either cohort.
 BLOCKS = {
     PLAIN: {"0-3": (0, 1, 2, 3), "4-7": (4, 5), "8-11": (10,)},
     SIGNED: {"0-7": (0, 1, 2, 3, 4, 5), "8-15": (10,)},
 }
-MEMBERS = {
-    "experiment": "x",
-    "cohorts": [{**vars(PLAIN), "seeds_per_job": 4}, {**vars(SIGNED), "seeds_per_job": 8}],
-    "blocks": {"4": list(BLOCKS[PLAIN]), "8": list(BLOCKS[SIGNED])},
-}
+MEMBERS = Members(
+    experiment="x",
+    cohorts=[SizedCohort(**vars(cohort), seeds_per_job=n) for cohort, n in SIZES.items()],
+    labels={n: list(BLOCKS[cohort]) for cohort, n in SIZES.items()},
+)
 
 
 def path(cohort: Cohort, block: str) -> Path:

@@ -8,22 +8,21 @@ import pytest
 from rnnpipe.plan.paths import block_benchmark
 from rnnpipe.results.seconds import read_benchmarks
 from rnnpipe.settings import Cohort
+from rnnpipe.settings.job_settings import SecondsJob, StageTasks
+from rnnpipe.settings.members import SizedCohort
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
 
 COHORT = Cohort("memory", "tanh8", "none")
-MEMBERS = {
-    "experiment": "x",
-    "stages": [
-        {"stage": "train", "tasks": ["memory"]},
-        {"stage": "graph", "tasks": ["memory"]},
-        {"stage": "branches", "tasks": ["other"]},
-    ],
-    "cohorts": [{**vars(COHORT), "seeds_per_job": 4}],
-    "blocks": {"4": ["0-3", "4-7"]},
-    "networks": {"0-3": 4, "4-7": 2},
-}
+STAGES = {"train": ["memory"], "graph": ["memory"], "branches": ["other"]}
+SETTINGS = SecondsJob(
+    experiment="x",
+    stages=[StageTasks(stage=stage, tasks=tasks) for stage, tasks in STAGES.items()],
+    cohorts=[SizedCohort(**vars(COHORT), seeds_per_job=4)],
+    labels={4: ["0-3", "4-7"]},
+    networks={"0-3": 4, "4-7": 2},
+)
 # As Snakemake 9 writes it.
 HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time"
 
@@ -53,7 +52,7 @@ def files(tmp_path, monkeypatch):
 
 
 def test_every_job_has_its_row():
-    table = read_benchmarks(MEMBERS)
+    table = read_benchmarks(SETTINGS)
     assert table[["stage", "seeds", "networks", "seconds"]].to_numpy().tolist() == [
         ["train", "0-3", 4, 0.0],
         ["train", "4-7", 2, 1.0],
@@ -66,19 +65,19 @@ def test_every_job_has_its_row():
 
 def test_the_table_is_one_that_can_be_written(tmp_path):
     write("train", "4-7", HEADER, line(0.01, cpu="-", memory="-"))
-    table = read_benchmarks(MEMBERS)
+    table = read_benchmarks(SETTINGS)
     write_table(tmp_path / "seconds.parquet", "seconds", table, {})
     assert list(read_table(tmp_path / "seconds.parquet")) == SCHEMAS["seconds"].names
 
 
 def test_the_last_line_counts():
     write("train", "0-3", HEADER, line(50), line(7))
-    assert read_benchmarks(MEMBERS)["seconds"].tolist() == [7.0, 1.0, 2.0, 3.0]
+    assert read_benchmarks(SETTINGS)["seconds"].tolist() == [7.0, 1.0, 2.0, 3.0]
 
 
 def test_what_was_not_measured_is_missing():
     write("train", "0-3", HEADER, line(0.02, cpu="-", memory="-"))
-    row = read_benchmarks(MEMBERS).iloc[0]
+    row = read_benchmarks(SETTINGS).iloc[0]
     assert row["seconds"] == 0.02
     assert np.isnan(row["cpu_seconds"]) and np.isnan(row["memory_mb"])
 
@@ -97,14 +96,14 @@ def test_what_was_not_measured_is_missing():
 def test_a_foreign_file_is_refused_by_name(lines):
     write("graph", "4-7", *lines)
     with pytest.raises(ArtifactError, match=f"^{path('graph', '4-7')}: is no benchmark file"):
-        read_benchmarks(MEMBERS)
+        read_benchmarks(SETTINGS)
 
 
 def test_binary_and_missing_files_are_refused_by_name():
     file = path("graph", "0-3")
     file.write_bytes(bytes(range(256)))
     with pytest.raises(ArtifactError, match=f"^{file}: is no benchmark file"):
-        read_benchmarks(MEMBERS)
+        read_benchmarks(SETTINGS)
     file.unlink()
     with pytest.raises(ArtifactError, match=f"^{file}: is no benchmark file"):
-        read_benchmarks(MEMBERS)
+        read_benchmarks(SETTINGS)

@@ -11,6 +11,7 @@ from rnnpipe.plan.paths import block_path
 from rnnpipe.results.weights import read_weights
 from rnnpipe.results.weights_frame import weights_frame
 from rnnpipe.settings import Cohort
+from rnnpipe.settings.members import Members, SizedCohort
 from rnnpipe.tasks import FlipFlop
 from tests.helpers.networks import make_networks
 
@@ -90,11 +91,11 @@ def test_the_named_seeds_come_from_their_own_block(tmp_path, monkeypatch):
             save_networks(Path(block_path("x", "weights", cohort, block)), networks, seeds, {})
             for place, seed in enumerate(seeds):
                 made[cohort.constraint, seed] = networks.weights().recurrent[place].numpy()
-    members = {
-        "experiment": "x",
-        "cohorts": [{**vars(cohort), "seeds_per_job": 8} for cohort in (plain, split)],
-        "blocks": {"8": ["0-7", "8-15"]},
-    }
+    members = Members(
+        experiment="x",
+        cohorts=[SizedCohort(**vars(cohort), seeds_per_job=8) for cohort in (plain, split)],
+        labels={8: ["0-7", "8-15"]},
+    )
     wanted = [("none", 7), ("none", 8), ("split", 13)]
     constraints, seeds = zip(*wanted, strict=True)
     networks = pd.DataFrame({"model": "tanh8", "constraint": constraints, "seed": seeds})

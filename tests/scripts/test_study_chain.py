@@ -20,6 +20,7 @@ from rnnpipe.population.statistics.tables import matrices
 from rnnpipe.results.blocks import read_blocks
 from rnnpipe.results.weights import read_weights
 from rnnpipe.settings import Experiment
+from rnnpipe.settings.job_settings import FigureJob
 from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas import NETWORK, SCHEMAS
 from tests.helpers.script_runs import READS, module, option, script
@@ -163,7 +164,7 @@ def prepared(name: str, tables: dict[str, pd.DataFrame], options: FigureOptions)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_figure_of_what_it_needs_is_that_of_everything(study, kind):
     for task in (task for task, drawn in study.figures() if drawn == kind):
-        settings = json.loads(study.figure_settings(kind, task))
+        settings = FigureJob.model_validate(json.loads(study.figure_settings(kind, task)))
         drawing = module("figure")
         networks = table("networks", task)
         chosen = examples(networks, settings["figures"]["examples"])

@@ -1,5 +1,7 @@
 """Factors say what a cohort is by design, and nothing that has no meaning there."""
 
+from typing import Any
+
 import pytest
 
 from rnnpipe.settings import Cohort, factors
@@ -12,9 +14,9 @@ REGIONS = [
 ]
 
 
-def of(model: str, constraint: str = "none", **sections) -> dict:
+def of(model: str, constraint: str = "none", **sections) -> dict[str, Any]:
     found = experiment(**sections)
-    return factors(found, Cohort("flipflop", model, constraint))
+    return factors(found, Cohort("flipflop", model, constraint)).model_dump()
 
 
 def test_they_are_those_of_the_table():

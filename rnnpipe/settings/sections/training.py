@@ -195,6 +195,14 @@ class TrainingSettings(Settings):
             return tuple(part for part in PARTS if part not in fixed)
         return self.train
 
+    def resolved(self) -> "TrainingSettings":
+        """Return the same training with presets and shares of the steps spelt out."""
+        spelt: dict[str, Any] = {"train": self.trained_parts()}
+        if isinstance(self.schedule, MultiStepSchedule):
+            milestones = tuple(map(float, self.schedule.milestone_steps(self.steps)))
+            spelt["schedule"] = self.schedule.model_copy(update={"milestones": milestones})
+        return self.model_copy(update=spelt)
+
 
 class Trainable(Settings):
     """A task or a model: both may override how networks are trained."""

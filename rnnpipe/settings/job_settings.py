@@ -1,0 +1,234 @@
+"""The settings of a job: one model per kind of job, made of sections of the experiment file.
+
+A model holds all that a job's results depend on beside its input files and its code, and
+nothing else. `Plan` fills it, Snakemake compares its canonical text, and the job reads that
+text back into the same model.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import PlainSerializer
+
+from rnnpipe.parameters import Settings, WholeNumber
+from rnnpipe.settings.experiment import Factors
+from rnnpipe.settings.members import Gathering, Members, OfCohort
+from rnnpipe.settings.sections.analysis import (
+    BehaviourSettings,
+    BranchSettings,
+    ComparisonSettings,
+    ContinuaSettings,
+    FigureSettings,
+    FixedPointSettings,
+    GraphSettings,
+    HarvestSettings,
+    PushSettings,
+    ResamplingSettings,
+    SceneSettings,
+    StabilitySettings,
+    StatisticsSettings,
+)
+from rnnpipe.settings.sections.constraints import ResolvedConstraint
+from rnnpipe.settings.sections.models import ModelSettings
+from rnnpipe.settings.sections.tasks import TaskSettings
+from rnnpipe.settings.sections.training import TrainingSettings
+from rnnpipe.tasks import OwnTask
+
+
+def _written(judged: bool, probed: bool) -> PlainSerializer:
+    """How a task is written: with the score from which it is solved, and with its probes."""
+
+    def write(task: Any) -> dict[str, Any]:
+        written = task.definition()
+        # A class of the user's own keeps all its arguments: what they do, only that class knows.
+        if not judged and not isinstance(task, OwnTask):
+            del written["solved"]
+        return {**written, **(task.probe_settings() if probed else {})}
+
+    return PlainSerializer(write)
+
+
+# Whether a network has solved its task is judged in the population's table alone, so that
+# another threshold trains nothing anew.
+PlainTask = Annotated[TaskSettings, _written(judged=False, probed=False)]
+ProbedTask = Annotated[TaskSettings, _written(judged=False, probed=True)]
+JudgedTask = Annotated[TaskSettings, _written(judged=True, probed=False)]
+WholeTask = Annotated[TaskSettings, _written(judged=True, probed=True)]
+NetworkModel = Annotated[ModelSettings, PlainSerializer(lambda model: model.definition())]
+
+
+class OfBlock(Settings):
+    """The settings of a job that makes networks: one cohort, some seeds."""
+
+    task: PlainTask
+    model: NetworkModel
+    constraint: ResolvedConstraint
+    seeds: tuple[WholeNumber, ...]
+
+
+class TrainJob(OfBlock):
+    """Train the networks of one block."""
+
+    training: TrainingSettings
+
+
+class SourceSettings(Settings):
+    """Where imported networks lie.
+
+    Attributes
+    ----------
+    files
+        A file for each seed.
+    shared
+        Whether several seeds share a file, which must then hold as many networks as seeds.
+    recurrent, readout
+        What names in the files begin with; None: found.
+    """
+
+    files: tuple[str, ...]
+    shared: bool
+    recurrent: str | None
+    readout: str | None
+
+
+class ImportJob(OfBlock):
+    """Import the networks of one block."""
+
+    source: SourceSettings
+
+
+class HarvestJob(Settings):
+    """Run trained networks on held-out trials."""
+
+    task: PlainTask
+    harvest: HarvestSettings
+
+
+class BehaviourJob(Settings):
+    """Score trained networks on more than they were trained for."""
+
+    task: PlainTask
+    behaviour: BehaviourSettings
+
+
+class BranchesJob(Settings):
+    """Follow fixed points along the probes that are swept."""
+
+    task: ProbedTask
+    branches: BranchSettings
+
+
+class FixedPointsJob(Settings):
+    """Search for fixed points under the probes that are held."""
+
+    task: ProbedTask
+    fixed_points: FixedPointSettings
+
+
+class ContinuaJob(Settings):
+    """Trace continuous attractors."""
+
+    task: ProbedTask
+    continua: ContinuaSettings
+
+
+class StabilityJob(Settings):
+    """Linearise networks at their fixed points."""
+
+    task: ProbedTask
+    stability: StabilitySettings
+
+
+class GraphJob(Settings):
+    """Follow transitions between fixed points."""
+
+    task: ProbedTask
+    graph: GraphSettings
+
+
+class PopulationJob(Members):
+    """Gather the networks of one task into tables."""
+
+    task: JudgedTask
+    factors: tuple[Factors, ...]
+
+
+class DistancesJob(Members):
+    """Compare the networks of one task."""
+
+    task: ProbedTask
+    similarity: ComparisonSettings
+
+
+class StatisticsJob(Members):
+    """Test what explains the distances between the networks of one task."""
+
+    similarity: StatisticsSettings
+
+
+class TaskMembers(Members):
+    """A task and the cohorts that are trained on it."""
+
+    task: WholeTask
+
+
+class FindingsJob(Gathering):
+    """Judge every claim about the networks of an experiment."""
+
+    tasks: dict[str, TaskMembers]
+    similarity: ResamplingSettings
+
+
+class StageTasks(Settings):
+    """The tasks that a stage has jobs of."""
+
+    stage: str
+    tasks: tuple[str, ...]
+
+
+class SecondsJob(Members):
+    """Gather what Snakemake measured of every block's job.
+
+    Attributes
+    ----------
+    stages
+        Every stage, with its tasks.
+    networks
+        Number of networks of every block, by its label.
+    """
+
+    stages: tuple[StageTasks, ...]
+    networks: dict[str, int]
+
+
+class FigureJob(TaskMembers):
+    """Draw one figure of one task."""
+
+    figures: FigureSettings
+    kind: str
+
+
+class SceneJob(TaskMembers):
+    """Draw some networks of one cohort in three dimensions.
+
+    Attributes
+    ----------
+    part
+        Which networks: some examples, or those of one block.
+    """
+
+    graph: PushSettings
+    scenes: SceneSettings
+    part: str
+
+
+class CohortPart(OfCohort):
+    """The part of a cohort that one job has drawn."""
+
+    part: str
+
+
+class PagesJob(Gathering):
+    """Put the interactive pages of an experiment together."""
+
+    tasks: dict[str, PlainTask]
+    parts: tuple[CohortPart, ...]

@@ -61,9 +61,9 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml
 test: setup lint browser
 	$(BIN)/python -m pytest
 
-# Minutes long: the default experiment's facts, a kill in every stage.
+# Minutes long: the default experiment's facts, kills in every stage.
 test-slow: setup
-	$(BIN)/python -m pytest -m slow -n 0
+	$(BIN)/python -m pytest -m slow
 
 # A SLURM of one node on the loopback, which ends with the tests.
 test-slurm: setup slurm

@@ -29,7 +29,7 @@ MODELS = {
     "lstm": {"cell": "lstm"},
     "ugrnn": {"cell": "ugrnn"},
 }
-SETTINGS = {"steps": 40, "trials": 8, "stop": {"score": 0.62}, "weight_decay": 1e-4}
+SETTINGS = {"steps": 20, "trials": 8, "stop": {"score": 0.62}, "weight_decay": 1e-4}
 
 
 def trained(task: Task, model: dict, device: str | torch.device) -> Fit:

@@ -10,6 +10,7 @@ import torch
 
 from rnnpipe.networks.cells import CELLS
 from rnnpipe.networks.stack import NetworkStack, parameter_row
+from rnnpipe.parameters import Settings
 from rnnpipe.settings.sections.training import PARTS
 from rnnpipe.tables.artifacts import ArtifactError, provenance, read_bytes, write_bytes
 
@@ -17,7 +18,7 @@ FORMAT = "rnnpipe weights 1"
 
 
 def save_networks(
-    path: Path, networks: NetworkStack, seeds: Sequence[int], settings: Mapping[str, Any]
+    path: Path, networks: NetworkStack, seeds: Sequence[int], settings: Settings
 ) -> None:
     """Write networks to a file that ``torch.load(..., weights_only=True)`` reads."""
     effective, cell = networks.weights(), networks.cell

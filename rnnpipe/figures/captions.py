@@ -1,4 +1,4 @@
-"""Captions: what a figure draws, of how many networks, and what became of them."""
+"""Captions: what a figure draws, of how many networks, and how these ended."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from rnnpipe.tables.schemas import NETWORK
 # Up to this many networks are named; more are only counted.
 NAMED = 4
 
+# For the captions of figures of example networks.
+EXAMPLES = "Examples are the first solved seeds of each cohort, or its first where none is solved."
+
 _LINE = 1.3
 _MARGIN_INCHES = 0.06
 
 
 def outcomes(networks: pd.DataFrame) -> str:
-    """Sentence that counts the networks: solved, not solved, diverged.
+    """Count the networks in a sentence: solved, not solved, diverged.
 
-    Networks that were not solved or diverged are named (cohort and seed) when they are few.
+    Networks that are not solved or diverged are named (cohort and seed) when they are few.
 
     Parameters
     ----------
@@ -49,7 +52,7 @@ def _names(networks: pd.DataFrame) -> str:
 
 
 def caption(what: str, networks: pd.DataFrame, missing: int = 0) -> str:
-    """Whole caption: the sentences of a kind of figure, the count of networks, what is missing."""
+    """Whole caption: the sentences of a kind of figure, the count of networks, the missing."""
     text = f"{what} {outcomes(networks)}"
     if missing:
         total = len(networks.drop_duplicates(NETWORK)) + missing

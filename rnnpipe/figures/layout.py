@@ -119,7 +119,7 @@ def settle(figure: Figure) -> None:
 
 
 def empty(ax: Axes, text: str, square: bool = False) -> Axes:
-    """Say in a panel why nothing is drawn there."""
+    """Write in a panel why nothing is drawn there."""
     ax.set_axis_off()
     if square:
         ax.set_box_aspect(1)

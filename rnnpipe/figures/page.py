@@ -99,5 +99,5 @@ def section(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def note(block: SubFigure, text: str) -> None:
-    """Say in a block why nothing is drawn there."""
+    """Write in a block why nothing is drawn there."""
     layout.empty(block.subplots(), text)

@@ -17,7 +17,7 @@ def status(networks: pd.DataFrame) -> pd.Series:
 
 
 def examples(networks: pd.DataFrame, per_cohort: int) -> pd.DataFrame:
-    """Choose the example networks: the first solved seeds of each cohort, then its first others.
+    """Choose the example networks: the first solved seeds of each cohort, then its others.
 
     Parameters
     ----------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
@@ -103,49 +104,42 @@ def _apart(ticks: np.ndarray, places: np.ndarray) -> list[tuple[float, np.ndarra
 
 def entries(scene: Scene) -> list[Line2D]:
     """Legend of what occurs, with numbers."""
-    found = scene.points[scene.points["kind"] == "fixed"]
-    handles = []
-    for unstable, own in found.groupby("unstable"):
-        colour = style.unstable_colour(int(unstable))
-        label = f"{style.unstable_label(int(unstable))} (n = {len(own)})"
-        handles.append(_dot(colour, label))
-    if len(found) and found["marginal"].any():
-        label = f"pale: marginal (n = {found['marginal'].sum()})"
-        handles.append(_dot(pale(style.unstable_colour(0)), label))
-    others = Counter(scene.points.loc[scene.points["kind"] != "fixed", "kind"])
-    if others["slow"]:
-        handles.append(_dot(style.GREY, f"slow point (n = {others['slow']})", size=4))
-    if others["cycle"]:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                marker="s",
-                ms=5,
-                color=RUN,
-                mfc=style.GREY,
-                label=f"cycle (n = {others['cycle']})",
-            )
-        )
+    handles = _point_entries(scene.points)
     if len(scene.modes):
         handles.append(Line2D([], [], color=SEGMENT, lw=3.5, label="unstable eigenvector"))
     if len(scene.continua):
         for probe, colour in probe_colours(scene).items():
-            handles.append(
-                Line2D([], [], color=colour, lw=2.2, label=_continuum_label(scene, probe))
-            )
+            label = _continuum_label(scene, probe)
+            handles.append(Line2D([], [], color=colour, lw=2.2, label=label))
     if len(scene.unstable_manifold_runs):
         colours = set(run_colours(scene).values())
         note = f" (colour: {scene.colouring.name})" if len(colours) > 1 else ""
         label = f"run along an unstable direction{note}"
         handles.append(Line2D([], [], color=sorted(colours)[0], lw=1.4, label=label))
     if (scene.edges["kind"] == "noise").any():
-        handles.append(
-            Line2D(
-                [], [], color=EDGE, alpha=0.6, lw=3, label="noise leads there (width: probability)"
-            )
+        label = "noise leads there (width: probability)"
+        handles.append(Line2D([], [], color=EDGE, alpha=0.6, lw=3, label=label))
+    return handles + _path_entries(scene)
+
+
+def _point_entries(points: pd.DataFrame) -> list[Line2D]:
+    fixed = points[points["kind"] == "fixed"]
+    handles = [
+        _dot(
+            style.unstable_colour(int(unstable)),
+            f"{style.unstable_label(int(unstable))} (n = {len(own)})",
         )
-    handles += _path_entries(scene)
+        for unstable, own in fixed.groupby("unstable")
+    ]
+    if len(fixed) and fixed["marginal"].any():
+        label = f"pale: marginal (n = {fixed['marginal'].sum()})"
+        handles.append(_dot(pale(style.unstable_colour(0)), label))
+    others = Counter(points["kind"])
+    if others["slow"]:
+        handles.append(_dot(style.GREY, f"slow point (n = {others['slow']})", size=4))
+    if others["cycle"]:
+        look = {"marker": "s", "ms": 5, "color": RUN, "mfc": style.GREY}
+        handles.append(Line2D([], [], label=f"cycle (n = {others['cycle']})", **look))
     return handles
 
 

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.projection import project
@@ -100,7 +101,7 @@ def panel(ax: Axes, rows: pd.DataFrame, height: str) -> Axes:
 
 
 def runs(branch: pd.DataFrame) -> list[tuple[bool, pd.DataFrame]]:
-    """Pieces of a branch, in order, of one stability each; neighbours share their end.
+    """Cut a branch into pieces of one stability each, in order; neighbours share their end.
 
     A piece between a point and a bifurcation has the point's stability.
     """
@@ -151,7 +152,7 @@ def _label(frame: pd.DataFrame, options: FigureOptions, number: int) -> str:
 
 
 def handles(frame: pd.DataFrame) -> list[Line2D]:
-    """Legend entries for what a figure shows."""
+    """Legend entries for the lines and markers that occur."""
     entries = []
     stable = frame.loc[frame["layer"] == "branch", "stable"].astype(bool)
     for kind, label in ((True, "stable"), (False, "unstable")):
@@ -169,8 +170,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     sweeps = ", ".join(f"“{name}”" for name in options.sweeps)
     what = "first principal component" if options.outputs > MOST_READOUTS else "readouts"
     return (
-        f"Fixed points along the swept input ({sweeps}): their {what} against its value. "
-        "Stable where solid, unstable where dashed; markers show where branches turn, "
-        "cross, or change stability. Examples are the first solved seed of each cohort, else the "
-        "first."
+        f"Fixed points along the swept input ({sweeps}): their {what} against the input's value. "
+        "Solid: stable; dashed: unstable; markers: where branches turn, cross, or change "
+        f"stability. {EXAMPLES}"
     )

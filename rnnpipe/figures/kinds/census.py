@@ -174,7 +174,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     )
     data = frame[frame["layer"] == "count"]
     if len(data) and data["unstable"].max() >= MOST_UNSTABLE:
-        text += f" The last position counts {MOST_UNSTABLE} or more."
+        text += f" The last position counts points with {MOST_UNSTABLE} unstable modes or more."
     cycles = frame[frame["layer"] == "cycle"]
     if len(cycles):
         longest = int(cycles["longest_period"].max())
@@ -183,5 +183,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
             f"{int((cycles['count'] > 0).sum())} networks, of period up to {longest}."
         )
     if options.bits:
-        text += f" Dashed: C(K, k) 2^(K - k) points with k unstable modes for K = {options.bits}."
+        text += (
+            " Dashed: C(K, k) 2^(K - k) points with k unstable modes, those of an ideal flip-flop "
+            f"with K = {options.bits} bits."
+        )
     return text

@@ -45,7 +45,7 @@ MOST_PANELS = 12
 
 
 def needed(table: str, rows: pd.DataFrame, count: int) -> pd.DataFrame:
-    """Rows of a block's table: of every point's modes the leading ones and those that grow."""
+    """Rows of a block's table: the leading and the growing modes of every point."""
     if table == "modes":
         return contexts.leading(rows, contexts.LEADING, growing=True)
     return contexts.leading(rows, 1) if table == "responses" else rows
@@ -137,13 +137,14 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         "a, inputs (two noisy streams and the two lines of the context), target and output on one "
         f"harvested trial. b, states of up to {options.trials} trials along the first two "
         "principal components, coloured by the integrated evidence, with the fixed points in "
-        f"either context, strung on a line where they are few ({states_block.LEFT_OUT}); "
+        f"either context, joined by a line where they are few ({states_block.LEFT_OUT}); "
         f"{drawn}, the first solved seed. "
         f"c, {compared} solved networks placed in the plane by their SVCCA distances "
         "(left) and by their distances of fixed-point topology, on the same scale. d, moduli of "
         f"the {contexts.LEADING} leading eigenvalues at the fixed points. e, error of the "
-        "linear response to a pulse when only so many leading modes are kept, relative to that of "
-        "all. d and e, mean ± s.e.m. over solved networks, of means over points. f, alignment "
+        "linear response to a pulse when only this number of leading modes is kept, relative to "
+        "the response of all modes. d and e, mean ± s.e.m. over solved networks, of means over "
+        "points. f, alignment "
         "|l* b| / (|l| |b|) of the left eigenvector l of the leading mode with the input vectors "
-        "b of the streams, mean over points; above the line the cued stream moves it more."
+        "b of the streams, mean over points; above the line the cued stream moves the mode more."
     )

@@ -1,4 +1,4 @@
-"""What constraints on the weights change: where networks lie, effect sizes, fixed points."""
+"""What constraints on the weights change: distances, effect sizes, scores, fixed points."""
 
 from __future__ import annotations
 

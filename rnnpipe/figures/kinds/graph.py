@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import graph, points
@@ -51,8 +52,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
     return (
         f"Transitions between the fixed points under the probe “{options.probe}”, placed by their "
-        "readouts (by principal components where there are not two or three). Above: where noise "
-        "(wide, grey) and both directions of each unstable manifold (arrows) lead; below: where "
-        "input pulses lead from stable points. Width grows with probability; returns to the same "
-        "point are not drawn. Examples are the first solved seed of each cohort, else the first."
+        "readouts, or by principal components where there are not two or three readouts. Above: "
+        "where noise (wide, grey) and both directions of each unstable manifold (arrows) lead; "
+        "below: where input pulses lead from stable points. Width grows with probability; returns "
+        f"to the same point are not drawn. {EXAMPLES}"
     )

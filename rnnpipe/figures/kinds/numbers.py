@@ -39,14 +39,14 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 
 
 def floor(options: FigureOptions) -> float | None:
-    """Score below which one is as bad as another: R² of targets in random order, or none."""
+    """Score that counts for all lower ones: R² of targets in random order, or none."""
     return -1.0 if options.score_name == "R²" else None
 
 
 def behaviour(table: pd.DataFrame, solved: pd.DataFrame, lowest: float | None) -> pd.DataFrame:
     """Mean score of solved networks by setting and level, in columns x and label.
 
-    Scores below the lowest count as that: networks that escape have any.
+    Lower scores than the lowest count as it: networks that escape to infinity have any score.
     """
     rows = table.merge(solved[[*NETWORK, "cell"]], on=NETWORK)
     scores = rows["score"].astype(float).clip(lower=lowest)
@@ -128,8 +128,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         "b, Mantel correlation between distances (cross: not significant). c, fixed points of "
         "solved networks by number of unstable modes (mean ± s.e.m. over networks). d, test loss "
         "and score; one point per network, hollow unless solved. e, mean distance between networks "
-        f"of the same {factor}, over that between networks that differ in it; below 1, networks "
-        "of one group are alike. f, score of solved networks on the trained task, on unseen "
-        "conditions, on trials so many times as long, and with input noise of so many standard "
-        f"deviations of the input (mean ± s.e.m.{worst})."
+        f"of the same {factor} over the mean between others; below 1, networks of the same "
+        f"{factor} are alike. f, score of solved networks on the trained task, on unseen "
+        "conditions, on trials longer by a factor (×), and with input noise in standard "
+        f"deviations of the input (sd; mean ± s.e.m.{worst})."
     )

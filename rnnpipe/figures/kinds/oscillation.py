@@ -84,7 +84,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 
 
 def _bands(frequencies: pd.DataFrame) -> tuple[int, int]:
-    """Columns and rows of the panels of frequencies, one for each cell."""
+    """Columns and rows of the panels of frequencies, one panel per cell."""
     cells = max(frequencies["cell"].nunique(), 1)
     columns = layout.columns_for(cells)
     return max(columns, 3), math.ceil(cells / columns)

@@ -1,4 +1,4 @@
-"""The ring of an integrator: states, slow curves, fixed points, and the drift at rest."""
+"""The ring of an integrator: states, continua, fixed points, and the drift at rest."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
@@ -55,11 +56,11 @@ def heading_plane(readouts: np.ndarray, encoding: str | None) -> np.ndarray:
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows: a panel per example network; its states, slow curves and fixed points.
+    """Rows: a panel per example network; its states, continua and fixed points.
 
     Each has pc1 and pc2, its place along the first two principal components, and read1 and
-    read2, its place in the plane of readouts. A curve's nodes have the drift of the heading at
-    rest, degrees per step.
+    read2, its place in the plane of readouts. The nodes of a continuum have the drift of the
+    heading at rest, degrees per step.
     """
     chosen = examples(tables["networks"], options.examples)
     states = rows_of(tables["trajectories"], chosen)
@@ -90,7 +91,7 @@ def _placed(rows: pd.DataFrame, components: pd.DataFrame, encoding: str | None) 
 
 
 def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:
-    """States coloured by heading, slow curves as dark lines, fixed points on top."""
+    """States coloured by heading, continua as dark lines, fixed points on top."""
     states = rows[rows["layer"] == "state"]
     heading = np.angle(np.exp(1j * states["condition"].to_numpy(float)))
     ax.scatter(
@@ -112,7 +113,7 @@ def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:
 
 
 def drift_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
-    """Drift of the heading at rest against the heading, along every slow curve."""
+    """Drift of the heading at rest against the heading, along every continuum."""
     curve = rows[rows["layer"] == "curve"]
     ax.axhline(0, color=style.GREY, lw=0.6, zorder=1)
     heading = np.degrees(np.angle(np.exp(1j * curve["condition"].to_numpy(float))))
@@ -143,17 +144,17 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     layout.condition_bar(figure, axes, options, Normalize(-np.pi, np.pi))
     entries = points.handles(frame[frame["layer"] == "point"])
     if (frame["layer"] == "curve").any():
-        entries.append(Line2D([], [], label="slow curve", **_CURVE))
+        entries.append(Line2D([], [], label="continuum of slow points", **_CURVE))
     layout.legend(figure, entries)
     return figure
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
-    curves = "slow curves and " if (frame["layer"] == "curve").any() else ""
+    continua = "continua of slow points and " if (frame["layer"] == "curve").any() else ""
     return (
         f"Harvested states of up to {options.trials} trials, coloured by heading, along two "
         "principal components (above) and in the plane of the readouts (middle), with "
-        f"{curves}fixed points under the probe “{options.probe}”. Below, the drift of the heading "
-        "along the slow curves. Examples are the first solved seed of each cohort, else the first."
+        f"{continua}fixed points under the probe “{options.probe}”. Below, the drift of the "
+        f"heading along the continua. {EXAMPLES}"
     )

@@ -13,6 +13,7 @@ from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import examples, rows_of
@@ -112,11 +113,10 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
     has_cycles = (frame["period"] > 1).any()
-    cycles = " and cycles (there of the map composed with itself)" if has_cycles else ""
+    cycles = " and cycles (there of the map over one period)" if has_cycles else ""
     return (
         "Eigenvalues λ of the Jacobian at the fixed points"
         f"{cycles} under the probe “{options.probe}”, in the complex plane with the unit circle "
         "(above) and by magnitude (below, one line per fixed point), coloured by the number of "
-        "unstable modes. "
-        "Examples are the first solved seed of each cohort, else the first."
+        f"unstable modes. {EXAMPLES}"
     )

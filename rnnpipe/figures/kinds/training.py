@@ -30,7 +30,7 @@ MOST_CURVES = 300
 
 
 def needed(table: str, rows: pd.DataFrame, count: int) -> pd.DataFrame:
-    """Rows of a block's history: of many networks those of validated and last steps alone."""
+    """Rows of a block's history: of many networks only validated and last steps."""
     if count <= MOST_CURVES:
         return rows
     return rows[rows["validation_loss"].notna() | ~rows.duplicated("seed", keep="last")]

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points, states
@@ -68,6 +69,5 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"principal components, with the fixed points under the probe “{options.probe}”. "
         "Segments run along both directions of each unstable eigenvector; their length is the "
         "part of the unit vector that lies within the components drawn. Scales are the same above "
-        "and below. "
-        "Examples are the first solved seed of each cohort, else the first."
+        f"and below. {EXAMPLES}"
     )

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import trials
@@ -76,6 +77,5 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentence of the caption."""
     return (
         "Input, target (wide, grey) and output (thin, one colour per channel) of example networks "
-        f"on the harvested trial whose inputs change most often{_gaps(frame)}. Examples are the "
-        "first solved seed of each cohort, else the first."
+        f"on the harvested trial whose inputs change most often{_gaps(frame)}. {EXAMPLES}"
     )

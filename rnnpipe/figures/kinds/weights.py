@@ -12,6 +12,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from rnnpipe.figures import layout, style
+from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.selection import examples, rows_of
@@ -168,6 +169,6 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     return (
         "Effective recurrent weights (row: postsynaptic, column: presynaptic unit) with input "
         "weights at the left and output weights below; units are sorted by region, excitatory (E) "
-        "before inhibitory (I); the largest 1 % of magnitudes share the last colour. Examples are "
-        "the first solved seed of each cohort, else the first."
+        "before inhibitory (I); the largest 1 % of magnitudes share the last colour. "
+        f"{EXAMPLES}"
     )

@@ -22,7 +22,7 @@ LOWEST = 1e-4
 
 
 def cued_streams(probes: Iterable[str]) -> dict[str, int]:
-    """Number of the stream (from 0) that each probe cues: that at the end of its name, less one.
+    """Number of the stream (from 0) that each probe cues, by the number at the end of its name.
 
     Probes without a number are counted in the order of their names.
     """
@@ -32,7 +32,7 @@ def cued_streams(probes: Iterable[str]) -> dict[str, int]:
 
 
 def leading(modes: pd.DataFrame, most: int, growing: bool = False) -> pd.DataFrame:
-    """Rows of the modes of largest modulus at every point, and if wanted of all that grow."""
+    """Select the modes of largest modulus at every point, and if wanted all growing ones."""
     modulus = np.hypot(modes["re"].astype(float), modes["im"].astype(float))
     rank = modulus.groupby([modes[name] for name in POINT]).rank(method="first", ascending=False)
     return modes[(rank <= most) | (growing & (modulus > 1))]
@@ -51,7 +51,7 @@ def moduli(modes: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
 
 
 def reduction(reduced: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
-    """Mean error of the response by cell, number of modes kept (x), and whether it was cued."""
+    """Mean error of the response by cell, number of modes kept (x), and cued or uncued stream."""
     rows = reduced.merge(solved[[*NETWORK, "cell"]], on=NETWORK)
     ends = rows["channel"].astype(str).str.extract(r"^stream(\d+)$")[0]
     rows = rows[ends.notna()].assign(stream=ends.dropna().astype(int) - 1)
@@ -111,7 +111,7 @@ def reduction_panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) ->
 
 
 def selection_panel(ax: Axes, rows: pd.DataFrame, looks: Looks, top: float) -> Axes:
-    """A point per network: alignment with the cued stream against that with the other."""
+    """One point per network: alignment with the cued against the uncued stream."""
     if rows.empty:
         return layout.empty(ax, "no leading modes", square=True)
     ax.plot([0, top], [0, top], color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=1)

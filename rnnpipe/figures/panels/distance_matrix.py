@@ -1,4 +1,4 @@
-"""Distances between all networks as a matrix, sorted by what they differ in."""
+"""Distances between all networks as a matrix, sorted by cell and activation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEAST_SHARE = 0.045
 def prepare(distances: pd.DataFrame, networks: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Rows: the networks in their order (layer ``network``), then every pair's distance.
 
-    Of more than `MOST` networks that many, evenly chosen in this order.
+    Of more than `MOST` networks only so many are kept, evenly chosen in this order.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def prepare(distances: pd.DataFrame, networks: pd.DataFrame, metric: str) -> pd.
 
 
 def groups(networks: pd.DataFrame, columns: list[str]) -> list[tuple[str, int, int]]:
-    """Runs of networks alike in some columns: name (the last column), first and last row."""
+    """Runs of networks with equal columns: name (the last column), first and last row."""
     runs = (networks[columns] != networks[columns].shift()).any(axis=1).cumsum()
     return [
         (str(run[columns[-1]].iloc[0]), int(run["row"].min()), int(run["row"].max()))
@@ -63,7 +63,7 @@ def groups(networks: pd.DataFrame, columns: list[str]) -> list[tuple[str, int, i
 
 
 def panel(ax: Axes, rows: pd.DataFrame) -> AxesImage | None:
-    """Heat map with brackets: cells at the left, activations below; None where there is none."""
+    """Heat map with brackets: cells at the left, activations below; None without networks."""
     names = rows[rows["layer"] == "network"].sort_values("row")
     if names.empty:
         layout.empty(ax, "no solved networks compared", square=True)

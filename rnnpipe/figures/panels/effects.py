@@ -21,7 +21,7 @@ _WIDEST = 8.0
 
 
 def prepare(effects: pd.DataFrame) -> pd.DataFrame:
-    """Effects with their place: a row per measure, in it constraints, in those models.
+    """Effects with their place: one row per measure, and in it by constraint, then model.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def _words(measure: str) -> str:
 
 
 def draw(block: SubFigure, index: int, rows: pd.DataFrame, looks: Looks) -> None:
-    """The block of effect sizes, with what hollow marks mean."""
+    """Draw the block of effect sizes, with the meaning of hollow marks."""
     page.title(block, index, "Effect of constraints")
     if rows.empty:
         page.note(block, "no effects: one constraint, or too few networks solved")

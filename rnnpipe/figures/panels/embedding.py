@@ -16,7 +16,7 @@ COLUMNS = [*NETWORK, *SHOWN, "metric", "x", "y", "stress"]
 
 
 def prepare(embedding: pd.DataFrame, networks: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Places of the networks by one metric, with what they differ in.
+    """Places of the networks by one metric, with their cell and activation.
 
     Parameters
     ----------

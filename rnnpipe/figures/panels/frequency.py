@@ -1,4 +1,4 @@
-"""Frequency of the linearised dynamics at a fixed point against the one that is asked for."""
+"""Frequency of the linearised dynamics at a fixed point against the target frequency."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Estimates with intervals, a row for each: filled where significant, hollow where not."""
+"""Estimates with intervals, one row each: filled where significant, hollow where not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of every network: a point each, side by side by cell and activation."""
+"""The outcome of every network: one point each, side by side by cell and activation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_LETTERS = 60
 
 
 def prepare(networks: pd.DataFrame, values: Sequence[str], by: str = "cell") -> pd.DataFrame:
-    """Networks with some of their columns and a place x; networks of one ``by`` share a unit.
+    """Networks with some of their columns and a place x; one value of ``by`` takes one unit.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def scores(ax: Axes, rows: pd.DataFrame, looks: Looks, options: FigureOptions, *
 
 
 def handles() -> list[Line2D]:
-    """Legend entries of such panels."""
+    """Legend entries of these panels."""
     hollow = {"marker": "o", "ls": "", "ms": 3.5, "mfc": "white", "mec": style.INK}
     return [
         Line2D([], [], label="not solved", **hollow),

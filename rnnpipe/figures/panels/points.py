@@ -55,7 +55,7 @@ def kept(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFram
 
 
 def unrolled(points: pd.DataFrame, orbits: pd.DataFrame, probe: str) -> pd.DataFrame:
-    """The same points, with a row for every state of a cycle in place of its one."""
+    """The same points, with one row per state of a cycle instead of one per cycle."""
     cycles = points[points["kind"] == "cycle"]
     if cycles.empty:
         return points
@@ -66,7 +66,7 @@ def unrolled(points: pd.DataFrame, orbits: pd.DataFrame, probe: str) -> pd.DataF
 
 
 def scatter(ax: Axes, points: pd.DataFrame, columns: list[str], size: float = 14.0) -> Axes:
-    """Draw points: filled by unstable modes, hollow when marginal; slow ones and cycles by shape.
+    """Draw points: coloured by unstable modes, hollow if marginal, shaped by kind.
 
     The states of a cycle are joined in turn.
     """

@@ -24,7 +24,7 @@ from rnnpipe.tables.schemas import NETWORK
 DRAWN = ["path", "point", "mode"]
 # For the captions of figures with such a block.
 LEFT_OUT = "points off the trajectories by more than half of their width are left out"
-# A line through more points than these tells nothing of their order.
+# A line through more points than this would not show their order.
 MOST_STRUNG = 20
 
 
@@ -89,7 +89,7 @@ def draw(
     columns: int = 4,
     norm: Normalize | None = None,
 ) -> None:
-    """Panels of the networks, a legend of the points, a bar of the condition where it has one.
+    """Draw panels of the networks, a legend of the points, and a colour bar of the condition.
 
     Points of each of several probes are strung on a line of its own.
     """

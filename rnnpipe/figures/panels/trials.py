@@ -30,7 +30,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], chosen: pd.DataFrame) -> pd.Data
 
 
 def eventful(rows: pd.DataFrame) -> int:
-    """The trial whose inputs change most often, the first such; every network runs the same."""
+    """Number of the first trial whose inputs change most often; all networks run the same."""
     one = rows[rows.groupby(NETWORK).ngroup() == 0]
     changes = {
         trial: np.count_nonzero(np.diff(matrix(part["input"]), axis=0))
@@ -40,7 +40,7 @@ def eventful(rows: pd.DataFrame) -> int:
 
 
 def _long(rows: pd.DataFrame, signal: str) -> pd.DataFrame:
-    """One signal with a row per time and channel; networks may differ in nothing but values."""
+    """Table of one signal, one row per time and channel."""
     values = matrix(rows[signal])
     table = rows[[*NETWORK, "trial", "time"]].loc[rows.index.repeat(values.shape[1])]
     return table.assign(

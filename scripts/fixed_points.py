@@ -7,13 +7,10 @@ import numpy as np
 from rnnpipe.dynamics.fixed_points import find_fixed_points
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.fixed_points.result import facts_of_no_search
-from rnnpipe.jobs.device import chosen_device
 from rnnpipe.jobs.job import device_option, job, reads, writes
-from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import FixedPointsJob
 from rnnpipe.streams import stream
-from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_table
 
 ABSENT = "the network has no finite trajectories"
 
@@ -32,44 +29,34 @@ def main(
     settings: FixedPointsJob, weights: Path, trajectories: Path, device: str, **files: Path
 ) -> None:
     """Find the fixed points of every network of a block under every probe input."""
-    task = settings.task
-    networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
-    networks = networks.to(chosen_device(device))
-    harvested = read_table(trajectories, ["seed", "state"], seeds)
-    tables = {name: Chunks(name) for name in ("fixed_points", "orbits", "snapshots", "searches")}
-    probes = task.probes()
-    line = ProgressLine("searching fixed points", len(seeds) * len(probes))
-    for network, seed in enumerate(seeds):
-        own = harvested[harvested["seed"] == seed]
-        states = checked_matrix(own["state"], trajectories, width=networks.state_size)
-        for number, (probe, x) in enumerate(probes.items()):
-            key = {"seed": seed, "probe": probe}
+    block = Block(weights, settings.task, device)
+    networks, visited = block.networks, block.read_trajectories(trajectories)
+    with written(files, settings) as tables:
+        for case, x in block.probes("searching fixed points"):
+            states = visited.states(visited.of(case))
             if not len(states):
-                tables["searches"].add(**key, **facts_of_no_search(ABSENT), spread=np.nan)
+                tables["searches"].add(**case.key, **facts_of_no_search(ABSENT), spread=np.nan)
                 continue
             search = find_fixed_points(
-                networks.dynamics(network, x),
+                networks.dynamics(case.network, x),
                 states,
-                rng=stream(seed, f"fixed points {probe}"),
+                rng=stream(case.seed, f"fixed points {case.name}"),
                 **settings.fixed_points.model_dump(),
             )
-            tables["searches"].add(**key, **search.facts(), spread=spread(states))
-            seen = networks.outputs(network, search.states)
+            case.found = f"{search.found} points, {search.verdict}"
+            tables["searches"].add(**case.key, **search.facts(), spread=spread(states))
+            seen = networks.outputs(case.network, search.states)
             for point, orbit in search.orbits.items():
-                outputs = networks.outputs(network, orbit)
-                seen[point] = outputs.mean(0)
-                phase = np.arange(len(orbit))
-                tables["orbits"].add(**key, point=point, phase=phase, state=orbit, readout=outputs)
+                readout = networks.outputs(case.network, orbit)
+                seen[point] = readout.mean(0)
+                columns = {"phase": np.arange(len(orbit)), "state": orbit, "readout": readout}
+                tables["orbits"].add(**case.key, point=point, **columns)
             numbers = np.arange(len(search.states))
-            columns = search.point_columns()
-            tables["fixed_points"].add(**key, point=numbers, **columns, readout=seen)
+            columns = {"point": numbers, **search.point_columns(), "readout": seen}
+            tables["fixed_points"].add(**case.key, **columns)
             for level, passed in search.snapshots.items():
-                readout = networks.outputs(network, passed)
-                tables["snapshots"].add(**key, level=level, state=passed, readout=readout)
-            done = network * len(probes) + number + 1
-            line.update(done, f"seed {seed}, {probe}: {search.found} points, {search.verdict}")
-    for name, chunks in tables.items():
-        write_table(files[name], name, chunks.columns(), settings)
+                columns = {"state": passed, "readout": networks.outputs(case.network, passed)}
+                tables["snapshots"].add(**case.key, level=level, **columns)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,8 @@ import numpy as np
 from rnnpipe.dynamics.linear_response import linear_response
 from rnnpipe.dynamics.stability import analyse, jacobians_of
 from rnnpipe.jobs.job import job, reads, writes
-from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import StabilityJob
-from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_table
 
 
 @job(
@@ -22,41 +20,34 @@ from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_tab
     writes("responses", "one row per leading mode: what inputs reach it, what outputs show it"),
     writes("reduced", "the answer to an input pulse, by the number of modes kept"),
 )
-def main(settings: StabilityJob, weights: Path, fixed_points: Path, **written: Path) -> None:
+def main(settings: StabilityJob, weights: Path, fixed_points: Path, **files: Path) -> None:
     """Eigenvalues, classes, time constants and linear responses at every fixed and slow point."""
-    task = settings.task
-    networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
-    points = read_table(fixed_points, ["seed", "probe", "point", "period", "state"], seeds)
-    tables = {name: Chunks(name) for name in ("stability", "modes", "responses", "reduced")}
-    line = ProgressLine("linearising", len(seeds))
-    for network, seed in enumerate(seeds):
-        for probe, x in task.probes().items():
-            own = points[(points["seed"] == seed) & (points["probe"] == probe)]
+    block = Block(weights, settings.task)
+    networks, points = block.networks, block.read(fixed_points, ["point", "period", "state"])
+    wanted = settings.stability
+    with written(files, settings) as tables:
+        for case, x in block.probes("linearising"):
+            own = points.of(case)
             if own.empty:
                 continue
-            states = checked_matrix(own["state"], fixed_points, width=networks.state_size)
-            period = own["period"].to_numpy()
-            jacobians = jacobians_of(networks.dynamics(network, x), states, period)
-            found = analyse(jacobians, settings.stability.tolerance, period)
+            states, period = points.states(own), own["period"].to_numpy()
+            jacobians = jacobians_of(networks.dynamics(case.network, x), states, period)
+            found = analyse(jacobians, wanted.tolerance, period)
             numbers = own["point"].to_numpy()
-            names = {"seed": seed, "probe": probe}
-            tables["stability"].add(**names, point=numbers, period=period, **found.point_columns())
-            vectors = settings.stability.vectors
-            tables["modes"].add(**names, **found.mode_columns(numbers, vectors))
-            inputs = networks.input_jacobian(network, states, x)
-            outputs = networks.output_jacobian(network, states)
+            columns = {"point": numbers, "period": period, **found.point_columns()}
+            tables["stability"].add(**case.key, **columns)
+            tables["modes"].add(**case.key, **found.mode_columns(numbers, wanted.vectors))
+            inputs = networks.input_jacobian(case.network, states, x)
+            outputs = networks.output_jacobian(case.network, states)
             # Of a cycle, an answer would depend on the phase at which the pulse comes.
             for i in np.flatnonzero(period == 1):
+                key = {**case.key, "point": numbers[i]}
                 at = (found.eigenvalues[i], found.right[i], found.left[i], inputs[i], outputs[i])
-                answer = linear_response(*at, settings.stability.lags)
-                kept = settings.stability.kept
-                tables["responses"].add(**names, point=numbers[i], **answer.by_mode(kept))
-                for number, channel in enumerate(task.channels):
-                    columns = answer.by_modes_kept(number, kept)
-                    tables["reduced"].add(**names, point=numbers[i], channel=channel, **columns)
-        line.update(network + 1, f"seed {seed}")
-    for name, chunks in tables.items():
-        write_table(written[name], name, chunks.columns(), settings)
+                answer = linear_response(*at, wanted.lags)
+                tables["responses"].add(**key, **answer.by_mode(wanted.kept))
+                for number, channel in enumerate(block.task.channels):
+                    columns = answer.by_modes_kept(number, wanted.kept)
+                    tables["reduced"].add(**key, channel=channel, **columns)
 
 
 if __name__ == "__main__":

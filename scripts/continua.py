@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from rnnpipe.dynamics.continua import find_continua
-from rnnpipe.dynamics.continua.search import turned, turns
+from rnnpipe.dynamics.continua.search import count_turns, signed_angle
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.results.block_loop import Block, written
@@ -63,7 +63,7 @@ def main(
                 tables["continua"].add(
                     **key,
                     **curve.facts(scale),
-                    turns=turns(moved["condition"], ring=curve.kind == "ring"),
+                    turns=count_turns(moved["condition"], ring=curve.kind == "ring"),
                     condition_drift=np.median(np.abs(moved["condition_drift"])),
                     fixed=int((kinds == "fixed").sum()),
                     slow=int((kinds == "slow").sum()),
@@ -74,7 +74,7 @@ def report_columns(task: Task, now: np.ndarray, then: np.ndarray) -> dict[str, n
     """What readouts (node, output) report, and how that changes within one update."""
     condition, later = task.report(now), task.report(then)
     circular = task.condition.kind == "circular"
-    drift = turned(later, condition) if circular else later - condition
+    drift = signed_angle(later, condition) if circular else later - condition
     return {"condition": condition, "condition_drift": drift}
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from rnnpipe.dynamics.transitions import to_digraph, transitions
+from rnnpipe.dynamics.transitions import find_transitions, to_digraph
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import GraphJob
@@ -42,7 +42,7 @@ def main(settings: GraphJob, weights: Path, edges: Path, graphs: Path, **files: 
                 continue
             states = points.states(own)
             eigenvalues, right = eigenpairs(modes.of_points(case, own, rows=size), size)
-            found = transitions(
+            found = find_transitions(
                 networks.dynamics(case.network, x),
                 states,
                 eigenvalues.reshape(-1, size),

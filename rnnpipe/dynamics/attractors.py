@@ -1,4 +1,4 @@
-"""Running states until each has settled at an attractor."""
+"""Attractors, and where runs settle: states are updated until each stays near an attractor."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ NOT_GROWN = 1.001
 
 @dataclass(frozen=True)
 class Attractors:
-    """Stable points and cycles, by all of their states.
+    """Stable points and cycles, each given by all of its states.
 
     Attributes
     ----------
@@ -43,9 +43,9 @@ def settle(
     at_rest: float,
     steps: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where each state settles.
+    """Run states until each settles at an attractor.
 
-    A state has settled at an attractor when it has been near its states for
+    A state has settled at an attractor once it has stayed near its states for
     10 updates, rounded up to whole periods, and ended no further away than it
     had entered. One that comes to rest elsewhere has settled nowhere.
 
@@ -56,7 +56,7 @@ def settle(
     states
         (start, unit).
     attractors
-        Where they may settle.
+        Where states may settle.
     at_rest
         A state that moves less than this per update rests.
     steps

@@ -1,4 +1,4 @@
-"""How a network linearised at a fixed point answers its inputs, mode by mode.
+"""The response of a network, linearised at a fixed point, to its inputs, mode by mode.
 
 With h = h* + d, d' = J d + B x and outputs C d; modes J r = λ r, l^H J = λ l^H,
 l^H r = 1. What an input pulse leaves in the outputs t steps later is
@@ -16,7 +16,7 @@ from rnnpipe.dynamics.stability import frequencies, time_constants
 
 @dataclass(frozen=True)
 class LinearResponse:
-    """The answer of one fixed point.
+    """The linear response at one fixed point.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class LinearResponse:
     errors: np.ndarray
 
     def by_mode(self, most: int) -> dict[str, np.ndarray]:
-        """Columns of a row for each of the leading modes, at most so many."""
+        """Columns of one row per leading mode, at most `most` rows."""
         leading = self.eigenvalues[:most]
         return {
             "mode": np.arange(len(leading)),
@@ -54,7 +54,7 @@ class LinearResponse:
         }
 
     def by_modes_kept(self, channel: int, most: int) -> dict[str, np.ndarray]:
-        """Columns of a row for each number of modes kept, of one input channel."""
+        """Columns of one row per number of modes kept, at most `most`, for one input channel."""
         errors = self.errors[:most, channel]
         return {
             "kept": np.arange(len(errors)) + 1,
@@ -71,7 +71,7 @@ def linear_response(
     outputs: np.ndarray,
     lags: int,
 ) -> LinearResponse:
-    """The answer of one fixed point; arguments as of `responses`."""
+    """Compute the linear response at one fixed point; arguments as for `responses`."""
     answers = responses(eigenvalues, right, left, inputs, outputs, lags)
     return LinearResponse(
         eigenvalues=eigenvalues,
@@ -142,7 +142,7 @@ def responses(
 
 
 def reduction_errors(answers: np.ndarray) -> np.ndarray:
-    """How much the answers of k leading modes differ from the whole, (kept, input).
+    """Relative error of the answers of the k leading modes, (kept, input).
 
     The root of the mean square difference over lags and outputs, relative to
     that of the whole answer; NaN where the whole answer is 0.

@@ -94,7 +94,7 @@ class Stability:
 def analyse(
     jacobians: np.ndarray, tolerance: float = 1e-3, period: np.ndarray | int = 1
 ) -> Stability:
-    """Modes and classes of fixed points from the Jacobians there.
+    """Compute modes and classes of fixed points from their Jacobians.
 
     Sussillo & Barak (2013, section 2); left eigenvectors, which select what
     moves the state along a mode, as in Maheswaranathan et al. (2019).

@@ -1,4 +1,4 @@
-"""Transitions between fixed points and cycles: where a state goes that is pushed off one."""
+"""Transitions between fixed points and cycles: where a state settles after a push."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ class Edges:
 
 @dataclass
 class _Trials:
-    """Starts of all trials, and where each came from."""
+    """Starts of all trials, and the source of each."""
 
     states: list[np.ndarray] = field(default_factory=list)
     keys: list[tuple[int, str, str]] = field(default_factory=list)
@@ -77,7 +77,7 @@ class _Trials:
         self.keys.extend([(source, kind, label)] * len(states))
 
 
-def transitions(
+def find_transitions(
     dynamics: Dynamics,
     points: np.ndarray,
     eigenvalues: np.ndarray,
@@ -159,7 +159,7 @@ def transitions(
 
 
 def separations(orbits: Sequence[np.ndarray], spread: float) -> np.ndarray:
-    """Distance of each point's states (period, unit) to the nearest other state of any.
+    """Distance of each orbit (period, unit) to the nearest other state of any orbit.
 
     For a single fixed point, the spread.
     """

@@ -1,4 +1,4 @@
-"""Where a network goes when it is pushed off its unstable points, step by step.
+"""Runs along unstable manifolds: the path of a state pushed off an unstable point.
 
 The runs behind the edges ``unstable manifold`` of `rnnpipe.dynamics.transitions`, kept in the few
 components in which they are drawn.
@@ -19,7 +19,7 @@ SPACING, LENGTH = 0.01, 9.0
 
 @dataclass(frozen=True)
 class UnstableManifoldRun:
-    """One run.
+    """One run off an unstable point.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ def _run(
     at_rest: float,
     steps: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Places (run, step, component) and how many of them each run has before it rests."""
+    """Run states; return places (run, step, component), and their number until a run rests."""
     if len(states) == 0:
         return np.empty((0, 0, 1)), np.empty(0, dtype=np.int64)
     ends = np.full(len(states), steps + 1)
@@ -112,7 +112,7 @@ def _run(
 
 
 def _drawn(places: np.ndarray, spread: float) -> np.ndarray:
-    """The first part of a run, of places at least so far from the one kept before."""
+    """The first part of a run, thinned to places at least the spacing apart."""
     length = np.cumsum(np.linalg.norm(np.diff(places, axis=0), axis=1))
     places = places[: 2 + int(np.searchsorted(length, LENGTH * spread))]
     apart = SPACING * spread

@@ -26,7 +26,7 @@ KEPT = 2000
 
 
 def _options(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Names of a function's keyword arguments, but for those that are not the user's."""
+    """Names of the keyword arguments of a function that a user may choose."""
     parameters = inspect.signature(function).parameters.values()
     keywords = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
     return tuple(name for name in keywords if name not in ("rng", "snapshots"))
@@ -161,7 +161,7 @@ def _check(options: Mapping[str, Any], known: Sequence[str]) -> None:
 def _gathered(
     network: Driven, parts: list[tuple[Tensor, Search]], states: np.ndarray, marginal: float
 ) -> FixedPoints:
-    """The searches under all inputs as one object."""
+    """Join the searches under all inputs into one object."""
     searches = [search for _, search in parts]
     offsets = np.cumsum([0, *(len(search.states) for search in searches)]).tolist()
     return FixedPoints(

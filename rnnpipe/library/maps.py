@@ -209,7 +209,7 @@ def _jacobian(
 def _by_rows(
     call: Callable[[Tensor, Tensor], Tensor], argument: int, h: Tensor, x: Tensor
 ) -> Tensor:
-    """(batch, unit, column): each row for all states by one backward pass."""
+    """The Jacobian (batch, unit, column), each row for all states by one backward pass."""
     arguments = [h.detach(), x.detach()]
     arguments[argument].requires_grad_()
     with torch.enable_grad():

@@ -1,4 +1,4 @@
-"""Fixed points that were found: one object with all that is known of them."""
+"""The fixed points of a network as one object: states, stability, selections, plots, a file."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -17,7 +17,7 @@ from rnnpipe.dynamics.continua import Continuum, find_continua
 from rnnpipe.dynamics.fixed_points import Points
 from rnnpipe.dynamics.maps import Driven, Dynamics
 from rnnpipe.dynamics.stability import Stability, analyse
-from rnnpipe.dynamics.transitions import to_digraph, transitions
+from rnnpipe.dynamics.transitions import find_transitions, to_digraph
 from rnnpipe.figures.panels.found import draw_points, draw_spectrum
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.library.points_file import read_points, write_points
@@ -117,14 +117,14 @@ class FixedPoints(Points):
         return self.driven.held(torch.from_numpy(self.searches["input"].iloc[0]))
 
     def where(self, chosen: np.ndarray) -> "FixedPoints":
-        """Those that a mask (point,) or numbers of points select; certificates stay as they are."""
+        """Select points by a mask (point,) or by number; certificates stay as they are."""
         numbers = np.arange(len(self))[chosen]
         rows = {name: getattr(self, name)[numbers] for name in _PER_POINT}
         orbits = {i: self.orbits[n] for i, n in enumerate(numbers.tolist()) if n in self.orbits}
         return replace(self, **rows, orbits=orbits)
 
     def under(self, x: np.ndarray) -> "FixedPoints":
-        """Those sought under one input (input,), with its certificate alone."""
+        """Select the points of one input (input,), with its certificate alone."""
         own = np.array([np.array_equal(x, other) for other in self.searches["input"]])
         if not own.any():
             raise ValueError(f"nothing was sought under the input {np.asarray(x)}")
@@ -132,19 +132,19 @@ class FixedPoints(Points):
         return replace(chosen, searches=self.searches[own].reset_index(drop=True))
 
     def fixed(self) -> "FixedPoints":
-        """Fixed points alone, without cycles and slow points."""
+        """Select fixed points, without cycles and slow points."""
         return self.where(self.kind == "fixed")
 
     def stable(self) -> "FixedPoints":
-        """What attracts: stable fixed points and cycles."""
+        """Select stable fixed points and cycles."""
         return self.where((self.kind != "slow") & (self.stability.spectral_radius < 1))
 
     def saddles(self, unstable: int) -> "FixedPoints":
-        """Fixed points with so many unstable modes."""
+        """Select fixed points with the given number of unstable modes."""
         return self.where((self.kind == "fixed") & (self.unstable == unstable))
 
     def slower_than(self, speed: float) -> "FixedPoints":
-        """Those with a speed |F(h) - h| below this."""
+        """Select points with a speed |F(h) - h| below the given one."""
         return self.where(self.speed < speed)
 
     def to_frame(self) -> pd.DataFrame:
@@ -159,7 +159,7 @@ class FixedPoints(Points):
         seed: int = 0,
         **options: Any,
     ) -> nx.DiGraph:
-        """Where the state goes when it is pushed off each fixed point or cycle.
+        """Find where the state settles when it is pushed off each fixed point or cycle.
 
         Parameters
         ----------
@@ -168,7 +168,7 @@ class FixedPoints(Points):
         seed
             Of the random directions.
         options
-            `perturbations`, `size` and `steps` of `rnnpipe.dynamics.transitions.transitions`.
+            `perturbations`, `size` and `steps` of `rnnpipe.dynamics.transitions.find_transitions`.
 
         Returns
         -------
@@ -181,7 +181,7 @@ class FixedPoints(Points):
             If the map is not at hand, or the points were sought under several inputs.
         """
         dynamics, kept = self.dynamics, self.where(self.kind != "slow")
-        edges = transitions(
+        edges = find_transitions(
             dynamics,
             kept.states,
             kept.eigenvalues,
@@ -196,7 +196,7 @@ class FixedPoints(Points):
         return to_digraph(edges, attributes)
 
     def continua(self, seed: int = 0, **options: Any) -> list[Continuum]:
-        """Lines and rings of slow states; see `dynamics.continua.find_continua` for options.
+        """Find lines and rings of slow states; see `dynamics.continua.find_continua` for options.
 
         Raises
         ------
@@ -210,11 +210,11 @@ class FixedPoints(Points):
         return self.driven.held(torch.as_tensor(x, dtype=torch.float64)).step
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Points along the first two principal components of the states given."""
+        """Plot points along the first two principal components of the states given."""
         return draw_points(self.to_frame(), self.orbits, self.visited, ax)
 
     def plot_spectrum(self, ax: Axes | None = None) -> Axes:
-        """Eigenvalues in the complex plane, with the unit circle."""
+        """Plot eigenvalues in the complex plane, with the unit circle."""
         return draw_spectrum(self.eigenvalues, self.unstable, ax)
 
     def save(self, path: str | Path) -> None:
@@ -236,7 +236,7 @@ def load(path: str | Path) -> FixedPoints:
 
 
 def _summary(points: FixedPoints) -> str:
-    """Points by class, cycles and slow points, and the certificate of every input."""
+    """Describe points by class, cycles, slow points, and the certificate of every input."""
     fixed = points.classes[points.kind == "fixed"]
     counts = [f"{(fixed == name).sum()} {name}" for name in sorted(set(fixed), key=_rank)]
     lines = [count(len(fixed), "fixed point") + (f": {', '.join(counts)}" if counts else "")]
@@ -253,6 +253,6 @@ def _summary(points: FixedPoints) -> str:
 
 
 def _rank(name: str) -> tuple[int, str]:
-    """Stable first, saddles by number of unstable modes, marginal last."""
+    """Sorting key of a class: stable, saddles by number of unstable modes, marginal."""
     order = {"stable": 0, "marginal": 10**6}
     return (order[name] if name in order else int(name.split("-")[0])), name

@@ -32,7 +32,7 @@ def write_points(
 
 
 def read_points(path: Path) -> dict[str, Any]:
-    """The fields of `FixedPoints` that `write_points` wrote.
+    """Read the fields of `FixedPoints` that `write_points` wrote.
 
     Raises
     ------

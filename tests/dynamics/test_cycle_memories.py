@@ -9,7 +9,7 @@ import torch
 from rnnpipe.dynamics.fixed_points import find_fixed_points
 from rnnpipe.dynamics.maps import Dynamics
 from rnnpipe.dynamics.stability import analyse
-from rnnpipe.dynamics.transitions import transitions
+from rnnpipe.dynamics.transitions import find_transitions
 from rnnpipe.population.state_machine import check_transitions
 
 ROOT = 0.9575040240772687  # of h = tanh(2 h)
@@ -85,7 +85,7 @@ def test_the_multiplier_of_a_cycle_is_the_product_of_the_slopes_along_it(stabili
 
 @pytest.fixture(scope="module")
 def edges(dynamics, search, stability):
-    return transitions(
+    return find_transitions(
         dynamics,
         search.states,
         stability.eigenvalues,

@@ -9,9 +9,9 @@ from rnnpipe.dynamics.maps import Dynamics
 from rnnpipe.dynamics.stability import analyse
 from rnnpipe.dynamics.transitions import (
     Edges,
+    find_transitions,
     separations,
     to_digraph,
-    transitions,
     unstable_directions,
 )
 
@@ -40,7 +40,7 @@ ZEROS = (POINTS == 0).sum(1)
 def run(dynamics, points, **options):
     stability = analyse(dynamics.jacobian(torch.from_numpy(points)).numpy())
     options = {"spread": 1.0, "rng": np.random.default_rng(0)} | options
-    return transitions(dynamics, points, stability.eigenvalues, stability.right, **options)
+    return find_transitions(dynamics, points, stability.eigenvalues, stability.right, **options)
 
 
 def targets(edges, source, kind):

@@ -1,4 +1,4 @@
-"""Folds and changes of stability between the points of branches: located and typed.
+"""Bifurcations between neighbouring points of branches: folds and changes of stability.
 
 Kuznetsov (2004, Elements of Applied Bifurcation Theory, chapters 4 and 10).
 """
@@ -21,7 +21,7 @@ CHUNK_BYTES = 128 * 2**20
 
 @dataclass(frozen=True)
 class Spectra:
-    """What is known of every point of some curves beside its place.
+    """Linear stability at the points of some curves.
 
     Attributes
     ----------
@@ -40,18 +40,18 @@ class Spectra:
         return (self.eigenvalues.abs() > 1).sum(1)
 
     def take(self, rows: Tensor) -> "Spectra":
-        """Those of some of the points."""
+        """The spectra of some of the points."""
         return Spectra(self.eigenvalues[rows], self.orientation[rows])
 
 
 @dataclass(frozen=True)
 class Events:
-    """Bifurcations, in the order of segments.
+    """Bifurcations, in the order of the segments in which they lie.
 
     Attributes
     ----------
     segment
-        (event,), where each lies.
+        (event,), number of its segment.
     kind
         ``fold``: the curve turns in value; ``branch point``: another branch crosses (pitchfork,
         transcritical); ``flip``: an eigenvalue passes -1 (period doubling); ``neimark-sacker``:
@@ -81,8 +81,8 @@ def orientation(curve: Curve, places: Tensor, tangents: Tensor) -> Tensor:
     return torch.cat(signs)
 
 
-def bifurcations(curve: Curve, segments: Segments, before: Spectra, after: Spectra) -> Events:
-    """Every bifurcation inside the segments; `before` and `after` belong to their ends."""
+def find_bifurcations(curve: Curve, segments: Segments, before: Spectra, after: Spectra) -> Events:
+    """Find every bifurcation inside the segments; `before` and `after` belong to their ends."""
     turning, turns = _turns(curve, segments, before, after)
     crossing, crossings, kinds = _crossings(curve, segments, before, after)
     # A fold's own eigenvalue passes 1 there, and is no event of its own.
@@ -107,7 +107,7 @@ def _near(place: Tensor, others: Tensor) -> Tensor:
 def _turns(
     curve: Curve, segments: Segments, before: Spectra, after: Spectra
 ) -> tuple[Tensor, Tensor]:
-    """Segments in which the curve turns in value, and the places where it does."""
+    """Find segments in which the curve turns back in value, and the places of the turns."""
     rows = (segments.leaving[:, -1] * segments.arriving[:, -1] < 0).nonzero()[:, 0]
     turning = segments.take(rows)
     places, _, fine = locate(curve, turning, lambda z, t, which: t[:, -1])
@@ -117,7 +117,7 @@ def _turns(
 
 
 def _tips(curve: Curve, segments: Segments) -> tuple[Tensor, Tensor]:
-    """Where segments turn on another branch, and whether they could be followed so far.
+    """Locate turns at which another branch crosses; also whether Newton's method converged.
 
     There Newton's method may slip to the other branch: so the turn is taken from the cubic
     between points of the curve on either side, brought nearer and nearer.
@@ -141,7 +141,7 @@ def _tips(curve: Curve, segments: Segments) -> tuple[Tensor, Tensor]:
 def _crossings(
     curve: Curve, segments: Segments, before: Spectra, after: Spectra
 ) -> tuple[Tensor, Tensor, list[str]]:
-    """Segments in which eigenvalues pass the unit circle, the places, and the kinds."""
+    """Find where eigenvalues pass the unit circle: segments, places and kinds."""
     rows, modes = [], []
     for row in (before.unstable != after.unstable).nonzero()[:, 0].tolist():
         least, most = sorted((int(before.unstable[row]), int(after.unstable[row])))

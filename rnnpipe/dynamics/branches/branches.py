@@ -1,4 +1,4 @@
-"""Branches as rows: values of the sweep put in, stability along them, bifurcations."""
+"""Branches as rows: points at the values of the sweep, stability along branches, bifurcations."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.branches.bifurcations import Spectra, bifurcations, eigenvalues, orientation
+from rnnpipe.dynamics.branches.bifurcations import (
+    Spectra,
+    eigenvalues,
+    find_bifurcations,
+    orientation,
+)
 from rnnpipe.dynamics.branches.chain import Chain
 from rnnpipe.dynamics.branches.curve import Curve
-from rnnpipe.dynamics.branches.segment import Segments, landings
+from rnnpipe.dynamics.branches.segment import Segments, points_at
 
 # Points this close to each other are the same, in units of the spread.
 SAME = 1e-4
@@ -82,16 +87,16 @@ class Branches:
         }
 
 
-def branches(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
-    """Rows of chains, with points at the values of the sweep, and the bifurcations."""
+def assemble(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
+    """Turn chains into rows: add points at the values of the sweep, stability, bifurcations."""
     grid = (torch.from_numpy(np.asarray(values, dtype=np.float64)) - curve.low) / curve.range
     places, tangents, number = _joined(curve, chains)
     position = _positions(places, number)
     first = (number[1:] == number[:-1]).nonzero()[:, 0]
     segments = Segments(places[first], places[first + 1], tangents[first], tangents[first + 1])
     known = Spectra(eigenvalues(curve, places), orientation(curve, places, tangents))
-    segment, landed = landings(curve, segments, grid)
-    events = bifurcations(curve, segments, known.take(first), known.take(first + 1))
+    segment, landed = points_at(curve, segments, grid)
+    events = find_bifurcations(curve, segments, known.take(first), known.take(first + 1))
 
     def along(which: Tensor, found: Tensor) -> Tensor:
         return position[first[which]] + (found - segments.start[which]).norm(dim=1)
@@ -110,7 +115,7 @@ def branches(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
     inside = (events.places[:, -1] >= 0) & (events.places[:, -1] <= 1)
     happened, there = events.segment[inside], events.places[inside]
     kinds = [kind for kind, within in zip(events.kind, inside.tolist(), strict=True) if within]
-    return distinct(
+    return drop_covered(
         Branches(
             branch=branch[order].numpy(),
             position=length[order].numpy(),
@@ -131,7 +136,7 @@ def branches(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
 
 
 def _joined(curve: Curve, chains: list[Chain]) -> tuple[Tensor, Tensor, Tensor]:
-    """Points and tangents of all chains, and the number of the chain of each."""
+    """Points and tangents of all chains, and the chain number of each point."""
     empty = torch.empty((0, curve.driven.units + 1), dtype=torch.float64)
     number = [torch.full((len(chain.places),), i) for i, chain in enumerate(chains)]
     return (
@@ -142,7 +147,7 @@ def _joined(curve: Curve, chains: list[Chain]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _positions(places: Tensor, number: Tensor) -> Tensor:
-    """Length from the start of each chain to its points."""
+    """Length along each chain from its first point to every point."""
     steps = (places[1:] - places[:-1]).norm(dim=1)
     steps = torch.where(number[1:] == number[:-1], steps, 0.0)
     total = torch.cat([steps.new_zeros(min(len(places), 1)), steps]).cumsum(0)
@@ -150,10 +155,10 @@ def _positions(places: Tensor, number: Tensor) -> Tensor:
     return total - total[starts]
 
 
-def distinct(found: Branches, distance: float) -> Branches:
-    """The same without branches all of whose points at the sweep's values lie on another.
+def drop_covered(found: Branches, distance: float) -> Branches:
+    """Drop branches all of whose points at the values of the sweep lie on another branch.
 
-    Where a trace missed a known point, the two sides of it are followed on, and overlap.
+    Where a trace missed a known point, the point is followed as well, and the two overlap.
     """
     count = len(found.ends)
     rows = [np.flatnonzero((found.branch == b) & found.sampled) for b in range(count)]
@@ -185,7 +190,7 @@ def _covered(
     other_values: np.ndarray,
     distance: float,
 ) -> bool:
-    """Whether each state has one of the others beside it at the same value."""
+    """Whether one of the other states lies near each state at the same value."""
     for state, value in zip(states, values, strict=True):
         there = other_states[other_values == value]
         if not len(there) or np.linalg.norm(there - state, axis=1).min() > distance:

@@ -11,14 +11,14 @@ from rnnpipe.dynamics.branches.trace import Side, Trace
 
 @dataclass(frozen=True)
 class Chain:
-    """A branch: points in order, each once; a closed one returns to its first.
+    """A branch: its points in order, each once; a closed branch returns to its first point.
 
     Attributes
     ----------
     places, tangents
         (point, unit + 1).
     ends
-        Why it ends at either side, as in `Trace`; ``closed``, twice, if it does not.
+        Why the branch ends at either side, as in `Trace`; twice ``closed`` if it does not end.
     """
 
     places: Tensor
@@ -26,7 +26,7 @@ class Chain:
     ends: tuple[str, str]
 
 
-def chains(traces: Mapping[Side, Trace]) -> list[Chain]:
+def join_traces(traces: Mapping[Side, Trace]) -> list[Chain]:
     """Join the traces from both sides of every known point into branches.
 
     Two traces are partners if one arrives at the side of a known point from which the other
@@ -87,7 +87,7 @@ def _chain(
 def _piece(
     side: Side, traces: Mapping[Side, Trace], partner: Mapping[Side, Side]
 ) -> tuple[Tensor, Tensor]:
-    """The trace from a side of a point on or, if it missed its partner, the partner backwards."""
+    """The trace from a side of a point or, if it missed its partner, the partner backwards."""
     other = partner.get(side)
     if other is None or traces[side].met == other:
         return _forwards(traces[side])

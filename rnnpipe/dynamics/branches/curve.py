@@ -98,7 +98,7 @@ class Curve:
         return torch.where(torch.isfinite(found).all(1, keepdim=True), found, along)
 
     def correct(self, guesses: Tensor, normals: Tensor) -> tuple[Tensor, Tensor]:
-        """Points of the curve in the planes through the guesses, across the normals.
+        """Correct guesses to points of the curve, within the planes across the normals.
 
         Returns
         -------

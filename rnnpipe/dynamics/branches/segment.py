@@ -1,4 +1,4 @@
-"""Between two neighbouring points of a curve: interpolation, and what is sought there."""
+"""Segments between neighbouring points of a curve: interpolation, and points located on them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ EXACT = 1e-12
 
 @dataclass(frozen=True)
 class Segments:
-    """Pieces of curves, each by its ends and the unit tangents there.
+    """Pieces of curves, each given by its ends and the unit tangents there.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ Test = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
 def locate(curve: Curve, segments: Segments, test: Test) -> tuple[Tensor, Tensor, Tensor]:
-    """Points of the curve between the ends of segments at which a function vanishes.
+    """Locate the points of the curve, between the ends of segments, at which a function vanishes.
 
     By false position with the Illinois rule, and bisection every third step.
 
@@ -107,8 +107,8 @@ def locate(curve: Curve, segments: Segments, test: Test) -> tuple[Tensor, Tensor
     return places, tangents, fine & ((places - segments.start).norm(dim=1) <= 2 * length)
 
 
-def landings(curve: Curve, segments: Segments, values: Tensor) -> tuple[Tensor, Tensor]:
-    """Where segments pass the values of a sweep.
+def points_at(curve: Curve, segments: Segments, values: Tensor) -> tuple[Tensor, Tensor]:
+    """Solve for the points of the curve at which segments pass the values of a sweep.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def landings(curve: Curve, segments: Segments, values: Tensor) -> tuple[Tensor, 
 
 
 def _interpolated(segments: Segments, target: Tensor) -> Tensor:
-    """Places on the cubics through the segments at which the value is the one wanted."""
+    """Places on the cubics through the segments that have the target value."""
     low, high = torch.zeros_like(target), torch.ones_like(target)
     rising = segments.end[:, -1] > segments.start[:, -1]
     for _ in range(HALVINGS):

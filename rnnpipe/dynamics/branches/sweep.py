@@ -1,11 +1,11 @@
-"""Branches of fixed points over a swept input."""
+"""The search for branches of fixed points along a swept input."""
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.branches.branches import Branches, branches
-from rnnpipe.dynamics.branches.chain import chains
+from rnnpipe.dynamics.branches.branches import Branches, assemble
+from rnnpipe.dynamics.branches.chain import join_traces
 from rnnpipe.dynamics.branches.curve import Curve
 from rnnpipe.dynamics.branches.trace import Tracer
 from rnnpipe.dynamics.fixed_points.merge import spread
@@ -90,7 +90,7 @@ def find_branches(
 
 
 def anchors(values: np.ndarray, count: int) -> list[float]:
-    """Values of a sweep at which to search: both ends, zero, and others evenly spread."""
+    """Values of a sweep at which fixed points are sought: both ends, zero, others evenly spread."""
     ends = [float(values.min()), float(values.max())]
     zero = [0.0] if ends[0] < 0 < ends[1] else []
     wanted = np.linspace(*ends, max(count - len(zero), 2))[1:-1]
@@ -110,4 +110,4 @@ def follow(
     """Follow the curve from known points (point, unit + 1) over the values of a sweep."""
     with torch.no_grad():
         tracer = Tracer(curve, known, curve.first_tangents(known), step, reach)
-        return branches(curve, chains(tracer.run(steps)), values)
+        return assemble(curve, join_traces(tracer.run(steps)), values)

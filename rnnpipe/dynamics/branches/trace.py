@@ -1,4 +1,4 @@
-"""Curves of fixed points traced from known points, both ways, until they meet other known ones."""
+"""Curves of fixed points, traced from known points both ways until they meet other known points."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -74,7 +74,7 @@ class Trace:
 
 @dataclass
 class _Heads:
-    """The last points of all traces (trace, unit + 1), tangents there, and next steps (trace,)."""
+    """Last points of all traces (trace, unit + 1), their tangents, next step lengths (trace,)."""
 
     places: Tensor
     tangents: Tensor
@@ -130,7 +130,7 @@ class Tracer:
         return dict(zip(sides, traces, strict=True))
 
     def _stop_at_limit(self, trace: Trace) -> None:
-        """End a trace that sets out from a limit of the sweep, out of it."""
+        """End a trace that leaves the sweep at its first point."""
         value, slope = float(trace.places[0][-1]), float(trace.tangents[0][-1])
         if (value <= 0 and slope <= 0) or (value >= 1 and slope >= 0):
             trace.end = "limit"

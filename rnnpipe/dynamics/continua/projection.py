@@ -1,4 +1,4 @@
-"""Projection onto the slow curve: where only the slowest mode is left in motion.
+"""Projection onto the slow curve, along which only the slowest mode still moves.
 
 A state lies on the curve when its residual F(h) - h has no part outside the
 mode nearest marginal: all that decays fast has decayed, what remains is drift
@@ -24,7 +24,7 @@ CORRECTIONS = 10
 
 @dataclass(frozen=True)
 class Places:
-    """States on slow curves, and what the curve is like there.
+    """States on slow curves, with drift and slow mode there.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Places:
         return self.modes.right
 
     def take(self, rows: Tensor) -> "Places":
-        """Those of some of the batch."""
+        """Some of the places."""
         return Places(self.states[rows], self.drift[rows], self.modes.take(rows), self.found[rows])
 
 

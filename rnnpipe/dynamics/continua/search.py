@@ -58,7 +58,7 @@ class Continuum:
 
     @property
     def length(self) -> float:
-        """Arc length, the closing step or the gap not included."""
+        """Arc length, without the closing step or the gap."""
         return float(self.position[-1])
 
     def nearest(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -152,7 +152,7 @@ def _seeds(
     rng: np.random.Generator,
     count: int,
 ) -> Places | None:
-    """Places on slow curves from which to follow them."""
+    """Find places on slow curves from which the curves are followed."""
     visited = torch.from_numpy(states[rng.permutation(len(states))[:count]]).double()
     known = torch.from_numpy(points).double()
     draws = rng.standard_normal((2, dynamics.units, min(SUBSPACE, dynamics.units)))
@@ -194,13 +194,13 @@ def _continuum(curve: Curve) -> Continuum:
     )
 
 
-def turned(after: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """The shorter way from one angle to another, in [-pi, pi)."""
+def signed_angle(after: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """The signed angle from `before` to `after`, the shorter way, in [-pi, pi)."""
     return (after - before + np.pi) % (2 * np.pi) - np.pi
 
 
-def turns(angles: np.ndarray, ring: bool) -> float:
-    """Turns of an angle along a curve; of a ring, the way back to its start included.
+def count_turns(angles: np.ndarray, ring: bool) -> float:
+    """Count the turns of an angle along a curve; along a ring, back to its start.
 
     Parameters
     ----------
@@ -209,6 +209,6 @@ def turns(angles: np.ndarray, ring: bool) -> float:
     ring
         Whether the last node is followed by the first: the number is then whole.
     """
-    steps = turned(angles[1:], angles[:-1])
-    total = steps.sum() + (turned(angles[0], angles[-1]) if ring else 0.0)
+    steps = signed_angle(angles[1:], angles[:-1])
+    total = steps.sum() + (signed_angle(angles[0], angles[-1]) if ring else 0.0)
     return float(total / (2 * np.pi))

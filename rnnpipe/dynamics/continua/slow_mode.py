@@ -19,7 +19,7 @@ SHIFT = 1e-10
 
 @dataclass(frozen=True)
 class SlowModes:
-    """The mode nearest marginal at each of a batch of states.
+    """The mode nearest marginal (lambda = 1) at each of a batch of states.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class SlowModes:
         return step - self._slow(step)
 
     def take(self, rows: Tensor) -> "SlowModes":
-        """Those of some of the batch."""
+        """The modes at some of the states."""
         lu, pivots = self.factors
         kept = (getattr(self, name)[rows] for name in _ARRAYS)
         return SlowModes(*kept, (lu[rows], pivots[rows]))
@@ -70,7 +70,7 @@ _ARRAYS = ("rate", "next_rate", "right", "left", "right_space", "left_space")
 def slow_modes(
     jacobians: Tensor, right_space: Tensor, left_space: Tensor, iterations: int
 ) -> SlowModes:
-    """The slow mode of each Jacobian.
+    """Compute the slow mode of each Jacobian.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def slow_modes(
 
 
 def random_spaces(batch: int, draws: Tensor) -> tuple[Tensor, Tensor]:
-    """Spaces to start from, the same for all of a batch, from draws (2, unit, subspace)."""
+    """Spaces to start from, the same for all states, made of draws (2, unit, subspace)."""
     right, left = _orthonormal(draws)
     return right.expand(batch, -1, -1), left.expand(batch, -1, -1)
 

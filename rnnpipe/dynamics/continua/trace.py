@@ -1,4 +1,4 @@
-"""Following a slow curve from one of its states, both ways, until it closes or ends."""
+"""The trace of a slow curve: followed from one state both ways until it closes or ends."""
 
 from dataclasses import dataclass
 
@@ -51,7 +51,7 @@ class Curve:
 
 @dataclass
 class _Head:
-    """One end of a curve under way."""
+    """One end of a curve that is being followed."""
 
     nodes: list[tuple[Tensor, float, float, float]]
     direction: Tensor

@@ -1,4 +1,4 @@
-"""Starts on their way: states, residuals, and what is known of their fate."""
+"""A chunk of starts during the search: states, residuals, and the outcome of each start."""
 
 from enum import IntEnum
 
@@ -14,7 +14,7 @@ CHUNK_BYTES = 16 * 2**20
 
 
 class Status(IntEnum):
-    """What became of a start."""
+    """The outcome of a start."""
 
     FIXED = 0
     SLOW = 1
@@ -27,7 +27,7 @@ def at_once(units: int) -> int:
 
 
 class Batch:
-    """States of one chunk of starts, their residuals, and what is known of their fate."""
+    """States and residuals of one chunk of starts, and the outcome of each start."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Batch:
         self.status = torch.full_like(everyone, int(Status.UNCONVERGED), dtype=torch.int8)
 
     def held(self, rows: Tensor) -> tuple[Tensor, ...]:
-        """Further arguments of the map: the inputs of these rows, where each has its own."""
+        """Further arguments of the map: the inputs of these rows, if each start has its own."""
         return () if self.inputs is None else (self.inputs[rows],)
 
     def clamp(self, rows: Tensor, states: Tensor) -> Tensor:
@@ -63,7 +63,7 @@ class Batch:
         return residuals, torch.where(torch.isfinite(q), q, torch.inf)
 
     def restart(self, rows: Tensor) -> None:
-        """Go back: where Newton stalls is often a trap, a minimum of q near no root."""
+        """Return to the starts; Newton often stalls at a minimum of q that is near no root."""
         self.states[rows] = self.starts[rows]
         self.residuals[rows], self.q[rows] = self.evaluate(rows, self.states[rows])
 
@@ -72,7 +72,7 @@ class Batch:
         return self.dynamics.jacobian(self.states[rows], *self.held(rows)) - self.identity
 
     def move(self, rows: Tensor, states: Tensor, better_than: Tensor) -> Tensor:
-        """Go to ``states`` where q there is below ``better_than``; return where it was."""
+        """Move to ``states`` where that lowers q below ``better_than``; return where it did."""
         residuals, q = self.evaluate(rows, states)
         good = q < better_than
         moved = rows[good]
@@ -91,7 +91,7 @@ class Batch:
 
 
 def _boxes(dynamics: Dynamics | Driven, inputs: Tensor | None) -> Box | None:
-    """The invariant box, (unit,) a corner; with inputs one for each start, (start, unit)."""
+    """Corners (unit,) of the invariant box; with inputs, (start, unit), a box per start."""
     if inputs is None:
         return dynamics.box
     distinct, which = torch.unique(inputs, dim=0, return_inverse=True)

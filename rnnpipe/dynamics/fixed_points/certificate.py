@@ -9,7 +9,7 @@ DEGENERATE = 1e-6
 
 @dataclass(frozen=True)
 class Certificate:
-    """The sum of indices over a set of fixed points, and what it says.
+    """The sum of indices over a set of fixed points, and what it implies.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ def indices(jacobians: np.ndarray) -> np.ndarray:
 
 
 def certify(index: np.ndarray, eigenvalues: np.ndarray, unbounded: str = "") -> Certificate:
-    """Compare the sum of indices with what a complete set must have.
+    """Compare the sum of indices with that of a complete set of fixed points.
 
     A map of a box into itself whose fixed points are all nondegenerate has
     index sum exactly 1 (Lefschetz-Hopf theorem). Another sum proves that
@@ -81,7 +81,7 @@ def certify(index: np.ndarray, eigenvalues: np.ndarray, unbounded: str = "") -> 
 
 
 def estimated_missing(hits: np.ndarray) -> float:
-    """Chao's bias-corrected estimate of points not seen.
+    """Estimate the number of points not found, by Chao's bias-corrected estimator.
 
     f1 (f1 - 1) / (2 (f2 + 1)), where f1 points were found once and f2 twice
     (Chao 1984, Scand. J. Stat. 11:265). Points found more often say nothing.

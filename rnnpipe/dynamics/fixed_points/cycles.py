@@ -112,7 +112,7 @@ def find_cycles(
 def _run_forward(
     step: Callable[[Tensor], Tensor], states: Tensor, spread: float, longest: int, steps: int
 ) -> dict[int, Tensor]:
-    """States of the runs that ended in a cycle, by least period; settled runs leave early."""
+    """Run states forward; return those that ended in a cycle, by least period."""
     ended: dict[int, list[Tensor]] = {}
     for _ in range(0, steps, CHECK_EVERY):
         for _ in range(CHECK_EVERY):
@@ -132,7 +132,7 @@ def _run_forward(
 def _least_period(
     step: Callable[[Tensor], Tensor], states: Tensor, spread: float, longest: int
 ) -> tuple[Tensor, Tensor]:
-    """Fewest updates after which a state is back (0: not within `longest`), and whether it left."""
+    """Updates after which a state returns (0: more than `longest`), and whether it left before."""
     period = states.new_zeros(len(states), dtype=torch.int64)
     farthest = states.new_zeros(len(states))
     now = states
@@ -147,7 +147,7 @@ def _least_period(
 def _solved(
     dynamics: Dynamics, ends: Tensor, period: int, spread: float, tolerance: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Exact phases (period, run, unit) of the runs whose solution is such a cycle, and their q."""
+    """Solve for the cycles that runs ended in: phases (period, run, unit), and q (run,)."""
     solution = solve(dynamics.iterated(period), ends, tolerance=tolerance)
     near = np.linalg.norm(solution.states - ends.cpu().numpy(), axis=1) < MOVED * spread
     kept = near & (solution.status == Status.FIXED)

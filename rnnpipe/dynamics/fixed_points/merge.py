@@ -8,7 +8,7 @@ from scipy.spatial.distance import cdist
 
 @dataclass(frozen=True)
 class Merged:
-    """Distinct states, in the order in which they were first met.
+    """Distinct states, in the order in which they were first found.
 
     Attributes
     ----------

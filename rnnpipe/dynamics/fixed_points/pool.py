@@ -1,4 +1,4 @@
-"""What a search has found so far, and whether it may be all."""
+"""What a search has found so far, and whether that may be complete."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ SLOW_DISTANCE = 1e-2
 
 
 class Pool:
-    """Distinct fixed points, in the order in which they were met, and slow states.
+    """Distinct fixed points, in the order in which they were found, and slow states.
 
     What is costly for large networks, the index and the eigenvalues of a
     point, is computed once, when it is asked for.
@@ -60,7 +60,7 @@ class Pool:
         self._slow_q = np.empty(0)
 
     def add(self, starts: np.ndarray) -> bool:
-        """Solve from these starts; return whether a new fixed point came of them."""
+        """Solve from these starts; return whether a new fixed point was found."""
         solution = solve(self.dynamics, self.dynamics.placed(starts), tolerance=self.tolerance)
         near = np.linalg.norm(solution.states - self.mean, axis=1) <= FAR * max(
             self.reach, self.spread

@@ -123,7 +123,7 @@ def find_fixed_points(
 
 
 def _first_round(pool: Pool, starts: np.ndarray, parts: int) -> None:
-    """Solve from the starts in so many parts, until there is no sign of points not seen."""
+    """Solve from the starts part by part, until nothing suggests that points are missing."""
     for part in np.array_split(starts, parts):
         pool.add(part)
         seen = len(pool.points) > 0 and estimated_missing(pool.hits) == 0
@@ -184,7 +184,7 @@ def _result(
 
 
 def mixtures(states: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Random convex mixtures of three states.
+    """Draw random convex mixtures of three states.
 
     Fixed points lie between and around the states that a network visits, and
     saddles lie between stable points: mixtures reach all of these, harvested
@@ -213,7 +213,7 @@ def mixtures(states: np.ndarray, count: int, rng: np.random.Generator) -> np.nda
 def noisy_mixtures(
     points: np.ndarray, count: int, distance: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Random convex mixtures of three fixed points, displaced by Gaussian noise.
+    """Draw random convex mixtures of three fixed points, displaced by Gaussian noise.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ def slow_states(
     distance: float = 1e-2,
     most: int = 256,
 ) -> dict[float, np.ndarray]:
-    """States at which a local descent of q first falls below each level.
+    """Find the states at which a local descent of q first falls below each level.
 
     q = 1/2 |F(h) - h|^2, the speed of Sussillo & Barak (2013, eq. 2.3). The
     descent takes damped Gauss-Newton steps of bounded length, so that states
@@ -77,7 +77,7 @@ def slow_states(
 def _descend(
     dynamics: Dynamics, states: Tensor, spread: float, levels: list[float]
 ) -> dict[float, tuple[np.ndarray, np.ndarray]]:
-    """The first state below each level, with its q; ``levels`` fall."""
+    """Descend; return the first states below each level and their q. ``levels`` are falling."""
     passed: dict[float, list[tuple[Tensor, Tensor]]] = {level: [] for level in levels}
     q_of_start = states.new_full((len(states),), torch.inf)
     q = _speed(dynamics, states)

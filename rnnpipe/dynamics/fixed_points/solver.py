@@ -119,7 +119,7 @@ def solve(
 
 
 def _newton(batch: Batch, rows: Tensor, iterations: int) -> None:
-    """Newton steps with backtracking from these rows of the batch, until all converge or stall."""
+    """Take Newton steps with backtracking on these rows until all converge or stall."""
     chord_steps = CHORD_STEPS if batch.dynamics.units <= LARGE else CHORD_STEPS_LARGE
     for _ in range(iterations):
         if len(rows) == 0:
@@ -135,7 +135,7 @@ def _newton(batch: Batch, rows: Tensor, iterations: int) -> None:
 
 
 def _chord_step(batch: Batch, rows: Tensor, factors: Tensor, pivots: Tensor) -> None:
-    """Step with factors from an earlier state, where that lowers q."""
+    """Take a step with factors from an earlier state, if that lowers q."""
     steps = _lu_steps(factors, pivots, batch.residuals[rows])
     batch.move(rows, batch.clamp(rows, batch.states[rows] + steps), batch.q[rows])
 
@@ -163,7 +163,7 @@ def _backtrack(batch: Batch, rows: Tensor, steps: Tensor) -> Tensor:
 
 
 def _levenberg_marquardt(batch: Batch, rows: Tensor, iterations: int) -> None:
-    """Levenberg-Marquardt with damping mu |r| and the gain-ratio update of mu.
+    """Take Levenberg-Marquardt steps, with damping mu |r| and the gain-ratio update of mu.
 
     Damping in proportion to the residual keeps convergence quadratic (Fan &
     Yuan 2005, Computing 74:23); the update is Nielsen's (1999, IMM-REP-1999-05).

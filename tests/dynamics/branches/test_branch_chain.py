@@ -2,7 +2,7 @@
 
 import torch
 
-from rnnpipe.dynamics.branches.chain import Chain, chains
+from rnnpipe.dynamics.branches.chain import Chain, join_traces
 from rnnpipe.dynamics.branches.trace import Side, Trace
 
 
@@ -23,7 +23,7 @@ def meeting(point: int, down: bool, *values: float) -> Trace:
 def joined(*traces: Trace) -> list[Chain]:
     """Branches of the traces upwards and downwards from point 0, then from point 1, ..."""
     sides = [Side(point, down) for point in range(len(traces) // 2) for down in (False, True)]
-    return chains(dict(zip(sides, traces, strict=True)))
+    return join_traces(dict(zip(sides, traces, strict=True)))
 
 
 def values_of(chain: Chain) -> list[float]:

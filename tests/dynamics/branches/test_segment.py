@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnnpipe.dynamics.branches.curve import Curve
-from rnnpipe.dynamics.branches.segment import Segments, landings, locate
+from rnnpipe.dynamics.branches.segment import Segments, locate, points_at
 from tests.dynamics.branches.bifurcating_maps import HYSTERESIS, PITCHFORK
 
 
@@ -45,7 +45,7 @@ def test_a_turn_is_located_between_its_neighbours():
 def test_values_are_landed_on_where_a_segment_passes_them():
     sought, segments = arc([-0.9, -0.85, 0.2, 0.3, 0.6])
     target = (torch.tensor([-0.45, 0.9], dtype=torch.float64) + 1) / 2
-    segment, places = landings(sought, segments, target)
+    segment, places = points_at(sought, segments, target)
     assert segment.tolist() == [3]
     state, value = float(sought.states(places)), float(sought.values(places))
     assert value == pytest.approx(-0.45, abs=1e-12)

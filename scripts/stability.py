@@ -44,9 +44,9 @@ def main(settings: StabilityJob, weights: Path, fixed_points: Path, **files: Pat
                 key = {**case.key, "point": numbers[i]}
                 at = (found.eigenvalues[i], found.right[i], found.left[i], inputs[i], outputs[i])
                 answer = linear_response(*at, wanted.lags)
-                tables["responses"].add(**key, **answer.by_mode(wanted.kept))
+                tables["responses"].add(**key, **answer.mode_columns(wanted.kept))
                 for number, channel in enumerate(block.task.channels):
-                    columns = answer.by_modes_kept(number, wanted.kept)
+                    columns = answer.reduced_columns(number, wanted.kept)
                     tables["reduced"].add(**key, channel=channel, **columns)
 
 

@@ -39,7 +39,7 @@ class LinearResponse:
     answers: np.ndarray
     errors: np.ndarray
 
-    def by_mode(self, most: int) -> dict[str, np.ndarray]:
+    def mode_columns(self, most: int) -> dict[str, np.ndarray]:
         """Columns of one row per leading mode, at most `most` rows."""
         leading = self.eigenvalues[:most]
         return {
@@ -53,7 +53,7 @@ class LinearResponse:
             "output_gain": self.output_gain[:most],
         }
 
-    def by_modes_kept(self, channel: int, most: int) -> dict[str, np.ndarray]:
+    def reduced_columns(self, channel: int, most: int) -> dict[str, np.ndarray]:
         """Columns of one row per number of modes kept, at most `most`, for one input channel."""
         errors = self.errors[:most, channel]
         return {

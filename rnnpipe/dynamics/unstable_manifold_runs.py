@@ -4,7 +4,7 @@ The runs behind the edges ``unstable manifold`` of `rnnpipe.dynamics.transitions
 components in which they are drawn.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +44,6 @@ def unstable_manifold_runs(
     size: float = 0.03,
     steps: int = 1000,
     most: int = 400,
-    cycles: Mapping[int, np.ndarray] | None = None,
 ) -> list[UnstableManifoldRun]:
     """Run off every point along both directions of its unstable eigenvectors.
 
@@ -53,7 +52,7 @@ def unstable_manifold_runs(
     dynamics
         The map at the probe input.
     points
-        (point, unit), its fixed points and the first states of its cycles.
+        (point, unit), its fixed points.
     eigenvalues, right
         Of each point the modes that are followed, (mode,) and (mode, unit).
     project
@@ -66,18 +65,13 @@ def unstable_manifold_runs(
         Most updates; a run ends where it comes to rest.
     most
         Most runs, those of the first points.
-    cycles
-        Number of a point to all states (period, unit) of its cycle; these are left out.
     """
-    cycles = cycles or {}
-    orbits = [cycles.get(number, point[None]) for number, point in enumerate(points)]
-    push = size * separations(orbits, spread)
+    push = size * separations([point[None] for point in points], spread)
     starts, sources = [np.empty((0, dynamics.units))], []
     for source, point in enumerate(points):
-        if source not in cycles:
-            directions = unstable_directions(eigenvalues[source], right[source])
-            starts.append(point + push[source] * directions)
-            sources += [source] * len(directions)
+        directions = unstable_directions(eigenvalues[source], right[source])
+        starts.append(point + push[source] * directions)
+        sources += [source] * len(directions)
     states = np.concatenate(starts)[:most]
     sources = np.array(sources[:most], dtype=np.int64)
     track, moving = _run(dynamics, states, project, AT_REST * spread, steps)

@@ -79,11 +79,3 @@ def test_no_more_runs_than_asked_for(cube):
     eigenvalues = [np.full(zero.sum(), 2.0) for zero in ZEROS]
     some = run(of_map(lambda h: torch.tanh(2 * h)), POINTS, eigenvalues, right, most=5)
     assert [one.source for one in some] == [one.source for one in cube[:5]]
-
-
-def test_cycles_are_left_out():
-    right = [np.eye(3)[zero] for zero in ZEROS]
-    eigenvalues = [np.full(zero.sum(), 2.0) for zero in ZEROS]
-    cycles = {13: np.stack([POINTS[13], POINTS[13] + 0.1])}
-    some = run(of_map(lambda h: torch.tanh(2 * h)), POINTS, eigenvalues, right, cycles=cycles)
-    assert 13 not in {one.source for one in some}

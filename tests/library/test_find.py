@@ -13,6 +13,7 @@ from torch import nn
 
 import rnnpipe
 from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tables.schemas import PROBED, SCHEMAS
 
 mpl.use("agg")
 ROOT = 0.9575040240772687  # of h = tanh(2 h)
@@ -64,6 +65,13 @@ def test_the_frame_has_a_row_per_point(found):
     assert len(frame) == 27 and frame.index.name == "point"
     assert frame["class"].tolist() == found.classes.tolist()
     assert np.array_equal(np.stack(frame["state"]), found.states)
+
+
+def test_its_tables_have_the_columns_of_the_pipelines(found):
+    points = {*SCHEMAS["fixed_points"].names, *SCHEMAS["stability"].names}
+    assert points - {*PROBED, "point", "readout"} == set(found.to_frame()) - {"input"}
+    searches = set(SCHEMAS["searches"].names) - {*PROBED, "spread"}
+    assert searches == set(found.searches) - {"input"}
 
 
 def test_selections_are_of_the_same_kind(found):

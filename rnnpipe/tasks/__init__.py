@@ -1,7 +1,6 @@
 """Tasks by kind. To add one: a file here with a `TaskWithSettings`, and its class below."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from rnnpipe.tasks.antisaccade import Antisaccade
 from rnnpipe.tasks.base import Quantity, Task, TaskError, TaskWithSettings, Trials
@@ -30,13 +29,6 @@ TASKS: Mapping[str, type[TaskWithSettings]] = {
     )
 }
 
-
-def make_task(settings: Mapping[str, Any]) -> Task:
-    """Make the task that settings name."""
-    settings = {key: value for key, value in settings.items() if key != "training"}
-    return TASKS.get(settings["kind"], OwnTask).model_validate(settings)
-
-
 __all__ = [
     "TASKS",
     "Antisaccade",
@@ -54,5 +46,4 @@ __all__ = [
     "TaskError",
     "TaskWithSettings",
     "Trials",
-    "make_task",
 ]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop, Integrator, SineWave
 from rnnpipe.training.device_trials import Streams, device_sampler
+from tests.helpers.experiments import read_task
 
 SEEDS = (0, 7)
 PARTS = ("inputs", "targets", "mask")
@@ -106,3 +107,17 @@ def test_numbers_that_numpy_rejects_are_noticed():
         assert bool(noticed[0]) != same
         rejected += int(noticed[0])
     assert 30 < rejected < 64
+
+
+def test_tasks_of_the_experiment_file_have_the_samplers_of_their_kind():
+    for kind in ("flipflop", "integrator"):
+        sample = device_sampler(read_task({"kind": kind}))
+        assert sample is device_sampler(TASKS[kind]) is not None
+
+
+def test_a_task_that_draws_other_trials_is_drawn_on_the_host():
+    class Rarer(FlipFlop):
+        def sample(self, n_trials, rng):
+            return self.unseen().sample(n_trials, rng)
+
+    assert device_sampler(Rarer()) is None

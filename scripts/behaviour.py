@@ -1,4 +1,4 @@
-"""Ask the trained networks of one block for more than they were trained for."""
+"""Score the trained networks of one block on more than they were trained for."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from rnnpipe.tables.parquet import Chunks, write_table
     writes("runs", "outputs and targets of some of the longest trials"),
 )
 def main(settings: BehaviourJob, weights: Path, behaviour: Path, runs: Path) -> None:
-    """Score networks on longer trials, on values that training did not show, and with noise."""
+    """Score networks on longer trials, on values not seen in training, and with noise."""
     task, wanted = settings.task, settings.behaviour
     networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     scored, kept = Chunks("behaviour"), Chunks("runs")

@@ -27,7 +27,7 @@ from rnnpipe.tables.parquet import Chunks, write_table
     writes("dimensionality", "one row per network: participation ratio, components for 85 %"),
 )
 def main(settings: HarvestJob, weights: Path, **outputs: Path) -> None:
-    """Harvest noise-free trajectories, the same trials for every network, and their components."""
+    """Harvest noise-free trajectories on the same trials for every network, and components."""
     task = settings.task
     networks, seeds = load_networks(weights, {"inputs": task.inputs, "outputs": task.outputs})
     harvest = settings.harvest
@@ -35,7 +35,7 @@ def main(settings: HarvestJob, weights: Path, **outputs: Path) -> None:
     tables = {name: Chunks(name) for name in ("trajectories", "components", "dimensionality")}
     for seed, states, readouts in zip(seeds, *trajectories(networks, trials), strict=True):
         if not np.isfinite(states).all():
-            click.echo(f"seed {seed}: states are not finite; left out from here on", err=True)
+            click.echo(f"seed {seed}: states are not finite; later stages leave it out", err=True)
             continue
         first = slice(harvest.kept)
         rows = trajectory_chunk(states[first], readouts[first], trials)

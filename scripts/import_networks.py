@@ -25,8 +25,14 @@ def main(settings: ImportJob, weights: Path, history: Path, training: Path) -> N
     """Import networks that were trained elsewhere: one task and model, some seeds."""
     task, seeds, source = settings.task, settings.seeds, settings.source
     files = [Path(file) for file in source.files]
-    names = source.model_dump(exclude={"files"})
-    wanted = Wanted(settings.model, task.inputs, task.outputs, **names)
+    wanted = Wanted(
+        settings.model,
+        task.inputs,
+        task.outputs,
+        recurrent=source.recurrent,
+        readout=source.readout,
+        shared=source.shared,
+    )
     parts = [read_network(file, seed, wanted) for file, seed in zip(files, seeds, strict=True)]
     connections = sampled_connections(task, settings.constraint, seeds)
     networks = assemble(make_cell(settings.model), connections, parts, torch.float64)

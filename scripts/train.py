@@ -26,13 +26,13 @@ from rnnpipe.training.fit import Progress, fit
     TrainJob,
     writes("weights", "the trained networks"),
     writes("history", "loss, learning rate and gradient norm at every step"),
-    writes("training", "one row per network: score, why it ended, spectral radius, violations"),
+    writes("training", "one row per network: score, stop reason, spectral radius, violations"),
     device_option,
     click.option(
         "--checkpoint",
         type=OUTPUT,
         required=True,
-        help="Keeps the state of training until it is done; what is there is gone on from.",
+        help="Keeps the state of training until training is done; training goes on from it.",
     ),
     click.option(
         "--checkpoint-every",
@@ -77,14 +77,14 @@ def main(
 
 
 def progress(networks: int, steps: int, kept: CheckpointFile) -> Callable[[Progress], None]:
-    """What shows how far training is, and where it went on from."""
+    """A function that shows how far training is, and from which step it went on."""
     line = ProgressLine(f"training {networks} networks", steps, log_share=LOG_SHARE)
     latest = {"validation": float("nan")}
 
     def report(now: Progress) -> None:
         if kept.resumed_at > line.first:
             line.first = kept.resumed_at
-            click.echo(f"going on from the checkpoint of step {line.first}", err=True)
+            click.echo(f"training goes on from the checkpoint of step {line.first}", err=True)
         if now.validation_loss == now.validation_loss:
             latest["validation"] = now.validation_loss
         line.update(now.step, Losses(now.loss, latest["validation"], now.training).text())

@@ -80,7 +80,9 @@ def components_for(variance: np.ndarray, share: float = 0.85) -> int:
     return int(np.searchsorted(np.cumsum(variance), share - 1e-12) + 1)
 
 
-def trajectory_chunk(states: np.ndarray, outputs: np.ndarray, trials: Trials) -> dict:
+def trajectory_chunk(
+    states: np.ndarray, outputs: np.ndarray, trials: Trials
+) -> dict[str, np.ndarray]:
     """One network's trajectories as columns, one row per trial and time.
 
     Parameters

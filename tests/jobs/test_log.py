@@ -74,7 +74,7 @@ def test_a_job_that_ends_early_has_not_finished(tmp_path, body):
     ("last", "works"),
     [
         ("training 4 networks: 528/1000 (53 %), 0:13 left, loss 0.00171", True),
-        ("seed 3: states are not finite; left out from here on", True),
+        ("seed 3: states are not finite; later stages leave it out", True),
         ("error: a.parquet: is damaged", False),
         ("Error: Invalid value for '--settings': lack seeds", False),
         ("ZeroDivisionError: division by zero", False),

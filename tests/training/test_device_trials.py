@@ -118,6 +118,6 @@ def test_tasks_of_the_experiment_file_have_the_samplers_of_their_kind():
 def test_a_task_that_draws_other_trials_is_drawn_on_the_host():
     class Rarer(FlipFlop):
         def sample(self, n_trials, rng):
-            return self.unseen().sample(n_trials, rng)
+            return FlipFlop(probability=0.05).sample(n_trials, rng)
 
     assert device_sampler(Rarer()) is None

@@ -15,7 +15,6 @@ from rnnpipe.settings import Cohort
 from rnnpipe.settings.job_settings import DistancesJob
 from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
-from rnnpipe.tasks import Task
 
 
 @job(
@@ -24,20 +23,19 @@ from rnnpipe.tasks import Task
 )
 def main(settings: DistancesJob, distances: Path) -> None:
     """Compute the distances between all networks of one task that have trajectories."""
-    task = settings.task
     networks, names = [], []
     blocks = list(settings.blocks())
     line = ProgressLine("reading blocks", len(blocks))
     for number, (cohort, block) in enumerate(blocks):
-        for network in read(settings, task, cohort, block):
+        for network in read(settings, cohort, block):
             networks.append(network)
             names.append({**vars(cohort), "seed": network.seed})
         line.update(number + 1, f"{len(networks)} networks")
     rows = pd.DataFrame(columns=SCHEMAS["distances"].names)
     if networks:
         click.echo(f"comparing {len(networks)} networks", err=True)
-        metrics = settings.similarity.metrics
-        matrices = distance_matrices(networks, metrics, task.readout_level)
+        level = settings.task.readout_level
+        matrices = distance_matrices(networks, settings.similarity.metrics, level)
         rows = pd.concat(
             pd.DataFrame(names).assign(metric=metric, distances=list(matrix))
             for metric, matrix in matrices.items()
@@ -45,8 +43,9 @@ def main(settings: DistancesJob, distances: Path) -> None:
     write_table(distances, "distances", rows[SCHEMAS["distances"].names], settings)
 
 
-def read(settings: DistancesJob, task: Task, cohort: Cohort, block: str) -> list[Features]:
+def read(settings: DistancesJob, cohort: Cohort, block: str) -> list[Features]:
     """Read the features of the networks of one block."""
+    task = settings.task
     paths = {
         name: block_path(settings.experiment, name, cohort, block) for name in (*COLUMNS, "weights")
     }
@@ -54,16 +53,8 @@ def read(settings: DistancesJob, task: Task, cohort: Cohort, block: str) -> list
         Path(paths["weights"]), {"inputs": task.inputs, "outputs": task.outputs}
     )
     tables = {name: read_table(Path(paths[name]), columns) for name, columns in COLUMNS.items()}
-    return list(
-        features(
-            networks,
-            seeds,
-            tables,
-            list(task.probes()),
-            task.outputs,
-            settings.similarity,
-        )
-    )
+    probes = list(task.probes())
+    return list(features(networks, seeds, tables, probes, task.outputs, settings.similarity))
 
 
 if __name__ == "__main__":

@@ -10,17 +10,17 @@ from rnnpipe.population.tables import networks_table
 from rnnpipe.results.blocks import read_block
 from rnnpipe.settings.job_settings import PopulationJob
 from rnnpipe.tables.parquet import write_table
-from rnnpipe.tables.schemas import SCHEMAS
+from rnnpipe.tables.schemas import PROBED, SCHEMAS
 
-KEY = ["seed", "probe"]
+# Columns that are read of the tables of blocks; None: all.
 COLUMNS = {
     "training": None,
     "dimensionality": None,
     "searches": None,
-    "fixed_points": [*KEY, "point", "kind", "beyond_visited", "readout"],
-    "continua": [*KEY, "kind"],
-    "stability": [*KEY, "point", "unstable", "class", "spectral_radius"],
-    "edges": [*KEY, "from", "to", "kind", "input", "probability", "trials"],
+    "fixed_points": [*PROBED, "point", "kind", "beyond_visited", "readout"],
+    "continua": [*PROBED, "kind"],
+    "stability": [*PROBED, "point", "unstable", "class", "spectral_radius"],
+    "edges": [*PROBED, "from", "to", "kind", "input", "probability", "trials"],
 }
 
 
@@ -32,7 +32,6 @@ COLUMNS = {
 )
 def main(settings: PopulationJob, networks: Path, missing: Path, state_machine: Path) -> None:
     """Gather all blocks of one task under results/ into tables with a row per network."""
-    task = settings.task
     lost = [block.model_dump() for block in settings.missing]
     lost = pd.DataFrame(lost, columns=SCHEMAS["missing"].names)
     write_table(missing, "missing", lost, settings)
@@ -48,8 +47,8 @@ def main(settings: PopulationJob, networks: Path, missing: Path, state_machine: 
             name: read_block(settings, name, cohort, block, columns)
             for name, columns in COLUMNS.items()
         }
-        transitions.append(state_machine_table(task, tables))
-        rows.append(networks_table(task, tables, transitions[-1], factors))
+        transitions.append(state_machine_table(settings.task, tables))
+        rows.append(networks_table(settings.task, tables, transitions[-1], factors))
     write_table(state_machine, "state_machine", join_state_machines(transitions), settings)
     write_table(networks, "networks", pd.concat(rows, ignore_index=True), settings)
 

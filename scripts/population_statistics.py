@@ -33,7 +33,7 @@ def main(
     mantel: Path,
     effects: Path,
 ) -> None:
-    """Maps of the distances, PERMANOVA of every factor, Mantel tests, effects of constraints."""
+    """Map distances, test every factor and pair of metrics, and measure effects of constraints."""
     chosen, cohorts = settings.similarity, settings.cohorts
     task, facts = cohorts[0].task, read_table(networks)
     found = solved_matrices(read_table(distances), facts)

@@ -167,7 +167,7 @@ def test_a_figure_of_what_it_needs_is_that_of_everything(study, kind):
         settings = FigureJob.model_validate(json.loads(study.figure_settings(kind, task)))
         drawing = module("figure")
         networks = table("networks", task)
-        chosen = examples(networks, settings["figures"]["examples"])
+        chosen = examples(networks, settings.figures.examples)
         every = networks.drop_duplicates(NETWORK)
         given, whole = {}, {}
         for name in KINDS[kind].tables:

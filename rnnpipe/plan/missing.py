@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rnnpipe.faults import Fault
 from rnnpipe.plan.paths import block_log
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.roster import IMPORT
 from rnnpipe.plan.stages import STAGES
-from rnnpipe.settings import Cohort, Fault, SettingsError
+from rnnpipe.settings import Cohort, SettingsError
 from rnnpipe.settings.members import MissingBlock
 
 # As it stands on Snakemake's command line: `--config missing=skip`.

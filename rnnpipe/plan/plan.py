@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from rnnpipe.figures.catalogue import KINDS
+from rnnpipe.parameters import canonical
 from rnnpipe.plan.roster import EXAMPLES, IMPORT, Roster
 from rnnpipe.plan.stages import BLOCK_JOBS, STAGES
-from rnnpipe.settings import Cohort, canonical
+from rnnpipe.settings import Cohort
 from rnnpipe.settings.experiment import factors
 from rnnpipe.settings.job_settings import (
     CohortPart,

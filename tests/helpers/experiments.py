@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from rnnpipe.settings import Experiment, SettingsError, TaskSettings
+from rnnpipe.settings import Experiment, SettingsError
+from rnnpipe.settings.sections.tasks import TaskSettings
 from rnnpipe.tasks import Task
 
 CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"

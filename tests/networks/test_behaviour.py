@@ -6,7 +6,7 @@ import torch
 
 from rnnpipe.networks.behaviour import outputs_on, scores, settings_of, with_noise
 from rnnpipe.networks.stack import NetworkStack, as_batch
-from rnnpipe.settings import BehaviourSettings
+from rnnpipe.settings.sections.analysis import BehaviourSettings
 from rnnpipe.tasks import FlipFlop, Integrator, SineWave
 from tests.helpers.networks import make_networks
 

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from rnnpipe.figures.catalogue import KINDS
+from rnnpipe.parameters import canonical
 from rnnpipe.plan import plan as module
 from rnnpipe.plan.paths import block_log, block_path, population_path
 from rnnpipe.plan.stages import BLOCK_JOBS, STAGES, SUFFIXES
-from rnnpipe.settings import Cohort, canonical
+from rnnpipe.settings import Cohort
 from rnnpipe.settings.job_settings import TrainJob
 from rnnpipe.tables.parquet import write_table
 from tests.helpers.experiments import read_task

@@ -6,11 +6,8 @@ import sys
 
 import pytest
 
-from rnnpipe.settings import (
-    Experiment,
-    canonical,
-    load_experiment,
-)
+from rnnpipe.parameters import canonical
+from rnnpipe.settings import Experiment, load_experiment
 from tests.helpers.experiments import CONFIG, experiment
 
 

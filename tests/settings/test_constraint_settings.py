@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from rnnpipe.settings import (
-    ConstraintSettings,
-    excitatory_units,
-)
+from rnnpipe.settings import ConstraintSettings
+from rnnpipe.settings.sections.constraints import excitatory_units
 from tests.helpers.experiments import experiment, faults
 
 

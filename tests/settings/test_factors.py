@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from rnnpipe.settings import Cohort, factors
+from rnnpipe.settings import Cohort
+from rnnpipe.settings.experiment import factors
 from rnnpipe.tables.schemas import FACTORS
 from tests.helpers.experiments import experiment
 

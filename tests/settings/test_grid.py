@@ -2,11 +2,7 @@
 
 import pytest
 
-from rnnpipe.settings import (
-    Block,
-    Cohort,
-    load_experiment,
-)
+from rnnpipe.settings import Block, Cohort, load_experiment
 from tests.helpers.experiments import CONFIG, experiment, faults
 
 

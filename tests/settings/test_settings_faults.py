@@ -2,11 +2,7 @@
 
 import pytest
 
-from rnnpipe.settings import (
-    Experiment,
-    SettingsError,
-    load_experiment,
-)
+from rnnpipe.settings import Experiment, SettingsError, load_experiment
 from tests.helpers.experiments import faults
 
 

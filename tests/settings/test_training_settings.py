@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rnnpipe.settings import canonical
+from rnnpipe.parameters import canonical
 from rnnpipe.tasks import FlipFlop, Integrator
 from tests.helpers.experiments import experiment, faults
 

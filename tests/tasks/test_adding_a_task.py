@@ -54,7 +54,8 @@ USE = """
 import json
 import numpy as np
 from rnnpipe.plan.plan import Plan
-from rnnpipe.settings import Experiment, SettingsError, TaskSettings
+from rnnpipe.settings import Experiment, SettingsError
+from rnnpipe.settings.sections.tasks import TaskSettings
 from rnnpipe.settings.reading.reference import task_page
 from rnnpipe.settings.reading.schema import json_schema
 from pydantic import TypeAdapter

@@ -8,13 +8,13 @@ import pandas as pd
 
 from rnnpipe.figures import style
 from rnnpipe.figures.catalogue import KINDS
+from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.render import needed, render
 from rnnpipe.figures.selection import examples
 from rnnpipe.jobs.job import job, writes
 from rnnpipe.plan.paths import population_path
 from rnnpipe.plan.stages import POPULATION
 from rnnpipe.results.blocks import read_blocks, read_with_examples
-from rnnpipe.results.figure_options import figure_options
 from rnnpipe.settings.job_settings import FigureJob
 from rnnpipe.tables.artifacts import write_bytes
 from rnnpipe.tables.parquet import read_table
@@ -30,8 +30,7 @@ from rnnpipe.tables.schemas import NETWORK
 )
 def main(settings: FigureJob, svg: Path, png: Path, table: Path, caption: Path) -> None:
     """Draw one figure from the tables under results/."""
-    kind, shown = settings.kind, settings.figures
-    options = figure_options(settings, examples=shown.examples, trials=shown.trials)
+    kind, shown, options = settings.kind, settings.figures, options_of(settings)
     networks = read_table(population_path(settings.experiment, "networks", options.task))
     chosen = examples(networks, options.examples)
     tables = {name: load(settings, name, networks, chosen) for name in KINDS[kind].tables}
@@ -44,10 +43,17 @@ def main(settings: FigureJob, svg: Path, png: Path, table: Path, caption: Path) 
     write_bytes(caption, f"{drawn.caption}\n".encode())
 
 
+def options_of(settings: FigureJob) -> FigureOptions:
+    """Names and units of the task, and how many networks and trials are drawn."""
+    name, shown = settings.cohorts[0].task, settings.figures
+    limits = {"examples": shown.examples, "trials": shown.trials}
+    return FigureOptions.of(settings.task, name, settings.missing_networks(), **limits)
+
+
 def load(
     settings: FigureJob, name: str, networks: pd.DataFrame, chosen: pd.DataFrame
 ) -> pd.DataFrame:
-    """What a figure needs of a table of the population, of all networks or of the examples."""
+    """Read the part of a table that a figure needs."""
     if name == "networks":
         return networks
     kind = KINDS[settings.kind]

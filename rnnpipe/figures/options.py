@@ -1,10 +1,14 @@
-"""What a figure must know about its task beside the tables that it draws."""
+"""Names, units and limits of a task's figures, beside the tables that they draw."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Self
+
+from rnnpipe.tasks.base import Task
+from rnnpipe.tasks.flipflop import FlipFlop
+from rnnpipe.tasks.integrator import Integrator
 
 
 @dataclass(frozen=True)
@@ -13,8 +17,8 @@ class FigureOptions:
 
     Attributes
     ----------
-    task, task_kind
-        Name of the task in the experiment, and its kind (``"flipflop"``, ``"integrator"``, ...).
+    task
+        Name of the task in the experiment.
     score_name, score_unit
         What the score measures, and its unit ("" when it has none).
     solved
@@ -41,11 +45,10 @@ class FigureOptions:
         Value of the condition that each probe stands for; for a sine wave its target frequency,
         radians per step.
     missing
-        Networks of the task that are left out, for want of results.
+        Number of the task's networks that have no results.
     """
 
     task: str
-    task_kind: str
     score_name: str = "score"
     score_unit: str = ""
     solved: float = 0.99
@@ -61,6 +64,28 @@ class FigureOptions:
     encoding: Literal["vector", "angle"] | None = None
     probe_values: Mapping[str, float] = field(default_factory=dict)
     missing: int = 0
+
+    @classmethod
+    def of(cls, task: Task, name: str, missing: int = 0, **limits: int) -> Self:
+        """Options of a task of this name; limits are `examples` and `trials`."""
+        swept = {sweep: task.channels[probe.channel] for sweep, probe in task.sweeps().items()}
+        return cls(
+            task=name,
+            score_name=task.score_quantity.name,
+            score_unit=task.score_quantity.unit,
+            solved=task.solved,
+            condition_name=task.condition.name,
+            condition_unit=task.condition.unit,
+            condition_kind=task.condition.kind,
+            probe=next(iter(task.probes())),
+            probe_values=task.probe_conditions(),
+            bits=task.bits if isinstance(task, FlipFlop) else None,
+            encoding=task.encoding if isinstance(task, Integrator) else None,
+            outputs=task.outputs,
+            sweeps={s: (channel, task.channel_unit(channel)) for s, channel in swept.items()},
+            missing=missing,
+            **limits,
+        )
 
 
 def with_unit(name: str, unit: str) -> str:

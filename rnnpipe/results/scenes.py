@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun, unstable_manifold_runs
+from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.projection import project
 from rnnpipe.figures.selection import examples, status
 from rnnpipe.networks.stack import NetworkStack
@@ -13,7 +14,6 @@ from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import block_path, population_path
 from rnnpipe.plan.roster import EXAMPLES, SCENE_TABLES
 from rnnpipe.results.blocks import read_blocks
-from rnnpipe.results.figure_options import figure_options
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.frame import upright
@@ -74,7 +74,7 @@ def network_scene(settings: SceneJob, networks: pd.DataFrame, network: pd.Series
         for name in SCENE_TABLES
         if name != "weights"
     }
-    options = figure_options(settings, trials=settings.scenes.trials)
+    options = FigureOptions.of(task, settings.cohorts[0].task, trials=settings.scenes.trials)
     runs, turned = {}, False
     if len(tables["components"]):
         tables["components"], turned = upright(tables["components"], tables["modes"])

@@ -23,11 +23,10 @@ from tests.figures.synthetic_study import principal_components, study
 
 OPTIONS = {
     "flipflop": FigureOptions(
-        "memory", "flipflop", "sign accuracy", "", 0.99, "memory state", "", "categorical", bits=3
+        "memory", "sign accuracy", "", 0.99, "memory state", "", "categorical", bits=3
     ),
     "integrator": FigureOptions(
         "memory",
-        "integrator",
         "circular error",
         "degrees",
         10.0,

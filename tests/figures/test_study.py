@@ -17,10 +17,9 @@ from rnnpipe.figures.selection import per_network, representatives
 from tests.figures.synthetic_study import FREQUENCIES
 
 OPTIONS = {
-    "flipflop": FigureOptions("study", "flipflop", "sign accuracy", bits=3, outputs=3),
+    "flipflop": FigureOptions("study", "sign accuracy", bits=3, outputs=3),
     "sinewave": FigureOptions(
         "study",
-        "sinewave",
         "R²",
         condition_name="frequency",
         condition_unit="rad per step",
@@ -30,7 +29,6 @@ OPTIONS = {
     ),
     "context": FigureOptions(
         "study",
-        "context",
         "R²",
         condition_name="integrated evidence",
         condition_kind="linear",

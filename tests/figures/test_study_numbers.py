@@ -153,7 +153,7 @@ def test_moduli_are_sorted_and_their_lead_is_that_of_the_line(studied):
 
 def test_points_of_all_probes_are_drawn_and_states_once(studied):
     tables = studied("context", ("free",))
-    options = FigureOptions("study", "context", condition_kind="linear", probe="context1")
+    options = FigureOptions("study", condition_kind="linear", probe="context1")
     chosen = representatives(tables["networks"], 1, factors.SHOWN)
     frame = states_block.prepare(tables, options, chosen, ["context1", "context2"])
     counts = frame[frame["layer"] == "point"].groupby("probe").size()

@@ -25,12 +25,9 @@ from tests.figures.synthetic_study import principal_components
 
 NETWORK = pd.Series({"model": "tanh16", "constraint": "none", "seed": 3})
 BITS = ("bit1", "bit2", "bit3")
-FLIPFLOP = FigureOptions(
-    "memory", "flipflop", "sign accuracy", condition_kind="categorical", bits=3, trials=6
-)
+FLIPFLOP = FigureOptions("memory", "sign accuracy", condition_kind="categorical", bits=3, trials=6)
 INTEGRATOR = FigureOptions(
     "heading",
-    "integrator",
     "circular error",
     "degrees",
     10.0,

@@ -177,6 +177,6 @@ def test_a_figure_of_what_it_needs_is_that_of_everything(study, kind):
                 whole[name] = read_blocks(settings, name)
             elif name == "weights":
                 whole[name] = read_weights(settings, every)
-        options = drawing.figure_options(settings)
+        options = drawing.options_of(settings)
         tables = [prepared(kind, of, options).to_csv() for of in (given, whole)]
         assert tables[0] == tables[1]

@@ -116,7 +116,7 @@ class LossFigures:
         total = sum(one.job.networks for one in own)
         finished = [self._finished(one, total) for one in own if one.state is State.DONE]
         figure = loss_figure(
-            FigureOptions(task, self._plan.experiment.tasks[task].kind),
+            FigureOptions(task),
             list(dict.fromkeys(one.job.cohort for one in own)),
             finished,
             [growing_block(*block, curve) for block, curve in growing.items()],

@@ -51,13 +51,13 @@ def behaviour(table: pd.DataFrame, solved: pd.DataFrame, lowest: float | None) -
     rows = table.merge(solved[[*NETWORK, "cell"]], on=NETWORK)
     scores = rows["score"].astype(float).clip(lower=lowest)
     rows = rows.assign(level=rows["level"].astype(float), score=scores)
-    settings = rows[["setting", "level"]].drop_duplicates()
+    levels = rows[["setting", "level"]].drop_duplicates()
     place = {name: i for i, name in enumerate(SETTINGS)}
-    settings = settings.assign(place=settings["setting"].map(place).fillna(len(place)))
-    settings = settings.sort_values(["place", "level"], kind="stable").drop(columns="place")
-    settings["x"] = range(len(settings))
-    settings["label"] = [_setting(*row) for row in settings[["setting", "level"]].to_numpy()]
-    rows = rows.merge(settings, on=["setting", "level"])
+    levels = levels.assign(place=levels["setting"].map(place).fillna(len(place)))
+    levels = levels.sort_values(["place", "level"], kind="stable").drop(columns="place")
+    levels["x"] = range(len(levels))
+    levels["label"] = [_setting(*row) for row in levels[["setting", "level"]].to_numpy()]
+    rows = rows.merge(levels, on=["setting", "level"])
     return means.summarise(rows, ["cell", "x", "label"], "score")
 
 

@@ -27,7 +27,7 @@ class Attractors:
     period
         (attractor,), numbers of states.
     radius
-        (phase,): a state is near that is within this.
+        (phase,): distance within which a state counts as near.
     """
 
     states: Tensor

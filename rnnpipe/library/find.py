@@ -100,6 +100,7 @@ def find_fixed_points(
 
 def find_branches(
     step: Step | nn.Module,
+    /,
     states: Any,
     inputs: Any,
     values: Any,
@@ -123,8 +124,8 @@ def find_branches(
     seed
         Of the starts.
     options
-        Of `rnnpipe.dynamics.branches.find_branches`: searches, starts, rounds, step, steps,
-        tolerance, merge.
+        Of `rnnpipe.dynamics.branches.find_branches`: searches, starts, rounds, step (the
+        longest along a branch), steps, tolerance, merge.
 
     Returns
     -------

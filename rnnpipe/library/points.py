@@ -38,8 +38,8 @@ class FixedPoints(Points):
     states, q, kind, period, hits, inside, distance, beyond_visited
         (point, ...), as in `Points`.
     inputs
-        (point, input), the input that each was sought under; no columns for an
-        autonomous network.
+        (point, input), the input under which each point was sought; no columns for
+        an autonomous network.
     jacobians
         (point, unit, unit); of a cycle, of the map composed with itself.
     orbits
@@ -78,22 +78,22 @@ class FixedPoints(Points):
 
     @property
     def speed(self) -> np.ndarray:
-        """(point,), |F^period(h) - h|."""
+        """Speed of each point, |F^period(h) - h|; (point,)."""
         return np.sqrt(2 * self.q)
 
     @property
     def eigenvalues(self) -> np.ndarray:
-        """(point, mode), by falling modulus."""
+        """Eigenvalues of each point, by falling modulus; (point, mode)."""
         return self.stability.eigenvalues
 
     @property
     def classes(self) -> np.ndarray:
-        """(point,): ``stable``, ``1-saddle``, ... or ``marginal``."""
+        """Class of each point: ``stable``, ``1-saddle``, ... or ``marginal``; (point,)."""
         return self.stability.labels
 
     @property
     def unstable(self) -> np.ndarray:
-        """(point,), number of unstable modes."""
+        """Number of unstable modes of each point, (point,)."""
         return self.stability.unstable
 
     @property
@@ -103,7 +103,7 @@ class FixedPoints(Points):
 
     @property
     def dynamics(self) -> Dynamics:
-        """The map under the one input that the points were sought under.
+        """The map under the one input under which the points were sought.
 
         Raises
         ------

@@ -27,6 +27,12 @@ def test_a_function_with_an_input_is_followed_round_its_folds():
     torch.testing.assert_close(hysteresis(states, x), states, atol=1e-9, rtol=0)
 
 
+def test_every_option_of_the_search_may_be_given():
+    options = {"searches": 3, "starts": 64, "rounds": 4, "step": 0.2, "steps": 400}
+    found = rnnpipe.find_branches(hysteresis, visited(), [0.0], VALUES, **options)
+    assert found.event_kind.tolist() == ["fold", "fold"]
+
+
 def test_a_module_is_swept_along_the_channel_named():
     torch.manual_seed(0)
     module = nn.RNN(2, 4)

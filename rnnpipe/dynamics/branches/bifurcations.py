@@ -5,6 +5,7 @@ Kuznetsov (2004, Elements of Applied Bifurcation Theory, chapters 4 and 10).
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -36,7 +37,7 @@ class Spectra:
 
     @property
     def unstable(self) -> Tensor:
-        """(point,), modes with |lambda| > 1."""
+        """Number of modes with |lambda| > 1 at each point, (point,)."""
         return (self.eigenvalues.abs() > 1).sum(1)
 
     def take(self, rows: Tensor) -> "Spectra":
@@ -61,8 +62,12 @@ class Events:
     """
 
     segment: Tensor
-    kind: list[str]
+    kind: np.ndarray
     places: Tensor
+
+    def take(self, rows: Tensor) -> "Events":
+        """Some of the events."""
+        return Events(self.segment[rows], self.kind[rows.numpy()], self.places[rows])
 
 
 def eigenvalues(curve: Curve, places: Tensor) -> Tensor:
@@ -86,18 +91,16 @@ def find_bifurcations(curve: Curve, segments: Segments, before: Spectra, after: 
     turning, turns = _turns(curve, segments, before, after)
     crossing, crossings, kinds = _crossings(curve, segments, before, after)
     # A fold's own eigenvalue passes 1 there, and is no event of its own.
-    keep = [
-        kind != CROSSING or not bool(_near(place, turns[turning == segment]))
-        for segment, place, kind in zip(crossing, crossings, kinds, strict=True)
+    kept = [
+        i
+        for i, (segment, place) in enumerate(zip(crossing, crossings, strict=True))
+        if kinds[i] != CROSSING or not bool(_near(place, turns[turning == segment]))
     ]
-    keep_rows = torch.tensor(keep, dtype=torch.bool)
     swapped = before.orientation[turning] != after.orientation[turning]
-    turn_kinds = [CROSSING if other else FOLD for other in swapped.tolist()]
-    segment = torch.cat([turning, crossing[keep_rows]])
-    places = torch.cat([turns, crossings[keep_rows]])
-    kind = [*turn_kinds, *(k for k, kept in zip(kinds, keep, strict=True) if kept)]
-    order = segment.argsort(stable=True)
-    return Events(segment[order], [kind[i] for i in order.tolist()], places[order])
+    kind = [CROSSING if other else FOLD for other in swapped.tolist()] + [kinds[i] for i in kept]
+    segment = torch.cat([turning, crossing[kept]])
+    places = torch.cat([turns, crossings[kept]])
+    return Events(segment, np.array(kind, dtype=object), places).take(segment.argsort(stable=True))
 
 
 def _near(place: Tensor, others: Tensor) -> Tensor:

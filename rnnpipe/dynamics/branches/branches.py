@@ -103,18 +103,15 @@ def assemble(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
 
     everything = torch.cat([places, landed])
     sampled = torch.isin(everything[:, -1], grid)
-    for i, chain in enumerate(chains):
-        if chain.ends[0] == "closed":
-            sampled[int((number == i).nonzero()[-1])] = False
+    # The last point of a closed branch repeats the first.
+    closed = [i for i, chain in enumerate(chains) if chain.ends[0] == "closed"]
+    sampled[[int((number == i).nonzero()[-1]) for i in closed]] = False
     branch = torch.cat([number, number[first[segment]]])
     length = torch.cat([position, along(segment, landed)])
     modulus = torch.cat([known.eigenvalues, eigenvalues(curve, landed)]).abs()
     order = torch.from_numpy(np.lexsort((length.numpy(), branch.numpy())))
-    inside = (everything[order, -1] >= 0) & (everything[order, -1] <= 1)
-    order = order[inside]
-    inside = (events.places[:, -1] >= 0) & (events.places[:, -1] <= 1)
-    happened, there = events.segment[inside], events.places[inside]
-    kinds = [kind for kind, within in zip(events.kind, inside.tolist(), strict=True) if within]
+    order = order[_in_sweep(everything[order])]
+    events = events.take(_in_sweep(events.places))
     return drop_covered(
         Branches(
             branch=branch[order].numpy(),
@@ -125,14 +122,19 @@ def assemble(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
             unstable=(modulus[order] > 1).sum(1).numpy(),
             spectral_radius=modulus[order, 0].numpy(),
             ends=np.array([chain.ends for chain in chains], dtype=object).reshape(-1, 2),
-            event_branch=number[first[happened]].numpy(),
-            event_position=along(happened, there).numpy(),
-            event_kind=np.array(kinds, dtype=object),
-            event_value=curve.values(there).numpy(),
-            event_states=curve.states(there).numpy(),
+            event_branch=number[first[events.segment]].numpy(),
+            event_position=along(events.segment, events.places).numpy(),
+            event_kind=events.kind,
+            event_value=curve.values(events.places).numpy(),
+            event_states=curve.states(events.places).numpy(),
         ),
         SAME * curve.scale,
     )
+
+
+def _in_sweep(places: Tensor) -> Tensor:
+    """Whether places lie between the ends of the sweep, (point,)."""
+    return (places[:, -1] >= 0) & (places[:, -1] <= 1)
 
 
 def _joined(curve: Curve, chains: list[Chain]) -> tuple[Tensor, Tensor, Tensor]:

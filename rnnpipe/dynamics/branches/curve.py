@@ -50,32 +50,32 @@ class Curve:
         return self.high - self.low
 
     def places(self, states: Tensor, values: Tensor) -> Tensor:
-        """(point, unit + 1) of states (point, unit) at values (point,)."""
+        """Places (point, unit + 1) of states (point, unit) at values (point,)."""
         return torch.cat([states / self.scale, (values[:, None] - self.low) / self.range], dim=1)
 
     def states(self, places: Tensor) -> Tensor:
-        """(point, unit)."""
+        """States (point, unit) at places."""
         return places[:, :-1] * self.scale
 
     def values(self, places: Tensor) -> Tensor:
-        """(point,), in units of the swept channel."""
+        """Values (point,) at places, in units of the swept channel."""
         return self.low + places[:, -1] * self.range
 
     def inputs(self, values: Tensor) -> Tensor:
-        """(point, input)."""
+        """Inputs (point, input) at values (point,)."""
         return self.origin + values[:, None] * self.direction
 
     def jacobians(self, places: Tensor) -> Tensor:
-        """dF/dh, (point, unit, unit)."""
+        """Jacobians dF/dh at places, (point, unit, unit)."""
         return self.driven.jacobian(self.states(places), self.inputs(self.values(places)))
 
     def residuals(self, places: Tensor) -> Tensor:
-        """G, (point, unit)."""
+        """Residuals G at places, (point, unit)."""
         states = self.states(places)
         return (self.driven.step(states, self.inputs(self.values(places))) - states) / self.scale
 
     def derivatives(self, places: Tensor) -> Tensor:
-        """dG/dz, (point, unit, unit + 1)."""
+        """Derivatives dG/dz at places, (point, unit, unit + 1)."""
         states, inputs = self.states(places), self.inputs(self.values(places))
         by_state = self.driven.jacobian(states, inputs)
         by_state = by_state - torch.eye(self.driven.units, dtype=places.dtype)
@@ -83,12 +83,12 @@ class Curve:
         return torch.cat([by_state, by_input[..., None] * (self.range / self.scale)], dim=2)
 
     def first_tangents(self, places: Tensor) -> Tensor:
-        """Unit tangents, towards larger values; (point, unit + 1)."""
+        """Unit tangents at places, towards larger values; (point, unit + 1)."""
         null = torch.linalg.svd(self.derivatives(places)).Vh[:, -1]
         return torch.where(null[:, -1:] < 0, -null, null)
 
     def tangents(self, places: Tensor, along: Tensor) -> Tensor:
-        """Unit tangents that point the same way as directions `along`, (point, unit + 1)."""
+        """Unit tangents at places, on the side of the directions `along`; (point, unit + 1)."""
         rows = bordered(self.derivatives(places), along)
         last = torch.zeros_like(places)
         last[:, -1] = 1.0

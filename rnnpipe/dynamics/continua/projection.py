@@ -45,7 +45,7 @@ class Places:
 
     @property
     def tangents(self) -> Tensor:
-        """(batch, unit), of either sign."""
+        """Unit tangents (batch, unit), of either sign."""
         return self.modes.right
 
     def take(self, rows: Tensor) -> "Places":

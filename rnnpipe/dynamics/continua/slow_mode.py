@@ -45,7 +45,7 @@ class SlowModes:
 
     @property
     def separation(self) -> Tensor:
-        """(batch,): |lambda - 1| of the slow mode over that of the next; 1 is no separation."""
+        """|lambda - 1| of the slow mode over that of the next, (batch,); 1 is no separation."""
         return torch.nan_to_num(self.rate.abs() / self.next_rate, nan=1.0)
 
     def fast_step(self, residuals: Tensor) -> Tensor:

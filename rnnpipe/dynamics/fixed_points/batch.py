@@ -68,7 +68,7 @@ class Batch:
         self.residuals[rows], self.q[rows] = self.evaluate(rows, self.states[rows])
 
     def matrices(self, rows: Tensor) -> Tensor:
-        """A = J - I at the states of these rows."""
+        """Matrices A = J - I at the states of these rows."""
         return self.dynamics.jacobian(self.states[rows], *self.held(rows)) - self.identity
 
     def move(self, rows: Tensor, states: Tensor, better_than: Tensor) -> Tensor:

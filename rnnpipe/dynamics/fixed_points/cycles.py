@@ -31,7 +31,7 @@ class Cycles:
     q
         (orbit,), 1/2 |F^period(h) - h|^2 of the first state.
     hits
-        (orbit,), runs that ended in each.
+        (orbit,), number of runs that ended in each.
     runs
         Number of runs.
     share
@@ -46,7 +46,7 @@ class Cycles:
 
     @property
     def periods(self) -> np.ndarray:
-        """(orbit,)."""
+        """Number of states of each cycle, (orbit,)."""
         return np.array([len(orbit) for orbit in self.orbits], dtype=np.int64)
 
 

@@ -90,13 +90,13 @@ class Pool:
             yield self.dynamics.jacobian(chunk).cpu().numpy()
 
     def index(self) -> np.ndarray:
-        """(point,), sign det(I - J)."""
+        """Index of each point, sign det(I - J); (point,)."""
         fresh = [indices(j) for j in self.jacobians(self.points[len(self._index) :])]
         self._index = np.concatenate([self._index, *fresh])
         return self._index
 
     def eigenvalues(self) -> np.ndarray:
-        """(point, mode)."""
+        """Eigenvalues of the Jacobian at each point, (point, mode)."""
         fresh = self.points[len(self._eigenvalues) :]
         parts = [np.linalg.eigvals(jacobians) for jacobians in self.jacobians(fresh)]
         self._eigenvalues = np.concatenate([self._eigenvalues, *parts])
@@ -110,11 +110,11 @@ class Pool:
         return Merged(found.states[apart], found.q[apart], found.hits[apart], found.labels)
 
     def beyond_visited(self, points: np.ndarray) -> np.ndarray:
-        """(point,), whether each lies further from the visited states' mean than any of them."""
+        """Whether each point lies further from the mean than any visited state, (point,)."""
         return np.linalg.norm(points - self.mean, axis=1) > self.reach
 
     def inside(self, points: np.ndarray) -> np.ndarray:
-        """(point,), whether each lies in the invariant box; true where there is none."""
+        """Whether each point lies in the invariant box; true if there is none; (point,)."""
         if self.dynamics.box is None:
             return np.ones(len(points), dtype=bool)
         low, high = (corner.cpu().numpy() for corner in self.dynamics.box)
@@ -129,7 +129,7 @@ class Pool:
         return bool(((np.abs(eigenvalues - 1) < MARGINAL).any(1)).mean() > 0.5)
 
     def certificate(self, final: bool = False) -> Certificate:
-        """The certificate; before the end, eigenvalues are only computed if the sum is not 1."""
+        """Certify the points; before the end, eigenvalues are only computed if the sum is not 1."""
         inside, index = self.inside(self.points), self.index()
         settled = index[inside].sum() == 1 or self.dynamics.unbounded
         eigenvalues = (

@@ -16,7 +16,6 @@ FIRST = (
     "workflow/test_default_experiment.py",
     "workflow/test_kills.py",
     "workflow/test_end_to_end.py",
-    "workflow/test_missing_networks.py",
     "workflow/test_own_files.py",
     "scripts/test_study_chain.py",
     "scripts/test_killed_training.py",

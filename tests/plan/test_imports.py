@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from rnnpipe.commands.main import main
 from rnnpipe.plan.estimate import estimate_costs
+from rnnpipe.plan.missing import missing_blocks
 from rnnpipe.plan.roster import IMPORT
 from rnnpipe.settings import Cohort
 from tests.helpers.plans import EXPERIMENT, plan, rerun
@@ -67,6 +68,14 @@ def test_an_import_costs_no_training():
     costs = estimate_costs(mixed().experiment, {"train": 0, IMPORT: 0})
     assert costs[IMPORT].core_seconds == 0 < costs["train"].core_seconds
     assert costs[IMPORT].disk_bytes > 0
+
+
+def test_a_block_whose_import_left_nothing_is_named_with_the_log_of_that():
+    found = missing_blocks(mixed())
+    logs = {one.log for one in found if one.model == "mine" and one.seeds == "4-7"}
+    assert logs == {
+        f"results/x/logs/{IMPORT}/{task}.mine.none.4-7.log" for task in EXPERIMENT["tasks"]
+    }
 
 
 def test_commands_know_the_rule(here):

@@ -62,6 +62,16 @@ def changed(changes: Mapping[str, Any]) -> dict[str, Any]:
     return experiment
 
 
+def jobs_in(output: str) -> dict[Job, dict[str, list[str]]]:
+    """Jobs that Snakemake names, with the words that it says of each, such as `input`."""
+    found = {}
+    for rule, body in _JOB.findall(output):
+        said = dict(_LINE.findall(body))
+        found[rule, said.get("wildcards", "")] = {k: v.split(", ") for k, v in said.items()}
+    found.pop(("all", ""), None)
+    return found
+
+
 class Checkout:
     """A folder with the project's files, and Snakemake run there as a user runs it.
 
@@ -141,14 +151,8 @@ class Checkout:
         return set(self.jobs(*arguments, **(changes or {})))
 
     def jobs(self, *arguments: str, **changes: Any) -> dict[Job, dict[str, list[str]]]:
-        """What a dry run says of its jobs: words by what they are, such as `input`."""
-        output = self.run("--dry-run", *arguments, **changes)
-        found = {}
-        for rule, body in _JOB.findall(output):
-            said = dict(_LINE.findall(body))
-            found[rule, said.get("wildcards", "")] = {k: v.split(", ") for k, v in said.items()}
-        found.pop(("all", ""), None)
-        return found
+        """What a dry run says of its jobs."""
+        return jobs_in(self.run("--dry-run", *arguments, **changes))
 
     def files(self, pattern: str = "**/*") -> dict[str, bytes]:
         """Contents of the results but for times: logs and what Snakemake measured."""

@@ -1,82 +1,71 @@
 """A job that always dies holds up nothing else, and mended it is the only one to run."""
 
-import pytest
-
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.tables.parquet import read_table
-from tests.helpers.torch_networks import save_networks
-from tests.workflow.checkout import Checkout
+from tests.workflow.checkout import Checkout, jobs_in
 
-NETWORKS = {"cell": "gru", "inputs": 1, "units": 6, "outputs": 1}
-CHANGES = {
-    "seeds": "0-3",
-    "tasks": {"flipflop": {"bits": 1, "time": 12, "solved": 0.9}},
-    "models": {"mine": {"cell": "gru", "units": 6, "from": "networks/{seed}.pt"}},
-    "constraints": {"none": {}},
-    "exclude": [],
-}
+COHORT = "task=flipflop/model=tanh8/constraint=noautapses"
+BLOCK = f"{COHORT}/seeds=0-1"
+# The stages that wait for the search.
+FROM_SEARCH = ("fixed_points", "continua", "stability", "graph")
 FOLDER = "results/small"
+LOG = f"{FOLDER}/logs/fixed_points/flipflop.tanh8.noautapses.0-1.log"
 MISSING = f"{FOLDER}/population/missing/flipflop.parquet"
 TARGETS = ("skeletons", MISSING, f"{FOLDER}/figures/task=flipflop/performance.txt")
 SKIP = ("--config", "missing=skip")
-FIRST, SECOND = (
-    f"task=flipflop, model=mine, constraint=none, seeds={seeds}" for seeds in ("0-1", "2-3")
-)
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory) -> Checkout:
-    """A checkout in which the import of one of two blocks fails, whatever one does."""
-    checkout = Checkout(tmp_path_factory.mktemp("missing"))
-    save_networks(checkout.folder / "networks", range(4), **NETWORKS)
-    (checkout.folder / "networks" / "3.pt").write_text("damaged")
-    return checkout
-
-
-def planned(checkout: Checkout, *arguments: str) -> set[tuple[str, str]]:
-    return checkout.planned(CHANGES, *arguments)
+NAMES = BLOCK.replace("/", ", ")
 
 
 def text(checkout: Checkout, name: str) -> str:
     return (checkout.folder / FOLDER / name).read_text()
 
 
-def test_one_failure_costs_its_own_networks_alone(checkout):
-    output = checkout.refused(*TARGETS, **CHANGES)
-    assert "Blocks without all their results: 1." in output
-    log = f"{FOLDER}/logs/import_networks/flipflop.mine.none.2-3.log"
-    assert f"flipflop mine none 2-3 ended at train: {log}" in output
-    assert "--config missing=skip" in output
-    assert not list(checkout.results.glob("population/networks/*"))
-    whole = planned(checkout)
-    assert ("import_networks", SECOND) in whole and ("graph", SECOND) in whole
-    assert FIRST not in {names for _, names in whole}
+def constraints(checkout: Checkout) -> set[str]:
+    """Constraints of the networks in the population's table."""
+    return set(read_table(checkout.results / "population/networks/flipflop.parquet")["constraint"])
 
-    checkout.run(*TARGETS, *SKIP, **CHANGES)
-    missing = read_table(checkout.folder / MISSING)
+
+def test_one_failure_costs_its_own_networks_alone(copied):
+    trajectories = copied.results / "trajectories" / BLOCK / "trajectories.parquet"
+    whole = trajectories.read_bytes()
+    trajectories.write_bytes(whole[:1000])
+    for table in (name for stage in FROM_SEARCH for name in STAGES[stage].files):
+        for file in (copied.results / table / BLOCK).iterdir():
+            file.unlink()
+
+    output = copied.refused(*TARGETS)
+    assert f"error: {trajectories.relative_to(copied.folder)}: is damaged" in output
+    assert "Traceback (most recent call last)" not in output
+    assert "Blocks without all their results: 1." in output
+    assert f"flipflop tanh8 noautapses 0-1 ended at fixed_points: {LOG}" in output
+    assert "--config missing=skip" in output
+    waiting = copied.planned()
+    assert {rule for rule, names in waiting if names == NAMES} == set(FROM_SEARCH)
+    assert {names for rule, names in waiting if rule in STAGES} == {NAMES}
+
+    copied.run(*TARGETS, *SKIP)
+    missing = read_table(copied.folder / MISSING)
     assert missing[["seeds", "networks", "stage", "log"]].to_numpy().tolist() == [
-        ["2-3", 2, "train", log]
+        ["0-1", 2, "fixed_points", LOG]
     ]
-    networks = read_table(checkout.results / "population/networks/flipflop.parquet")
-    assert set(networks["seed"]) == {0, 1}
-    assert "2 of 4 are missing" in text(checkout, "figures/task=flipflop/performance.txt")
-    rest = planned(checkout, *SKIP)
+    assert constraints(copied) == {"none"}
+    assert "2 of 4 are missing" in text(copied, "figures/task=flipflop/performance.txt")
+    rest = copied.planned(None, *SKIP)
     gathering = {"distances", "statistics", "findings", "seconds", "figure", "scene", "pages"}
     assert {rule for rule, _ in rest} == gathering
 
-    save_networks(checkout.folder / "networks", range(3, 4), **NETWORKS)
-    jobs = planned(checkout, *TARGETS)
-    assert {rule for rule, names in jobs if names == SECOND} >= {"import_networks", "graph"}
-    assert {names for rule, names in jobs} <= {SECOND, "", "task=flipflop"} | {
-        "task=flipflop, kind=performance"
+    trajectories.write_bytes(whole)
+    assert jobs_in(copied.run(*TARGETS)).keys() - {("skeletons", "")} == {
+        *((stage, NAMES) for stage in FROM_SEARCH),
+        ("population", "task=flipflop"),
+        ("figure", "task=flipflop, kind=performance"),
     }
-    checkout.run(*TARGETS, **CHANGES)
-    assert read_table(checkout.folder / MISSING).empty
-    networks = read_table(checkout.results / "population/networks/flipflop.parquet")
-    assert set(networks["seed"]) == {0, 1, 2, 3}
-    assert "missing" not in text(checkout, "figures/task=flipflop/performance.txt")
-    assert planned(checkout, *TARGETS) == set()
+    assert read_table(copied.folder / MISSING).empty
+    assert constraints(copied) == {"none", "noautapses"}
+    assert "missing" not in text(copied, "figures/task=flipflop/performance.txt")
+    assert copied.planned(None, *TARGETS) == set()
 
 
-def test_another_word_is_refused(checkout):
-    output = checkout.refused("--config", "missing=keep", **CHANGES)
+def test_another_word_is_refused(finished):
+    output = finished.refused("--config", "missing=keep")
     assert 'missing: "keep" is not allowed; it is skip, or left out' in output

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,11 +17,14 @@ import pandas as pd
 from rnnpipe.jobs.device import chosen_device
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.parameters import Settings
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import Chunks, checked_matrix, read_table, write_table
 from rnnpipe.tables.schemas import PROBED
 from rnnpipe.tasks import Task
 from rnnpipe.tasks.probes import Sweep
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Case:
     found: str = ""
 
     @property
-    def key(self) -> dict[str, Any]:
+    def key(self) -> dict[str, int | str]:
         """The columns that identify its rows."""
         return {"seed": self.seed, self.kind: self.name}
 
@@ -154,7 +157,7 @@ class Block:
         """Every network along every sweep; reports progress."""
         return self._cases(label, "sweep", self.task.sweeps())
 
-    def _cases(self, label: str, kind: str, named: Mapping[str, Any]) -> Iterator[tuple[Case, Any]]:
+    def _cases(self, label: str, kind: str, named: Mapping[str, T]) -> Iterator[tuple[Case, T]]:
         line = ProgressLine(label, len(self.seeds) * len(named))
         cases = product(enumerate(self.seeds), named.items())
         for done, ((network, seed), (name, value)) in enumerate(cases, start=1):
@@ -165,7 +168,7 @@ class Block:
 
 
 @contextmanager
-def written(files: Mapping[str, Path], settings: Any) -> Iterator[Mapping[str, Chunks]]:
+def written(files: Mapping[str, Path], settings: Settings) -> Iterator[Mapping[str, Chunks]]:
     """Tables by name to which rows are added; they are written at the end unless anything fails."""
     tables = {name: Chunks(name) for name in files}
     yield tables

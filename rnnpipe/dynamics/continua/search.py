@@ -1,7 +1,6 @@
 """The search for continua: slow and marginal states, gathered into lines and rings."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -76,7 +75,7 @@ class Continuum:
             "eigenvalue": self.eigenvalue,
         }
 
-    def facts(self, spread: float) -> dict[str, Any]:
+    def facts(self, spread: float) -> dict[str, bool | float | str]:
         """The curve as one row; lengths relative to the spread of the visited states."""
         drift = np.abs(self.drift / spread)
         return {

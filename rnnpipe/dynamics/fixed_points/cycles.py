@@ -32,8 +32,6 @@ class Cycles:
         (orbit,), 1/2 |F^period(h) - h|^2 of the first state.
     hits
         (orbit,), number of runs that ended in each.
-    runs
-        Number of runs.
     share
         Share of the runs that ended in a cycle.
     """
@@ -41,7 +39,6 @@ class Cycles:
     orbits: tuple[np.ndarray, ...]
     q: np.ndarray
     hits: np.ndarray
-    runs: int
     share: float
 
     @property
@@ -94,7 +91,7 @@ def find_cycles(
     """
     chosen = states[rng.permutation(len(states))[:runs]]
     if longest < 2:
-        return Cycles((), np.empty(0), np.empty(0, np.int64), len(chosen), 0.0)
+        return Cycles((), np.empty(0), np.empty(0, np.int64), 0.0)
     ended = _run_forward(dynamics.step, dynamics.placed(chosen), spread, longest, steps)
     orbits: list[np.ndarray] = []
     q: list[float] = []
@@ -106,7 +103,7 @@ def find_cycles(
             q.append(float(residuals[rows].min()))
             hits.append(len(rows))
     share = sum(hits) / len(chosen) if len(chosen) else 0.0
-    return Cycles(tuple(orbits), np.array(q), np.array(hits, np.int64), len(chosen), share)
+    return Cycles(tuple(orbits), np.array(q), np.array(hits, np.int64), share)
 
 
 def _run_forward(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -93,7 +92,7 @@ class Search(Points):
         numbers = np.flatnonzero(self.kind == "cycle").tolist()
         return dict(zip(numbers, self.cycles.orbits, strict=True))
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, float | str]:
         """The search as one row: starts, what was found, and the certificate."""
         return {
             "starts": self.starts,
@@ -111,7 +110,7 @@ class Search(Points):
         }
 
 
-def facts_of_no_search(reason: str) -> dict[str, Any]:
+def facts_of_no_search(reason: str) -> dict[str, float | str]:
     """The row of `Search.facts` for a network that cannot be searched."""
     counts = ("starts", "converged", "rounds", "found", "slow", "index_sum", "cycles")
     return {

@@ -81,7 +81,7 @@ def bar(
 
 
 def join(**sections: pd.DataFrame) -> pd.DataFrame:
-    """One table of a figure, from those of its blocks: a column ``section`` names the block.
+    """Join the tables of a figure's blocks; a column ``section`` names the block.
 
     Empty blocks keep their columns.
     """

@@ -93,3 +93,8 @@ def cohorts(networks: pd.DataFrame) -> pd.DataFrame:
 def rows_of(table: pd.DataFrame, networks: pd.DataFrame) -> pd.DataFrame:
     """Rows of a table that belong to the given networks (a table of NETWORK columns)."""
     return table.merge(networks[NETWORK], on=NETWORK, how="inner")
+
+
+def network_rows(table: pd.DataFrame, key: tuple[object, ...]) -> pd.DataFrame:
+    """Rows of a table that belong to one network (model, constraint, seed)."""
+    return table[(table[NETWORK] == list(key)).all(axis=1)]

@@ -40,7 +40,7 @@ def nodes_of(scene: Scene) -> tuple[pd.DataFrame, str]:
 
 
 def graph_plot(scene: Scene) -> go.Figure:
-    """Plot nodes and the transitions between them; those by input pulses are hidden at first."""
+    """Plot nodes and the transitions between them; input pulses are hidden at first."""
     nodes, plane = nodes_of(scene)
     if nodes.empty:
         return go.Figure(layout=_layout(scene, plane, "no fixed points"))
@@ -51,7 +51,7 @@ def graph_plot(scene: Scene) -> go.Figure:
 
 
 def _links(edges: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
-    """Transitions from one node to another; by input only those that start at stable ones."""
+    """Transitions from one node to another; by input only from stable nodes."""
     place = nodes[["probe", "point", "x", "y"]]
     rows = edges[edges["from"] != edges["to"]]
     rows = rows[(rows["kind"] != INPUT) | (rows["unstable"] == 0)]

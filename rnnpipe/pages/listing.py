@@ -24,7 +24,7 @@ _COUNTED = (
     ("rings", "rings"),
     ("lines", "lines"),
 )
-# Without these a reader could not tell the networks apart, or what became of them.
+# Always shown: what tells networks apart, and how each ended.
 _ALWAYS = {"task", "model", "seed", "score", "status", "found", "unstable_0", "certificate"}
 
 
@@ -107,14 +107,14 @@ def _together(certificates: pd.Series) -> str:
 
 
 def columns_of(rows: pd.DataFrame) -> list[Column]:
-    """The columns that say something: those in which networks differ, and the indispensable."""
+    """Columns in which networks differ, and the columns that are always shown."""
     return [column for column in COLUMNS if column.key in _ALWAYS or rows[column.key].nunique() > 1]
 
 
 def cells_of(
     row: Mapping[str, object], columns: list[Column], units: Mapping[str, str]
 ) -> Iterator[Cell]:
-    """Cells of one network; `units` are those of the tasks' scores."""
+    """Cells of one network; `units` are the units of the tasks' scores."""
     for column in columns:
         value = row[column.key]
         if not column.number:

@@ -50,7 +50,7 @@ def trajectories(paths: pd.DataFrame, colouring: Colouring | None, drawing: Draw
 
 
 def example(paths: pd.DataFrame, trial: pd.DataFrame, drawing: Drawing) -> Iterator[Layer]:
-    """The trial that is also drawn against time, if it is among those that have a place."""
+    """The trial that is also drawn against time, if it is among the trajectories."""
     own = paths[paths["trial"].isin(trial["trial"].unique())]
     if len(own):
         line = {"color": EXAMPLE, "width": 5}

@@ -72,7 +72,7 @@ class Scene:
         Unstable eigenvectors: probe, point, unstable, re, im, and dpc1, dpc2, dpc3 from the point
         to one end of a segment that reaches as far to the other side.
     spectrum
-        Eigenvalues, those of all modes at every point: probe, point, re, im (no place).
+        Eigenvalues of all modes at every point: probe, point, re, im (no place).
     edges
         Transitions between points: probe, from, to, kind (``noise``, ``unstable manifold``,
         ``input``), input, probability, trials, median_steps, unstable (of `from`), and end1,

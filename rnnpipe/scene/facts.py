@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.tables.schemas import UNSTABLE
+
+# Columns of the population table that are told where they are not 0.
+COUNTED = (
+    (UNSTABLE[0], "stable"),
+    *[(name, f"with {k} unstable") for k, name in enumerate(UNSTABLE) if k],
+    ("marginal", "marginal among them"),
+    ("cycles", "cycle(s)"),
+    ("rings", "ring(s) of slow states"),
+    ("lines", "line(s) of slow states"),
+    ("spurious", "spurious, left out"),
+)
 
 
 def facts(rows: pd.DataFrame, status: str, options: FigureOptions) -> dict[str, str]:
@@ -43,21 +52,13 @@ def facts(rows: pd.DataFrame, status: str, options: FigureOptions) -> dict[str, 
 
 def _points(row: pd.Series) -> str:
     """Counts of points, cycles and continua under one probe, and the certificate."""
-    counts = [f"{int(row[name])} {word}" for name, word in _words() if row.get(name, 0) > 0]
+    counts = [
+        f"{int(row[name])} {word.replace('(s)', '' if row[name] == 1 else 's')}"
+        for name, word in COUNTED
+        if row.get(name, 0) > 0
+    ]
     text = ", ".join(counts) or "none found"
     return f"{text}; certificate: {row['certificate']}"
-
-
-def _words() -> Sequence[tuple[str, str]]:
-    return [
-        (UNSTABLE[0], "stable"),
-        *[(name, f"with {k} unstable") for k, name in enumerate(UNSTABLE) if k],
-        ("marginal", "marginal among them"),
-        ("cycles", "cycles"),
-        ("rings", "rings of slow states"),
-        ("lines", "lines of slow states"),
-        ("spurious", "spurious, left out"),
-    ]
 
 
 def _number(value: float) -> str:

@@ -33,7 +33,7 @@ def upright(components: pd.DataFrame, modes: pd.DataFrame) -> tuple[pd.DataFrame
     Returns
     -------
     The three components, turned, or `components` as they are where there are fewer or the
-    directions lie along no three axes; and whether they were turned. Variances are those along
+    directions lie along no three axes; and whether they were turned. Variances are taken along
     the new directions.
     """
     leading = components.sort_values("component").iloc[:3]

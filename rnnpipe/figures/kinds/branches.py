@@ -16,7 +16,7 @@ from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.projection import project
-from rnnpipe.figures.selection import examples, rows_of
+from rnnpipe.figures.selection import examples, network_rows, rows_of
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import NETWORK
 
@@ -60,7 +60,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     layers = []
     for key, own in components.groupby(NETWORK, sort=False):
         for table in (rows, events):
-            mine = table[(table[NETWORK] == list(key)).all(axis=1)]
+            mine = network_rows(table, key)
             layers.append(_placed(mine, own))
     heights = list(dict.fromkeys(c for layer in layers for c in layer if c.startswith("y")))
     return layout.stack([*COLUMNS, *(heights or ["y1"])], chosen, *layers)

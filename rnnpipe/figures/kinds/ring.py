@@ -16,8 +16,8 @@ from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
-from rnnpipe.figures.projection import project
-from rnnpipe.figures.selection import examples, rows_of
+from rnnpipe.figures.projection import placed
+from rnnpipe.figures.selection import examples, network_rows, rows_of
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import NETWORK
 
@@ -76,7 +76,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     layers = []
     for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
         for table in (states, curves, fixed):
-            rows = table[(table[NETWORK] == list(key)).all(axis=1)]
+            rows = network_rows(table, key)
             layers.append(_placed(rows, components, options.encoding))
     return layout.stack(COLUMNS, chosen, *layers)
 
@@ -84,10 +84,9 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 def _placed(rows: pd.DataFrame, components: pd.DataFrame, encoding: str | None) -> pd.DataFrame:
     if rows.empty:
         return rows
-    xy = project(matrix(rows["state"]), components, 2)
     plane = heading_plane(matrix(rows["readout"]), encoding)
-    places = dict(zip(PLACES, np.hstack([xy, plane]).T, strict=True))
-    return rows.drop(columns=["state", "readout"]).assign(**places)
+    rows = placed(rows, components, PLACES[:2]).drop(columns="readout")
+    return rows.assign(**dict(zip(PLACES[2:], plane.T, strict=True)))
 
 
 def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:

@@ -63,7 +63,7 @@ def reduction(reduced: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
 def selection(responses: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:
     """Alignment of each network's leading mode with both streams, by probe.
 
-    The leading mode is that of largest modulus at a point; its alignment |l* b| / (|l| |b|) with
+    The leading mode has the largest modulus at a point; its alignment |l* b| / (|l| |b|) with
     the input vector b of a stream is averaged over points.
 
     Returns

@@ -25,7 +25,7 @@ FACTORS = (
     "density",
     "modules",
 )
-# Not those of the commonest cells, which stand beside them.
+# Other colours than the commonest cells have, which stand beside them.
 _COLOURS = (style.INK, "#D55E00", "#56B4E9", style.GREY, *style.CATEGORIES[:4])
 COLUMNS = ["metric", *intervals.COLUMNS]
 PAIRS = ["first", "second", "r", "p_adjusted"]
@@ -49,7 +49,7 @@ def explained(statistics: pd.DataFrame, factor: str | None = None) -> pd.DataFra
 def ratio(statistics: pd.DataFrame) -> pd.DataFrame:
     """Mean distance within groups over that between groups, for the first rows' factor.
 
-    The interval is that of the ratio; ``p_adjusted`` is left out, since it tests the variance.
+    The interval belongs to the ratio; ``p_adjusted`` is left out, since it tests the variance.
     """
     if statistics.empty:
         return pd.DataFrame(columns=COLUMNS)

@@ -14,7 +14,7 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
 from rnnpipe.figures.projection import oblique, project
-from rnnpipe.figures.selection import rows_of
+from rnnpipe.figures.selection import network_rows, rows_of
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import NETWORK
 
@@ -74,8 +74,8 @@ def prepare(
 ) -> pd.DataFrame:
     """Rows: a panel per chosen network; its nodes (x, y), edges (to x1, y1) and lost trials.
 
-    Edges leave out returns to the same node, and of input edges those that start at unstable
-    points. A row of layer ``stray`` counts the trials of one kind that ended at none of the nodes.
+    Returns to the same node are left out, and input edges that start at unstable points. A row of
+    layer ``stray`` counts the trials of one kind that ended at none of the nodes.
     """
     found = points.classified(tables, chosen, options.probe)
     edges = tables["edges"]
@@ -83,13 +83,12 @@ def prepare(
     components = rows_of(tables["components"], chosen)
     layers = []
     for key, nodes in found[found["kind"] != "slow"].groupby(NETWORK, sort=False):
-        own = components[(components[NETWORK] == list(key)).all(axis=1)]
+        own = network_rows(components, key)
         leading = project(matrix(nodes["state"]), own, 2) if len(own) else None
         xy, plane = places(matrix(nodes["readout"]), leading)
         nodes = nodes.drop(columns=["state", "readout"])
         nodes = nodes.assign(layer="node", plane=plane, x=xy[:, 0], y=xy[:, 1])
-        own = (edges[NETWORK] == list(key)).all(axis=1)
-        layers += [nodes, *_links(edges[own], nodes)]
+        layers += [nodes, *_links(network_rows(edges, key), nodes)]
     return layout.stack(COLUMNS, chosen, *layers)
 
 
@@ -130,7 +129,7 @@ def _arrows(ax: Axes, edges: pd.DataFrame, colours: Mapping[str, str], bend: flo
 
 
 def panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str], inputs: bool) -> Axes:
-    """One network's nodes, with the edges of input pulses or those of noise and manifolds."""
+    """One network's nodes, with edges of input pulses or else of noise and manifolds."""
     nodes, edges = rows[rows["layer"] == "node"], rows[rows["layer"] == "edge"]
     if inputs:
         _arrows(ax, edges[edges["kind"] == INPUT], colours, bend=0.14)

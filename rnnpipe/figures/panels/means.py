@@ -23,7 +23,7 @@ def summarise(rows: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Columns model, constraint, seed, those of ``by``, and ``value``.
+        Columns model, constraint, seed, the columns of ``by``, and ``value``.
     by
         Columns whose combinations are averaged, in the order in which they are listed.
     value

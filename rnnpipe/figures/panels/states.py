@@ -16,7 +16,7 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
 from rnnpipe.figures.projection import PLACE, TIP, camera, placed, project_vectors
-from rnnpipe.figures.selection import rows_of
+from rnnpipe.figures.selection import network_rows, rows_of
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import NETWORK
 
@@ -58,20 +58,16 @@ def prepare(
     modes = tables["modes"][tables["modes"]["probe"] == options.probe]
     layers = []
     for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
-        paths = _of(kept, key)[[*NETWORK, "trial", "time", "condition", "state"]]
+        paths = network_rows(kept, key)[[*NETWORK, "trial", "time", "condition", "state"]]
         paths = placed(paths.sort_values(["trial", "time"]), components).assign(layer="path")
-        fixed = placed(_of(found, key), components).assign(layer="point")
+        fixed = placed(network_rows(found, key), components).assign(layer="point")
         layers += [paths, fixed.drop(columns="readout")]
         if len(fixed):
             first = fixed.loc[fixed["kind"] != "cycle", [*NETWORK, "point", *PLACE]]
             extent = float(np.ptp(pd.concat([paths, fixed])[PLACE].to_numpy(), axis=0).max())
-            own = _of(modes, key)
+            own = network_rows(modes, key)
             layers.append(directions(own, first, components, extent).assign(layer="mode"))
     return layout.stack(COLUMNS, chosen, *layers)
-
-
-def _of(table: pd.DataFrame, key: tuple[object, ...]) -> pd.DataFrame:
-    return table[(table[NETWORK] == list(key)).all(axis=1)]
 
 
 def directions(
@@ -160,7 +156,7 @@ def probes_panel(ax: Axes3D, rows: pd.DataFrame, norm: Normalize) -> Axes3D:
         Axes with three dimensions.
     rows
         Layers ``path``, ``point`` and ``mode`` of ``prepare``; points and modes with
-        a column ``value``, that of their probe.
+        a column ``value``, the value of their probe.
     norm
         Range of the values' colours.
     """
@@ -193,7 +189,7 @@ def probes_panel(ax: Axes3D, rows: pd.DataFrame, norm: Normalize) -> Axes3D:
 
 
 def frame_axes(ax: Axes, places: np.ndarray, dimensions: int) -> None:
-    """Equal scales on all axes, so that angles and distances are those of the projection."""
+    """Set equal scales on all axes, so that the projection's angles and distances are seen."""
     low, high = places.min(axis=0), places.max(axis=0)
     half = 0.54 * (high - low).max() or 1.0
     for index, name in enumerate("xyz"[:dimensions]):

@@ -48,7 +48,7 @@ def prepare(
     chosen
         Networks drawn, of ``factors.representatives``.
     probes
-        Probes whose points are drawn; None: that of the options.
+        Probes whose points are drawn; None: the probe of the options.
     """
     parts = []
     for number, probe in enumerate(probes or [options.probe]):

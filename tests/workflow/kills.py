@@ -49,6 +49,24 @@ def wait_for_job(script: str, folder: Path, running: Popen) -> int:
     raise AssertionError(f"no job of {script} within two minutes")
 
 
+def wait_for_use(process: int, seconds: float) -> None:
+    """Wait until a process has computed so long, however busy the machine is.
+
+    Where the process ends before, wait for the rest of the seconds.
+    """
+    used = 0.0
+    while used < seconds:
+        try:
+            words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            words = ["Z"]
+        if words[0] == "Z":
+            time.sleep(seconds - used)
+            return
+        used = sum(map(int, words[11:13])) / os.sysconf("SC_CLK_TCK")
+        time.sleep(0.01)
+
+
 def removed(checkout: Checkout, stage: str) -> list[str]:
     """Files of a stage, which are removed."""
     plan = Plan(Experiment.from_mapping(EXPERIMENT))
@@ -82,11 +100,10 @@ def kill_job(checkout: Checkout, stage: str, targets: list[str]) -> str:
 
 
 def kill_run(checkout: Checkout, stage: str, delay: float, targets: list[str]) -> None:
-    """Kill Snakemake and all its jobs some seconds after a stage's first job began."""
+    """Kill Snakemake and all its jobs when a stage's first job has computed some seconds."""
     running = checkout.start(*targets)
     script = SCRIPTS.get(stage, stage)
-    wait_for_job(script, checkout.folder, running)
-    time.sleep(delay)
+    wait_for_use(wait_for_job(script, checkout.folder, running), delay)
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate()
     deadline = time.monotonic() + 10

@@ -35,7 +35,7 @@ def once(made, options):
     return cache(lambda task, name, cohorts: render(name, made(cohorts, task), options[task]))
 
 
-@pytest.mark.parametrize("cohorts", [1, 3, 7])
+@pytest.mark.parametrize("cohorts", [1, pytest.param(3, marks=pytest.mark.slow), 7])
 @pytest.mark.parametrize(("task", "name"), PAIRS)
 def test_every_kind_draws_every_cohort(made, once, task, name, cohorts):
     tables, rendered = made(cohorts, task), once(task, name, cohorts)

@@ -135,16 +135,6 @@ function entries(places) {
   ];
 }
 
-function axis(title) {
-  return {
-    title: { text: title },
-    zeroline: true,
-    zerolinecolor: "#d9d9d9",
-    gridcolor: "#eeeeee",
-    automargin: true,
-  };
-}
-
 function draw() {
   const task = element("map-task").value;
   const metric = element("map-metric").value;
@@ -153,28 +143,8 @@ function draw() {
     element("map-note").textContent = "No networks were compared.";
     return;
   }
-  const layout = {
-    template: "none",
-    margin: { l: 50, r: 10, t: 10, b: 44 },
-    font: { family: "DejaVu Sans, Verdana, sans-serif", size: 12, color: "#222222" },
-    hovermode: "closest",
-    dragmode: "pan",
-    showlegend: true,
-    legend: {
-      orientation: "h",
-      x: 0,
-      yref: "container",
-      y: 0,
-      yanchor: "bottom",
-      itemsizing: "constant",
-      itemclick: false,
-      itemdoubleclick: false,
-    },
-    hoverlabel: { bgcolor: "#222222", font: { color: "white" } },
-    xaxis: axis("MDS 1"),
-    yaxis: { ...axis("MDS 2"), scaleanchor: "x" },
-    uirevision: `${task} ${metric}`,
-  };
+  // What a reader has moved and zoomed holds for one task and distance.
+  const layout = { ...data.layout, uirevision: `${task} ${metric}` };
   Plotly.react("map", [...traces(places, task), ...entries(places)], layout, config);
   const held = places.row.length;
   element("map-note").textContent = `${task}, ${data.metrics[metric]}: ${held} networks, stress ${places.stress}.`;

@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 
 from rnnpipe.figures import style
 from rnnpipe.figures.factors import ACTIVATIONS, CELLS, colours, metric_name, ordered
+from rnnpipe.pages import plot
 from rnnpipe.pages.coordinates import rounded
 from rnnpipe.pages.trajectory_layers import scale
 from rnnpipe.tables.schemas import KEY
@@ -24,7 +25,7 @@ _PLACES = 4
 def map_data(
     rows: pd.DataFrame, embedding: pd.DataFrame, scores: Mapping[str, tuple[str, str]]
 ) -> dict[str, Any]:
-    """Places by task and metric, names of metrics, colours of factors, symbols of activations.
+    """Places by task and metric, names of metrics, colours, symbols, and the layout.
 
     Parameters
     ----------
@@ -44,7 +45,21 @@ def map_data(
         "scores": {task: list(name) for task, name in scores.items()},
         "scale": scale(style.SEQUENTIAL),
         "grey": style.GREY,
+        "layout": _layout(),
     }
+
+
+def _layout() -> dict[str, Any]:
+    """Layout of the map as Plotly's script takes it."""
+    entry = {"itemclick": False, "itemdoubleclick": False}
+    axis = {"showline": False, "ticks": "", "zeroline": True, "zerolinecolor": style.PALE}
+    return plot.layout(
+        margin={"l": 50, "r": 10, "t": 10, "b": 44},
+        showlegend=True,
+        legend={**plot.legend_below(), **entry},
+        xaxis=plot.axis(title={"text": "MDS 1"}, **axis),
+        yaxis=plot.axis(title={"text": "MDS 2"}, scaleanchor="x", **axis),
+    )
 
 
 def _places(rows: pd.DataFrame, embedding: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE
 from rnnpipe.figures.projection import PLACE
 from rnnpipe.pages.coordinates import polylines, segments
 from rnnpipe.pages.layers import Drawing, Layer, by_order
+from rnnpipe.scene.colouring import EDGE
 from rnnpipe.scene.contents import END, Scene
 
 LABELS = {
@@ -18,7 +19,7 @@ LABELS = {
     NOISE: "transitions by noise",
     INPUT: "transitions by input pulses",
 }
-COLOURS = {MANIFOLD: style.INK, NOISE: "#9A9A9A", INPUT: "#B06AB3"}
+COLOURS = {MANIFOLD: style.INK, NOISE: EDGE, INPUT: "#B06AB3"}
 # Line width for a probability up to each bound: a line of many segments has one.
 WIDTHS = ((1 / 3, 1.5), (2 / 3, 3.0), (1.0, 5.0))
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from rnnpipe.figures import style
+from rnnpipe.figures.panels.trials import TARGET
 from rnnpipe.pages import plot
 from rnnpipe.pages.coordinates import rounded
 from rnnpipe.scene.contents import Scene
@@ -19,7 +20,7 @@ MOST = 8
 ROW_PIXELS, MARGIN_PIXELS = 58, 80
 _LOOKS = {
     "input": {"color": style.INK, "width": 1.4, "shape": "hvh"},
-    "target": {"color": "#B8B8B8", "width": 4, "shape": "hvh"},
+    "target": {"color": TARGET["color"], "width": 4, "shape": "hvh"},
     "output": {"color": style.CATEGORIES[0], "width": 1.6, "shape": "hvh"},
 }
 

@@ -6,16 +6,12 @@ import numpy as np
 import torch
 
 from rnnpipe.dynamics.continua import find_continua
-from rnnpipe.dynamics.continua.search import count_turns, signed_angle
+from rnnpipe.dynamics.continua.search import condition_columns, count_turns
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.jobs.job import job, reads, writes
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import ContinuaJob
 from rnnpipe.streams import stream
-from rnnpipe.tasks import Task
-
-# A known point lies on a curve if it is nearer than this, relative to the spread.
-ON_CURVE = 0.05
 
 
 @job(
@@ -27,14 +23,11 @@ ON_CURVE = 0.05
     writes("continuum-points", "the curves, node by node: state, readout, drift"),
 )
 def main(
-    settings: ContinuaJob,
-    weights: Path,
-    trajectories: Path,
-    fixed_points: Path,
-    **files: Path,
+    settings: ContinuaJob, weights: Path, trajectories: Path, fixed_points: Path, **files: Path
 ) -> None:
     """Gather the slow states of every network of a block into lines and rings."""
-    block = Block(weights, settings.task)
+    task, block = settings.task, Block(weights, settings.task)
+    circular = task.condition.kind == "circular"
     networks, visited = block.networks, block.read_trajectories(trajectories)
     points = block.read(fixed_points, ["point", "kind", "state"])
     with written(files, settings) as tables:
@@ -51,31 +44,22 @@ def main(
             for number, curve in enumerate(found):
                 after = dynamics.step(torch.from_numpy(curve.states)).numpy()
                 now, then = (networks.outputs(case.network, h) for h in (curve.states, after))
-                node, distance = curve.nearest(places)
-                on = distance < ON_CURVE * scale
-                point = np.full(len(curve.states), -1)
+                reported = condition_columns(task.report(now), task.report(then), circular)
+                node = curve.nodes_at(places, scale)
+                on, point = node >= 0, np.full(len(curve.states), -1)
                 point[node[on]] = known["point"].to_numpy()[on]
-                key = {**case.key, "continuum": number}
-                moved = report_columns(block.task, now, then)
-                columns = {**curve.node_columns(scale), "readout": now, "point": point, **moved}
-                tables["continuum_points"].add(**key, **columns)
                 kinds = known["kind"].to_numpy()[on]
+                key = {**case.key, "continuum": number}
+                columns = {**curve.node_columns(scale), **reported, "readout": now, "point": point}
+                tables["continuum_points"].add(**key, **columns)
                 tables["continua"].add(
                     **key,
                     **curve.facts(scale),
-                    turns=count_turns(moved["condition"], ring=curve.kind == "ring"),
-                    condition_drift=np.median(np.abs(moved["condition_drift"])),
+                    turns=count_turns(reported["condition"], ring=curve.kind == "ring"),
+                    condition_drift=np.median(np.abs(reported["condition_drift"])),
                     fixed=int((kinds == "fixed").sum()),
                     slow=int((kinds == "slow").sum()),
                 )
-
-
-def report_columns(task: Task, now: np.ndarray, then: np.ndarray) -> dict[str, np.ndarray]:
-    """What readouts (node, output) report, and how that changes within one update."""
-    condition, later = task.report(now), task.report(then)
-    circular = task.condition.kind == "circular"
-    drift = signed_angle(later, condition) if circular else later - condition
-    return {"condition": condition, "condition_drift": drift}
 
 
 if __name__ == "__main__":

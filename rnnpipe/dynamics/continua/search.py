@@ -19,6 +19,8 @@ SEPARATED = 0.5
 NEARBY = 0.3
 # A curve shorter than this, relative to the spread, is a point with a tail.
 SHORT = 0.5
+# A point lies on a curve if a node is nearer than this, relative to the spread.
+ON_CURVE = 0.05
 # Along a continuum a state takes this many times longer to travel its length than to
 # fall onto it; else it is a path between discrete points.
 SLOWER = 50.0
@@ -60,10 +62,11 @@ class Continuum:
         """Arc length, without the closing step or the gap."""
         return float(self.position[-1])
 
-    def nearest(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Node nearest to each point (point, unit), and the distance to it."""
+    def nodes_at(self, points: np.ndarray, spread: float) -> np.ndarray:
+        """Node at which each point (point, unit) lies, -1 for points off the curve; (point,)."""
         distances = cdist(points, self.states)
-        return distances.argmin(1), distances.min(1, initial=np.inf)
+        on = distances.min(1, initial=np.inf) < ON_CURVE * spread
+        return np.where(on, distances.argmin(1), -1)
 
     def node_columns(self, spread: float) -> dict[str, np.ndarray]:
         """Columns of one row per node; lengths relative to the spread of the visited states."""
@@ -191,6 +194,14 @@ def _continuum(curve: Curve) -> Continuum:
         gap=gap,
         kind="ring" if gap < diameter / 2 else "line",
     )
+
+
+def condition_columns(
+    condition: np.ndarray, later: np.ndarray, circular: bool
+) -> dict[str, np.ndarray]:
+    """Columns of a reported condition at every node, and of its change within one update."""
+    drift = signed_angle(later, condition) if circular else later - condition
+    return {"condition": condition, "condition_drift": drift}
 
 
 def signed_angle(after: np.ndarray, before: np.ndarray) -> np.ndarray:

@@ -91,8 +91,10 @@ def test_known_points_lie_on_the_curve_that_they_belong_to():
     beads = np.array([[np.cos(a), np.sin(a), 0, 0, 0, 0] for a in np.arange(4) * np.pi / 2])
     beads = beads @ basis.numpy().T
     (ring,) = found(dynamics, around_ring(basis, 100, noise=0.1), points=beads)
-    node, distance = ring.nearest(beads)
-    assert len(set(node)) == 4 and distance.max() < 0.03
+    node = ring.nodes_at(beads, spread=1.0)
+    assert len(set(node)) == 4
+    assert np.linalg.norm(beads - ring.states[node], axis=1).max() < 0.03
+    assert (ring.nodes_at(0.9 * beads, spread=1.0) == -1).all()
 
 
 def test_a_single_unit_has_no_curve_and_a_fault_in_the_weights_is_no_crash():

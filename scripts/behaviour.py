@@ -4,18 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.job import job
 from rnnpipe.networks.behaviour import outputs_on, scores, settings_of
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import BehaviourJob
 
 
-@job(
-    BehaviourJob,
-    reads("weights", "the trained networks"),
-    writes("behaviour", "one row per network and setting: score"),
-    writes("runs", "outputs and targets of some of the longest trials"),
-)
+@job(STAGES["behaviour"])
 def main(settings: BehaviourJob, weights: Path, **files: Path) -> None:
     """Score networks on longer trials, on values not seen in training, and with noise."""
     block, wanted = Block(weights, settings.task), settings.behaviour

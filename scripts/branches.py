@@ -3,19 +3,14 @@
 from pathlib import Path
 
 from rnnpipe.dynamics.branches import find_branches
-from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.job import job
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import BranchesJob
 from rnnpipe.streams import stream
 
 
-@job(
-    BranchesJob,
-    reads("weights", "the trained networks"),
-    reads("trajectories", "the states to start from"),
-    writes("branches", "the branches, row by row: value, state, readout, stability"),
-    writes("bifurcations", "folds and changes of stability: kind, value, state, readout"),
-)
+@job(STAGES["branches"])
 def main(settings: BranchesJob, weights: Path, trajectories: Path, **files: Path) -> None:
     """Find the branches of fixed points of every network of a block along every sweep."""
     block = Block(weights, settings.task)

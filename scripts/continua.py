@@ -8,20 +8,14 @@ import torch
 from rnnpipe.dynamics.continua import find_continua
 from rnnpipe.dynamics.continua.search import condition_columns, count_turns
 from rnnpipe.dynamics.fixed_points.merge import spread
-from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.job import job
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import ContinuaJob
 from rnnpipe.streams import stream
 
 
-@job(
-    ContinuaJob,
-    reads("weights", "the trained networks"),
-    reads("trajectories", "the states to start from"),
-    reads("fixed-points", "the points that may lie on curves"),
-    writes("continua", "one row per line or ring: length, gap, drift, turns of the readout"),
-    writes("continuum-points", "the curves, node by node: state, readout, drift"),
-)
+@job(STAGES["continua"])
 def main(
     settings: ContinuaJob, weights: Path, trajectories: Path, fixed_points: Path, **files: Path
 ) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from rnnpipe.jobs.job import job, writes
+from rnnpipe.jobs.job import job
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import block_path
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.population.distances import distance_matrices
 from rnnpipe.population.features import COLUMNS, Features, features
 from rnnpipe.settings import Cohort
@@ -17,10 +18,7 @@ from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
 
 
-@job(
-    DistancesJob,
-    writes("distances", "one row per metric and network: its distances to all networks"),
-)
+@job(STAGES["distances"])
 def main(settings: DistancesJob, distances: Path) -> None:
     """Compute the distances between all networks of one task that have trajectories."""
     networks, names = [], []

@@ -11,9 +11,9 @@ from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.render import needed, render
 from rnnpipe.figures.selection import examples
-from rnnpipe.jobs.job import job, writes
+from rnnpipe.jobs.job import job
 from rnnpipe.plan.paths import population_path
-from rnnpipe.plan.stages import POPULATION
+from rnnpipe.plan.stages import POPULATION, STAGES
 from rnnpipe.results.blocks import read_blocks, read_with_examples
 from rnnpipe.settings.job_settings import FigureJob
 from rnnpipe.tables.artifacts import write_bytes
@@ -21,13 +21,7 @@ from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas import NETWORK
 
 
-@job(
-    FigureJob,
-    writes("svg", "the figure, for editing"),
-    writes("png", "the figure, as a picture"),
-    writes("table", "what is drawn, as CSV"),
-    writes("caption", "what is drawn, of which networks, as text"),
-)
+@job(STAGES["figure"])
 def main(settings: FigureJob, svg: Path, png: Path, table: Path, caption: Path) -> None:
     """Draw one figure from the tables under results/."""
     kind, shown, options = settings.kind, settings.figures, options_of(settings)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from rnnpipe.jobs.job import job, writes
+from rnnpipe.jobs.job import job
 from rnnpipe.plan.paths import population_path
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.population.findings.claims import ROWS, findings_of, tables_for
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.page import html_page, markdown_page
@@ -18,12 +19,7 @@ from rnnpipe.tables.schemas import NETWORK
 POPULATION = ("networks", "distances")
 
 
-@job(
-    FindingsJob,
-    writes("findings", "one row per claim and task: number, interval, verdict"),
-    writes("page", "the same as Markdown, to be read"),
-    writes("html", "the page for a browser"),
-)
+@job(STAGES["findings"])
 def main(settings: FindingsJob, findings: Path, page: Path, html: Path) -> None:
     """Judge every claim and write it with its measured number, interval and verdict."""
     frames, counts = [], {}

@@ -7,7 +7,8 @@ import numpy as np
 from rnnpipe.dynamics.fixed_points import find_fixed_points
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.fixed_points.result import facts_of_no_search
-from rnnpipe.jobs.job import device_option, job, reads, writes
+from rnnpipe.jobs.job import device_option, job
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import FixedPointsJob
 from rnnpipe.streams import stream
@@ -15,16 +16,7 @@ from rnnpipe.streams import stream
 ABSENT = "the network has no finite trajectories"
 
 
-@job(
-    FixedPointsJob,
-    reads("weights", "the trained networks"),
-    reads("trajectories", "the states to start from"),
-    writes("fixed-points", "state, speed, kind, hits and readout of every point"),
-    writes("orbits", "all states of every cycle"),
-    writes("snapshots", "slow states met on the way down, by level of q"),
-    writes("searches", "one row per network and probe: starts, rounds, certificate"),
-    device_option,
-)
+@job(STAGES["fixed_points"], device_option)
 def main(
     settings: FixedPointsJob, weights: Path, trajectories: Path, device: str, **files: Path
 ) -> None:

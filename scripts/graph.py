@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from rnnpipe.dynamics.transitions import find_transitions, to_digraph
-from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.job import job
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import GraphJob
 from rnnpipe.streams import stream
@@ -13,17 +14,7 @@ from rnnpipe.tables.parquet import eigenpairs
 from rnnpipe.tables.schemas import PROBED
 
 
-@job(
-    GraphJob,
-    reads("weights", "the trained networks"),
-    reads("fixed-points", "the points"),
-    reads("orbits", "all states of every cycle"),
-    reads("searches", "the spread of each network's states"),
-    reads("stability", "the points' classes"),
-    reads("modes", "eigenvalues and unstable eigenvectors"),
-    writes("edges", "transitions by noise, along unstable eigenvectors and by input pulses"),
-    writes("graphs", "a pickle of {seed: {probe: networkx.DiGraph}}"),
-)
+@job(STAGES["graph"])
 def main(settings: GraphJob, weights: Path, edges: Path, graphs: Path, **files: Path) -> None:
     """Push every network of a block off its fixed points and see where it settles."""
     block = Block(weights, settings.task)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.job import job
 from rnnpipe.networks.harvest import (
     components_for,
     participation_ratio,
@@ -13,18 +13,13 @@ from rnnpipe.networks.harvest import (
     trajectories,
     trajectory_chunk,
 )
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import HarvestJob
 from rnnpipe.streams import stream
 
 
-@job(
-    HarvestJob,
-    reads("weights", "the trained networks"),
-    writes("trajectories", "state, input, output, target and condition at every time"),
-    writes("components", "the principal components of every network"),
-    writes("dimensionality", "one row per network: participation ratio, components for 85 %"),
-)
+@job(STAGES["harvest"])
 def main(settings: HarvestJob, weights: Path, **files: Path) -> None:
     """Harvest noise-free trajectories on the same trials for every network, and components."""
     block, harvest = Block(weights, settings.task), settings.harvest

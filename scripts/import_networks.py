@@ -5,22 +5,18 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnnpipe.jobs.job import job, writes
+from rnnpipe.jobs.job import job
 from rnnpipe.networks.construction import assemble, make_cell, sampled_connections
 from rnnpipe.networks.network_file import Wanted, read_network
 from rnnpipe.networks.weights_file import save_networks
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings.job_settings import ImportJob
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.tables.schemas import SCHEMAS
 from rnnpipe.training.evaluation import summary
 
 
-@job(
-    ImportJob,
-    writes("weights", "the networks, in float64"),
-    writes("history", "a table without rows: nothing was trained"),
-    writes("training", "one row per network: score, spectral radius"),
-)
+@job(STAGES["import_networks"])
 def main(settings: ImportJob, weights: Path, history: Path, training: Path) -> None:
     """Import networks that were trained elsewhere: one task and model, some seeds."""
     task, seeds, source = settings.task, settings.seeds, settings.source

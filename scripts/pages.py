@@ -4,26 +4,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pandas as pd
 
 from rnnpipe.jobs.job import job
 from rnnpipe.pages.experiment_page import Network, Shown, experiment_page, thumbnail
 from rnnpipe.plan.paths import INDEX, page_name, population_path, scene_folder, scene_name
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings.job_settings import PagesJob
 from rnnpipe.tables.artifacts import ArtifactError, link, read_bytes, whole_folder, write_bytes
 from rnnpipe.tables.parquet import read_table
 
 
-@job(
-    PagesJob,
-    click.option(
-        "--folder",
-        type=click.Path(file_okay=False, path_type=Path),
-        required=True,
-        help="Writes the pages here.",
-    ),
-)
+@job(STAGES["pages"])
 def main(settings: PagesJob, folder: Path) -> None:
     """A page of all networks, and beside it the pages and pictures of those that are drawn."""
     with whole_folder(folder) as partial:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from rnnpipe.jobs.job import job, writes
+from rnnpipe.jobs.job import job
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.population.state_machine import join_state_machines, state_machine_table
 from rnnpipe.population.tables import networks_table
 from rnnpipe.results.blocks import read_block
@@ -24,12 +25,7 @@ COLUMNS = {
 }
 
 
-@job(
-    PopulationJob,
-    writes("networks", "one row per network: score, solved, census, certificate, graph facts"),
-    writes("missing", "one row per block that is left out: its networks, its stage, its log"),
-    writes("state-machine", "one row per stable point and pulse: where it leads, where it should"),
-)
+@job(STAGES["population"])
 def main(settings: PopulationJob, networks: Path, missing: Path, state_machine: Path) -> None:
     """Gather all blocks of one task under results/ into tables with a row per network."""
     lost = [block.model_dump() for block in settings.missing]

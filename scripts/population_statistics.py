@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.job import job
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.population.statistics.effects import effects_table
 from rnnpipe.population.statistics.tables import (
     embedding_table,
@@ -15,15 +16,7 @@ from rnnpipe.settings.job_settings import StatisticsJob
 from rnnpipe.tables.parquet import read_table, write_table
 
 
-@job(
-    StatisticsJob,
-    reads("distances", "the distances of all networks"),
-    reads("networks", "the population's table of networks"),
-    writes("embedding", "one row per metric and network: its place on a map"),
-    writes("statistics", "one row per metric and factor: what it explains"),
-    writes("mantel", "one row per pair of metrics: how alike they are"),
-    writes("effects", "one row per constraint and measure: what it changes"),
-)
+@job(STAGES["statistics"])
 def main(
     settings: StatisticsJob,
     distances: Path,

@@ -9,6 +9,7 @@ from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.pages.network_page import network_page
 from rnnpipe.plan.paths import scene_name
 from rnnpipe.plan.report_text import NO_PICTURE
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.scenes import network_scene, scene_networks
 from rnnpipe.scene.caption import caption
 from rnnpipe.scene.contents import Scene
@@ -17,15 +18,7 @@ from rnnpipe.settings.job_settings import SceneJob
 from rnnpipe.tables.artifacts import whole_folder, write_bytes
 
 
-@job(
-    SceneJob,
-    click.option(
-        "--folder",
-        type=click.Path(file_okay=False, path_type=Path),
-        required=True,
-        help="Writes the pictures, pages and captions here.",
-    ),
-)
+@job(STAGES["scene"])
 def main(settings: SceneJob, folder: Path) -> None:
     """Draw the networks that the settings ask for, solved ones first."""
     networks, chosen = scene_networks(settings)

@@ -6,20 +6,13 @@ import numpy as np
 
 from rnnpipe.dynamics.linear_response import linear_response
 from rnnpipe.dynamics.stability import analyse, jacobians_of
-from rnnpipe.jobs.job import job, reads, writes
+from rnnpipe.jobs.job import job
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import StabilityJob
 
 
-@job(
-    StabilityJob,
-    reads("weights", "the trained networks"),
-    reads("fixed-points", "the points"),
-    writes("stability", "one row per point: unstable modes, class, index, time constant"),
-    writes("modes", "one row per mode: eigenvalue, right and left eigenvector"),
-    writes("responses", "one row per leading mode: what inputs reach it, what outputs show it"),
-    writes("reduced", "the answer to an input pulse, by the number of modes kept"),
-)
+@job(STAGES["stability"])
 def main(settings: StabilityJob, weights: Path, fixed_points: Path, **files: Path) -> None:
     """Eigenvalues, classes, time constants and linear responses at every fixed and slow point."""
     block = Block(weights, settings.task)

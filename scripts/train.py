@@ -9,28 +9,25 @@ import torch
 
 from rnnpipe.jobs.checkpoint import CheckpointFile
 from rnnpipe.jobs.device import chosen_device
-from rnnpipe.jobs.job import OUTPUT, device_option, job, writes
+from rnnpipe.jobs.job import device_option, job
 from rnnpipe.jobs.processes import TRY_AGAIN, Interrupted, interruption
-from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.jobs.training_message import LOG_SHARE, Losses
+from rnnpipe.jobs.progress import LOG_SHARE, Losses, ProgressLine
 from rnnpipe.networks.construction import untrained_networks
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.parameters import canonical
-from rnnpipe.plan.stages import stage_code
+from rnnpipe.plan.fingerprint import stage_code
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings.job_settings import TrainJob
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.training.fit import Progress, fit
 
 
 @job(
-    TrainJob,
-    writes("weights", "the trained networks"),
-    writes("history", "loss, learning rate and gradient norm at every step"),
-    writes("training", "one row per network: score, stop reason, spectral radius, violations"),
+    STAGES["train"],
     device_option,
     click.option(
         "--checkpoint",
-        type=OUTPUT,
+        type=click.Path(dir_okay=False, path_type=Path),
         required=True,
         help="Keeps the state of training until training is done; training goes on from it.",
     ),

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from rnnpipe.jobs.plain_text import count
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Experiment, SettingsError, load_experiment
 from rnnpipe.settings.reading.reference import task_page
@@ -52,7 +53,7 @@ def settings(file: Path, rule: str, names: tuple[str, ...]) -> None:
         raise click.BadParameter(
             f"{rule} has no job {' '.join(names)!r}; its jobs are:{known}", param_hint="'NAMES'"
         )
-    click.echo(plan.job_settings(rule, names))
+    click.echo(settings_text(plan, rule, *names))
 
 
 @click.command()

@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.jobs.device import DEVICES, DeviceError
 from rnnpipe.jobs.log import kept_log
+from rnnpipe.jobs.stage import Stage, option
 from rnnpipe.parameters import Settings
 from rnnpipe.settings.reading.pydantic_faults import read_faults
 from rnnpipe.settings.reading.schema import json_schema
@@ -25,8 +26,6 @@ from rnnpipe.tasks import TaskError
 
 # Options of glibc's mallopt(3).
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
-INPUT = click.Path(dir_okay=False, path_type=Path)
-OUTPUT = click.Path(dir_okay=False, path_type=Path)
 
 
 class SettingsType(click.ParamType):
@@ -56,28 +55,33 @@ def _read(text: str) -> Any:
 
 
 def job(
-    model: type[Settings], *options: Callable[[Any], Any]
+    stage: Stage, *options: Callable[[Any], Any]
 ) -> Callable[[Callable[..., None]], click.Command]:
     """Turn a function into a script's command.
 
-    Adds ``--settings`` and ``--threads``, limits every numerical library to
-    that many threads, keeps the log fresh, and ends with one line instead of a
-    traceback when a file is not what it should be.
+    Adds ``--settings``, ``--threads`` and the stage's files, limits every numerical library to
+    that many threads, keeps the log fresh, and ends with one line instead of a traceback when
+    a file or a setting is not what it should be.
 
     Parameters
     ----------
-    model
-        What the settings must be; the function gets them as this model.
+    stage
+        What the script reads and writes, and the model that its settings must be; the
+        function gets them as this model.
     options
-        The files that the script reads and writes.
+        What else the script is given.
     """
+    files = [
+        *(_file(name, f"Reads {what}.") for name, what in stage.inputs.items()),
+        *(_file(n, f"Writes {out.what}.", out.folder) for n, out in stage.outputs.items()),
+    ]
 
     def decorate(function: Callable[..., None]) -> click.Command:
         @wraps(function)
         def run(threads: int, settings: dict[str, Any], **arguments: Any) -> None:
             limit_threads(threads)
             try:
-                read = read_settings(model, settings)
+                read = read_settings(stage.settings, settings)
                 with kept_log(Path(sys.argv[0]).name):
                     function(settings=read, **arguments)
             except SettingsError as error:
@@ -86,8 +90,8 @@ def job(
                 sys.exit(f"error: {error}")
 
         command: Any = run
-        for option in reversed(options):
-            command = option(command)
+        for add in reversed((*files, *options)):
+            command = add(command)
         command = click.option(
             "--threads", default=1, show_default=True, help="Threads of every numerical library."
         )(command)
@@ -122,14 +126,10 @@ def read_settings(model: type[Settings], settings: dict[str, Any]) -> Any:
         raise SettingsError(read_faults(error, json_schema(model))) from None
 
 
-def reads(name: str, what: str) -> Callable[[Any], Any]:
-    """An option that names a file to read."""
-    return click.option(f"--{name}", type=INPUT, required=True, help=f"Reads {what}.")
-
-
-def writes(name: str, what: str) -> Callable[[Any], Any]:
-    """An option that names a file to write."""
-    return click.option(f"--{name}", type=OUTPUT, required=True, help=f"Writes {what}.")
+def _file(name: str, what: str, folder: bool = False) -> Callable[[Any], Any]:
+    """An option that names a file, or a folder."""
+    kind = click.Path(dir_okay=folder, file_okay=not folder, path_type=Path)
+    return click.option(option(name), type=kind, required=True, help=what)
 
 
 def device_option(function: Callable[..., None]) -> Callable[..., None]:

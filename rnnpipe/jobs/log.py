@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISREG
 
-from rnnpipe.jobs.owner import Owner
+from rnnpipe.jobs.processes import Owner
 
 TOUCH_SECONDS = 30.0
 # Network file systems show a change after up to a minute.

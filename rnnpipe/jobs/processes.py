@@ -1,14 +1,104 @@
-"""Requests to stop: signals that work may heed when it suits it."""
+"""Processes: who runs, the lock of a workflow that was killed, requests to stop, the environment.
 
+Snakemake locks its folder and cannot tell whether the process that did so still lives, so
+after a kill it asks for ``--unlock``. Noting who runs lets the next run tell.
+
+Before SLURM kills a job, at its time limit, say, it sends SIGTERM. Where it keeps jobs in
+cgroups, only the process that it started itself gets the signal: a Snakemake, which waits for
+what it runs and passes nothing on.
+"""
+
+import json
+import os
+import shutil
 import signal
+import socket
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import FrameType
 
+OWNER = Path(".snakemake/owner.json")
+LOCKS = Path(".snakemake/locks")
 # What a scheduler sends before it kills, and what Ctrl-C sends.
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # Status of a job that is to be run again: EX_TEMPFAIL of sysexits.h.
 TRY_AGAIN = 75
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A process.
+
+    Attributes
+    ----------
+    host
+        Name of the machine that it runs on.
+    process
+        Its number there.
+    """
+
+    host: str
+    process: int
+
+    @classmethod
+    def this(cls) -> "Owner":
+        """The process that asks."""
+        return cls(socket.gethostname(), os.getpid())
+
+    def gone(self) -> bool:
+        """Whether it certainly runs no more: of other hosts nobody here can tell."""
+        return self.host == socket.gethostname() and not _lives(self.process)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def note_owner() -> None:
+    """Note that this process runs the workflow in the current folder."""
+    OWNER.write_text(json.dumps(asdict(Owner.this())))
+
+
+def release_stale_lock() -> bool:
+    """Remove the lock if the process that ran here last did so on this host and is gone.
+
+    Returns
+    -------
+    bool
+        Whether a lock was removed. One whose owner lives, is on another host
+        or is unknown stays.
+    """
+    stale = _locked() and _owner_gone()
+    if stale:
+        shutil.rmtree(LOCKS)
+    return stale
+
+
+def workflow_runs() -> bool:
+    """Whether a workflow runs in the current folder, as far as can be told from here."""
+    return _locked() and not _owner_gone()
+
+
+def _locked() -> bool:
+    return LOCKS.is_dir() and any(LOCKS.iterdir())
+
+
+def _owner_gone() -> bool:
+    try:
+        owner = json.loads(OWNER.read_text())
+        return Owner(owner["host"], int(owner["process"])).gone()
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 class Interrupted(Exception):
@@ -43,3 +133,43 @@ def interruption() -> Iterator[Interruption]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def pass_on_termination() -> None:
+    """Send the first SIGTERM that reaches this process on to its children.
+
+    For the main thread, on Linux. Whoever handles the signal in this process,
+    now or later, still does; until someone does, it ends the process.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    # Snakemake sets its handler after this; one of ours would be replaced.
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    threading.Thread(target=_pass_on, args=(reader,), daemon=True).start()
+
+
+def _pass_on(reader: int) -> None:
+    while os.read(reader, 1)[0] != signal.SIGTERM:
+        continue
+    # SLURM's own client sends it a second time, and who is told twice may give up at once.
+    for child in _children():
+        try:
+            os.kill(child, signal.SIGTERM)
+        except ProcessLookupError:
+            continue
+
+
+def _children() -> list[int]:
+    """Processes that a thread of this one started."""
+    lists = Path("/proc/self/task").glob("*/children")
+    return [int(child) for found in lists for child in found.read_text().split()]
+
+
+def prepare_environment() -> None:
+    """Let jobs' ``python`` be this one, and find the package, installed or not."""
+    root = str(Path(__file__).resolve().parents[2])
+    for variable, first in (("PATH", os.path.dirname(sys.executable)), ("PYTHONPATH", root)):
+        rest = os.environ.get(variable, "")
+        # Named further back it would lose to another python.
+        if first != rest.split(os.pathsep)[0]:
+            os.environ[variable] = first + os.pathsep + rest if rest else first

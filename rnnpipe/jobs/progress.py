@@ -1,4 +1,4 @@
-"""Progress of long work: a live line on a terminal, a plain line now and then in a log."""
+"""Progress of long work: a live line on a terminal, a line now and then in a log."""
 
 import re
 import sys
@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import TextIO
 
 _LINE = re.compile(r"^(.+): (\d+)/(\d+) \(\d+ %\), ([\d:]+) left(?:, (.*))?$")
+# Share of the steps between two lines of its log, though a line a second at most: as many as a
+# curve on a terminal has columns, twice over.
+LOG_SHARE = 0.02
+_LOSSES = re.compile(r"^loss (\S+), validation (\S+), (\d+) training$")
 
 
 @dataclass(frozen=True)
@@ -99,3 +103,31 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Losses at a step, as means over the networks that still train.
+
+    Attributes
+    ----------
+    loss, validation
+        Training loss, and the last validation loss; NaN before there is one.
+    training
+        Number of networks that still train.
+    """
+
+    loss: float
+    validation: float
+    training: int
+
+    def text(self) -> str:
+        """How the log of training says it."""
+        return f"loss {self.loss:.3g}, validation {self.validation:.3g}, {self.training} training"
+
+
+def read_losses(text: str) -> Losses | None:
+    """What `Losses.text` said; None for any other text."""
+    if (match := _LOSSES.match(text)) is None:
+        return None
+    return Losses(float(match[1]), float(match[2]), int(match[3]))

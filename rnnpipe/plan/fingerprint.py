@@ -8,8 +8,11 @@ beside the modules that fill them.
 
 import ast
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from rnnpipe.plan.stages import BLOCK, STAGES
 
 PACKAGE = "rnnpipe"
 # A job's settings count by their values, so their models do not.
@@ -17,6 +20,22 @@ BY_VALUE = "rnnpipe.settings"
 # What pages are made of beside code.
 TEMPLATES = (".jinja", ".css", ".js")
 ROOT = Path(__file__).resolve().parent.parent
+# Whoever writes a table imports the columns of all; no block's job writes one of these.
+OF_POPULATION = ("rnnpipe.tables.schemas.population",)
+# Modules outside the figures that make the tables of some kinds.
+FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("rnnpipe.results.weights",)}
+
+
+def stage_code(name: str) -> str:
+    """Fingerprint of the code behind the numbers of a stage."""
+    stage = STAGES[name]
+    return fingerprint(stage.modules, OF_POPULATION if stage.wildcards == BLOCK else ())
+
+
+def figure_code(kind: str) -> str:
+    """Fingerprint of the code that draws a kind of figure."""
+    own = (f"rnnpipe.figures.kinds.{kind}", *FRAMES.get(kind, ()))
+    return fingerprint((*STAGES["figure"].modules, *own))
 
 
 @cache

@@ -1,21 +1,20 @@
-"""Blocks that have no results, because a job died: who they are, and how to go on without them."""
+"""Blocks without results, since a job died, and results of blocks that are no longer named."""
 
 from collections.abc import Iterable, MutableMapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
 from rnnpipe.faults import Fault
-from rnnpipe.plan.paths import block_log
+from rnnpipe.plan.paths import block_log, output_paths
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.roster import IMPORT
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT
 from rnnpipe.settings import Cohort, SettingsError
 from rnnpipe.settings.members import MissingBlock
 
 # As it stands on Snakemake's command line: `--config missing=skip`.
 KEY, SKIP = "missing", "skip"
-SHOWN = 10
+SHOWN, LEFTOVERS_SHOWN = 10, 5
 
 
 def takes_skip(config: MutableMapping[str, Any]) -> bool:
@@ -35,11 +34,12 @@ def takes_skip(config: MutableMapping[str, Any]) -> bool:
 def missing_blocks(plan: Plan) -> tuple[MissingBlock, ...]:
     """The blocks of a plan that lack a file of some stage, in the plan's order."""
     first: dict[tuple[Cohort, str], MissingBlock] = {}
-    for stage in STAGES:
+    for stage in BLOCK_STAGES:
         for cohort, block in plan.blocks(stage):
             key = (cohort, block.label)
             if key not in first and not all(
-                Path(path).is_file() for path in plan.block_files(stage, *key)
+                Path(path).is_file()
+                for path in output_paths(plan.name, stage, *astuple(cohort), block.label).values()
             ):
                 rule = IMPORT if stage == "train" and plan.imports(cohort) else stage
                 log = block_log(plan.name, rule, *key)
@@ -92,3 +92,27 @@ def failed_at(block: MissingBlock) -> str:
     """Name of a block, the stage that left no files, and the log that may tell why."""
     names = " ".join(vars(block.cohort).values())
     return f"{names} {block.seeds} ended at {block.stage}: {block.log}"
+
+
+def leftover_folders(plan: Plan) -> list[str]:
+    """Folders of blocks under ``results/`` that are no block of the experiment, in order."""
+    named = {str(Path(file).parent) for file in plan.files("weights")}
+    # All of an experiment's tables have the same folders; weights are the first.
+    found = Path(f"results/{plan.name}/weights").glob("task=*/model=*/constraint=*/seeds=*")
+    return sorted(str(folder) for folder in found if str(folder) not in named)
+
+
+def leftover_text(folders: list[str]) -> str:
+    """Say what lies there and what to do; nothing of none."""
+    if not folders:
+        return ""
+    root = folders[0].split("/weights/")[0]
+    names = [folder.split("/weights/")[1] for folder in folders]
+    lines = [
+        f"{root} holds blocks that this experiment does not name: {len(names)}.",
+        *(f"  {name}" for name in names[:LEFTOVERS_SHOWN]),
+        *([f"  and {len(names) - LEFTOVERS_SHOWN} more"] if len(names) > LEFTOVERS_SHOWN else []),
+        "Its tables and figures leave them out; whoever reads a whole folder does not.",
+        f"If they are of no more use, remove these folders under every table, or all of {root}.",
+    ]
+    return "\n".join(lines)

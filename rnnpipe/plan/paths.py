@@ -5,23 +5,32 @@ The arguments may be Snakemake's wildcards in braces.
 
 from dataclasses import astuple
 
-from rnnpipe.plan.stages import SUFFIXES
+from rnnpipe.plan.stages import BLOCK_OUTPUTS, POPULATION, STAGES
 from rnnpipe.settings import Cohort
 
-FIGURE_SUFFIXES = ("svg", "png", "csv", "txt")
-FINDINGS_SUFFIXES = ("parquet", "md", "html")
 # Name of the page of all networks of an experiment.
 INDEX = "index.html"
 
 
-def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
-    """Path of a block's file.
+def output_paths(experiment: str, rule: str, *names: str) -> dict[str, str]:
+    """Paths of what a job writes, by output; `names` are the values of its wildcards."""
+    stage = STAGES[rule]
+    wildcards = dict(zip(stage.wildcards, names, strict=True))
+    return {
+        name: f"results/{experiment}/{output.path.format(**wildcards)}"
+        for name, output in stage.outputs.items()
+    }
 
-    One table, one folder, so that ``pandas.read_parquet`` of the folder is the
-    whole table.
-    """
-    keys = f"task={cohort.task}/model={cohort.model}/constraint={cohort.constraint}"
-    return f"results/{experiment}/{name}/{keys}/seeds={seeds}/{name}.{SUFFIXES[name]}"
+
+def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
+    """Path of a block's file of a table or file name."""
+    path = BLOCK_OUTPUTS[name].path.format(**vars(cohort), seeds=seeds)
+    return f"results/{experiment}/{path}"
+
+
+def population_path(experiment: str, name: str, task: str) -> str:
+    """Path of a population table of one task."""
+    return f"results/{experiment}/{POPULATION[name].path.format(task=task)}"
 
 
 def log_path(experiment: str, rule: str, *names: str) -> str:
@@ -51,8 +60,7 @@ def checkpoint_path(experiment: str, cohort: Cohort, seeds: str) -> str:
 
 def scene_folder(experiment: str, cohort: Cohort, part: str) -> str:
     """Path of the folder of the pictures and pages of some networks of a cohort."""
-    keys = f"task={cohort.task}/model={cohort.model}/constraint={cohort.constraint}"
-    return f"results/{experiment}/scenes/{keys}/networks={part}"
+    return output_paths(experiment, "scene", *astuple(cohort), part)["folder"]
 
 
 def scene_name(seed: int, suffix: str, order: int | None = None) -> str:
@@ -65,37 +73,11 @@ def page_name(task: str, model: str, constraint: str, seed: int, suffix: str = "
     return f"{task}.{model}.{constraint}.{seed}.{suffix}"
 
 
-def pages_folder(experiment: str) -> str:
-    """Path of the folder of an experiment's interactive pages."""
-    return f"results/{experiment}/pages"
-
-
-def _beside(experiment: str, folder: str, rule: str, names: tuple[str, ...], suffix: str) -> str:
-    job = f"{rule}/{'.'.join(names)}" if names else rule
-    return f"results/{experiment}/{folder}/{job}.{suffix}"
-
-
-def population_path(experiment: str, name: str, task: str) -> str:
-    """Path of a population table of one task, which says in a column whose it is."""
-    return f"results/{experiment}/population/{name}/{task}.parquet"
-
-
-def findings_path(experiment: str, suffix: str) -> str:
-    """Path of the findings of an experiment, as a table or a page."""
-    folder = "population/" if suffix == "parquet" else ""
-    return f"results/{experiment}/{folder}findings.{suffix}"
-
-
-def seconds_path(experiment: str) -> str:
-    """Path of the table of seconds and memory."""
-    return f"results/{experiment}/population/seconds.parquet"
-
-
 def live_path(experiment: str, task: str) -> str:
     """Path of the losses of a task's networks while they train."""
     return f"results/{experiment}/live/task={task}.png"
 
 
-def figure_path(experiment: str, task: str, kind: str, suffix: str) -> str:
-    """Path of a figure, or of the table or caption beside it."""
-    return f"results/{experiment}/figures/task={task}/{kind}.{suffix}"
+def _beside(experiment: str, folder: str, rule: str, names: tuple[str, ...], suffix: str) -> str:
+    job = f"{rule}/{'.'.join(names)}" if names else rule
+    return f"results/{experiment}/{folder}/{job}.{suffix}"

@@ -1,196 +1,188 @@
-"""The plan of an experiment: which jobs there are, their files, and what re-runs them.
+"""The plan of an experiment: its cohorts and blocks, the jobs on them, and the files of each.
 
-Snakemake's rules and the command line read this; it imports neither torch nor
-pandas, since the Snakefile is read again for every job on a cluster.
+Imports neither torch nor pandas, since the Snakefile is read again for every job on a cluster.
 """
 
-import os
-import sys
-from collections.abc import Sequence
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from functools import cached_property
 
-from rnnpipe.figures.catalogue import KINDS
-from rnnpipe.parameters import canonical
-from rnnpipe.plan.roster import EXAMPLES, IMPORT, Roster
-from rnnpipe.plan.stages import BLOCK_JOBS, STAGES
-from rnnpipe.settings import Cohort
-from rnnpipe.settings.experiment import factors
-from rnnpipe.settings.job_settings import (
-    CohortPart,
-    DistancesJob,
-    FigureJob,
-    FindingsJob,
-    ImportJob,
-    PagesJob,
-    PopulationJob,
-    SceneJob,
-    SecondsJob,
-    SourceSettings,
-    StageTasks,
-    StatisticsJob,
-    TaskMembers,
-    TrainJob,
-)
-from rnnpipe.settings.members import SizedCohort
+from rnnpipe.figures.catalogue import KINDS, kinds_for
+from rnnpipe.plan.paths import block_benchmark, block_path, output_paths, population_path
+from rnnpipe.plan.stages import BLOCK, BLOCK_STAGES, IMPORT, POPULATION, STAGE_OF, STAGES
+from rnnpipe.population.findings.claims import tables_for
+from rnnpipe.settings import Block, Cohort, Experiment
+from rnnpipe.settings.members import MissingBlock
+
+# The part of a cohort that some examples make up, whichever blocks they are in.
+EXAMPLES = "examples"
 
 
-class Plan(Roster):
-    """An experiment, expanded into jobs: for each, all that its results depend on."""
+@dataclass(frozen=True)
+class Plan:
+    """An experiment, expanded into blocks, jobs and files.
 
-    def settings(self, stage: str, task: str, model: str, constraint: str, seeds: str) -> str:
-        """All that a block's job depends on beside its input files, as canonical JSON."""
-        if stage == "train":
-            return canonical(self._first_job(Cohort(task, model, constraint), seeds))
-        own = {"task": self._task(task, STAGES[stage].swept)}
-        return canonical(BLOCK_JOBS[stage](**own, **{stage: getattr(self.experiment, stage)}))
+    Attributes
+    ----------
+    experiment
+        The settings.
+    missing
+        Blocks that are given up: no job works on them, and no table waits for them.
+    """
 
-    def _first_job(self, cohort: Cohort, seeds: str) -> TrainJob | ImportJob:
-        """The job that makes a block's networks: it trains them, or it imports them."""
-        experiment, block = self.experiment, self.block(cohort, seeds)
-        model = experiment.models[cohort.model]
-        made = {
-            "task": experiment.tasks[cohort.task],
-            "model": model,
-            "constraint": experiment.constraints[cohort.constraint].resolved(model.units),
-            "seeds": block.seeds,
-        }
-        if model.imported:
-            files = model.network_files(cohort, self._blocks[cohort].values())
-            source = SourceSettings(
-                files=[model.network_file(cohort, block, seed) for seed in block.seeds],
-                shared=len(files) < len(experiment.seeds),
-                recurrent=model.recurrent,
-                readout=model.readout,
-            )
-            return ImportJob(**made, source=source)
-        training = experiment.training_for(cohort.task, cohort.model).resolved()
-        return TrainJob(**made, training=training)
+    experiment: Experiment
+    missing: tuple[MissingBlock, ...] = ()
 
-    def _task(self, task: str, swept: bool) -> Any:
-        """A task with those of its probes that are swept, or those that are not."""
-        return self.experiment.tasks[task].with_probes(swept)
+    @property
+    def name(self) -> str:
+        """Name of the experiment."""
+        return self.experiment.name
 
-    def population_settings(self, task: str) -> str:
-        """What the population tables of a task depend on: who belongs, and what is solved."""
-        own = [factors(self.experiment, cohort) for cohort in self.cohorts(task)]
-        return canonical(
-            PopulationJob(**self._members(task), task=self.experiment.tasks[task], factors=own)
-        )
-
-    def distances_settings(self, task: str) -> str:
-        """What the distances between a task's networks depend on."""
-        return canonical(
-            DistancesJob(
-                **self._members(task),
-                task=self._task(task, swept=False),
-                similarity=self.experiment.similarity,
-            )
-        )
-
-    def statistics_settings(self, task: str) -> str:
-        """What the statistics on a task's distances depend on."""
-        return canonical(
-            StatisticsJob(**self._members(task), similarity=self.experiment.similarity)
-        )
-
-    def findings_settings(self) -> str:
-        """What the findings depend on: the tables of all tasks."""
-        tasks = {
-            task: TaskMembers(**self._members(task), task=self._task(task, swept=False))
-            for task in self.tasks()
-        }
-        return canonical(
-            FindingsJob(
-                experiment=self.name,
-                missing=self.missing,
-                tasks=tasks,
-                similarity=self.experiment.similarity,
-            )
-        )
-
-    def seconds_settings(self) -> str:
-        """What the table of seconds depends on: whose jobs it gathers."""
-        blocks = (block for own in self._blocks.values() for block in own.values())
-        stages = [
-            StageTasks(stage=stage, tasks=sorted({cohort.task for cohort, _ in self.blocks(stage)}))
-            for stage in STAGES
-        ]
-        return canonical(
-            SecondsJob(
-                **self._members(None),
-                stages=stages,
-                networks={block.label: len(block.seeds) for block in blocks},
-            )
-        )
-
-    def figure_settings(self, kind: str, task: str) -> str:
-        """What a figure of a task depends on."""
-        return canonical(
-            FigureJob(
-                **self._members(task),
-                task=self._task(task, KINDS[kind].swept),
-                figures=self.experiment.figures,
-                kind=kind,
-            )
-        )
-
-    def scene_settings(self, task: str, model: str, constraint: str, part: str) -> str:
-        """What the pictures and pages of some networks of a cohort depend on."""
-        cohort = Cohort(task, model, constraint)
-        size = self.experiment.seeds_per_job(cohort)
-        return canonical(
-            SceneJob(
-                experiment=self.name,
-                missing=[block for block in self.missing if block.cohort == cohort],
-                cohorts=[SizedCohort(**asdict(cohort), seeds_per_job=size)],
-                labels={
-                    size: [label for label in self._blocks[cohort] if part in (EXAMPLES, label)]
-                },
-                task=self._task(task, swept=False),
-                graph=self.experiment.graph,
-                scenes=self.experiment.scenes,
-                part=part,
-            )
-        )
-
-    def pages_settings(self) -> str:
-        """What the pages of the experiment depend on beside the tables and scenes shown."""
-        return canonical(
-            PagesJob(
-                experiment=self.name,
-                missing=self.missing,
-                tasks={task: self.experiment.tasks[task] for task in self.tasks()},
-                parts=[CohortPart(**asdict(cohort), part=part) for cohort, part in self.scenes()],
-            )
-        )
-
-    def _members(self, task: str | None) -> dict[str, Any]:
-        """The fields of `Members`: whose files a job on a task reads, or on all tasks."""
-        sizes = {cohort: self.experiment.seeds_per_job(cohort) for cohort in self.cohorts(task)}
+    @cached_property
+    def every_block(self) -> dict[Cohort, dict[str, Block]]:
+        """Blocks of every cohort by their labels, missing or not."""
         return {
-            "experiment": self.name,
-            "missing": [block for block in self.missing if task in (None, block.task)],
-            "cohorts": [SizedCohort(**asdict(c), seeds_per_job=n) for c, n in sizes.items()],
-            "labels": {n: list(self._blocks[cohort]) for cohort, n in sizes.items()},
+            cohort: {block.label: block for block in self.experiment.blocks(cohort)}
+            for cohort in self.experiment.cohorts()
         }
 
-    def job_settings(self, rule: str, names: Sequence[str]) -> str:
-        """What a job gets as ``--settings``; `names` are the values of its wildcards."""
-        if rule in (*STAGES, IMPORT):
-            return self.settings("train" if rule == IMPORT else rule, *names)
+    @cached_property
+    def _blocks(self) -> dict[Cohort, list[Block]]:
+        """Blocks of every cohort that are not missing."""
+        missing = {(block.cohort, block.seeds) for block in self.missing}
+        return {
+            cohort: [block for label, block in blocks.items() if (cohort, label) not in missing]
+            for cohort, blocks in self.every_block.items()
+        }
+
+    def cohorts(self, task: str | None = None) -> list[Cohort]:
+        """Cohorts with a block that is not missing, of one task if it is named."""
+        return [c for c, blocks in self._blocks.items() if blocks and task in (None, c.task)]
+
+    def tasks(self) -> list[str]:
+        """Tasks that have networks."""
+        return list(dict.fromkeys(cohort.task for cohort in self.cohorts()))
+
+    def blocks(self, stage: str, task: str | None = None) -> list[tuple[Cohort, Block]]:
+        """Cohort and block of every job of a stage, of one task if it is named.
+
+        Jobs that import networks count as those of ``train``.
+        """
+        return [
+            (cohort, block)
+            for cohort in self.cohorts(task)
+            if not STAGES[stage].swept or self.experiment.tasks[cohort.task].sweeps()
+            for block in self._blocks[cohort]
+        ]
+
+    def imports(self, cohort: Cohort) -> bool:
+        """Whether the networks of a cohort are imported."""
+        return self.experiment.models[cohort.model].imported
+
+    def models(self, imported: bool) -> list[str]:
+        """Models whose networks are imported, or the others."""
+        return [n for n, model in self.experiment.models.items() if model.imported == imported]
+
+    def figures(self) -> Iterator[tuple[str, str]]:
+        """Task and kind of every figure."""
+        for task in self.tasks():
+            settings = self.experiment.tasks[task]
+            names = [astuple(cohort)[1:] for cohort in self.cohorts(task)]
+            counts = [len(set(which)) for which in zip(*names, strict=True)]
+            for kind in kinds_for(settings.kind, bool(settings.sweeps()), *counts):
+                yield task, kind
+
+    def scenes(self) -> list[tuple[Cohort, str]]:
+        """Cohort and part of every job that draws networks: its examples, or every block."""
+        networks = self.experiment.scenes.networks
+        if networks == 0:
+            return []
+        return [
+            (cohort, part)
+            for cohort in self.cohorts()
+            for part in (
+                [block.label for block in self._blocks[cohort]] if networks == "all" else [EXAMPLES]
+            )
+        ]
+
+    def jobs(self) -> dict[str, list[tuple[str, ...]]]:
+        """The jobs of every rule, each named by its wildcards' values."""
+        jobs = {rule: self._jobs_of(rule) for rule in STAGES}
+        return {rule: own for rule, own in jobs.items() if own or rule not in ("train", IMPORT)}
+
+    def _jobs_of(self, rule: str) -> list[tuple[str, ...]]:
         if rule == "figure":
-            task, kind = names
-            return self.figure_settings(kind, task)
-        return getattr(self, f"{rule}_settings")(*names)
+            return list(self.figures())
+        if rule == "scene":
+            return [(*astuple(cohort), part) for cohort, part in self.scenes()]
+        if STAGES[rule].wildcards != BLOCK:
+            return [(task,) for task in self.tasks()] if STAGES[rule].wildcards else [()]
+        return [
+            (*astuple(cohort), block.label)
+            for cohort, block in self.blocks(rule)
+            if rule not in ("train", IMPORT) or self.imports(cohort) == (rule == IMPORT)
+        ]
 
+    def stage_files(self, stage: str) -> list[str]:
+        """Every file that a stage writes; of ``train``, those of imported networks too."""
+        rules = ("train", IMPORT) if stage == "train" else (stage,)
+        return [
+            path
+            for rule in rules
+            for names in self._jobs_of(rule)
+            for path in output_paths(self.name, rule, *names).values()
+        ]
 
-def prepare_environment() -> None:
-    """Let jobs' ``python`` be this one, and find the package, installed or not."""
-    root = str(Path(__file__).resolve().parents[2])
-    for variable, first in (("PATH", os.path.dirname(sys.executable)), ("PYTHONPATH", root)):
-        rest = os.environ.get(variable, "")
-        # Named further back it would lose to another python.
-        if first != rest.split(os.pathsep)[0]:
-            os.environ[variable] = first + os.pathsep + rest if rest else first
+    def files(self, name: str, task: str | None = None) -> list[str]:
+        """Every block's file of a table or file name, of one task if it is named."""
+        return [
+            block_path(self.name, name, cohort, block.label)
+            for cohort, block in self.blocks(STAGE_OF[name], task)
+        ]
+
+    def figure_inputs(self, kind: str, task: str) -> list[str]:
+        """Files that a figure reads."""
+        return [
+            path
+            for table in KINDS[kind].tables
+            for path in (
+                [population_path(self.name, table, task)]
+                if table in POPULATION
+                else self.files(table, task)
+            )
+        ]
+
+    def finding_files(self) -> list[str]:
+        """Files of blocks that the findings read."""
+        return [
+            path
+            for task in self.tasks()
+            for table in tables_for(self.experiment.tasks[task].kind)
+            for path in self.files(table, task)
+        ]
+
+    def scene_inputs(self, cohort: Cohort, part: str) -> list[str]:
+        """Files that a job that draws networks reads."""
+        labels = [block.label for block in self._blocks[cohort] if part in (EXAMPLES, block.label)]
+        tables = STAGES["scene"].gathers
+        return [
+            population_path(self.name, "networks", cohort.task),
+            *(block_path(self.name, table, cohort, label) for table in tables for label in labels),
+        ]
+
+    def network_files(self, cohort: Cohort, seeds: str) -> list[str]:
+        """Files of the imported networks of a block."""
+        block = self.every_block[cohort][seeds]
+        return list(self.experiment.models[cohort.model].network_files(cohort, [block]))
+
+    def masks(self, constraint: str) -> list[str]:
+        """Mask files that a constraint reads."""
+        return list(self.experiment.constraints[constraint].mask_files())
+
+    def benchmarks(self) -> list[str]:
+        """What Snakemake measured of every block's job."""
+        return [
+            block_benchmark(self.name, stage, cohort, block.label)
+            for stage in BLOCK_STAGES
+            for cohort, block in self.blocks(stage)
+        ]

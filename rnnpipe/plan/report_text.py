@@ -84,7 +84,7 @@ class ReportText(dict):
 
     def pictureless(self) -> list[str]:
         """A sentence on networks without a picture in three dimensions; none if all have theirs."""
-        folders = map(Path, self.plan.scene_folders())
+        folders = map(Path, self.plan.stage_files("scene"))
         captions = [path for folder in folders for path in sorted(folder.glob("seed=*.txt"))]
         lacking = [path for path in captions if not path.with_suffix(".png").is_file()]
         if not lacking:

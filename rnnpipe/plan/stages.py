@@ -1,151 +1,298 @@
-"""The stages of the pipeline: what each writes, and the code behind its numbers."""
+"""The stages of the pipeline, in one table: rules, scripts, paths and status read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
+from rnnpipe.jobs.stage import Output, Stage
 from rnnpipe.parameters import Settings
-from rnnpipe.plan.fingerprint import fingerprint
 from rnnpipe.settings import job_settings as jobs
 
+BLOCK = ("task", "model", "constraint", "seeds")
+WEIGHTS_FILE = "rnnpipe.networks.weights_file"
+COHORT = "task={task}/model={model}/constraint={constraint}"
 
-@dataclass(frozen=True)
-class Stage:
-    """A stage that works on blocks.
 
-    Attributes
-    ----------
-    files
-        What it writes: table or file name to suffix.
-    modules
-        Modules whose change would change its numbers.
-    swept
-        Whether it works only on tasks with a probe that is swept.
+def _block_stage(
+    name: str,
+    settings: type[Settings],
+    writes: Mapping[str, str],
+    reads: Mapping[str, str] = MappingProxyType({}),
+    modules: tuple[str, ...] = (),
+    swept: bool = False,
+    **suffixes: str,
+) -> Stage:
+    """A stage whose jobs work on one block; it writes Parquet tables and files of other suffixes.
+
+    One table is one folder, so that ``pandas.read_parquet`` of the folder is the whole table.
     """
+    paths = {
+        output: f"{output}/{COHORT}/seeds={{seeds}}/{output}.{suffixes.get(output, 'parquet')}"
+        for output in writes
+    }
+    outputs = {output: Output(what, paths[output]) for output, what in writes.items()}
+    modules = (*modules, WEIGHTS_FILE)
+    return Stage(name, settings, BLOCK, outputs, reads, modules=modules, swept=swept)
 
-    files: Mapping[str, str]
-    modules: tuple[str, ...]
-    swept: bool = False
+
+def _task_stage(
+    name: str, settings: type[Settings], writes: Mapping[str, str], **more: Any
+) -> Stage:
+    """A stage whose jobs write population tables of one task, which name it in a column."""
+    outputs = {
+        table: Output(what, f"population/{table}/{{task}}.parquet")
+        for table, what in writes.items()
+    }
+    return Stage(name, settings, ("task",), outputs, **more)
 
 
-STAGES: Mapping[str, Stage] = {
-    "train": Stage(
-        {"weights": "pt", "history": "parquet", "training": "parquet"},
-        ("rnnpipe.training.fit", "rnnpipe.networks.construction", "rnnpipe.networks.weights_file"),
+# The rule that takes the place of training where networks are imported.
+IMPORT = "import_networks"
+_STAGES = (
+    _block_stage(
+        "train",
+        jobs.TrainJob,
+        {
+            "weights": "the trained networks",
+            "history": "loss, learning rate and gradient norm at every step",
+            "training": "one row per network: score, why it ended, spectral radius, violations",
+        },
+        weights="pt",
+        modules=("rnnpipe.training.fit", "rnnpipe.networks.construction"),
     ),
-    "behaviour": Stage(
-        {"behaviour": "parquet", "runs": "parquet"},
-        ("rnnpipe.networks.behaviour", "rnnpipe.tasks", "rnnpipe.networks.weights_file"),
+    _block_stage(
+        IMPORT,
+        jobs.ImportJob,
+        {
+            "weights": "the networks, in float64",
+            "history": "a table without rows: nothing was trained",
+            "training": "one row per network: score, spectral radius",
+        },
+        weights="pt",
+        modules=("rnnpipe.networks.network_file", "rnnpipe.training.evaluation"),
     ),
-    "harvest": Stage(
-        {"trajectories": "parquet", "components": "parquet", "dimensionality": "parquet"},
-        ("rnnpipe.networks.harvest", "rnnpipe.networks.weights_file"),
+    _block_stage(
+        "behaviour",
+        jobs.BehaviourJob,
+        {
+            "behaviour": "one row per network and setting: score",
+            "runs": "outputs and targets of some of the longest trials",
+        },
+        reads={"weights": "the trained networks"},
+        modules=("rnnpipe.networks.behaviour", "rnnpipe.tasks"),
     ),
-    "branches": Stage(
-        {"branches": "parquet", "bifurcations": "parquet"},
-        ("rnnpipe.dynamics.branches", "rnnpipe.tasks", "rnnpipe.networks.weights_file"),
+    _block_stage(
+        "harvest",
+        jobs.HarvestJob,
+        {
+            "trajectories": "state, input, output, target and condition at every time",
+            "components": "the principal components of every network",
+            "dimensionality": "one row per network: participation ratio, components for 85 %",
+        },
+        reads={"weights": "the trained networks"},
+        modules=("rnnpipe.networks.harvest",),
+    ),
+    _block_stage(
+        "branches",
+        jobs.BranchesJob,
+        {
+            "branches": "the branches, row by row: value, state, readout, stability",
+            "bifurcations": "folds and changes of stability: kind, value, state, readout",
+        },
+        reads={"weights": "the trained networks", "trajectories": "the states to start from"},
+        modules=("rnnpipe.dynamics.branches", "rnnpipe.tasks"),
         swept=True,
     ),
-    "fixed_points": Stage(
+    _block_stage(
+        "fixed_points",
+        jobs.FixedPointsJob,
         {
-            "fixed_points": "parquet",
-            "orbits": "parquet",
-            "snapshots": "parquet",
-            "searches": "parquet",
+            "fixed_points": "state, speed, kind, hits and readout of every point",
+            "orbits": "all states of every cycle",
+            "snapshots": "slow states met on the way down, by level of q",
+            "searches": "one row per network and probe: starts, rounds, certificate",
         },
-        ("rnnpipe.dynamics.fixed_points.search", "rnnpipe.networks.weights_file"),
+        reads={"weights": "the trained networks", "trajectories": "the states to start from"},
+        modules=("rnnpipe.dynamics.fixed_points.search",),
     ),
-    "continua": Stage(
-        {"continua": "parquet", "continuum_points": "parquet"},
-        ("rnnpipe.dynamics.continua", "rnnpipe.tasks", "rnnpipe.networks.weights_file"),
-    ),
-    "stability": Stage(
+    _block_stage(
+        "continua",
+        jobs.ContinuaJob,
         {
-            "stability": "parquet",
-            "modes": "parquet",
-            "responses": "parquet",
-            "reduced": "parquet",
+            "continua": "one row per line or ring: length, gap, drift, turns of the readout",
+            "continuum_points": "the curves, node by node: state, readout, drift",
         },
-        (
-            "rnnpipe.dynamics.stability",
-            "rnnpipe.dynamics.linear_response",
+        reads={
+            "weights": "the trained networks",
+            "trajectories": "the states to start from",
+            "fixed_points": "the points that may lie on curves",
+        },
+        modules=("rnnpipe.dynamics.continua", "rnnpipe.tasks"),
+    ),
+    _block_stage(
+        "stability",
+        jobs.StabilityJob,
+        {
+            "stability": "one row per point: unstable modes, class, index, time constant",
+            "modes": "one row per mode: eigenvalue, right and left eigenvector",
+            "responses": "one row per leading mode: what inputs reach it, what outputs show it",
+            "reduced": "the answer to an input pulse, by the number of modes kept",
+        },
+        reads={"weights": "the trained networks", "fixed_points": "the points"},
+        modules=("rnnpipe.dynamics.stability", "rnnpipe.dynamics.linear_response", "rnnpipe.tasks"),
+    ),
+    _block_stage(
+        "graph",
+        jobs.GraphJob,
+        {
+            "edges": "transitions by noise, along unstable eigenvectors and by input pulses",
+            "graphs": "a pickle of {seed: {probe: networkx.DiGraph}}",
+        },
+        graphs="pkl",
+        reads={
+            "weights": "the trained networks",
+            "fixed_points": "the points",
+            "orbits": "all states of every cycle",
+            "searches": "the spread of each network's states",
+            "stability": "the points' classes",
+            "modes": "eigenvalues and unstable eigenvectors",
+        },
+        modules=("rnnpipe.dynamics.transitions",),
+    ),
+    _task_stage(
+        "population",
+        jobs.PopulationJob,
+        {
+            "networks": "one row per network: score, solved, census, certificate, graph facts",
+            "missing": "one row per block that is left out: its networks, its stage, its log",
+            "state_machine": "one row per stable point and pulse: where it leads and should lead",
+        },
+        gathers=(
+            "training",
+            "dimensionality",
+            "fixed_points",
+            "searches",
+            "continua",
+            "stability",
+            "edges",
+        ),
+        modules=("rnnpipe.population.tables", "rnnpipe.population.state_machine"),
+    ),
+    _task_stage(
+        "distances",
+        jobs.DistancesJob,
+        {"distances": "one row per metric and network: its distances to all networks"},
+        gathers=("weights", "trajectories", "runs", "fixed_points", "stability", "modes", "edges"),
+        modules=(
+            "rnnpipe.population.distances",
+            "rnnpipe.population.features",
             "rnnpipe.tasks",
-            "rnnpipe.networks.weights_file",
+            WEIGHTS_FILE,
         ),
     ),
-    "graph": Stage(
-        {"edges": "parquet", "graphs": "pkl"},
-        ("rnnpipe.dynamics.transitions", "rnnpipe.networks.weights_file"),
+    _task_stage(
+        "statistics",
+        jobs.StatisticsJob,
+        {
+            "embedding": "one row per metric and network: its place on a map",
+            "statistics": "one row per metric and factor: what it explains",
+            "mantel": "one row per pair of metrics: how alike they are",
+            "effects": "one row per constraint and measure: what it changes",
+        },
+        inputs={
+            "distances": "the distances of all networks",
+            "networks": "the population's table of networks",
+        },
+        gathers=("behaviour",),
+        modules=("rnnpipe.population.statistics.tables", "rnnpipe.population.statistics.effects"),
+        script="population_statistics",
     ),
-}
-SUFFIXES: Mapping[str, str] = {
-    name: suffix for stage in STAGES.values() for name, suffix in stage.files.items()
-}
-STAGE_OF: Mapping[str, str] = {name: key for key, stage in STAGES.items() for name in stage.files}
-POPULATION = (
-    "networks",
-    "missing",
-    "state_machine",
-    "distances",
-    "embedding",
-    "statistics",
-    "mantel",
-    "effects",
+    Stage(
+        "findings",
+        jobs.FindingsJob,
+        (),
+        {
+            "findings": Output(
+                "one row per claim and task: number, interval, verdict",
+                "population/findings.parquet",
+            ),
+            "page": Output("the same as Markdown, to be read", "findings.md"),
+            "html": Output("the page for a browser", "findings.html"),
+        },
+        modules=("rnnpipe.population.findings.claims", "rnnpipe.tasks"),
+    ),
+    Stage(
+        "seconds",
+        jobs.SecondsJob,
+        (),
+        {
+            "seconds": Output(
+                "one row per block's job: seconds, CPU seconds, memory in MB",
+                "population/seconds.parquet",
+            )
+        },
+    ),
+    Stage(
+        "figure",
+        jobs.FigureJob,
+        ("task", "kind"),
+        {
+            "svg": Output("the figure, for editing", "figures/task={task}/{kind}.svg"),
+            "png": Output("the figure, as a picture", "figures/task={task}/{kind}.png"),
+            "table": Output("what is drawn, as CSV", "figures/task={task}/{kind}.csv"),
+            "caption": Output(
+                "what is drawn, of which networks, as text", "figures/task={task}/{kind}.txt"
+            ),
+        },
+        modules=("rnnpipe.figures.render",),
+    ),
+    Stage(
+        "scene",
+        jobs.SceneJob,
+        ("task", "model", "constraint", "part"),
+        {
+            "folder": Output(
+                "the pictures, pages and captions", f"scenes/{COHORT}/networks={{part}}", True
+            )
+        },
+        gathers=(
+            "weights",
+            "trajectories",
+            "components",
+            "fixed_points",
+            "orbits",
+            "searches",
+            "stability",
+            "modes",
+            "edges",
+            "continua",
+            "continuum_points",
+        ),
+        modules=("rnnpipe.results.scenes", "rnnpipe.pages.network_page"),
+    ),
+    Stage(
+        "pages",
+        jobs.PagesJob,
+        (),
+        {"folder": Output("the pages", "pages", True)},
+        modules=("rnnpipe.pages.experiment_page",),
+    ),
 )
-# The settings of each stage's job that reads networks.
-BLOCK_JOBS: Mapping[str, type[Settings]] = {
-    "harvest": jobs.HarvestJob,
-    "behaviour": jobs.BehaviourJob,
-    "branches": jobs.BranchesJob,
-    "fixed_points": jobs.FixedPointsJob,
-    "continua": jobs.ContinuaJob,
-    "stability": jobs.StabilityJob,
-    "graph": jobs.GraphJob,
+STAGES: Mapping[str, Stage] = {stage.name: stage for stage in _STAGES}
+# The stages whose jobs work on one block; networks that are imported count as trained.
+BLOCK_STAGES: Mapping[str, Stage] = {
+    name: stage for name, stage in STAGES.items() if stage.wildcards == BLOCK and name != IMPORT
 }
-# Modules outside the figures that make the tables of some kinds.
-FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("weights_frame",)}
-# Whoever writes a table imports the columns of all; no block's job writes one of these.
-OF_POPULATION = ("rnnpipe.tables.schemas.population",)
-# What takes the place of training where networks are imported.
-IMPORT_MODULES = (
-    "rnnpipe.networks.network_file",
-    "rnnpipe.training.evaluation",
-    "rnnpipe.networks.weights_file",
-)
-# The jobs that read what stages wrote, of a cohort, a task or all tasks, and their modules.
-GATHERING: Mapping[str, tuple[str, ...]] = {
-    "population": ("rnnpipe.population.tables", "rnnpipe.population.state_machine"),
-    "distances": (
-        "rnnpipe.population.distances",
-        "rnnpipe.population.features",
-        "rnnpipe.tasks",
-        "rnnpipe.networks.weights_file",
-    ),
-    "statistics": (
-        "rnnpipe.population.statistics.tables",
-        "rnnpipe.population.statistics.effects",
-    ),
-    "findings": ("rnnpipe.population.findings.claims", "rnnpipe.tasks"),
-    "scene": ("rnnpipe.results.scenes", "rnnpipe.pages.network_page"),
-    "pages": ("rnnpipe.pages.experiment_page",),
+BLOCK_OUTPUTS: Mapping[str, Output] = {
+    name: output for stage in BLOCK_STAGES.values() for name, output in stage.outputs.items()
 }
-
-
-def stage_code(stage: str) -> str:
-    """Fingerprint of the code behind a stage's numbers."""
-    return fingerprint(STAGES[stage].modules, OF_POPULATION)
-
-
-def import_code() -> str:
-    """Fingerprint of the code that imports networks."""
-    return fingerprint(IMPORT_MODULES, OF_POPULATION)
-
-
-def gathering_code(rule: str) -> str:
-    """Fingerprint of the code behind the tables of a job on all networks."""
-    return fingerprint(GATHERING[rule])
-
-
-def figure_code(kind: str) -> str:
-    """Fingerprint of the code that draws a kind of figure."""
-    modules = ("rnnpipe.figures.render", f"rnnpipe.figures.kinds.{kind}")
-    return fingerprint((*modules, *(f"rnnpipe.results.{name}" for name in FRAMES.get(kind, ()))))
+STAGE_OF: Mapping[str, str] = {
+    name: stage.name for stage in BLOCK_STAGES.values() for name in stage.outputs
+}
+# The population tables of a task.
+POPULATION: Mapping[str, Output] = {
+    table: output
+    for stage in STAGES.values()
+    if stage.wildcards == ("task",)
+    for table, output in stage.outputs.items()
+}

@@ -8,7 +8,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from rnnpipe.figures.selection import status
-from rnnpipe.plan.roster import EXAMPLES
+from rnnpipe.plan.plan import EXAMPLES
 from rnnpipe.settings.job_settings import GraphJob, PopulationJob, SceneJob
 from rnnpipe.settings.sections.analysis import SceneSettings
 from rnnpipe.tables.artifacts import ArtifactError

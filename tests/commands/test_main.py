@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from rnnpipe.commands.main import main
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.settings import load_experiment
 from rnnpipe.tasks import TASKS
 from rnnpipe.tasks.files import CONTENT_HASH
@@ -64,16 +65,16 @@ def test_settings_prints_what_the_workflow_gives_to_the_job():
     cohort = ("integrator", "tanh64", "dale80", "0-3")
     drawn = ("integrator", "tanh64", "dale80", "examples")
     known = plan.jobs()
-    stages = [stage for stage in STAGES if cohort in known[stage]]
-    expected = {stage: (cohort, plan.settings(stage, *cohort)) for stage in stages} | {
-        "population": (("flipflop",), plan.population_settings("flipflop")),
-        "distances": (("flipflop",), plan.distances_settings("flipflop")),
-        "statistics": (("integrator",), plan.statistics_settings("integrator")),
-        "findings": ((), plan.findings_settings()),
-        "seconds": ((), plan.seconds_settings()),
-        "figure": (("integrator", "ring"), plan.figure_settings("ring", "integrator")),
-        "scene": (drawn, plan.scene_settings(*drawn)),
-        "pages": ((), plan.pages_settings()),
+    stages = [stage for stage in BLOCK_STAGES if cohort in known[stage]]
+    expected = {stage: (cohort, settings_text(plan, stage, *cohort)) for stage in stages} | {
+        "population": (("flipflop",), settings_text(plan, "population", "flipflop")),
+        "distances": (("flipflop",), settings_text(plan, "distances", "flipflop")),
+        "statistics": (("integrator",), settings_text(plan, "statistics", "integrator")),
+        "findings": ((), settings_text(plan, "findings")),
+        "seconds": ((), settings_text(plan, "seconds")),
+        "figure": (("integrator", "ring"), settings_text(plan, "figure", "integrator", "ring")),
+        "scene": (drawn, settings_text(plan, "scene", *drawn)),
+        "pages": ((), settings_text(plan, "pages")),
     }
     assert set(expected) == {rule for rule, jobs in known.items() if jobs}
     for rule, (names, text) in expected.items():

@@ -8,15 +8,6 @@ import pytest
 
 from rnnpipe.plan import fingerprint as module
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.roster import IMPORT
-from rnnpipe.plan.stages import (
-    GATHERING,
-    STAGES,
-    figure_code,
-    gathering_code,
-    import_code,
-    stage_code,
-)
 
 
 def forget() -> None:
@@ -43,10 +34,4 @@ def every_code(of: Plan) -> dict[tuple[str, ...], str]:
 
 def code(rule: str, names: tuple[str, ...]) -> str:
     """The fingerprint that a job's rule gives to it."""
-    if rule == IMPORT:
-        return import_code()
-    if rule in STAGES:
-        return stage_code(rule)
-    if rule == "figure":
-        return figure_code(names[-1])
-    return gathering_code(rule) if rule in GATHERING else ""
+    return module.figure_code(names[-1]) if rule == "figure" else module.stage_code(rule)

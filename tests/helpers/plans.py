@@ -3,6 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Experiment
 
@@ -40,7 +41,7 @@ def changed(path: str, value: Any, experiment: dict[str, Any] = EXPERIMENT) -> d
 def every_setting(of: Plan) -> dict[tuple[str, ...], str]:
     """Settings of every job, by rule and by what names the job."""
     return {
-        (rule, *names): of.job_settings(rule, names)
+        (rule, *names): settings_text(of, rule, *names)
         for rule, jobs in of.jobs().items()
         for names in jobs
     }

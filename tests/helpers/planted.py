@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnpipe.commands.status.jobs import Job
 from rnnpipe.jobs.log import FRESH_SECONDS
-from rnnpipe.jobs.stale_lock import LOCKS, note_owner
+from rnnpipe.jobs.processes import LOCKS, note_owner
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.tables.schemas import SCHEMAS
 

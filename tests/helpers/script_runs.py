@@ -10,29 +10,18 @@ import click
 import pandas as pd
 from click.testing import CliRunner, Result
 
+from rnnpipe.jobs.stage import option
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import block_path
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stages import STAGES, SUFFIXES
+from rnnpipe.plan.stages import BLOCK_OUTPUTS, BLOCK_STAGES
 from rnnpipe.settings import Cohort, Experiment
 from rnnpipe.tables.parquet import read_table, write_table
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("*.py"))
-# What each stage's script reads.
-READS = {
-    "train": (),
-    "harvest": ("weights",),
-    "branches": ("weights", "trajectories"),
-    "fixed_points": ("weights", "trajectories"),
-    "continua": ("weights", "trajectories", "fixed_points"),
-    "stability": ("weights", "fixed_points"),
-    "behaviour": ("weights",),
-    "graph": ("weights", "fixed_points", "orbits", "searches", "stability", "modes"),
-}
-# What the script of the population's table writes.
-GATHERED = ("networks", "missing", "state_machine")
-INPUTS = [(stage, name) for stage, names in READS.items() for name in names]
-ANALYSES = tuple(stage for stage in STAGES if stage != "train")
+INPUTS = [(stage, name) for stage in BLOCK_STAGES for name in BLOCK_STAGES[stage].inputs]
+ANALYSES = tuple(stage for stage in BLOCK_STAGES if stage != "train")
 UNITS = 8
 EXPERIMENT = {
     "experiment": "x",
@@ -89,10 +78,6 @@ def invoke(name: str, settings: str, files: Mapping[str, Path]) -> Result:
     return CliRunner().invoke(script(name), ["--settings", settings, *options])
 
 
-def option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
 def run_stage(
     stage: str, task: str = "memory", settings: str = "", out: Path | None = None, **files: Path
 ) -> Result:
@@ -100,14 +85,14 @@ def run_stage(
 
     With `out`, what it writes goes there.
     """
-    reads = {name: path(name, task) for name in READS[stage]}
+    reads = {name: path(name, task) for name in BLOCK_STAGES[stage].inputs}
     writes = {
-        name: path(name, task) if out is None else out / f"{name}.{SUFFIXES[name]}"
-        for name in STAGES[stage].files
+        name: path(name, task) if out is None else out / f"{name}.{BLOCK_OUTPUTS[name].suffix}"
+        for name in BLOCK_STAGES[stage].outputs
     }
     if stage == "train":
         writes["checkpoint"] = writes["weights"].with_name("checkpoint.pt")
-    settings = settings or plan().settings(stage, task, "small", "none", "0-1")
+    settings = settings or settings_text(plan(), stage, task, "small", "none", "0-1")
     return invoke(stage, settings, {**reads, **writes, **files})
 
 

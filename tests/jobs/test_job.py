@@ -9,7 +9,8 @@ import torch
 from click.testing import CliRunner
 from pydantic import Field
 
-from rnnpipe.jobs.job import job, limit_threads, reads, writes
+from rnnpipe.jobs.job import job, limit_threads
+from rnnpipe.jobs.stage import Output, Stage
 from rnnpipe.parameters import Positive, Settings
 from rnnpipe.tables.artifacts import ArtifactError
 
@@ -21,7 +22,16 @@ class Something(Settings):
     fail: bool = False
 
 
-@job(Something, reads("source", "something"), writes("target", "something else"))
+STAGE = Stage(
+    "something",
+    Something,
+    (),
+    {"target": Output("something else", "x.pt")},
+    {"source": "something"},
+)
+
+
+@job(STAGE)
 def command(settings, source, target):
     """Do something."""
     if settings.fail:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rnnpipe.jobs.log import FRESH_SECONDS, JobLog, read_log
-from rnnpipe.jobs.owner import Owner
+from rnnpipe.jobs.processes import Owner
 
 JOB = """
 import sys, time

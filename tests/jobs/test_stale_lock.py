@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from rnnpipe.jobs.stale_lock import LOCKS, OWNER, note_owner, release_stale_lock, workflow_runs
+from rnnpipe.jobs.processes import LOCKS, OWNER, note_owner, release_stale_lock, workflow_runs
 
 
 @pytest.fixture(autouse=True)

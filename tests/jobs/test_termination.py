@@ -9,7 +9,7 @@ import pytest
 # The child is started by a thread, as Snakemake starts jobs; the handler is set last.
 PARENT = """
 import signal, subprocess, sys, threading
-from rnnpipe.jobs.termination import pass_on_termination
+from rnnpipe.jobs.processes import pass_on_termination
 {pass_on}
 def run():
     child = subprocess.Popen(["sleep", sys.argv[1]])
@@ -39,7 +39,7 @@ def test_sigterm_reaches_a_child_only_if_passed_on(pass_on, seconds, end):
 
 
 def test_without_a_handler_the_process_ends():
-    script = "import time; from rnnpipe.jobs.termination import pass_on_termination as p; p(); "
+    script = "import time; from rnnpipe.jobs.processes import pass_on_termination as p; p(); "
     process = subprocess.Popen(
         [sys.executable, "-c", script + "print('ready', flush=True); time.sleep(60)"],
         stdout=subprocess.PIPE,

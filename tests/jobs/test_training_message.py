@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnpipe.jobs.training_message import Losses, read_losses
+from rnnpipe.jobs.progress import Losses, read_losses
 
 
 @pytest.mark.parametrize("losses", [Losses(0.25, 1e-05, 3), Losses(1200.0, 0.5, 64)])

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rnnpipe.plan.paths import pages_folder, population_path, scene_folder, scene_name
+from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.plan.paths import output_paths, population_path, scene_folder, scene_name
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Cohort
 from rnnpipe.tables.parquet import write_table
@@ -39,8 +40,8 @@ def here(tmp_path, monkeypatch) -> Path:
 
 
 def run(of: Plan | None = None):
-    folder = Path(pages_folder("x"))
-    return invoke("pages", (of or study()).pages_settings(), {"folder": folder}), folder
+    folder = Path(output_paths("x", "pages")["folder"])
+    return invoke("pages", settings_text(of or study(), "pages"), {"folder": folder}), folder
 
 
 def names(folder: Path) -> list[str]:

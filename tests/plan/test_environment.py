@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rnnpipe.jobs.processes import prepare_environment
 from rnnpipe.plan import plan as module
-from rnnpipe.plan.plan import prepare_environment
 
 ROOT = Path(module.__file__).parents[2]
 

@@ -6,7 +6,7 @@ import pytest
 
 from rnnpipe.networks.cells import CELLS
 from rnnpipe.plan.estimate import JOB_SECONDS, estimate_costs, network_costs
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.settings import Experiment, load_experiment
 from rnnpipe.settings.costs import GATES, STATES, Cost
 from rnnpipe.tasks import FlipFlop
@@ -60,7 +60,7 @@ def test_every_stage_has_a_cost_of_its_own():
     experiment = load_experiment(CONFIG / "config.yaml")
     for cohort in experiment.cohorts():
         costs = network_costs(experiment, cohort)
-        assert set(costs) == set(STAGES)
+        assert set(costs) == set(BLOCK_STAGES)
         if not experiment.tasks[cohort.task].sweeps():
             assert costs.pop("branches") == Cost()
         assert all(cost.core_seconds > 0 and cost.disk_bytes > 0 for cost in costs.values())

@@ -1,6 +1,7 @@
 """Where files lie, and which jobs make them."""
 
 import json
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.parameters import canonical
 from rnnpipe.plan import plan as module
-from rnnpipe.plan.paths import block_log, block_path, population_path
-from rnnpipe.plan.stages import BLOCK_JOBS, STAGES, SUFFIXES
+from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.plan.paths import block_log, block_path, output_paths, population_path
+from rnnpipe.plan.stages import BLOCK_OUTPUTS, BLOCK_STAGES, STAGES
 from rnnpipe.settings import Cohort
 from rnnpipe.settings.job_settings import TrainJob
 from rnnpipe.tables.parquet import write_table
@@ -47,11 +49,11 @@ class TestPaths:
         names = {"a": {"kind": "flipflop"}, "a-b": {"kind": "flipflop"}}
         models = {"c": {"cell": "vanilla"}, "b-c": {"cell": "vanilla"}}
         crowded = plan(tasks=names, models=models)
-        paths = [path for stage in STAGES for path in crowded.stage_files(stage)]
+        paths = [path for stage in BLOCK_STAGES for path in crowded.stage_files(stage)]
         paths += crowded.benchmarks()
         paths += [
             block_log("x", stage, cohort, block.label)
-            for stage in STAGES
+            for stage in BLOCK_STAGES
             for cohort in crowded.cohorts()
             for block in crowded.experiment.blocks(cohort)
         ]
@@ -60,12 +62,12 @@ class TestPaths:
     def test_excluded_cohorts_have_no_file(self):
         rest = plan(exclude=[{"model": "leaky", "constraint": "dale"}, {"task": "heading"}])
         assert rest.tasks() == ["memory"]
-        paths = [path for name in SUFFIXES for path in rest.files(name)]
+        paths = [path for name in BLOCK_OUTPUTS for path in rest.files(name)]
         paths += [*rest.benchmarks(), *rest.figure_inputs("training", "memory")]
         assert not any("heading" in path for path in paths)
         assert not any("leaky" in path and "dale" in path for path in paths)
         assert any("leaky" in path for path in paths)
-        members = json.loads(rest.population_settings("memory"))["cohorts"]
+        members = json.loads(settings_text(rest, "population", "memory"))["cohorts"]
         assert [(c["model"], c["constraint"]) for c in members] == [
             ("tanh10", "none"),
             ("tanh10", "dale"),
@@ -97,13 +99,13 @@ def test_a_default_cohorts_files_are_fewer_than_its_networks():
     default = plan(**sections, seeds="0-999", constraints={"none": {}}, compute={})
     (cohort,) = default.cohorts()
     first = default.experiment.blocks(cohort)[0]
-    stages = [stage for stage in STAGES if (cohort, first) in default.blocks(stage)]
+    stages = [stage for stage in BLOCK_STAGES if (cohort, first) in default.blocks(stage)]
     files = {
-        *(block_path("x", name, cohort, first.label) for s in stages for name in STAGES[s].files),
+        *(p for s in stages for p in output_paths("x", s, *astuple(cohort), first.label).values()),
         *(block_log("x", stage, cohort, first.label) for stage in stages),
         *(path for path in default.benchmarks() if path.endswith(f".{first.label}.tsv")),
     }
-    assert len(files) == sum(2 + len(STAGES[stage].files) for stage in stages) > 30
+    assert len(files) == sum(2 + len(BLOCK_STAGES[stage].outputs) for stage in stages) > 30
     assert len(files) < len(first.seeds)
 
 
@@ -112,30 +114,20 @@ class TestJobs:
     def test_as_many_as_there_are_files(self, exclude):
         some = plan(exclude=exclude)
         numbers = {rule: len(jobs) for rule, jobs in some.jobs().items()}
-        for name, stage in STAGES.items():
-            assert {len(some.files(table)) for table in stage.files} == {numbers[name]}
+        for name, stage in BLOCK_STAGES.items():
+            assert {len(some.files(table)) for table in stage.outputs} == {numbers[name]}
         assert numbers["population"] == len(some.tasks())
         assert numbers["figure"] == len(list(some.figures()))
-        assert len(some.benchmarks()) == sum(numbers[stage] for stage in STAGES)
+        assert len(some.benchmarks()) == sum(numbers[stage] for stage in BLOCK_STAGES)
 
     def test_a_blocks_job_is_named_as_its_files_are(self):
-        for name, stage in STAGES.items():
-            for table in stage.files:
+        for name, stage in BLOCK_STAGES.items():
+            for table in stage.outputs:
                 made = [
                     block_path("x", table, Cohort(*names), seeds)
                     for *names, seeds in plan().jobs()[name]
                 ]
                 assert made == plan().files(table)
-
-    def test_settings_of_a_job_are_those_of_its_rule(self):
-        names = ("memory", "leaky", "dale", "4-7")
-        assert plan().job_settings("train", names) == plan().settings("train", *names)
-        figure = plan().job_settings("figure", ("heading", "ring"))
-        assert figure == plan().figure_settings("ring", "heading")
-        assert plan().job_settings("population", ("memory",)) == plan().population_settings(
-            "memory"
-        )
-        assert plan().job_settings("seconds", ()) == plan().seconds_settings()
 
     def test_every_kind_of_figure_once_for_every_task_that_it_suits(self):
         figures = list(plan().figures())
@@ -162,28 +154,29 @@ class TestJobs:
         assert set(swept.figures()) - set(plan().figures()) == {("heading", "branches")}
         read = swept.figure_inputs("branches", "heading")
         assert set(swept.stage_files("branches")) <= set(read)
-        stages = json.loads(swept.seconds_settings())["stages"]
+        stages = json.loads(settings_text(swept, "seconds"))["stages"]
         tasks = {entry["stage"]: entry["tasks"] for entry in stages}
-        assert list(tasks) == list(STAGES)
+        assert list(tasks) == list(BLOCK_STAGES)
         assert tasks["branches"] == ["heading"] and tasks["train"] == ["heading", "memory"]
 
     def test_a_blocks_seeds_are_those_of_its_slot(self):
-        trained = json.loads(plan().settings("train", "memory", "leaky", "dale", "4-7"))
+        trained = json.loads(settings_text(plan(), "train", "memory", "leaky", "dale", "4-7"))
         assert trained["seeds"] == [4, 5]
 
     def test_a_stages_settings_make_its_task(self):
-        for stage in STAGES:
-            settings = json.loads(plan().settings(stage, "memory", "leaky", "dale", "0-3"))
+        for stage in BLOCK_STAGES:
+            settings = json.loads(settings_text(plan(), stage, "memory", "leaky", "dale", "0-3"))
             assert read_task(settings["task"]).inputs == 1
             assert stage == "train" or set(settings) == {"task", stage}
 
     def test_training_knows_what_a_cell_leaves_unsaid(self):
-        trained = json.loads(plan().settings("train", "memory", "tanh10", "none", "0-3"))
+        trained = json.loads(settings_text(plan(), "train", "memory", "tanh10", "none", "0-3"))
         model = TrainJob.model_validate(trained).model
         assert (model.alpha, model.noise) == (1.0, 0.0)
 
     def test_what_a_job_reads_is_what_the_plan_wrote(self):
         """Nothing is lost on the way, and no default comes in."""
-        for stage, model in {"train": TrainJob, **BLOCK_JOBS}.items():
-            text = plan().settings(stage, "memory", "leaky", "dale", "4-7")
-            assert canonical(model.model_validate(json.loads(text))) == text
+        for rule, jobs in plan().jobs().items():
+            for names in jobs:
+                text = settings_text(plan(), rule, *names)
+                assert canonical(STAGES[rule].settings.model_validate_json(text)) == text

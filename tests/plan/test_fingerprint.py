@@ -4,7 +4,7 @@ import pytest
 
 from rnnpipe.plan import fingerprint as module
 from rnnpipe.plan.fingerprint import closure, fingerprint
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.tables.schemas.blocks import BLOCKS
 from tests.helpers.codes import forget
 
@@ -68,7 +68,7 @@ def test_comments_docstrings_and_layout_do_not_count(package):
 
 
 def test_closures_of_the_stages():
-    training = closure(STAGES["train"].modules)
+    training = closure(BLOCK_STAGES["train"].modules)
     assert {
         "rnnpipe.networks.cells.scan",
         "rnnpipe.networks.cells",
@@ -80,8 +80,8 @@ def test_closures_of_the_stages():
     settings = {name for name in training if name.startswith("rnnpipe.settings")}
     assert all(name.startswith("rnnpipe.settings.sections.") for name in settings)
     assert "rnnpipe.dynamics.fixed_points.solver" not in training
-    assert "rnnpipe.dynamics.fixed_points.solver" in closure(STAGES["fixed_points"].modules)
-    assert "rnnpipe.training.fit" not in closure(STAGES["fixed_points"].modules)
+    assert "rnnpipe.dynamics.fixed_points.solver" in closure(BLOCK_STAGES["fixed_points"].modules)
+    assert "rnnpipe.training.fit" not in closure(BLOCK_STAGES["fixed_points"].modules)
 
 
 def test_what_is_left_out_does_not_count(package):
@@ -94,5 +94,5 @@ def test_what_is_left_out_does_not_count(package):
 
 def test_no_job_of_a_block_writes_a_table_of_the_population():
     """Whose columns are left out of their fingerprints."""
-    written = {name for stage in STAGES.values() for name in stage.files}
+    written = {name for stage in BLOCK_STAGES.values() for name in stage.outputs}
     assert written - {"weights", "graphs"} == set(BLOCKS)

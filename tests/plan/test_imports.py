@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from rnnpipe.commands.main import main
 from rnnpipe.plan.estimate import estimate_costs
 from rnnpipe.plan.missing import missing_blocks
-from rnnpipe.plan.roster import IMPORT
+from rnnpipe.plan.stages import IMPORT
 from rnnpipe.settings import Cohort
 from tests.helpers.plans import EXPERIMENT, plan, rerun
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnpipe.plan.leftovers import leftover_folders, leftover_text
+from rnnpipe.plan.missing import leftover_folders, leftover_text
 from tests.helpers.plans import plan
 
 

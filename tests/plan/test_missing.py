@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.missing import failure_text, missing_blocks, takes_skip, without_missing
 from rnnpipe.plan.paths import block_path
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.settings import Cohort, SettingsError
 from rnnpipe.settings.job_settings import FindingsJob, PopulationJob
 from tests.helpers.plans import EXPERIMENT, every_setting, plan
@@ -21,7 +22,7 @@ EVERY = plan().blocks("train")
 def here(tmp_path, monkeypatch):
     """All files of the experiment, empty, in the working directory."""
     monkeypatch.chdir(tmp_path)
-    for stage in STAGES:
+    for stage in BLOCK_STAGES:
         for file in plan().stage_files(stage):
             Path(file).parent.mkdir(parents=True, exist_ok=True)
             Path(file).touch()
@@ -59,7 +60,7 @@ def test_the_first_stage_without_files_is_the_one_that_died():
 
 def test_no_job_and_no_table_knows_the_missing():
     rest = lacking()
-    for stage in STAGES:
+    for stage in BLOCK_STAGES:
         kept = [job for job in plan().jobs()[stage] if job in rest.jobs()[stage]]
         assert rest.jobs()[stage] == kept
     assert len(rest.jobs()["train"]) == len(EVERY) - 2
@@ -70,19 +71,19 @@ def test_no_job_and_no_table_knows_the_missing():
 
 
 def test_jobs_that_gather_are_told_who_is_missing():
-    members = read(PopulationJob, lacking().population_settings("memory"))
+    members = read(PopulationJob, settings_text(lacking(), "population", "memory"))
     assert [(block.cohort, block.seeds) for block in members.missing] == [(PLAIN, "0-3")]
     blocks = set(members.blocks())
     assert (PLAIN, "0-3") not in blocks and (PLAIN, "4-7") in blocks
     assert len(blocks) == len(plan().blocks("train", "memory")) - 1
     assert members.missing_networks() == 4
-    findings = read(FindingsJob, without_missing(plan()).findings_settings())
+    findings = read(FindingsJob, settings_text(without_missing(plan()), "findings"))
     assert findings.missing_by_task() == {"memory": 4, "heading": 2}
 
 
 def test_settings_of_the_others_stand():
     before, after = every_setting(plan()), every_setting(lacking())
-    blocks = [job for job in after if job[0] in STAGES]
+    blocks = [job for job in after if job[0] in BLOCK_STAGES]
     assert {job: after[job] for job in blocks} == {job: before[job] for job in blocks}
 
 
@@ -101,7 +102,7 @@ def test_a_task_of_which_nothing_is_left_is_named_all_the_same():
         remove(cohort, block.label, "edges")
     rest = without_missing(plan())
     assert rest.tasks() == ["heading"]
-    findings = read(FindingsJob, rest.findings_settings())
+    findings = read(FindingsJob, settings_text(rest, "findings"))
     assert findings.missing_networks("memory") == 24
 
 

@@ -80,10 +80,10 @@ def test_networks_that_could_not_be_drawn_are_counted_with_the_reason(tmp_path, 
     monkeypatch.chdir(tmp_path)
     text = ReportText(plan())
     assert text.pictureless() == []
-    for folder in text.plan.scene_folders()[:2]:
+    for folder in text.plan.stage_files("scene")[:2]:
         Path(folder).mkdir(parents=True)
         (Path(folder) / "seed=0.txt").write_text(f"A network. {NO_PICTURE} no libEGL (libegl1).\n")
-    (Path(text.plan.scene_folders()[0]) / "seed=0.png").touch()
+    (Path(text.plan.stage_files("scene")[0]) / "seed=0.png").touch()
     assert [*map(shown, text.pictureless())] == [
         "1 of 2 pictures in three dimensions could not be drawn: no libEGL (libegl1)."
     ]

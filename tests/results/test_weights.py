@@ -8,8 +8,7 @@ import pytest
 
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.plan.paths import block_path
-from rnnpipe.results.weights import read_weights
-from rnnpipe.results.weights_frame import weights_frame
+from rnnpipe.results.weights import read_weights, weights_frame
 from rnnpipe.settings import Cohort
 from rnnpipe.settings.members import Members, SizedCohort
 from rnnpipe.tasks import FlipFlop

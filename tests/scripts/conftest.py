@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import population_path
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES, STAGES
 from tests.helpers.built_once import built_once
-from tests.helpers.script_runs import EXPERIMENT, GATHERED, invoke, plan, run_stage
+from tests.helpers.script_runs import EXPERIMENT, invoke, plan, run_stage
 
 
 def run_chain(folder: Path) -> None:
@@ -16,7 +17,7 @@ def run_chain(folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for task in EXPERIMENT["tasks"]:
-            for stage in STAGES:
+            for stage in BLOCK_STAGES:
                 result = run_stage(stage, task)
                 assert result.exit_code == 0, result.output
 
@@ -44,8 +45,8 @@ def tabled(finished, tmp_path_factory) -> Path:
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(folder)
             for task in EXPERIMENT["tasks"]:
-                files = {name: Path(population_path("x", name, task)) for name in GATHERED}
-                result = invoke("population", plan().population_settings(task), files)
+                files = output_paths("x", "population", task)
+                result = invoke("population", settings_text(plan(), "population", task), files)
                 assert result.exit_code == 0, result.output
 
     return built_once(tmp_path_factory, "tabled", gather)

@@ -12,14 +12,14 @@ import torch
 from click.testing import CliRunner, Result
 
 from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import population_path
-from rnnpipe.plan.stages import STAGES, SUFFIXES
+from rnnpipe.plan.stages import BLOCK_OUTPUTS, BLOCK_STAGES, STAGES
 from rnnpipe.tables.parquet import read_provenance, read_table
 from rnnpipe.tables.schemas import SCHEMAS
 from tests.helpers.script_runs import (
     ANALYSES,
     EXPERIMENT,
-    GATHERED,
     SCRIPTS,
     UNITS,
     cut,
@@ -52,10 +52,10 @@ class TestChain:
         monkeypatch.chdir(finished)
         return request.param
 
-    @pytest.mark.parametrize("stage", list(STAGES))
+    @pytest.mark.parametrize("stage", list(BLOCK_STAGES))
     def test_tables_are_of_their_schemas_and_say_what_made_them(self, task, stage):
-        settings = json.loads(plan().settings(stage, task, "small", "none", "0-1"))
-        for name in STAGES[stage].files:
+        settings = json.loads(settings_text(plan(), stage, task, "small", "none", "0-1"))
+        for name in BLOCK_STAGES[stage].outputs:
             if name in SCHEMAS:
                 file = path(name, task)
                 assert pq.read_schema(file).remove_metadata().equals(SCHEMAS[name])
@@ -77,7 +77,7 @@ class TestChain:
     def test_trajectories_may_be_of_the_first_trials_and_components_are_of_all(
         self, task, tmp_path
     ):
-        settings = json.loads(plan().settings("harvest", task, "small", "none", "0-1"))
+        settings = json.loads(settings_text(plan(), "harvest", task, "small", "none", "0-1"))
         settings["harvest"]["kept"] = 3
         result = run_stage("harvest", task, json.dumps(settings), out=tmp_path)
         assert result.exit_code == 0, result.output
@@ -138,8 +138,8 @@ class TestChain:
     @pytest.mark.parametrize("stage", ANALYSES)
     def test_the_same_again_is_the_same_bytes(self, task, stage, tmp_path):
         assert run_stage(stage, task, out=tmp_path).exit_code == 0
-        for name in STAGES[stage].files:
-            again = tmp_path / f"{name}.{SUFFIXES[name]}"
+        for name in BLOCK_STAGES[stage].outputs:
+            again = tmp_path / f"{name}.{BLOCK_OUTPUTS[name].suffix}"
             assert again.read_bytes() == path(name, task).read_bytes()
 
 
@@ -147,17 +147,17 @@ class TestPopulation:
     """Scripts that find the blocks' files under results/ by themselves."""
 
     def gather(self, task: str = "memory") -> Result:
-        files = {name: Path(population_path("x", name, task)) for name in GATHERED}
-        return invoke("population", plan().population_settings(task), files)
+        files = output_paths("x", "population", task)
+        return invoke("population", settings_text(plan(), "population", task), files)
 
     def draw(self, kind: str) -> Result:
         files = {"svg": "f.svg", "png": "f.png", "table": "f.csv", "caption": "f.txt"}
-        settings = plan(figures={"dpi": 30}).figure_settings(kind, "memory")
+        settings = settings_text(plan(figures={"dpi": 30}), "figure", "memory", kind)
         return invoke("figure", settings, {key: Path(file) for key, file in files.items()})
 
     def test_tables_have_a_row_for_every_network(self, here):
         assert self.gather().exit_code == 0
-        for name in GATHERED:
+        for name in STAGES["population"].outputs:
             file = population_path("x", name, "memory")
             assert pq.read_schema(file).remove_metadata().equals(SCHEMAS[name])
         networks = read_table(Path(population_path("x", "networks", "memory")))
@@ -191,7 +191,7 @@ class TestPopulation:
         for file in plan().benchmarks():
             Path(file).parent.mkdir(parents=True, exist_ok=True)
             Path(file).write_text("s\tmax_rss\tcpu_time\n1.5\t20\t-\n")
-        settings = plan().seconds_settings()
+        settings = settings_text(plan(), "seconds")
         assert invoke("seconds", settings, {"seconds": table}).exit_code == 0
         assert (read_table(table)["seconds"] == 1.5).all()
         bad = Path(plan().benchmarks()[-1])

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from rnnpipe.networks.weights_file import load_networks
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.tables.parquet import read_table
 from tests.helpers.script_runs import path, plan, run_stage
 
@@ -21,8 +22,8 @@ def cell(request, tmp_path_factory) -> str:
     gated = plan(models={"small": {"cell": request.param, "units": UNITS}}, constraints=dale)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp(request.param))
-        for stage in STAGES:
-            settings = gated.settings(stage, "memory", "small", "none", "0-1")
+        for stage in BLOCK_STAGES:
+            settings = settings_text(gated, stage, "memory", "small", "none", "0-1")
             result = run_stage(stage, settings=settings)
             assert result.exit_code == 0, result.output
         yield request.param

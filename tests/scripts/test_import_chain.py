@@ -8,14 +8,14 @@ import pytest
 import torch
 
 from rnnpipe.networks.weights_file import load_networks
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import block_path, population_path
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.roster import IMPORT
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, STAGES
 from rnnpipe.settings import Cohort, Experiment
 from rnnpipe.tables.parquet import read_table
 from tests.helpers.own_files import DELAY, write_class, write_trials
-from tests.helpers.script_runs import EXPERIMENT, GATHERED, READS, invoke, refused
+from tests.helpers.script_runs import EXPERIMENT, invoke, refused
 from tests.helpers.torch_networks import network, save_networks
 
 TASKS = {
@@ -37,9 +37,12 @@ def path(name: str, task: str) -> Path:
 
 
 def run(stage: str, task: str):
-    files = {name: path(name, task) for name in (*READS[stage], *STAGES[stage].files)}
+    files = {
+        name: path(name, task)
+        for name in (*BLOCK_STAGES[stage].inputs, *BLOCK_STAGES[stage].outputs)
+    }
     script = IMPORT if stage == "train" else stage
-    return invoke(script, plan().job_settings(script, (task, "small", "none", "0-1")), files)
+    return invoke(script, settings_text(plan(), script, task, "small", "none", "0-1"), files)
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +55,11 @@ def chain(tmp_path_factory) -> Path:
         for task, (inputs, units, outputs) in SIZES.items():
             save_networks(folder / task, range(2), inputs=inputs, units=units, outputs=outputs)
         for task in TASKS:
-            for stage in STAGES:
+            for stage in BLOCK_STAGES:
                 result = run(stage, task)
                 assert result.exit_code == 0, result.output
-            files = {name: Path(population_path("x", name, task)) for name in GATHERED}
-            result = invoke("population", plan().population_settings(task), files)
+            files = output_paths("x", "population", task)
+            result = invoke("population", settings_text(plan(), "population", task), files)
             assert result.exit_code == 0, result.output
     return folder
 
@@ -115,7 +118,7 @@ def test_points_are_where_the_module_stands_still(task):
 def test_figures_cope(task, kind, tmp_path):
     files = {"svg": "f.svg", "png": "f.png", "table": "f.csv", "caption": "f.txt"}
     files = {name: tmp_path / file for name, file in files.items()}
-    result = invoke("figure", plan().figure_settings(kind, task), files)
+    result = invoke("figure", settings_text(plan(), "figure", task, kind), files)
     assert result.exit_code == 0, result.output
     assert all(file.stat().st_size > 0 for file in files.values())
     caption = files["caption"].read_text()
@@ -130,20 +133,20 @@ def test_the_same_again_is_the_same_bytes(task):
 
 
 def test_a_file_that_is_none_ends_the_import_in_one_line(task, tmp_path):
-    settings = json.loads(plan().job_settings(IMPORT, (task, "small", "none", "0-1")))
+    settings = json.loads(settings_text(plan(), IMPORT, task, "small", "none", "0-1"))
     broken = tmp_path / "1.pt"
     broken.write_bytes(b"nothing")
     settings["source"]["files"][1] = str(broken)
-    files = {name: tmp_path / name for name in STAGES["train"].files}
+    files = {name: tmp_path / name for name in BLOCK_STAGES["train"].outputs}
     assert "no file of weights" in refused(invoke(IMPORT, json.dumps(settings), files), broken)
     assert not any(file.exists() for file in files.values())
 
 
 def test_trials_edited_since_end_a_job_in_one_line(chain, tmp_path, monkeypatch):
     monkeypatch.chdir(chain)
-    settings = plan().settings("harvest", "recorded", "small", "none", "0-1")
+    settings = settings_text(plan(), "harvest", "recorded", "small", "none", "0-1")
     monkeypatch.chdir(tmp_path)
     write_trials(mask=np.ones((20, 12, 1)))
-    names = ("weights", *STAGES["harvest"].files)
+    names = ("weights", *BLOCK_STAGES["harvest"].outputs)
     result = invoke("harvest", settings, {name: chain / path(name, "recorded") for name in names})
     assert refused(result, Path("task: trials.npz")).startswith("has changed since")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from rnnpipe.jobs.processes import TRY_AGAIN
+from rnnpipe.plan.job_settings import settings_text
 from tests.helpers.script_runs import ROOT, plan
 
 FILES = ("weights.pt", "history.parquet", "training.parquet")
@@ -23,7 +24,7 @@ STARTED = 90.0
 def start(folder: Path, kills: int) -> subprocess.Popen:
     """The script on its own, as a job of the workflow calls it, with many checkpoints."""
     training = {"steps": STEPS * kills, "trials": 64, "learning_rate": 0.02}
-    settings = plan(training=training).settings("train", "memory", "small", "none", "0-1")
+    settings = settings_text(plan(training=training), "train", "memory", "small", "none", "0-1")
     folder.mkdir(exist_ok=True)
     files = [f"--{name.split('.')[0]}={folder / name}" for name in FILES]
     command = [sys.executable, "scripts/train.py", "--settings", settings, *files]

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from rnnpipe.commands.main import main
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.scene.graphics import PACKAGES
 from rnnpipe.tables.parquet import read_table, write_table
 from tests.helpers.script_runs import ROOT, path, plan, script
@@ -19,7 +20,7 @@ HEADING = ("heading", "small", "none")
 
 
 def settings(part: str = "examples", cohort=HEADING, **scenes) -> str:
-    return plan(scenes={"width": 600, **scenes}).scene_settings(*cohort, part)
+    return settings_text(plan(scenes={"width": 600, **scenes}), "scene", *cohort, part)
 
 
 def drawn(text: str, folder: Path):

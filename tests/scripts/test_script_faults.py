@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.tables.parquet import read_table
 from tests.helpers.script_runs import (
     ANALYSES,
@@ -152,14 +153,14 @@ class TestFaults:
         mask = Path("mask.npy")
         np.save(mask, np.eye(UNITS))
         masked = plan(constraints={"none": {"mask": "mask.npy"}})
-        settings = masked.settings("train", "memory", "small", "none", "0-1")
+        settings = settings_text(masked, "train", "memory", "small", "none", "0-1")
         spoil(mask)
         assert message in refused(run_stage("train", settings=settings, out=self.out), mask)
 
     @pytest.mark.parametrize("name", SCRIPTS)
     def test_settings_of_another_job_are_refused_before_any_file_is_touched(self, name):
         other = "harvest" if name == "train" else "train"
-        settings = plan().settings(other, "memory", "small", "none", "0-1")
+        settings = settings_text(plan(), other, "memory", "small", "none", "0-1")
         wanted = [p.name for p in script(name).params if p.required and p.name != "settings"]
         result = invoke(name, settings, {key: self.out / key for key in wanted})
         assert isinstance(result.exception, SystemExit), repr(result.exception)
@@ -168,10 +169,10 @@ class TestFaults:
 
     def test_a_process_ends_in_one_line(self):
         path("weights").unlink()
-        files = {name: self.out / name for name in STAGES["harvest"].files}
+        files = {name: self.out / name for name in BLOCK_STAGES["harvest"].outputs}
         options = [text for name, file in files.items() for text in (option(name), str(file))]
         command = [sys.executable, str(ROOT / "scripts" / "harvest.py"), *options]
-        settings = plan().settings("harvest", "memory", "small", "none", "0-1")
+        settings = settings_text(plan(), "harvest", "memory", "small", "none", "0-1")
         done = subprocess.run(
             [*command, "--settings", settings, "--weights", str(path("weights"))],
             capture_output=True,
@@ -189,7 +190,7 @@ class TestFaults:
         quick = {"steps": 1, "trials": 2, "validation": {"every": 1, "trials": 2}}
         sections.setdefault("tasks", {"memory": EXPERIMENT["tasks"]["memory"]})
         other = plan(training=quick, **sections)
-        settings = other.settings("train", "memory", "small", "none", "0-1")
+        settings = settings_text(other, "train", "memory", "small", "none", "0-1")
         result = run_stage("train", settings=settings, out=folder / "other")
         assert result.exit_code == 0
         return folder / "other" / "weights.pt"

@@ -13,9 +13,11 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.render import kind as module_of
 from rnnpipe.figures.render import own_tables
 from rnnpipe.figures.selection import examples
-from rnnpipe.plan.paths import block_path, figure_path, findings_path, population_path
+from rnnpipe.jobs.stage import option
+from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.plan.paths import block_path, output_paths, population_path
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stages import POPULATION, STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES, POPULATION, STAGES
 from rnnpipe.population.statistics.tables import matrices
 from rnnpipe.results.blocks import read_blocks
 from rnnpipe.results.weights import read_weights
@@ -23,7 +25,7 @@ from rnnpipe.settings import Experiment
 from rnnpipe.settings.job_settings import FigureJob
 from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas import NETWORK, SCHEMAS
-from tests.helpers.script_runs import READS, module, option, script
+from tests.helpers.script_runs import module, script
 
 EXPERIMENT = {
     "experiment": "tiny",
@@ -51,14 +53,6 @@ EXPERIMENT = {
     "compute": {"seeds_per_job": 4},
 }
 STUDY = ("memory", "oscillation", "contexts", "numbers", "effects")
-GATHERED = {
-    "population": ((), ("networks", "missing", "state_machine")),
-    "distances": ((), ("distances",)),
-    "population_statistics": (
-        ("distances", "networks"),
-        ("embedding", "statistics", "mantel", "effects"),
-    ),
-}
 
 
 def run(name: str, settings: str, files: dict[str, str]) -> None:
@@ -72,26 +66,23 @@ def study(tmp_path_factory) -> Plan:
     plan = Plan(Experiment.from_mapping(EXPERIMENT))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("study"))
-        for stage in STAGES:
+        for stage in BLOCK_STAGES:
             for cohort, block in plan.blocks(stage):
-                names = (*READS[stage], *STAGES[stage].files)
+                names = (*BLOCK_STAGES[stage].inputs, *BLOCK_STAGES[stage].outputs)
                 files = {n: block_path("tiny", n, cohort, block.label) for n in names}
                 if stage == "train":
                     files["checkpoint"] = "checkpoint.pt"
-                settings = plan.settings(stage, *vars(cohort).values(), block.label)
+                settings = settings_text(plan, stage, *vars(cohort).values(), block.label)
                 run(stage, settings, files)
-        for task in plan.tasks():
-            for name, (read, written) in GATHERED.items():
-                settings = plan.job_settings(name.removeprefix("population_"), [task])
-                run(name, settings, {n: population_path("tiny", n, task) for n in read + written})
-        suffixes = {"findings": "parquet", "page": "md", "html": "html"}
-        files = {name: findings_path("tiny", suffix) for name, suffix in suffixes.items()}
-        run("findings", plan.findings_settings(), files)
+        for stage in ("population", "distances", "statistics", "findings"):
+            for names in plan.jobs()[stage]:
+                reads = {n: population_path("tiny", n, *names) for n in STAGES[stage].inputs}
+                files = {**reads, **output_paths("tiny", stage, *names)}
+                run(STAGES[stage].script, settings_text(plan, stage, *names), files)
         for task, kind in plan.figures():
             if kind in STUDY:
-                suffixes = {"svg": "svg", "png": "png", "table": "csv", "caption": "txt"}
-                files = {k: figure_path("tiny", task, kind, s) for k, s in suffixes.items()}
-                run("figure", plan.figure_settings(kind, task), files)
+                files = output_paths("tiny", "figure", task, kind)
+                run("figure", settings_text(plan, "figure", task, kind), files)
         yield plan
 
 
@@ -131,15 +122,16 @@ def test_constraints_are_held_against_the_first(study):
 
 
 def test_findings_judge_every_task(study):
-    findings = read_table(Path(findings_path("tiny", "parquet")))
+    findings = read_table(Path(output_paths("tiny", "findings")["findings"]))
     assert list(findings) == SCHEMAS["findings"].names
     by_task = findings.groupby("task", sort=False)["claim"].apply(set)
     assert {"T", "F2a", "F2b", "F2c", "F2d", "F6a", "F6c", "B"} == by_task["flipflop"]
     assert {"F4a", "F4b", "F4c", "F4d"} < by_task["sinewave"]
     assert {"F5a", "F5b", "F5c"} < by_task["context"]
-    text = Path(findings_path("tiny", "md")).read_text()
+    files = output_paths("tiny", "findings")
+    text = Path(files["page"]).read_text()
     assert text.count("\n| ") == len(findings) + len(by_task)
-    assert Path(findings_path("tiny", "html")).read_text().count("<tr>") == text.count("\n| ")
+    assert Path(files["html"]).read_text().count("<tr>") == text.count("\n| ")
 
 
 def test_the_studys_figures_are_drawn(study):
@@ -152,8 +144,9 @@ def test_the_studys_figures_are_drawn(study):
         *((task, "numbers") for task in study.tasks()),
     }
     for task, kind in drawn:
-        assert Path(figure_path("tiny", task, kind, "svg")).stat().st_size > 10_000
-        assert pd.read_csv(figure_path("tiny", task, kind, "csv")).shape[0] > 0
+        files = output_paths("tiny", "figure", task, kind)
+        assert Path(files["svg"]).stat().st_size > 10_000
+        assert pd.read_csv(files["table"]).shape[0] > 0
 
 
 def prepared(name: str, tables: dict[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -164,7 +157,7 @@ def prepared(name: str, tables: dict[str, pd.DataFrame], options: FigureOptions)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_figure_of_what_it_needs_is_that_of_everything(study, kind):
     for task in (task for task, drawn in study.figures() if drawn == kind):
-        settings = FigureJob.model_validate(json.loads(study.figure_settings(kind, task)))
+        settings = FigureJob.model_validate(json.loads(settings_text(study, "figure", task, kind)))
         drawing = module("figure")
         networks = table("networks", task)
         chosen = examples(networks, settings.figures.examples)

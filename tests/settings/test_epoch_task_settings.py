@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
 from tests.helpers.experiments import experiment, faults, read_task
 
@@ -20,7 +21,9 @@ TASKS = {
 def test_settings_and_task_agree(name):
     trained = experiment(tasks={name: TASKS[name]})
     settings = trained.tasks[name]
-    task = read_task(json.loads(Plan(trained).settings("train", name, "m", "none", "0-7"))["task"])
+    task = read_task(
+        json.loads(settings_text(Plan(trained), "train", name, "m", "none", "0-7"))["task"]
+    )
     trials = task.sample(4, np.random.default_rng(0))
     assert trials.inputs.shape == (4, settings.time, settings.inputs)
     assert trials.targets.shape[2] == settings.outputs == task.outputs

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
 from tests.helpers.experiments import experiment, faults
 
@@ -27,7 +28,7 @@ def model(**changes) -> dict:
 
 def source(seeds: str = "0-3", label: str = "0-7", **changes) -> dict:
     plan = Plan(experiment(seeds=seeds, models=model(**changes)))
-    return json.loads(plan.settings("train", "flipflop", "m", "none", label))["source"]
+    return json.loads(settings_text(plan, "train", "flipflop", "m", "none", label))["source"]
 
 
 def test_every_seed_has_its_file(networks):
@@ -103,7 +104,7 @@ def test_prefixes_need_files():
 def test_training_of_trained_models_knows_nothing_of_it(networks):
     """Settings of training must not change because a model could be imported."""
     plan = Plan(experiment())
-    settings = json.loads(plan.settings("train", "flipflop", "m", "none", "0-7"))
+    settings = json.loads(settings_text(plan, "train", "flipflop", "m", "none", "0-7"))
     assert "source" not in settings
     assert not {"from", "recurrent", "readout"} & set(settings["model"])
 

@@ -2,6 +2,7 @@
 
 import json
 
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.settings import Cohort
 from rnnpipe.settings.job_settings import PopulationJob
 from rnnpipe.settings.members import Members, block_holds
@@ -14,7 +15,7 @@ MODELS = {**EXPERIMENT["models"], "slow": SLOW}
 
 def test_every_cohort_has_the_blocks_that_the_plan_gives_it():
     mixed = plan(models=MODELS, seeds="0-99", compute={})
-    members = PopulationJob.model_validate(json.loads(mixed.population_settings("memory")))
+    members = PopulationJob.model_validate(json.loads(settings_text(mixed, "population", "memory")))
     assert [entry.cohort for entry in members.cohorts] == mixed.cohorts("memory")
     planned = [(cohort, block.label) for cohort, block in mixed.blocks("train", "memory")]
     assert list(members.blocks()) == planned
@@ -24,7 +25,7 @@ def test_every_cohort_has_the_blocks_that_the_plan_gives_it():
 def test_labels_are_told_once_however_many_cohorts_there_are():
     """A command line is no longer than 128 kB."""
     models = {f"m{number}": {"cell": "vanilla", "units": 10} for number in range(50)}
-    text = plan(models=models, seeds="0-9999").population_settings("memory")
+    text = settings_text(plan(models=models, seeds="0-9999"), "population", "memory")
     assert len(json.loads(text)["labels"]) == 1
     assert len(text) < 60_000 < 100 * 2500 * len("0-3")
 

@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
 from tests.helpers import fake_neurogym
 from tests.helpers.experiments import experiment, faults, read_task
@@ -20,7 +21,7 @@ def fake(monkeypatch):
 
 def train(**keys) -> dict:
     plan = Plan(experiment(tasks={"a": {**TASK, **keys}}))
-    return json.loads(plan.settings("train", "a", "m", "none", "0-7"))["task"]
+    return json.loads(settings_text(plan, "train", "a", "m", "none", "0-7"))["task"]
 
 
 def test_channels_come_from_the_environment():

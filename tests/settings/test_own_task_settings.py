@@ -6,6 +6,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Experiment
 from rnnpipe.settings.reading.schema import json_schema
@@ -26,7 +27,9 @@ def here(tmp_path, monkeypatch):
 
 def harvest(**tasks) -> dict[str, dict]:
     plan = Plan(experiment(tasks=tasks))
-    return {name: json.loads(plan.settings("harvest", name, "m", "none", "0-7")) for name in tasks}
+    return {
+        name: json.loads(settings_text(plan, "harvest", name, "m", "none", "0-7")) for name in tasks
+    }
 
 
 def test_channels_and_times_come_from_the_files():

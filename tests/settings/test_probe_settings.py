@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.tasks import FlipFlop, Integrator, Task
 from tests.helpers.experiments import experiment, faults, read_task
 from tests.helpers.plans import changed, plan
@@ -19,7 +20,9 @@ PROBES = {
 def task_of(probes: dict, stage: str, **settings) -> Task:
     """The task as a stage's job makes it."""
     given = {"kind": "integrator", "start": "cued", "probes": probes, **settings}
-    job = plan(**changed("tasks.heading", given)).settings(stage, "heading", "leaky", "none", "0-3")
+    job = settings_text(
+        plan(**changed("tasks.heading", given)), stage, "heading", "leaky", "none", "0-3"
+    )
     return read_task(json.loads(job)["task"])
 
 

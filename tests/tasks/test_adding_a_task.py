@@ -53,6 +53,7 @@ class Echo(TaskWithSettings):
 USE = """
 import json
 import numpy as np
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Experiment, SettingsError
 from rnnpipe.settings.sections.tasks import TaskSettings
@@ -69,8 +70,8 @@ mapping = {
 experiment = Experiment.from_mapping(mapping)
 plan = Plan(experiment)
 (label,) = [block.label for block in experiment.blocks(experiment.cohorts()[0])]
-trained = json.loads(plan.settings("train", "echo", "m", "none", label))
-searched = json.loads(plan.settings("fixed_points", "echo", "m", "none", label))
+trained = json.loads(settings_text(plan, "train", "echo", "m", "none", label))
+searched = json.loads(settings_text(plan, "fixed_points", "echo", "m", "none", label))
 task = TypeAdapter(TaskSettings).validate_python(searched["task"])
 trials = task.sample(5, np.random.default_rng(0))
 try:

@@ -7,22 +7,10 @@ import time
 from pathlib import Path
 from subprocess import Popen
 
-from rnnpipe.plan.paths import (
-    figure_path,
-    findings_path,
-    pages_folder,
-    population_path,
-    seconds_path,
-)
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment
 from tests.workflow.checkout import EXPERIMENT, Checkout
-
-# A table of each job on all networks of a task; its script where that has another name.
-OF_TASK = {"population": "networks", "distances": "distances", "statistics": "embedding"}
-SCRIPTS = {"statistics": "population_statistics"}
-EVERY_STAGE = (*STAGES, *OF_TASK, "findings", "seconds", "figure", "scene", "pages")
 
 
 def jobs_of(script: str, folder: Path) -> list[int]:
@@ -70,20 +58,7 @@ def wait_for_use(process: int, seconds: float) -> None:
 def removed(checkout: Checkout, stage: str) -> list[str]:
     """Files of a stage, which are removed."""
     plan = Plan(Experiment.from_mapping(EXPERIMENT))
-    if stage in STAGES:
-        files = plan.stage_files(stage)
-    elif stage == "figure":
-        files = [figure_path(plan.name, *job, "png") for job in plan.figures()]
-    elif stage in OF_TASK:
-        files = [population_path(plan.name, OF_TASK[stage], task) for task in plan.tasks()]
-    elif stage == "scene":
-        files = plan.scene_folders()
-    elif stage == "pages":
-        files = [pages_folder(plan.name)]
-    elif stage == "findings":
-        files = [findings_path(plan.name, "md")]
-    else:
-        files = [seconds_path(plan.name)]
+    files = plan.stage_files(stage)
     for file in files:
         path = checkout.folder / file
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -102,7 +77,7 @@ def kill_job(checkout: Checkout, stage: str, targets: list[str]) -> str:
 def kill_run(checkout: Checkout, stage: str, delay: float, targets: list[str]) -> None:
     """Kill Snakemake and all its jobs when a stage's first job has computed some seconds."""
     running = checkout.start(*targets)
-    script = SCRIPTS.get(stage, stage)
+    script = STAGES[stage].script
     wait_for_use(wait_for_job(script, checkout.folder, running), delay)
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate()

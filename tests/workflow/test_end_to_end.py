@@ -4,17 +4,13 @@ import pandas as pd
 import pytest
 
 from rnnpipe.plan.paths import (
-    FINDINGS_SUFFIXES,
-    findings_path,
+    output_paths,
     page_name,
-    pages_folder,
-    population_path,
     scene_folder,
     scene_name,
 )
-from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.roster import EXAMPLES
-from rnnpipe.plan.stages import POPULATION, STAGES
+from rnnpipe.plan.plan import EXAMPLES, Plan
+from rnnpipe.plan.stages import BLOCK_STAGES, POPULATION, STAGES
 from rnnpipe.settings import Experiment
 from tests.workflow.checkout import EXPERIMENT, Checkout, changed
 
@@ -24,19 +20,11 @@ COHORTS = {("flipflop", "none"), ("flipflop", "noautapses"), ("integrator", "non
 def test_every_planned_file_is_there_and_no_partial_one(finished):
     plan = Plan(Experiment.from_mapping(EXPERIMENT))
     expected = {path for stage in STAGES for path in plan.stage_files(stage)}
-    for task, kind in plan.figures():
-        folder = f"results/small/figures/task={task}"
-        expected |= {f"{folder}/{kind}.{suffix}" for suffix in ("svg", "png", "csv", "txt")}
     for cohort in plan.cohorts():
         folder = scene_folder("small", cohort, EXAMPLES)
         expected |= {f"{folder}/{scene_name(0, suffix)}" for suffix in ("html", "txt")}
-        names = (*vars(cohort).values(), 0)
-        expected |= {f"{pages_folder('small')}/{page_name(*names)}"}
-    expected |= {f"{pages_folder('small')}/index.html"}
-    expected |= {findings_path("small", suffix) for suffix in FINDINGS_SUFFIXES}
-    expected |= {
-        population_path("small", name, task) for name in POPULATION for task in plan.tasks()
-    }
+        pages = output_paths("small", "pages")["folder"]
+        expected |= {f"{pages}/index.html", f"{pages}/{page_name(*vars(cohort).values(), 0)}"}
     assert all((finished.folder / path).stat().st_size > 0 for path in expected)
     assert not list(finished.results.rglob("*.partial"))
 
@@ -66,10 +54,10 @@ def test_a_folder_reads_as_one_table_with_its_keys(finished, table):
 def test_seconds_name_every_job_of_every_block(finished):
     seconds = pd.read_parquet(finished.results / "population" / "seconds.parquet")
     swept = [cohort for cohort in COHORTS if "integrator" in cohort]
-    jobs = [swept if stage.swept else COHORTS for stage in STAGES.values()]
+    jobs = [swept if stage.swept else COHORTS for stage in BLOCK_STAGES.values()]
     assert len(seconds) == sum(map(len, jobs))
     assert (seconds["seconds"] > 0).all()
-    assert set(seconds["stage"]) == set(STAGES)
+    assert set(seconds["stage"]) == set(BLOCK_STAGES)
 
 
 def test_graphs_name_the_networks_of_their_block(finished):
@@ -137,7 +125,7 @@ def test_a_key_given_twice_is_refused(finished):
 
 def test_targets_stop_where_their_names_say(tmp_path):
     checkout = Checkout(tmp_path)
-    for target, last in (("networks", {"train"}), ("skeletons", set(STAGES))):
+    for target, last in (("networks", {"train"}), ("skeletons", set(BLOCK_STAGES))):
         output = checkout.run("--dry-run", target)
         jobs = {line.split()[1].rstrip(":") for line in output.splitlines() if "rule " in line[:9]}
-        assert jobs & {*STAGES, "figure", "population"} == last
+        assert jobs & {*BLOCK_STAGES, "figure", "population"} == last

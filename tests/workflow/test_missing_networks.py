@@ -1,6 +1,6 @@
 """A job that always dies holds up nothing else, and mended it is the only one to run."""
 
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.tables.parquet import read_table
 from tests.workflow.checkout import Checkout, jobs_in
 
@@ -29,7 +29,7 @@ def test_one_failure_costs_its_own_networks_alone(copied):
     trajectories = copied.results / "trajectories" / BLOCK / "trajectories.parquet"
     whole = trajectories.read_bytes()
     trajectories.write_bytes(whole[:1000])
-    for table in (name for stage in FROM_SEARCH for name in STAGES[stage].files):
+    for table in (name for stage in FROM_SEARCH for name in BLOCK_STAGES[stage].outputs):
         for file in (copied.results / table / BLOCK).iterdir():
             file.unlink()
 
@@ -41,7 +41,7 @@ def test_one_failure_costs_its_own_networks_alone(copied):
     assert "--config missing=skip" in output
     waiting = copied.planned()
     assert {rule for rule, names in waiting if names == NAMES} == set(FROM_SEARCH)
-    assert {names for rule, names in waiting if rule in STAGES} == {NAMES}
+    assert {names for rule, names in waiting if rule in BLOCK_STAGES} == {NAMES}
 
     copied.run(*TARGETS, *SKIP)
     missing = read_table(copied.folder / MISSING)

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from rnnpipe.plan.paths import figure_path, findings_path, population_path, seconds_path
+from rnnpipe.plan.paths import output_paths
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stages import POPULATION
 from rnnpipe.settings import Experiment
 from tests.workflow.checkout import EXPERIMENT
 
@@ -44,9 +43,9 @@ def test_every_figure_is_in_it_with_the_text_of_its_caption(finished, page, repo
     results = embedded(page, "results")
     figures = list(PLAN.figures())
     for task, kind in figures:
-        caption = (finished.folder / figure_path("small", task, kind, "txt")).read_text()
-        for suffix in ("png", "csv"):
-            path = figure_path("small", task, kind, suffix)
+        files = output_paths("small", "figure", task, kind)
+        caption = (finished.folder / files["caption"]).read_text()
+        for path in (files["png"], files["table"]):
             shown = results[path]
             assert plain(caption) in plain(shown["caption"])
             assert shown["labels"]["figure"] == kind
@@ -61,19 +60,20 @@ def test_every_figure_is_in_it_with_the_text_of_its_caption(finished, page, repo
 def test_tables_and_findings_are_in_it(page):
     categories = embedded(page, "categories")
     tables = {path for paths in categories["Tables"].values() for path in paths}
+    findings = output_paths("small", "findings")
+    gathered = ("population", "distances", "statistics", "seconds")
     assert tables == {
-        *(population_path("small", name, task) for name in POPULATION for task in PLAN.tasks()),
-        findings_path("small", "parquet"),
-        seconds_path("small"),
+        *(path for stage in gathered for path in PLAN.stage_files(stage)),
+        findings["findings"],
     }
-    assert [*categories["Findings"].values()] == [[findings_path("small", "html")]]
+    assert [*categories["Findings"].values()] == [[findings["html"]]]
     captions = [embedded(page, "results")[path]["caption"] for path in tables]
     assert all("One row per" in caption for caption in captions)
 
 
 def test_skeletons_are_in_it_with_their_captions_or_it_says_why_not(finished, page):
     captions = [
-        c for folder in PLAN.scene_folders() for c in (finished.folder / folder).glob("*.txt")
+        c for folder in PLAN.stage_files("scene") for c in (finished.folder / folder).glob("*.txt")
     ]
     assert captions
     results, drawn = (
@@ -103,7 +103,7 @@ def test_it_says_what_the_experiment_is(page):
 
 
 def test_results_that_are_missing_are_named(copied):
-    lost = figure_path("small", "flipflop", "census", "png")
+    lost = output_paths("small", "figure", "flipflop", "census")["png"]
     (copied.folder / lost).unlink()
     assert f"{lost} marked for report but does not exist" in copied.refused("--report", "a.zip")
     assert not Path(copied.folder / "a.zip").exists()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES
 from tests.workflow.checkout import EXPERIMENT, ROOT, SKIPPED, Checkout, Job
 from tests.workflow.predicted import Predicted
 
@@ -21,7 +21,7 @@ def rules(jobs) -> set[str]:
 
 
 def of_blocks(jobs) -> set[tuple[str, str]]:
-    return {(rule, wildcards) for rule, wildcards in jobs if rule in STAGES}
+    return {(rule, wildcards) for rule, wildcards in jobs if rule in BLOCK_STAGES}
 
 
 def cohort(task="flipflop", model="tanh8", constraint="none", seeds="0-1") -> str:
@@ -29,7 +29,7 @@ def cohort(task="flipflop", model="tanh8", constraint="none", seeds="0-1") -> st
 
 
 def stages_from(stage: str) -> set[str]:
-    return set(list(STAGES)[list(STAGES).index(stage) :])
+    return set(list(BLOCK_STAGES)[list(BLOCK_STAGES).index(stage) :])
 
 
 def jobs_of(stages, blocks) -> set[tuple[str, str]]:
@@ -38,7 +38,7 @@ def jobs_of(stages, blocks) -> set[tuple[str, str]]:
         (stage, block)
         for stage in stages
         for block in blocks
-        if INTEGRATOR in block or not STAGES[stage].swept
+        if INTEGRATOR in block or not BLOCK_STAGES[stage].swept
     }
 
 
@@ -63,15 +63,15 @@ def test_a_new_seed_trains_its_block_alone(changed):
             ("integrator", "none"),
         )
     }
-    assert of_blocks(jobs) == jobs_of(STAGES, new)
-    assert rules(jobs) == {*STAGES, *GATHERING, *SEEING, "seconds", "figure"}
+    assert of_blocks(jobs) == jobs_of(BLOCK_STAGES, new)
+    assert rules(jobs) == {*BLOCK_STAGES, *GATHERING, *SEEING, "seconds", "figure"}
 
 
 def test_a_new_constraint_runs_its_cohort_alone(changed):
     constraints = {**EXPERIMENT["constraints"], "dale": {"dale_ratio": 0.5}}
     exclude = [*EXPERIMENT["exclude"], {"task": "integrator", "constraint": "dale"}]
     jobs = changed({"constraints": constraints, "exclude": exclude})
-    assert of_blocks(jobs) == jobs_of(STAGES, [cohort(constraint="dale")])
+    assert of_blocks(jobs) == jobs_of(BLOCK_STAGES, [cohort(constraint="dale")])
     # The other task's figures and tables have the same networks as before.
     assert all(INTEGRATOR not in wildcards for _, wildcards in jobs)
     assert {*GATHERING, "figure"} < rules(jobs)

@@ -1,76 +1,56 @@
+from rnnpipe.jobs.stage import option
+from rnnpipe.plan.fingerprint import figure_code, stage_code
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import (
-    FIGURE_SUFFIXES,
     benchmark_path,
-    block_benchmark,
-    block_log,
     block_path,
     checkpoint_path,
-    figure_path,
-    findings_path,
     log_path,
-    pages_folder,
+    output_paths,
     population_path,
-    scene_folder,
-    seconds_path,
 )
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Cohort
-from rnnpipe.plan.stages import figure_code, gathering_code, import_code, stage_code
 
 BLOCK = Cohort("{task}", "{model}", "{constraint}")
 # What jobs that can use a GPU ask SLURM for; `auto` takes one where the profile asks.
 GPUS = int(plan.experiment.compute.device == "cuda")
 
 
-def block_file(name):
-    """Pattern of a block's file: one table or file name, the block as wildcards."""
-    return block_path(plan.name, name, BLOCK, "{seeds}")
+def script_of(rule):
+    """Path of the script that a rule runs."""
+    return f"scripts/{STAGES[rule].script}.py"
 
 
-def log_file(stage):
-    """Pattern of the log of a block's job."""
-    return block_log(plan.name, stage, BLOCK, "{seeds}")
+def wildcards_of(rule):
+    """The wildcards of a rule, in braces."""
+    return [f"{{{name}}}" for name in STAGES[rule].wildcards]
 
 
-def benchmark_file(stage):
-    """Pattern of what Snakemake measures of a block's job."""
-    return block_benchmark(plan.name, stage, BLOCK, "{seeds}")
+def block_inputs(rule):
+    """Files of its own block that a block's job reads, by name."""
+    return {name: block_path(plan.name, name, BLOCK, "{seeds}") for name in STAGES[rule].inputs}
 
 
-def checkpoint_file():
-    """Pattern of what a block's training goes on from after a break."""
-    return checkpoint_path(plan.name, BLOCK, "{seeds}")
+def task_inputs(rule):
+    """Population tables that a task's job reads, and tables of all blocks, by name."""
+    tables = {name: population_path(plan.name, name, "{task}") for name in STAGES[rule].inputs}
+    return {**tables, **{name: files_of(name) for name in STAGES[rule].gathers}}
 
 
-def block_settings(stage):
-    """Function of the wildcards that gives all that a block's job depends on."""
-    return lambda wildcards: plan.settings(
-        stage, wildcards.task, wildcards.model, wildcards.constraint, wildcards.seeds
-    )
+def files_of(name):
+    """Function of the wildcards that gives all files of a table for a task."""
+    return lambda wildcards: plan.files(name, wildcards.task)
 
 
-def code_of(code, *names):
-    """Function of the wildcards that gives a fingerprint, of the rules alone that have jobs."""
-    return lambda wildcards: code(*names)
+def outputs_of(rule):
+    """Files that a rule writes, by name."""
+    return output_paths(plan.name, rule, *wildcards_of(rule))
 
 
-def population_file(name, task="{task}"):
-    """Path or pattern of a population table."""
-    return population_path(plan.name, name, task)
-
-
-def findings_file(suffix):
-    """Path of the findings, as a table or as a page."""
-    return findings_path(plan.name, suffix)
-
-
-def seconds_file():
-    """Path of the table of seconds and memory."""
-    return seconds_path(plan.name)
-
-
-def figure_file(suffix, task="{task}", kind="{kind}"):
-    """Path or pattern of a figure's file."""
-    return figure_path(plan.name, task, kind, suffix)
+def shown_tables(rule):
+    """Tables that a rule writes, as the report offers them."""
+    return {name: shown_table(path, name) for name, path in outputs_of(rule).items()}
 
 
 def shown_table(path, name, subcategory="{task}"):
@@ -82,6 +62,40 @@ def shown_table(path, name, subcategory="{task}"):
         subcategory=subcategory,
         labels={"table": name},
     )
+
+
+def log_of(rule):
+    """Pattern of the log of a job."""
+    return log_path(plan.name, rule, *wildcards_of(rule))
+
+
+def benchmark_of(rule):
+    """Pattern of what Snakemake measures of a job."""
+    return benchmark_path(plan.name, rule, *wildcards_of(rule))
+
+
+def settings_of(rule):
+    """Function of the wildcards that gives the settings of a job."""
+    names = STAGES[rule].wildcards
+    return lambda wildcards: settings_text(plan, rule, *(wildcards[name] for name in names))
+
+
+def code_of(rule):
+    """Function of the wildcards that gives a fingerprint, of the rules alone that have jobs."""
+    return lambda wildcards: stage_code(rule)
+
+
+def command_of(rule, *options):
+    """The shell command of a rule: its script with all that the script is given."""
+    stage = STAGES[rule]
+    words = [
+        "python {input.script} --settings {params.settings:q} --threads {threads}",
+        *options,
+        *(f"{option(name)} {{input.{name}}}" for name in stage.inputs),
+        *(f"{option(name)} {{output.{name}}}" for name in stage.outputs),
+        "> {log} 2>&1",
+    ]
+    return " ".join(words)
 
 
 def scene_memory_mb(wildcards, attempt):
@@ -114,7 +128,7 @@ def memory_mb(wildcards, attempt):
 def block_memory_mb(wildcards, attempt):
     """Memory of a block's job: half a megabyte for each unit, twice what was measured."""
     cohort = Cohort(wildcards.task, wildcards.model, wildcards.constraint)
-    networks = len(plan.block(cohort, wildcards.seeds).seeds)
+    networks = len(plan.every_block[cohort][wildcards.seeds].seeds)
     units = plan.experiment.models[wildcards.model].units
     return (2000 + networks * units // 2) * attempt
 

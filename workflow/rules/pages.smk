@@ -1,29 +1,28 @@
 rule pages:
     input:
-        script="scripts/pages.py",
-        networks=[population_file("networks", task) for task in plan.tasks()],
-        embedding=[population_file("embedding", task) for task in plan.tasks()],
-        scenes=plan.scene_folders(),
+        script=script_of("pages"),
+        networks=[population_path(plan.name, "networks", task) for task in plan.tasks()],
+        embedding=[population_path(plan.name, "embedding", task) for task in plan.tasks()],
+        scenes=plan.stage_files("scene"),
     output:
         folder=report(
-            directory(pages_folder(plan.name)),
+            directory(outputs_of("pages")["folder"]),
             htmlindex="index.html",
             caption="../report/pages.rst",
             category="Pages",
             labels={"page": "all networks"},
         ),
     log:
-        log_path(plan.name, "pages"),
+        log_of("pages"),
     benchmark:
-        benchmark_path(plan.name, "pages")
+        benchmark_of("pages")
     conda:
         "../../environment.yml"
     threads: 1
     resources:
         mem_mb=memory_mb,
     params:
-        settings=plan.pages_settings(),
-        code=code_of(gathering_code, "pages"),
+        settings=settings_of("pages"),
+        code=code_of("pages"),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --folder {output.folder} > {log} 2>&1"
+        command_of("pages")

@@ -1,12 +1,12 @@
 rule scene:
     input:
-        script="scripts/scene.py",
+        script=script_of("scene"),
         tables=lambda wildcards: plan.scene_inputs(
             Cohort(wildcards.task, wildcards.model, wildcards.constraint), wildcards.part
         ),
     output:
         folder=report(
-            directory(scene_folder(plan.name, BLOCK, "{part}")),
+            directory(outputs_of("scene")["folder"]),
             patterns=[r"seed={seed,\d+}.png", r"seed={seed,\d+}.order={order,\d+}.png"],
             caption="../report/scene.rst",
             category="Skeletons in 3D",
@@ -14,24 +14,21 @@ rule scene:
             labels=scene_labels,
         ),
     log:
-        log_path(plan.name, "scene", "{task}", "{model}", "{constraint}", "{part}"),
+        log_of("scene"),
     benchmark:
-        benchmark_path(plan.name, "scene", "{task}", "{model}", "{constraint}", "{part}")
+        benchmark_of("scene")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=scene_memory_mb,
     params:
-        settings=lambda wildcards: plan.scene_settings(
-            wildcards.task, wildcards.model, wildcards.constraint, wildcards.part
-        ),
-        code=code_of(gathering_code, "scene"),
+        settings=settings_of("scene"),
+        code=code_of("scene"),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --folder {output.folder} > {log} 2>&1"
+        command_of("scene")
 
 
 rule scenes:
     input:
-        plan.scene_folders(),
+        plan.stage_files("scene"),

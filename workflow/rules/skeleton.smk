@@ -1,95 +1,79 @@
 rule harvest:
     input:
-        script="scripts/harvest.py",
-        weights=rules.train.output.weights,
+        **block_inputs("harvest"),
+        script=script_of("harvest"),
     output:
-        trajectories=block_file("trajectories"),
-        components=block_file("components"),
-        dimensionality=block_file("dimensionality"),
+        **outputs_of("harvest"),
     log:
-        log_file("harvest"),
+        log_of("harvest"),
     benchmark:
-        benchmark_file("harvest")
+        benchmark_of("harvest")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=block_memory_mb,
     params:
-        settings=block_settings("harvest"),
-        code=code_of(stage_code, "harvest"),
+        settings=settings_of("harvest"),
+        code=code_of("harvest"),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --weights {input.weights} --trajectories {output.trajectories}"
-        " --components {output.components}"
-        " --dimensionality {output.dimensionality} > {log} 2>&1"
+        command_of("harvest")
 
 
 rule behaviour:
     input:
-        script="scripts/behaviour.py",
-        weights=rules.train.output.weights,
+        **block_inputs("behaviour"),
+        script=script_of("behaviour"),
     output:
-        behaviour=block_file("behaviour"),
-        runs=block_file("runs"),
+        **outputs_of("behaviour"),
     log:
-        log_file("behaviour"),
+        log_of("behaviour"),
     benchmark:
-        benchmark_file("behaviour")
+        benchmark_of("behaviour")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=block_memory_mb,
     params:
-        settings=block_settings("behaviour"),
-        code=code_of(stage_code, "behaviour"),
+        settings=settings_of("behaviour"),
+        code=code_of("behaviour"),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --weights {input.weights} --behaviour {output.behaviour}"
-        " --runs {output.runs} > {log} 2>&1"
+        command_of("behaviour")
 
 
 rule branches:
     input:
-        script="scripts/branches.py",
-        weights=rules.train.output.weights,
-        trajectories=rules.harvest.output.trajectories,
+        **block_inputs("branches"),
+        script=script_of("branches"),
     output:
-        branches=block_file("branches"),
-        bifurcations=block_file("bifurcations"),
+        **outputs_of("branches"),
     log:
-        log_file("branches"),
+        log_of("branches"),
     benchmark:
-        benchmark_file("branches")
+        benchmark_of("branches")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=block_memory_mb,
     params:
-        settings=block_settings("branches"),
-        code=code_of(stage_code, "branches"),
+        settings=settings_of("branches"),
+        code=code_of("branches"),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --weights {input.weights} --trajectories {input.trajectories}"
-        " --branches {output.branches} --bifurcations {output.bifurcations} > {log} 2>&1"
+        command_of("branches")
 
 
 rule fixed_points:
     input:
-        script="scripts/fixed_points.py",
-        weights=rules.train.output.weights,
-        trajectories=rules.harvest.output.trajectories,
+        **block_inputs("fixed_points"),
+        script=script_of("fixed_points"),
     output:
-        fixed_points=block_file("fixed_points"),
-        orbits=block_file("orbits"),
-        snapshots=block_file("snapshots"),
-        searches=block_file("searches"),
+        **outputs_of("fixed_points"),
     log:
-        log_file("fixed_points"),
+        log_of("fixed_points"),
     benchmark:
-        benchmark_file("fixed_points")
+        benchmark_of("fixed_points")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
@@ -98,100 +82,73 @@ rule fixed_points:
         device=plan.experiment.compute.device,
         gpu=GPUS,
     params:
-        settings=block_settings("fixed_points"),
-        code=code_of(stage_code, "fixed_points"),
+        settings=settings_of("fixed_points"),
+        code=code_of("fixed_points"),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --device {resources.device}"
-        " --weights {input.weights} --trajectories {input.trajectories}"
-        " --fixed-points {output.fixed_points} --orbits {output.orbits}"
-        " --snapshots {output.snapshots} --searches {output.searches} > {log} 2>&1"
+        command_of("fixed_points", "--device {resources.device}")
 
 
 rule continua:
     input:
-        script="scripts/continua.py",
-        weights=rules.train.output.weights,
-        trajectories=rules.harvest.output.trajectories,
-        fixed_points=rules.fixed_points.output.fixed_points,
+        **block_inputs("continua"),
+        script=script_of("continua"),
     output:
-        continua=block_file("continua"),
-        continuum_points=block_file("continuum_points"),
+        **outputs_of("continua"),
     log:
-        log_file("continua"),
+        log_of("continua"),
     benchmark:
-        benchmark_file("continua")
+        benchmark_of("continua")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=block_memory_mb,
     params:
-        settings=block_settings("continua"),
-        code=code_of(stage_code, "continua"),
+        settings=settings_of("continua"),
+        code=code_of("continua"),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --weights {input.weights} --trajectories {input.trajectories}"
-        " --fixed-points {input.fixed_points} --continua {output.continua}"
-        " --continuum-points {output.continuum_points} > {log} 2>&1"
+        command_of("continua")
 
 
 rule stability:
     input:
-        script="scripts/stability.py",
-        weights=rules.train.output.weights,
-        fixed_points=rules.fixed_points.output.fixed_points,
+        **block_inputs("stability"),
+        script=script_of("stability"),
     output:
-        stability=block_file("stability"),
-        modes=block_file("modes"),
-        responses=block_file("responses"),
-        reduced=block_file("reduced"),
+        **outputs_of("stability"),
     log:
-        log_file("stability"),
+        log_of("stability"),
     benchmark:
-        benchmark_file("stability")
+        benchmark_of("stability")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=block_memory_mb,
     params:
-        settings=block_settings("stability"),
-        code=code_of(stage_code, "stability"),
+        settings=settings_of("stability"),
+        code=code_of("stability"),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --weights {input.weights} --fixed-points {input.fixed_points}"
-        " --stability {output.stability} --modes {output.modes}"
-        " --responses {output.responses} --reduced {output.reduced} > {log} 2>&1"
+        command_of("stability")
 
 
 rule graph:
     input:
-        script="scripts/graph.py",
-        weights=rules.train.output.weights,
-        fixed_points=rules.fixed_points.output.fixed_points,
-        orbits=rules.fixed_points.output.orbits,
-        searches=rules.fixed_points.output.searches,
-        stability=rules.stability.output.stability,
-        modes=rules.stability.output.modes,
+        **block_inputs("graph"),
+        script=script_of("graph"),
     output:
-        edges=block_file("edges"),
-        graphs=block_file("graphs"),
+        **outputs_of("graph"),
     log:
-        log_file("graph"),
+        log_of("graph"),
     benchmark:
-        benchmark_file("graph")
+        benchmark_of("graph")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=block_memory_mb,
     params:
-        settings=block_settings("graph"),
-        code=code_of(stage_code, "graph"),
+        settings=settings_of("graph"),
+        code=code_of("graph"),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --weights {input.weights} --fixed-points {input.fixed_points}"
-        " --orbits {input.orbits} --searches {input.searches}"
-        " --stability {input.stability} --modes {input.modes}"
-        " --edges {output.edges} --graphs {output.graphs} > {log} 2>&1"
+        command_of("graph")

@@ -1,15 +1,13 @@
 rule train:
     input:
-        script="scripts/train.py",
+        script=script_of("train"),
         masks=lambda wildcards: plan.masks(wildcards.constraint),
     output:
-        weights=block_file("weights"),
-        history=block_file("history"),
-        training=block_file("training"),
+        **outputs_of("train"),
     log:
-        log_file("train"),
+        log_of("train"),
     benchmark:
-        benchmark_file("train")
+        benchmark_of("train")
     wildcard_constraints:
         model=one_of(plan.models(imported=False)),
     conda:
@@ -20,32 +18,32 @@ rule train:
         device=plan.experiment.compute.device,
         gpu=GPUS,
     params:
-        settings=block_settings("train"),
-        code=code_of(stage_code, "train"),
+        settings=settings_of("train"),
+        code=code_of("train"),
         # No output: it has to outlive a job that fails.
-        checkpoint=checkpoint_file(),
+        checkpoint=checkpoint_path(plan.name, BLOCK, "{seeds}"),
     shell:
         # Without a shell between, whose end would end the job before a checkpoint is written.
-        "exec python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --device {resources.device} --checkpoint {params.checkpoint}"
-        " --weights {output.weights} --history {output.history}"
-        " --training {output.training} > {log} 2>&1"
+        "exec "
+        + command_of(
+            "train",
+            "--device {resources.device}",
+            "--checkpoint {params.checkpoint}",
+        )
 
 
 rule import_networks:
     input:
-        script="scripts/import_networks.py",
+        script=script_of("import_networks"),
         networks=lambda wildcards: plan.network_files(
             Cohort(wildcards.task, wildcards.model, wildcards.constraint), wildcards.seeds
         ),
     output:
-        weights=block_file("weights"),
-        history=block_file("history"),
-        training=block_file("training"),
+        **outputs_of("import_networks"),
     log:
-        log_file("import_networks"),
+        log_of("import_networks"),
     benchmark:
-        benchmark_file("train")
+        benchmark_of("train")
     wildcard_constraints:
         model=one_of(plan.models(imported=True)),
     conda:
@@ -54,9 +52,7 @@ rule import_networks:
     resources:
         mem_mb=block_memory_mb,
     params:
-        settings=block_settings("train"),
-        code=code_of(import_code),
+        settings=settings_of("import_networks"),
+        code=code_of("import_networks"),
     shell:
-        "python {input.script} --settings {params.settings:q} --threads {threads}"
-        " --weights {output.weights} --history {output.history}"
-        " --training {output.training} > {log} 2>&1"
+        command_of("import_networks")

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rnnpipe.commands.status.jobs import Job, jobs_of
-from rnnpipe.jobs.benchmark import read_benchmark
 from rnnpipe.jobs.log import JobLog, read_log
 from rnnpipe.plan.plan import Plan
+from rnnpipe.results.seconds import read_benchmark
 from rnnpipe.settings import Cohort
 
 

@@ -12,7 +12,7 @@ from rnnpipe.commands.status.state import State, Status, read_status
 from rnnpipe.commands.watch.figures import LossFigures
 from rnnpipe.commands.watch.running import LossLogs, Running, running_jobs
 from rnnpipe.commands.watch.screen import plain_lines, screen
-from rnnpipe.jobs.stale_lock import workflow_runs
+from rnnpipe.jobs.processes import workflow_runs
 from rnnpipe.plan.plan import Plan
 from rnnpipe.tables.artifacts import ArtifactError
 

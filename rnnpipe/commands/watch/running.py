@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rnnpipe.commands.status.state import Seen, State
-from rnnpipe.jobs.progress import Reported, read_progress
-from rnnpipe.jobs.training_message import Losses, read_losses
+from rnnpipe.jobs.progress import Losses, Reported, read_losses, read_progress
 
 
 @dataclass

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from rnnpipe.commands.status.jobs import OF_TASK, Job, jobs_of
+from rnnpipe.commands.status.jobs import Job, jobs_of
 from rnnpipe.commands.status.page import block_states, page
 from rnnpipe.commands.status.state import Seen, State, read_status, seconds_left
+from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import benchmark_path, log_path
-from rnnpipe.plan.plan import IMPORT
-from rnnpipe.plan.stages import POPULATION, STAGES
+from rnnpipe.plan.stages import IMPORT, STAGES
 from rnnpipe.settings import Cohort
 from tests.helpers.plans import plan
 from tests.helpers.planted import NOW, SINCE, plant_dead, plant_done, plant_log
@@ -47,8 +47,7 @@ def test_every_job_of_the_plan_is_one_and_no_two_share_a_file():
 
 def test_jobs_write_every_file_that_the_plan_knows():
     outputs = {path for one in jobs_of(plan()) for path in one.outputs}
-    assert outputs >= {path for stage in STAGES for path in plan().stage_files(stage)}
-    assert {name for names in OF_TASK.values() for name in names} == set(POPULATION)
+    assert outputs == {path for stage in STAGES for path in plan().stage_files(stage)}
 
 
 def test_an_imported_block_has_the_log_of_its_own_rule():
@@ -166,7 +165,7 @@ def run_seconds() -> int:
     """Run the job of the seconds as the workflow does, and return how it ended."""
     log, output = Path(job("seconds").log), job("seconds").outputs[0]
     log.parent.mkdir(parents=True, exist_ok=True)
-    options = ["--settings", plan().seconds_settings(), "--seconds", output]
+    options = ["--settings", settings_text(plan(), "seconds"), "--seconds", output]
     with log.open("w") as stream:
         command = [sys.executable, str(ROOT / "scripts" / "seconds.py"), *options]
         return subprocess.run(command, stdout=stream, stderr=stream).returncode

@@ -19,7 +19,7 @@ from rnnpipe.commands.watch import figures as module
 from rnnpipe.commands.watch.figures import FINISHED_SECONDS, GROWING_SECONDS
 from rnnpipe.commands.watch.loop import PATIENCE_SECONDS, Watch, watch_plan
 from rnnpipe.commands.watch.screen import BLOCKS, screen, sparkline
-from rnnpipe.jobs.stale_lock import LOCKS
+from rnnpipe.jobs.processes import LOCKS
 from rnnpipe.plan.paths import live_path
 from tests.helpers.plans import EXPERIMENT, plan
 from tests.helpers.planted import NOW, plant_dead, plant_done, plant_log, plant_workflow

@@ -1,0 +1,80 @@
+"""What a stage of the pipeline is: what its jobs are told, read and write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rnnpipe.parameters import Settings
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file that a stage writes.
+
+    Attributes
+    ----------
+    what
+        What it is, for help texts.
+    path
+        Where it lies under the experiment's results, with wildcards in braces.
+    folder
+        Whether it is a folder.
+    """
+
+    what: str
+    path: str
+    folder: bool = False
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of the file, without its dot."""
+        return self.path.rpartition(".")[2]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage: a rule of the workflow and the script that it runs.
+
+    Attributes
+    ----------
+    name
+        Name of the rule.
+    settings
+        What a job is told.
+    wildcards
+        What names one of its jobs.
+    outputs
+        Files that the script writes, by option.
+    inputs
+        Files that the script is given, by option, and what each is to it.
+    gathers
+        Tables of all blocks of a task that the script finds by itself.
+    modules
+        Modules whose change would change the numbers.
+    swept
+        Whether there are jobs only for tasks with a probe that is swept.
+    script
+        Name of the script without its suffix; by default that of the rule.
+    """
+
+    name: str
+    settings: type[Settings]
+    wildcards: tuple[str, ...]
+    outputs: Mapping[str, Output]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    gathers: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    swept: bool = False
+    script: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "script", self.script or self.name)
+
+    @property
+    def schemas(self) -> tuple[str, ...]:
+        """The tables that the stage writes, each with a schema of its name."""
+        return tuple(name for name, output in self.outputs.items() if output.suffix == "parquet")
+
+
+def option(name: str) -> str:
+    """The option of a script that names an input or an output."""
+    return f"--{name.replace('_', '-')}"

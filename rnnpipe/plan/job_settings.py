@@ -1,0 +1,179 @@
+"""The settings of the jobs of a plan: for each, all that its results depend on.
+
+What is not among a job's settings, its input files and its code repeats nothing.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from rnnpipe.figures.catalogue import KINDS
+from rnnpipe.parameters import Settings, canonical
+from rnnpipe.plan.plan import EXAMPLES, Plan
+from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, STAGES
+from rnnpipe.settings import Cohort
+from rnnpipe.settings.experiment import factors
+from rnnpipe.settings.job_settings import (
+    CohortPart,
+    DistancesJob,
+    FigureJob,
+    FindingsJob,
+    ImportJob,
+    PagesJob,
+    PopulationJob,
+    SceneJob,
+    SecondsJob,
+    SourceSettings,
+    StageTasks,
+    StatisticsJob,
+    TaskMembers,
+    TrainJob,
+)
+from rnnpipe.settings.members import SizedCohort
+
+
+def settings_text(plan: Plan, rule: str, *names: str) -> str:
+    """What a job gets as ``--settings``: its settings as canonical JSON."""
+    return canonical(job_settings(plan, rule, *names))
+
+
+def job_settings(plan: Plan, rule: str, *names: str) -> Settings:
+    """The settings of a job.
+
+    Parameters
+    ----------
+    plan
+        The plan that the job belongs to.
+    rule, names
+        The rule, and the values of its wildcards.
+    """
+    if rule in ("train", IMPORT):
+        *cohort, seeds = names
+        return _first_job(plan, Cohort(*cohort), seeds)
+    if rule in BLOCK_STAGES:
+        stage = STAGES[rule]
+        task = plan.experiment.tasks[names[0]].with_probes(stage.swept)
+        return stage.settings(task=task, **{rule: getattr(plan.experiment, rule)})
+    return _GATHERING[rule](plan, *names)
+
+
+def _first_job(plan: Plan, cohort: Cohort, seeds: str) -> TrainJob | ImportJob:
+    """The job that makes a block's networks: it trains them, or it imports them."""
+    experiment, blocks = plan.experiment, plan.every_block[cohort]
+    model, block = experiment.models[cohort.model], blocks[seeds]
+    made = {
+        "task": experiment.tasks[cohort.task],
+        "model": model,
+        "constraint": experiment.constraints[cohort.constraint].resolved(model.units),
+        "seeds": block.seeds,
+    }
+    if model.imported:
+        files = model.network_files(cohort, blocks.values())
+        source = SourceSettings(
+            files=[model.network_file(cohort, block, seed) for seed in block.seeds],
+            shared=len(files) < len(experiment.seeds),
+            recurrent=model.recurrent,
+            readout=model.readout,
+        )
+        return ImportJob(**made, source=source)
+    training = experiment.training_for(cohort.task, cohort.model).resolved()
+    return TrainJob(**made, training=training)
+
+
+def _population(plan: Plan, task: str) -> PopulationJob:
+    experiment = plan.experiment
+    own = [factors(experiment, cohort) for cohort in plan.cohorts(task)]
+    return PopulationJob(**_members(plan, task), task=experiment.tasks[task], factors=own)
+
+
+def _distances(plan: Plan, task: str) -> DistancesJob:
+    return DistancesJob(
+        **_members(plan, task), task=_held(plan, task), similarity=plan.experiment.similarity
+    )
+
+
+def _statistics(plan: Plan, task: str) -> StatisticsJob:
+    return StatisticsJob(**_members(plan, task), similarity=plan.experiment.similarity)
+
+
+def _findings(plan: Plan) -> FindingsJob:
+    tasks = {
+        task: TaskMembers(**_members(plan, task), task=_held(plan, task)) for task in plan.tasks()
+    }
+    return FindingsJob(
+        experiment=plan.name,
+        missing=plan.missing,
+        tasks=tasks,
+        similarity=plan.experiment.similarity,
+    )
+
+
+def _seconds(plan: Plan) -> SecondsJob:
+    blocks = (block for own in plan.every_block.values() for block in own.values())
+    stages = [
+        StageTasks(stage=stage, tasks=sorted({cohort.task for cohort, _ in plan.blocks(stage)}))
+        for stage in BLOCK_STAGES
+    ]
+    networks = {block.label: len(block.seeds) for block in blocks}
+    return SecondsJob(**_members(plan, None), stages=stages, networks=networks)
+
+
+def _figure(plan: Plan, task: str, kind: str) -> FigureJob:
+    return FigureJob(
+        **_members(plan, task),
+        task=plan.experiment.tasks[task].with_probes(KINDS[kind].swept),
+        figures=plan.experiment.figures,
+        kind=kind,
+    )
+
+
+def _scene(plan: Plan, task: str, model: str, constraint: str, part: str) -> SceneJob:
+    cohort = Cohort(task, model, constraint)
+    size = plan.experiment.seeds_per_job(cohort)
+    labels = [label for label in plan.every_block[cohort] if part in (EXAMPLES, label)]
+    return SceneJob(
+        experiment=plan.name,
+        missing=[block for block in plan.missing if block.cohort == cohort],
+        cohorts=[SizedCohort(**asdict(cohort), seeds_per_job=size)],
+        labels={size: labels},
+        task=_held(plan, task),
+        graph=plan.experiment.graph,
+        scenes=plan.experiment.scenes,
+        part=part,
+    )
+
+
+def _pages(plan: Plan) -> PagesJob:
+    return PagesJob(
+        experiment=plan.name,
+        missing=plan.missing,
+        tasks={task: plan.experiment.tasks[task] for task in plan.tasks()},
+        parts=[CohortPart(**asdict(cohort), part=part) for cohort, part in plan.scenes()],
+    )
+
+
+_GATHERING = {
+    "population": _population,
+    "distances": _distances,
+    "statistics": _statistics,
+    "findings": _findings,
+    "seconds": _seconds,
+    "figure": _figure,
+    "scene": _scene,
+    "pages": _pages,
+}
+
+
+def _held(plan: Plan, task: str) -> Any:
+    """A task with the probes that are held."""
+    return plan.experiment.tasks[task].with_probes(swept=False)
+
+
+def _members(plan: Plan, task: str | None) -> dict[str, Any]:
+    """The fields of `Members`: the cohorts of a task, or all, with their blocks."""
+    sizes = {cohort: plan.experiment.seeds_per_job(cohort) for cohort in plan.cohorts(task)}
+    return {
+        "experiment": plan.name,
+        "missing": [block for block in plan.missing if task in (None, block.task)],
+        "cohorts": [SizedCohort(**asdict(c), seeds_per_job=n) for c, n in sizes.items()],
+        "labels": {n: list(plan.every_block[cohort]) for cohort, n in sizes.items()},
+    }

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from rnnpipe.plan.job_settings import settings_text
-from rnnpipe.plan.paths import population_path
-from rnnpipe.plan.stages import BLOCK_STAGES, STAGES
+from rnnpipe.plan.paths import output_paths
+from rnnpipe.plan.stages import BLOCK_STAGES
 from tests.helpers.built_once import built_once
 from tests.helpers.script_runs import EXPERIMENT, invoke, plan, run_stage
 

@@ -9,9 +9,9 @@ import torch
 
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.job_settings import settings_text
-from rnnpipe.plan.paths import block_path, population_path
+from rnnpipe.plan.paths import block_path, output_paths, population_path
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT
 from rnnpipe.settings import Cohort, Experiment
 from rnnpipe.tables.parquet import read_table
 from tests.helpers.own_files import DELAY, write_class, write_trials

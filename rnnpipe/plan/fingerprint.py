@@ -20,8 +20,13 @@ BY_VALUE = "rnnpipe.settings"
 # What pages are made of beside code.
 TEMPLATES = (".jinja", ".css", ".js")
 ROOT = Path(__file__).resolve().parent.parent
-# Whoever writes a table imports the columns of all; no block's job writes one of these.
-OF_POPULATION = ("rnnpipe.tables.schemas.population",)
+# What a block's job imports and its numbers do not depend on: columns of tables that no block's
+# job writes, progress, and the choice of the device.
+NOT_OF_BLOCKS = (
+    "rnnpipe.tables.schemas.population",
+    "rnnpipe.jobs.progress",
+    "rnnpipe.jobs.device",
+)
 # Modules outside the figures that make the tables of some kinds.
 FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("rnnpipe.results.weights",)}
 
@@ -29,7 +34,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("rnnpipe.results.weights",)
 def stage_code(name: str) -> str:
     """Fingerprint of the code behind the numbers of a stage."""
     stage = STAGES[name]
-    return fingerprint(stage.modules, OF_POPULATION if stage.wildcards == BLOCK else ())
+    return fingerprint(stage.modules, NOT_OF_BLOCKS if stage.wildcards == BLOCK else ())
 
 
 def figure_code(kind: str) -> str:

@@ -9,7 +9,8 @@ from rnnpipe.parameters import Settings
 from rnnpipe.settings import job_settings as jobs
 
 BLOCK = ("task", "model", "constraint", "seeds")
-WEIGHTS_FILE = "rnnpipe.networks.weights_file"
+# How a job comes by its networks: it writes them, or goes through those of its block.
+WEIGHTS_FILE, BLOCK_LOOP = "rnnpipe.networks.weights_file", "rnnpipe.results.block_loop"
 COHORT = "task={task}/model={model}/constraint={constraint}"
 
 
@@ -31,7 +32,7 @@ def _block_stage(
         for output in writes
     }
     outputs = {output: Output(what, paths[output]) for output, what in writes.items()}
-    modules = (*modules, WEIGHTS_FILE)
+    modules = (*modules, BLOCK_LOOP if "weights" in reads else WEIGHTS_FILE)
     return Stage(name, settings, BLOCK, outputs, reads, modules=modules, swept=swept)
 
 

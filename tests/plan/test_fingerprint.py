@@ -82,6 +82,9 @@ def test_closures_of_the_stages():
     assert "rnnpipe.dynamics.fixed_points.solver" not in training
     assert "rnnpipe.dynamics.fixed_points.solver" in closure(BLOCK_STAGES["fixed_points"].modules)
     assert "rnnpipe.training.fit" not in closure(BLOCK_STAGES["fixed_points"].modules)
+    looping = {s for s, stage in BLOCK_STAGES.items() if "weights" in stage.inputs}
+    assert len(looping) == 7
+    assert all("rnnpipe.results.block_loop" in closure(BLOCK_STAGES[s].modules) for s in looping)
 
 
 def test_what_is_left_out_does_not_count(package):

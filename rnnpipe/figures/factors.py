@@ -57,13 +57,9 @@ class Looks:
 
     def handles(self) -> list[Line2D]:
         """Legend entries: cells by colour, then activations by marker."""
-        common = {"ls": "", "ms": 4}
-        cells = [
-            Line2D([], [], marker="o", color=colour, label=cell, **common)
-            for cell, colour in self.colours.items()
-        ]
+        cells = [style.entry(cell, "o", color=colour) for cell, colour in self.colours.items()]
         shapes = [
-            Line2D([], [], marker=marker, color=style.GREY, label=activation, **common)
+            style.entry(activation, marker, color=style.GREY)
             for activation, marker in self.markers.items()
         ]
         return cells + (shapes if len(shapes) > 1 else [])

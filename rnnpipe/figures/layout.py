@@ -123,7 +123,7 @@ def empty(ax: Axes, text: str, square: bool = False) -> Axes:
     ax.set_axis_off()
     if square:
         ax.set_box_aspect(1)
-    place = ax.text2D if hasattr(ax, "text2D") else ax.text
+    place = getattr(ax, "text2D", ax.text)
     place(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=GREY)
     return ax
 

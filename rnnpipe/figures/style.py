@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Colormap, LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from numpy.typing import ArrayLike
 
 INK = "#222222"
 GREY = "#8A8A8A"
@@ -22,6 +25,9 @@ CATEGORIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", 
 MARKERS = ("o", "s", "^", "D")
 
 STATUS = {"solved": "#0072B2", "not solved": "#E69F00", "diverged": "#D55E00"}
+
+# Line style of what is compared with: limits, references, equality.
+DASHED = (0, (4, 2))
 
 _UNSTABLE = ("#0072B2", "#009E73", "#E69F00", "#D55E00")
 
@@ -92,10 +98,24 @@ def unstable_label(unstable: int) -> str:
     return f"{unstable} unstable mode{'s' if unstable > 1 else ''}"
 
 
+def entry(label: str, marker: str = "", **look: Any) -> Line2D:
+    """Legend entry: a line, or if there is a marker, the marker alone."""
+    common = {"ls": "", "ms": 4} if marker else {}
+    return Line2D([], [], label=label, marker=marker, **common | look)
+
+
+def marks(
+    ax: Axes, x: ArrayLike, y: ArrayLike, colour: str, filled: ArrayLike, **look: Any
+) -> None:
+    """Draw markers of one colour, hollow where not filled."""
+    faces = np.where(filled, colour, "white")
+    ax.scatter(x, y, c=faces, edgecolors=colour, **{"linewidths": 0.7, "zorder": 3} | look)
+
+
 def unstable_handles(unstable: Iterable[float]) -> list[Line2D]:
     """Legend entries for the numbers of unstable modes that occur."""
     return [
-        Line2D([], [], marker="o", ls="", ms=4, color=unstable_colour(k), label=unstable_label(k))
+        entry(unstable_label(k), "o", color=unstable_colour(k))
         for k in sorted({int(count) for count in unstable})
     ]
 

@@ -106,19 +106,18 @@ def entries(scene: Scene) -> list[Line2D]:
     """Legend of what occurs, with numbers."""
     handles = _point_entries(scene.points)
     if len(scene.modes):
-        handles.append(Line2D([], [], color=SEGMENT, lw=3.5, label="unstable eigenvector"))
+        handles.append(style.entry("unstable eigenvector", color=SEGMENT, lw=3.5))
     if len(scene.continua):
         for probe, colour in probe_colours(scene).items():
-            label = _continuum_label(scene, probe)
-            handles.append(Line2D([], [], color=colour, lw=2.2, label=label))
+            handles.append(style.entry(_continuum_label(scene, probe), color=colour, lw=2.2))
     if len(scene.unstable_manifold_runs):
         colours = set(run_colours(scene).values())
         note = f" (colour: {scene.colouring.name})" if len(colours) > 1 else ""
         label = f"run along an unstable direction{note}"
-        handles.append(Line2D([], [], color=sorted(colours)[0], lw=1.4, label=label))
+        handles.append(style.entry(label, color=sorted(colours)[0], lw=1.4))
     if (scene.edges["kind"] == "noise").any():
         label = "noise leads there (width: probability)"
-        handles.append(Line2D([], [], color=EDGE, alpha=0.6, lw=3, label=label))
+        handles.append(style.entry(label, color=EDGE, alpha=0.6, lw=3))
     return handles + _path_entries(scene)
 
 
@@ -138,8 +137,8 @@ def _point_entries(points: pd.DataFrame) -> list[Line2D]:
     if others["slow"]:
         handles.append(_dot(style.GREY, f"slow point (n = {others['slow']})", size=4))
     if others["cycle"]:
-        look = {"marker": "s", "ms": 5, "color": RUN, "mfc": style.GREY}
-        handles.append(Line2D([], [], label=f"cycle (n = {others['cycle']})", **look))
+        look = {"ms": 5, "ls": "-", "color": RUN, "mfc": style.GREY}
+        handles.append(style.entry(f"cycle (n = {others['cycle']})", "s", **look))
     return handles
 
 
@@ -154,27 +153,20 @@ def _path_entries(scene: Scene) -> list[Line2D]:
     trials = scene.paths["trial"].nunique()
     label = f"trajectories ({trials} trials)"
     if scene.colouring is None:
-        example = Line2D([], [], color=EXAMPLE, lw=1.8, label="example trial")
-        return [Line2D([], [], color=PATH_GREY, lw=0.8, label=label), example]
+        example = style.entry("example trial", color=EXAMPLE, lw=1.8)
+        return [style.entry(label, color=PATH_GREY, lw=0.8), example]
     if scene.colouring.kind != "categorical":
-        return [Line2D([], [], color=style.SEQUENTIAL(0.5), lw=1.0, label=label)]
-    colours = colour_map(scene.colouring)
-    shown = sorted(scene.paths["value"].dropna().unique())
+        return [style.entry(label, color=style.SEQUENTIAL(0.5), lw=1.0)]
+    colours, name = colour_map(scene.colouring), scene.colouring.name
     named = [
-        Line2D(
-            [],
-            [],
-            color=colours(int(i)),
-            lw=1.2,
-            label=f"{scene.colouring.name}: {scene.colouring.labels[int(i)]}",
-        )
-        for i in shown
+        style.entry(f"{name}: {scene.colouring.labels[int(i)]}", color=colours(int(i)), lw=1.2)
+        for i in sorted(scene.paths["value"].dropna().unique())
     ]
-    return [Line2D([], [], color=UNKNOWN, lw=1.0, label=label), *named]
+    return [style.entry(label, color=UNKNOWN, lw=1.0), *named]
 
 
 def _dot(colour: str, label: str, size: float = 6.5) -> Line2D:
-    return Line2D([], [], marker="o", ls="", ms=size, color=colour, label=label)
+    return style.entry(label, "o", ms=size, color=colour)
 
 
 def _bar(figure: Figure, scene: Scene) -> None:

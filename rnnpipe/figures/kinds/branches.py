@@ -157,11 +157,11 @@ def handles(frame: pd.DataFrame) -> list[Line2D]:
     stable = frame.loc[frame["layer"] == "branch", "stable"].astype(bool)
     for kind, label in ((True, "stable"), (False, "unstable")):
         if (stable == kind).any():
-            entries.append(Line2D([], [], label=label, **LINES[kind]))
+            entries.append(style.entry(label, **LINES[kind]))
     for kind, (marker, face, edge) in MARKERS.items():
         if (frame["event"] == kind).any():
-            look = {"marker": marker, "ms": 3.8, "mfc": face, "mec": edge, "mew": 0.7}
-            entries.append(Line2D([], [], ls="", label=NAMES[kind], **look))
+            look = {"ms": 3.8, "mfc": face, "mec": edge, "mew": 0.7}
+            entries.append(style.entry(NAMES[kind], marker, **look))
     return entries
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, style
@@ -24,6 +23,7 @@ COLUMNS = ["unstable", "count", "longest_period"]
 
 # Distance of the column of cycles from that of the most unstable points.
 _APART = 1.3
+_EXPECTED = {"color": style.GREY, "lw": 0.9, "ls": (0, (2, 1))}
 
 
 def expected(bits: int) -> dict[int, int]:
@@ -82,26 +82,15 @@ def panel(ax: Axes, counts: pd.DataFrame, reference: pd.DataFrame) -> Axes:
         reference["count"],
         reference["unstable"] - 0.42,
         reference["unstable"] + 0.42,
-        color=style.GREY,
-        lw=0.9,
-        ls=(0, (2, 1)),
         zorder=1,
+        **_EXPECTED,
     )
     for unstable, group in counts.groupby("unstable"):
         colour = style.unstable_colour(int(unstable))
         group = group.sort_values("seed")
         x = unstable + jitter(group["seed"].to_numpy())
         solved = (group["status"] == "solved").to_numpy()
-        ax.scatter(
-            x,
-            group["count"],
-            s=11,
-            c=np.where(solved, colour, "white"),
-            edgecolors=colour,
-            linewidths=0.7,
-            zorder=3,
-            clip_on=False,
-        )
+        style.marks(ax, x, group["count"], colour, solved, s=11, clip_on=False)
         mean = group["count"].mean()
         ax.hlines(mean, unstable - 0.34, unstable + 0.34, color=style.INK, lw=1.2, zorder=2)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -115,17 +104,8 @@ def cycle_column(ax: Axes, cycles: pd.DataFrame, last: int) -> Axes:
     """Numbers of cycles in a column of their own, right of the counts of fixed points."""
     cycles = cycles.sort_values("seed")
     solved = (cycles["status"] == "solved").to_numpy()
-    ax.scatter(
-        last + _APART + jitter(cycles["seed"].to_numpy()),
-        cycles["count"],
-        marker="s",
-        s=11,
-        c=np.where(solved, style.GREY, "white"),
-        edgecolors=style.GREY,
-        linewidths=0.7,
-        zorder=3,
-        clip_on=False,
-    )
+    x = last + _APART + jitter(cycles["seed"].to_numpy())
+    style.marks(ax, x, cycles["count"], style.GREY, solved, marker="s", s=11, clip_on=False)
     ax.set_xticks([*range(last + 1), last + _APART], [*map(str, range(last + 1)), "cycles"])
     return ax
 
@@ -147,21 +127,13 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     axes[0, 0].set_ylim(-0.03 * top, 1.06 * top)
     layout.outer_labels(axes, ticks=True)
     entries = [
-        Line2D([], [], marker="o", ls="", ms=3.5, color=style.INK, label="solved network"),
-        Line2D([], [], marker="o", ls="", ms=3.5, mfc="white", mec=style.INK, label="not solved"),
-        Line2D([], [], color=style.INK, lw=1.2, label="mean"),
+        style.entry("solved network", "o", ms=3.5, color=style.INK),
+        style.entry("not solved", "o", ms=3.5, mfc="white", mec=style.INK),
+        style.entry("mean", color=style.INK, lw=1.2),
     ]
     if (frame["layer"] == "expected").any():
-        entries.append(
-            Line2D(
-                [],
-                [],
-                color=style.GREY,
-                lw=0.9,
-                ls=(0, (2, 1)),
-                label=f"expected for {options.bits} bits",
-            )
-        )
+        label = f"expected for {options.bits} bits"
+        entries.append(style.entry(label, **_EXPECTED))
     layout.legend(figure, entries)
     return figure
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.captions import EXAMPLES
@@ -43,7 +42,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     layout.outer_labels(axes)
     entries = points.handles(frame[frame["layer"] == "node"])
     entries += graph.handles()
-    entries += [Line2D([], [], color=c, lw=1, label=f"input {name}") for name, c in colours.items()]
+    entries += [style.entry(f"input {name}", color=c, lw=1) for name, c in colours.items()]
     layout.legend(figure, entries)
     return figure
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
@@ -19,6 +18,7 @@ from rnnpipe.tables.schemas import NETWORK
 NEEDS = Needs(tables=("networks",))
 
 _DODGE = 0.8
+_CROSS = {"color": style.STATUS["diverged"], "ms": 4.5, "mec": "white", "mew": 0.4}
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -52,16 +52,7 @@ def panel(ax: Axes, frame: pd.DataFrame, column: str) -> Axes:
         colour, marker = _look(index)
         known = group[np.isfinite(group[column].astype(float))]
         solved = (known["status"] == "solved").to_numpy()
-        ax.scatter(
-            known["x"],
-            known[column],
-            s=12,
-            marker=marker,
-            linewidths=0.7,
-            zorder=3,
-            c=np.where(solved, colour, "white"),
-            edgecolors=colour,
-        )
+        style.marks(ax, known["x"], known[column], colour, solved, s=12, marker=marker)
         for centre, values in known.groupby("centre")[column]:
             ax.hlines(
                 values.mean(),
@@ -76,12 +67,9 @@ def panel(ax: Axes, frame: pd.DataFrame, column: str) -> Axes:
             unknown["x"],
             np.full(len(unknown), 0.03),
             "X",
-            color=style.STATUS["diverged"],
-            ms=4.5,
-            mec="white",
-            mew=0.4,
             transform=ax.get_xaxis_transform(),
             zorder=4,
+            **_CROSS,
         )
     _constraint_axis(ax, list(frame["constraint"].unique()))
     ax.margins(y=0.12)
@@ -111,35 +99,23 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     )
     top, bottom = figure.subplots(2, 1, sharex=True)
     panel(top, frame, "score").set_ylabel(with_unit(options.score_name, options.score_unit))
-    top.axhline(options.solved, color=style.INK, lw=0.7, ls=(0, (4, 2)), zorder=1)
+    top.axhline(options.solved, color=style.INK, lw=0.7, ls=style.DASHED, zorder=1)
     panel(bottom, frame, "participation_ratio").set_ylabel("participation ratio")
     bottom.set_xlabel("constraint")
     top.tick_params(labelbottom=False)
     figure.align_ylabels()
     entries = [
-        Line2D([], [], ls="", ms=4, color=colour, marker=marker, label=model)
+        style.entry(model, marker, color=colour)
         for i, model in enumerate(frame["model"].unique())
         for colour, marker in [_look(i)]
     ]
     entries += [
-        Line2D([], [], marker="o", ls="", ms=3.5, mfc="white", mec=style.INK, label="not solved"),
-        Line2D([], [], color=style.INK, lw=1.2, label="mean"),
-        Line2D([], [], color=style.INK, lw=0.7, ls=(0, (4, 2)), label="limit for solved"),
+        style.entry("not solved", "o", ms=3.5, mfc="white", mec=style.INK),
+        style.entry("mean", color=style.INK, lw=1.2),
+        style.entry("limit for solved", color=style.INK, lw=0.7, ls=style.DASHED),
     ]
     if not np.isfinite(frame["score"].astype(float)).all():
-        entries.append(
-            Line2D(
-                [],
-                [],
-                marker="X",
-                ls="",
-                ms=4.5,
-                mec="white",
-                mew=0.4,
-                color=style.STATUS["diverged"],
-                label="no value",
-            )
-        )
+        entries.append(style.entry("no value", "X", **_CROSS))
     layout.legend(figure, entries)
     return figure
 

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.captions import EXAMPLES
@@ -143,7 +142,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     layout.condition_bar(figure, axes, options, Normalize(-np.pi, np.pi))
     entries = points.handles(frame[frame["layer"] == "point"])
     if (frame["layer"] == "curve").any():
-        entries.append(Line2D([], [], label="continuum of slow points", **_CURVE))
+        entries.append(style.entry("continuum of slow points", **_CURVE))
     layout.legend(figure, entries)
     return figure
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
@@ -89,13 +88,11 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     layout.outer_labels(axes, ticks=True)
     present = set(frame["status"].dropna())
     entries = [
-        Line2D([], [], color=colour, label=state)
-        for state, colour in _COLOURS.items()
-        if state in present
+        style.entry(state, color=colour) for state, colour in _COLOURS.items() if state in present
     ]
     entries += [
-        Line2D([], [], color=style.GREY, lw=0.5, label="training loss"),
-        Line2D([], [], color=style.GREY, lw=1.4, label="validation loss"),
+        style.entry("training loss", color=style.GREY, lw=0.5),
+        style.entry("validation loss", color=style.GREY, lw=1.4),
     ]
     layout.legend(figure, entries)
     return figure

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.captions import EXAMPLES
@@ -53,11 +52,11 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
         states.stage(deep, rows)
     entries = points.handles(frame[frame["layer"] == "point"])
     if (frame["layer"] == "mode").any():
-        entries.append(Line2D([], [], color=states.SEGMENT, lw=1.1, label="unstable eigenvector"))
+        entries.append(style.entry("unstable eigenvector", color=states.SEGMENT, lw=1.1))
     if coloured:
         layout.condition_bar(figure, axes, options, norm)
     else:
-        entries.append(Line2D([], [], color=style.GREY, lw=0.6, label="trajectory"))
+        entries.append(style.entry("trajectory", color=style.GREY, lw=0.6))
     layout.legend(figure, entries)
     return figure
 

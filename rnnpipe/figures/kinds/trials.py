@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.captions import EXAMPLES
@@ -44,8 +43,8 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     layout.legend(
         figure,
         [
-            Line2D([], [], label="target", **trials.TARGET),
-            Line2D([], [], color=style.INK, lw=0.9, label="output (coloured by channel)"),
+            style.entry("target", **trials.TARGET),
+            style.entry("output (coloured by channel)", color=style.INK, lw=0.9),
         ],
     )
     return figure

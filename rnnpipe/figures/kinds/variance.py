@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from rnnpipe.figures import layout, style
@@ -55,7 +54,7 @@ def panel(ax: Axes, curves: pd.DataFrame) -> Axes:
             lw=0.8,
             alpha=0.8,
         )
-    ax.axhline(100 * THRESHOLD, color=style.INK, lw=0.6, ls=(0, (4, 2)))
+    ax.axhline(100 * THRESHOLD, color=style.INK, lw=0.6, ls=style.DASHED)
     ax.set_ylim(0, 104)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     ax.set_xlabel("components kept")
@@ -73,13 +72,12 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     layout.outer_labels(axes, ticks=True)
     present = set(frame["status"].dropna())
     entries = [
-        Line2D([], [], color=colour, marker="o", ms=2, label=state)
+        style.entry(state, "o", color=colour, ms=2, ls="-")
         for state, colour in style.STATUS.items()
         if state in present
     ]
-    entries.append(
-        Line2D([], [], color=style.INK, lw=0.6, ls=(0, (4, 2)), label=f"{100 * THRESHOLD:.0f} %")
-    )
+    limit = f"{100 * THRESHOLD:.0f} %"
+    entries.append(style.entry(limit, color=style.INK, lw=0.6, ls=style.DASHED))
     layout.legend(figure, entries)
     return figure
 

@@ -88,7 +88,7 @@ def moduli_panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> Ax
     """Moduli by rank, a line per cell; at 1 a mode neither grows nor decays."""
     if rows.empty:
         return layout.empty(ax, "no solved networks")
-    ax.axhline(1, color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=0)
+    ax.axhline(1, color=style.GREY, lw=0.7, ls=style.DASHED, zorder=0)
     means.panel(ax, rows, colours)
     ax.set(xlabel="mode", ylabel="|λ|")
     ax.set_ylim(0, 1.05 * max(1.0, float((rows["mean"] + rows["sem"].fillna(0)).max())))
@@ -114,7 +114,7 @@ def selection_panel(ax: Axes, rows: pd.DataFrame, looks: Looks, top: float) -> A
     """One point per network: alignment with the cued against the uncued stream."""
     if rows.empty:
         return layout.empty(ax, "no leading modes", square=True)
-    ax.plot([0, top], [0, top], color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=1)
+    ax.plot([0, top], [0, top], color=style.GREY, lw=0.7, ls=style.DASHED, zorder=1)
     scatter(ax, rows, "uncued", "cued", looks, s=12, edgecolors="white", linewidths=0.4)
     ax.set(xlim=(0, top), ylim=(0, top), aspect="equal")
     ax.set(xlabel="with the uncued stream", ylabel="with the cued stream")

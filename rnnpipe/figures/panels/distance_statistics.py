@@ -88,7 +88,7 @@ def ratio_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
     names = [metric_name(name) for name in metrics_in_order(rows["metric"])]
     group = str(rows["group"].iloc[0])
     intervals.panel(ax, rows, names, {group: style.INK})
-    ax.axvline(1, color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=1)
+    ax.axvline(1, color=style.GREY, lw=0.7, ls=style.DASHED, zorder=1)
     ax.set_xlim(0, 1.08 * max(1.0, float(rows["high"].max())))
     ax.set_xlabel(f"mean distance, same {group} / other {group}")
     return ax

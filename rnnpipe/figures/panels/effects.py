@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
-from matplotlib.lines import Line2D
 
 from rnnpipe.figures import page, style
 from rnnpipe.figures.factors import ACTIVATIONS, CELLS, Looks, ordered
@@ -53,7 +52,7 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
     Intervals are cut where they leave the axis, which ends at ±8 at the latest.
     """
     measures = rows.drop_duplicates("row").sort_values("row")["measure"]
-    ax.axvline(0, color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=1)
+    ax.axvline(0, color=style.GREY, lw=0.7, ls=style.DASHED, zorder=1)
     for edge in range(1, len(measures)):
         ax.axhline(edge - 0.5, color=style.PALE, lw=0.4, zorder=0)
     # Intervals of many models would hide the marks.
@@ -63,17 +62,10 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
         ax.hlines(
             own["place"], own["low"], own["high"], color=colour, lw=0.7, zorder=2, alpha=strength
         )
-        hollow = own["p_adjusted"].to_numpy(float) >= LIMIT
-        ax.scatter(
-            own["effect"].astype(float).clip(-_WIDEST, _WIDEST),
-            own["place"],
-            s=7,
-            marker=looks.markers.get(activation, "D"),
-            c=np.where(hollow, "white", colour),
-            edgecolors=colour,
-            linewidths=0.6,
-            zorder=3,
-        )
+        filled = ~(own["p_adjusted"].to_numpy(float) >= LIMIT)
+        effect = own["effect"].astype(float).clip(-_WIDEST, _WIDEST)
+        look = {"marker": looks.markers.get(activation, "D"), "s": 7, "linewidths": 0.6}
+        style.marks(ax, effect, own["place"], colour, filled, **look)
     reach = np.abs(rows[["low", "high"]].to_numpy(float))
     half = min(1.05 * float(np.nanmax(reach, initial=1.0)), 1.05 * _WIDEST)
     ax.set(xlim=(-half, half), ylim=(len(measures) - 0.5, -0.5))
@@ -94,11 +86,5 @@ def draw(block: SubFigure, index: int, rows: pd.DataFrame, looks: Looks) -> None
         return
     ax = panel(block.subplots(), rows, looks)
     ax.set_xlabel(f"Hedges' g against {rows['reference'].iloc[0]}")
-    common = {"marker": "o", "ls": "", "ms": 4, "mec": style.INK}
-    page.legend(
-        block,
-        [
-            Line2D([], [], mfc=style.INK, label=f"p < {LIMIT:g} (adjusted)", **common),
-            Line2D([], [], mfc="white", label=f"p ≥ {LIMIT:g}", **common),
-        ],
-    )
+    labels = ((f"p < {LIMIT:g} (adjusted)", style.INK), (f"p ≥ {LIMIT:g}", "white"))
+    page.legend(block, [style.entry(label, "o", mfc=c, mec=style.INK) for label, c in labels])

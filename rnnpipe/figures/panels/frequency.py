@@ -61,7 +61,7 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks, top: float) -> Axes:
     """
     if rows.empty:
         return layout.empty(ax, "no unstable points", square=True)
-    ax.plot([0, top], [0, top], color=style.GREY, lw=0.7, ls=(0, (4, 2)), zorder=1)
+    ax.plot([0, top], [0, top], color=style.GREY, lw=0.7, ls=style.DASHED, zorder=1)
     scatter(ax, rows, "target", "frequency", looks, s=9, linewidths=0, alpha=0.75)
     places = rows[["target", "frequency"]].to_numpy(float)
     if len(places) > 2 and (np.ptp(places, axis=0) > 0).all():

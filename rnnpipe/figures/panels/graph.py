@@ -171,6 +171,6 @@ def _axes_names(ax: Axes, plane: str) -> None:
 def handles() -> list[Line2D]:
     """Legend entries for what leads from one node to another without an input."""
     return [
-        Line2D([], [], color=_NOISE_COLOUR, lw=3, label="noise"),
-        Line2D([], [], color=style.INK, lw=1, label="unstable manifold"),
+        style.entry("noise", color=_NOISE_COLOUR, lw=3),
+        style.entry("unstable manifold", color=style.INK, lw=1),
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -47,17 +46,10 @@ def panel(
         y = own["row"].to_numpy(float) + shift[str(group)]
         colour = colours[str(group)]
         ax.hlines(y, own["low"], own["high"], color=colour, lw=0.9, zorder=2)
-        hollow = own["p_adjusted"].to_numpy(float) >= LIMIT
-        ax.scatter(
-            own["estimate"],
-            y,
-            s=13 if len(groups) < 4 else 9,
-            marker=(markers or {}).get(str(group), "o"),
-            c=np.where(hollow, "white", colour),
-            edgecolors=colour,
-            linewidths=0.8,
-            zorder=3,
-        )
+        filled = ~(own["p_adjusted"].to_numpy(float) >= LIMIT)
+        look = {"s": 13 if len(groups) < 4 else 9, "linewidths": 0.8}
+        marker = (markers or {}).get(str(group), "o")
+        style.marks(ax, own["estimate"], y, colour, filled, marker=marker, **look)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_yticks(range(len(names)), names)
     ax.tick_params(axis="y", length=0)
@@ -66,9 +58,8 @@ def panel(
 
 def handles(colours: Mapping[str, str], rows: pd.DataFrame) -> list[Line2D]:
     """Legend entries: the groups, and what hollow means where a mark is hollow."""
-    common = {"marker": "o", "ls": "", "ms": 4}
-    entries = [Line2D([], [], color=c, label=name, **common) for name, c in colours.items()]
+    entries = [style.entry(name, "o", color=colour) for name, colour in colours.items()]
     if len(rows) and (rows["p_adjusted"].astype(float) >= LIMIT).any():
-        look = {"mfc": "white", "mec": style.INK}
-        entries.append(Line2D([], [], label=f"p ≥ {LIMIT:g} (adjusted)", **look, **common))
+        label = f"p ≥ {LIMIT:g} (adjusted)"
+        entries.append(style.entry(label, "o", mfc="white", mec=style.INK))
     return entries

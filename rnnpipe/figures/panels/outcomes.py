@@ -15,7 +15,6 @@ from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.tables.schemas import NETWORK
 
 _WIDTH = 0.8
-_LIMIT = (0, (4, 2))
 # Names of more letters than this, all together, are turned.
 _MOST_LETTERS = 60
 
@@ -57,16 +56,8 @@ def panel(
     for (value, activation), own in known.groupby([colour, "activation"], sort=False):
         solved = (own["status"] == "solved").to_numpy()
         tone = looks.colours[value]
-        ax.scatter(
-            own["x"],
-            own[column],
-            s=9,
-            marker=looks.markers[activation],
-            c=np.where(solved, tone, "white"),
-            edgecolors=tone,
-            linewidths=0.7,
-            zorder=2,
-        )
+        look = {"marker": looks.markers[activation], "s": 9, "zorder": 2}
+        style.marks(ax, own["x"], own[column], tone, solved, **look)
     for _, own in known.groupby([by, "activation"], sort=False):
         half = max(0.5 * float(np.ptp(own["x"])), 0.06)
         middle = float(own["x"].mean())
@@ -85,15 +76,14 @@ def scores(ax: Axes, rows: pd.DataFrame, looks: Looks, options: FigureOptions, *
     """Scores of the networks, and the one from which on they count as solved."""
     panel(ax, rows, "score", looks, **by)
     ax.set_ylabel(with_unit(options.score_name, options.score_unit))
-    ax.axhline(options.solved, color=style.INK, lw=0.7, ls=_LIMIT, zorder=1)
+    ax.axhline(options.solved, color=style.INK, lw=0.7, ls=style.DASHED, zorder=1)
     return ax
 
 
 def handles() -> list[Line2D]:
     """Legend entries of these panels."""
-    hollow = {"marker": "o", "ls": "", "ms": 3.5, "mfc": "white", "mec": style.INK}
     return [
-        Line2D([], [], label="not solved", **hollow),
-        Line2D([], [], color=style.INK, lw=1.1, label="median"),
-        Line2D([], [], color=style.INK, lw=0.7, ls=_LIMIT, label="limit for solved"),
+        style.entry("not solved", "o", ms=3.5, mfc="white", mec=style.INK),
+        style.entry("median", color=style.INK, lw=1.1),
+        style.entry("limit for solved", color=style.INK, lw=0.7, ls=style.DASHED),
     ]

@@ -105,16 +105,11 @@ def handles(points: pd.DataFrame) -> list[Line2D]:
         return []
     fixed = points[points["unstable"].notna()]
     entries = style.unstable_handles(fixed["unstable"])
-    common = {"ls": "", "ms": 4, "mfc": "white"}
     if points["marginal"].astype(bool).any():
-        entries.append(Line2D([], [], marker="o", mec=style.INK, label="marginal", **common))
+        entries.append(style.entry("marginal", "o", mfc="white", mec=style.INK))
     if (points["kind"] == "slow").any():
-        entries.append(
-            Line2D([], [], marker="D", ls="", ms=3.5, color=style.GREY, label="slow point")
-        )
+        entries.append(style.entry("slow point", "D", ms=3.5, color=style.GREY))
+    look = {"ms": 3.5, "lw": 0.7, "ls": "-", "color": style.INK, "mfc": style.GREY}
     for period in sorted(points.loc[points["kind"] == "cycle", "period"].unique()):
-        label = f"cycle of period {int(period)}"
-        entries.append(
-            Line2D([], [], marker="s", ms=3.5, lw=0.7, color=style.INK, mfc=style.GREY, label=label)
-        )
+        entries.append(style.entry(f"cycle of period {int(period)}", "s", **look))
     return entries

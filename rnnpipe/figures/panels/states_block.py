@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import SubFigure
-from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, page, style
 from rnnpipe.figures.factors import SHOWN
@@ -161,14 +160,13 @@ def _legends(
 ) -> None:
     entries = points.handles(rows[rows["layer"] == "point"])
     if (rows["layer"] == "mode").any():
-        look = {"color": states.SEGMENT, "lw": 1.1}
-        entries.append(Line2D([], [], label="unstable eigenvector", **look))
+        entries.append(style.entry("unstable eigenvector", color=states.SEGMENT, lw=1.1))
     entries += [
-        Line2D([], [], color=style.INK, lw=0.8, ls=look, label=probe)
+        style.entry(probe, color=style.INK, lw=0.8, ls=look)
         for probe, look in _styles(rows).items()
     ]
     if norm is None:
-        entries.append(Line2D([], [], color=style.GREY, lw=0.6, label="trajectory"))
+        entries.append(style.entry("trajectory", color=style.GREY, lw=0.6))
     else:
         source = ScalarMappable(norm, style.condition_map(options.condition_kind))
         page.bar(block, source, axes, with_unit(options.condition_name, options.condition_unit))

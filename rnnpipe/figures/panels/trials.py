@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
-from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, page, style
 from rnnpipe.figures.selection import rows_of
@@ -120,7 +119,7 @@ def draw_block(
     page.legend(
         block,
         [
-            Line2D([], [], label="target", **TARGET),
-            Line2D([], [], color=style.INK, lw=0.9, label="input, output (colour: channel)"),
+            style.entry("target", **TARGET),
+            style.entry("input, output (colour: channel)", color=style.INK, lw=0.9),
         ],
     )

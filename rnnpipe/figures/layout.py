@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -184,6 +184,36 @@ def cell_title(row: pd.Series) -> str:
     """Name of an example network by cell and activation, with its status unless it is solved."""
     solved = row.get("status", "solved") == "solved"
     return f"{row['cell']}, {row['activation']}" + ("" if solved else f"\n({row['status']})")
+
+
+def filled_panels(
+    axes: np.ndarray, panels: Sequence[tuple[pd.Series, pd.DataFrame]], note: str, *layers: str
+) -> Iterator[tuple[np.ndarray, pd.DataFrame]]:
+    """Title the panels of example networks, and give those that have something to draw.
+
+    Parameters
+    ----------
+    axes
+        (row, panel), of ``grid``.
+    panels
+        Of ``split``.
+    note
+        Written in panels with nothing to draw.
+    layers
+        Layers of which a panel needs one; any by default.
+
+    Yields
+    ------
+    The axes of a panel, (row,), and its rows.
+    """
+    for column, (name, rows) in zip(axes.T, panels, strict=True):
+        column[0].set_title(network_title(name))
+        if (rows["layer"].isin(layers) if layers else rows["layer"].notna()).any():
+            yield column, rows
+            continue
+        empty(column[0], note, square=True)
+        for ax in column[1:]:
+            ax.set_axis_off()
 
 
 def stack(columns: Sequence[str], panels: pd.DataFrame, *layers: pd.DataFrame) -> pd.DataFrame:

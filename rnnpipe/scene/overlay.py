@@ -123,12 +123,10 @@ def entries(scene: Scene) -> list[Line2D]:
 
 def _point_entries(points: pd.DataFrame) -> list[Line2D]:
     fixed = points[points["kind"] == "fixed"]
+    orders = Counter(fixed["unstable"].dropna().astype(int))
     handles = [
-        _dot(
-            style.unstable_colour(int(unstable)),
-            f"{style.unstable_label(int(unstable))} (n = {len(own)})",
-        )
-        for unstable, own in fixed.groupby("unstable")
+        _dot(style.unstable_colour(order), f"{style.unstable_label(order)} (n = {orders[order]})")
+        for order in sorted(orders)
     ]
     if len(fixed) and fixed["marginal"].any():
         label = f"pale: marginal (n = {fixed['marginal'].sum()})"

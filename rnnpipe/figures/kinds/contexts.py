@@ -21,16 +21,7 @@ NEEDS = Needs(
     models=2,
     everyone={
         "fixed_points": ("seed", "probe", "point", "period", "kind", "beyond_visited"),
-        "stability": (
-            "seed",
-            "probe",
-            "point",
-            "period",
-            "unstable",
-            "class",
-            "spectral_radius",
-            "frequency",
-        ),
+        "stability": ("seed", "probe", "point", "unstable", "class"),
         "modes": ("seed", "probe", "point", "re", "im"),
         "responses": ("seed", "probe", "point", "re", "im", "input_alignment"),
         "reduced": ("seed", "probe", "point", "channel", "kept", "error"),

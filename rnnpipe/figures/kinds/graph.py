@@ -30,13 +30,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     labels = sorted(edges.loc[edges["kind"] == graph.INPUT, "input"].astype(str).unique())
     named = len(labels) <= len(style.CATEGORIES)
     colours = dict(zip(labels, style.CATEGORIES, strict=False)) if named else {}
-    for column, (name, rows) in enumerate(panels):
-        top, bottom = axes[:, column]
-        top.set_title(layout.network_title(name))
-        if not (rows["layer"] == "node").any():
-            layout.empty(top, "no fixed points", square=True)
-            bottom.set_axis_off()
-            continue
+    for (top, bottom), rows in layout.filled_panels(axes, panels, "no fixed points", "node"):
         graph.panel(top, rows, colours, inputs=False).set_xlabel("")
         graph.panel(bottom, rows, colours, inputs=True)
     layout.outer_labels(axes)

@@ -28,7 +28,6 @@ NEEDS = Needs(
             "seed",
             "probe",
             "point",
-            "period",
             "unstable",
             "class",
             "spectral_radius",

@@ -127,14 +127,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Principal components, readouts and drift; one column per example network."""
     panels = layout.split(frame)
     figure, axes = layout.grid(len(panels), (52, 50, 34), square=True)
-    for column, (name, rows) in enumerate(panels):
-        top, middle, bottom = axes[:, column]
-        top.set_title(layout.network_title(name))
-        if rows.empty:
-            layout.empty(top, "no states", square=True)
-            middle.set_axis_off()
-            bottom.set_axis_off()
-            continue
+    for (top, middle, bottom), rows in layout.filled_panels(axes, panels, "no states"):
         panel(top, rows, PLACES[:2]).set(xlabel="PC 1", ylabel="PC 2")
         panel(middle, rows, PLACES[2:]).set(xlabel="readout, cosine", ylabel="readout, sine")
         drift_panel(bottom, rows).set(xlabel="heading (degrees)", ylabel="drift (degrees per step)")

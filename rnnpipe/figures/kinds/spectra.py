@@ -96,13 +96,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     figure, axes = layout.grid(len(panels), (44, 34), square=True)
     modes = frame[frame["layer"] == "eigenvalue"]
     real, imaginary = _extent(modes)
-    for column, (name, rows) in enumerate(panels):
-        top, bottom = axes[:, column]
-        top.set_title(layout.network_title(name))
-        if rows.empty:
-            layout.empty(top, "no fixed points", square=True)
-            bottom.set_axis_off()
-            continue
+    for (top, bottom), rows in layout.filled_panels(axes, panels, "no fixed points"):
         plane(top, rows, real, imaginary)
         magnitudes(bottom, rows)
     layout.outer_labels(axes)

@@ -40,13 +40,9 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     paths = frame[frame["layer"] == "path"]
     coloured = style.condition_map(kind) is not None and len(paths) > 0
     norm = states.norm_for(paths["condition"], kind) if coloured else None
-    for column, (name, rows) in enumerate(panels):
-        flat, deep = axes[:, column]
-        flat.set_title(layout.network_title(name))
-        if not rows["layer"].isin(["path", "point"]).any():
-            layout.empty(flat, "no trajectories", square=True)
-            deep.set_axis_off()
-            continue
+    for (flat, deep), rows in layout.filled_panels(
+        axes, panels, "no trajectories", "path", "point"
+    ):
         states.panel(flat, rows, 2, kind, norm)
         states.panel(deep, rows, 3, kind, norm)
         states.stage(deep, rows)

@@ -28,13 +28,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     figure, axes = layout.grid(len(panels), (34, 38))
     inputs, answers = _sides(frame)
     gaps = [trials.spacing(inputs), trials.spacing(answers)]
-    for column, (name, rows) in enumerate(panels):
-        top, bottom = axes[:, column]
-        top.set_title(layout.network_title(name))
-        if rows.empty:
-            layout.empty(top, "no trajectories")
-            bottom.set_axis_off()
-            continue
+    for (top, bottom), rows in layout.filled_panels(axes, panels, "no trajectories"):
         trials.panel(top, rows[rows["layer"] == "input"], gaps[0]).tick_params(labelbottom=False)
         trials.panel(bottom, rows[rows["layer"] != "input"], gaps[1]).set_xlabel("time (steps)")
         top.set_ylabel(_label(inputs, "input"))

@@ -1,4 +1,4 @@
-"""The file from which a killed training goes on."""
+"""The checkpoint of a training: the file from which a killed training resumes."""
 
 import io
 import time
@@ -13,14 +13,14 @@ from rnnpipe.tables.artifacts import ArtifactError, read_bytes, write_bytes
 
 
 class CheckpointFile:
-    """Keeps the state of a training in a file, now and then and when asked to stop.
+    """Write the state of a training to a file at intervals, and when asked to stop.
 
     Parameters
     ----------
     path
         The file; it exists only while its job has not ended.
     identity
-        What the numbers depend on. A file of another identity is none to go on from.
+        What the numbers depend on. A file of another identity is not resumed from.
     every
         Seconds between two checkpoints.
     interruption
@@ -34,7 +34,7 @@ class CheckpointFile:
         self._written = time.monotonic()
 
     def load(self) -> Mapping[str, Any] | None:
-        """What was kept last; ``None`` if there is no file, or none that belongs to this job."""
+        """Read the last state; ``None`` if there is no file, or the file belongs to another job."""
         try:
             kept = torch.load(io.BytesIO(read_bytes(self.path)), weights_only=True)
         except ArtifactError:
@@ -47,11 +47,11 @@ class CheckpointFile:
         return kept["content"]
 
     def asked(self) -> bool:
-        """Whether the work is to stop at once."""
+        """Return whether the work is to stop at once."""
         return bool(self.interruption.name)
 
     def offer(self, step: int, content: Callable[[], Mapping[str, Any]]) -> None:
-        """Write the state if it is time to, or if the work is to stop.
+        """Write the state if it is due, or if the work is to stop.
 
         Raises
         ------

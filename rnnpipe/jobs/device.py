@@ -4,11 +4,11 @@ DEVICES = ("auto", "cpu", "cuda")
 
 
 class DeviceError(Exception):
-    """A device that is asked for and is not there."""
+    """The requested device does not exist on this machine."""
 
 
 def chosen_device(name: str) -> str:
-    """``"cpu"`` or ``"cuda"``: what one of `DEVICES` stands for on this machine.
+    """Return ``"cpu"`` or ``"cuda"``: what one of `DEVICES` stands for on this machine.
 
     Raises
     ------

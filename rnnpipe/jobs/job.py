@@ -11,16 +11,13 @@ from typing import Any
 
 import click
 import yaml
-from pydantic import ValidationError
 from threadpoolctl import threadpool_limits
 
-from rnnpipe.faults import Fault, SettingsError
+from rnnpipe.faults import SettingsError
 from rnnpipe.jobs.device import DEVICES, DeviceError
 from rnnpipe.jobs.log import kept_log
 from rnnpipe.jobs.stage import Stage, option
-from rnnpipe.parameters import Settings
-from rnnpipe.settings.reading.pydantic_faults import read_faults
-from rnnpipe.settings.reading.schema import json_schema
+from rnnpipe.settings.job_settings import read_settings
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tasks import TaskError
 
@@ -47,7 +44,7 @@ class SettingsType(click.ParamType):
 
 
 def _read(text: str) -> Any:
-    """A value of JSON or YAML: JSON by its own reader, since YAML takes its 1e-08 for text."""
+    """Read JSON or YAML: JSON by its own reader, since YAML takes its 1e-08 for text."""
     try:
         return json.loads(text)
     except ValueError:
@@ -66,8 +63,8 @@ def job(
     Parameters
     ----------
     stage
-        What the script reads and writes, and the model that its settings must be; the
-        function gets them as this model.
+        What the script reads and writes, and the model of its settings, as which the function
+        gets them.
     options
         What else the script is given.
     """
@@ -106,34 +103,14 @@ def job(
     return decorate
 
 
-def read_settings(model: type[Settings], settings: dict[str, Any]) -> Any:
-    """Validate a job's settings.
-
-    Raises
-    ------
-    SettingsError
-        If they do not fit; names every key that is wrong and what is allowed there.
-    """
-    fields = model.model_fields
-    required = {name for name, field in fields.items() if field.is_required()}
-    if not required <= settings.keys() <= fields.keys():
-        has = ", ".join(settings) or "none"
-        message = f"the keys of this job are {', '.join(fields)}, and the settings have {has}"
-        raise SettingsError([Fault("--settings", message)])
-    try:
-        return model.model_validate(settings)
-    except ValidationError as error:
-        raise SettingsError(read_faults(error, json_schema(model))) from None
-
-
 def _file(name: str, what: str, folder: bool = False) -> Callable[[Any], Any]:
-    """An option that names a file, or a folder."""
+    """Add an option that names a file, or a folder."""
     kind = click.Path(dir_okay=folder, file_okay=not folder, path_type=Path)
     return click.option(option(name), type=kind, required=True, help=what)
 
 
 def device_option(function: Callable[..., None]) -> Callable[..., None]:
-    """The option that says where to compute."""
+    """Add the option that says where to compute."""
     return click.option(
         "--device",
         type=click.Choice(DEVICES),
@@ -143,7 +120,7 @@ def device_option(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def limit_threads(threads: int) -> None:
-    """Hold torch, OpenMP, MKL and OpenBLAS, here and in child processes, to some threads.
+    """Limit torch, OpenMP, MKL and OpenBLAS, here and in child processes, to some threads.
 
     Two jobs of two threads each on two cores run many times slower than one
     thread each. To be called before the first matrix product: MKL then also

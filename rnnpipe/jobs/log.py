@@ -32,7 +32,7 @@ _FAULT = re.compile(r"^(error|[\w.]*(Error|Exception|Interrupt|Exit))\b", re.IGN
 
 @dataclass(frozen=True)
 class JobLog:
-    """What a log tells.
+    """The content of a log.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class JobLog:
     finished: bool = False
 
     def works(self, now: float) -> bool:
-        """Whether the job that writes it still works, as far as can be told from here."""
+        """Return whether the job still runs, as far as can be told from this machine."""
         ended = self.finished or bool(self.lines and _FAULT.match(self.lines[-1]))
         gone = self.owner is not None and self.owner.gone()
         return not ended and not gone and now - self.touched < FRESH_SECONDS
@@ -63,7 +63,7 @@ class JobLog:
 
 @contextmanager
 def kept_log(name: str, every: float = TOUCH_SECONDS) -> Iterator[None]:
-    """Say in the log who works, keep it fresh meanwhile, and say when that is finished.
+    """Write to the log which process works, touch the file meanwhile, and write when it finishes.
 
     The log is what stderr leads to; where that is no file, nothing is done.
 
@@ -95,7 +95,7 @@ def kept_log(name: str, every: float = TOUCH_SECONDS) -> Iterator[None]:
 
 
 def read_log(path: Path) -> JobLog:
-    """Read the ends of a log.
+    """Read the first and the last lines of a log.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def read_log(path: Path) -> JobLog:
 
 
 def _log_file() -> int | None:
-    """Descriptor of stderr if it leads to a file."""
+    """Return the descriptor of stderr if it leads to a file."""
     try:
         descriptor = sys.stderr.fileno()
         return descriptor if S_ISREG(os.fstat(descriptor).st_mode) else None

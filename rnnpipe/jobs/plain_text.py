@@ -19,12 +19,12 @@ def table(rows: Sequence[Sequence[str]], numbers: int) -> str:
 
 
 def count(number: int, thing: str) -> str:
-    """A number of things: ``1 seed``, ``2 seeds``."""
+    """Write a number of things: ``1 seed``, ``2 seeds``."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def duration(seconds: float) -> str:
-    """Seconds in the largest unit that they fill."""
+    """Write seconds in the largest unit that they fill."""
     for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
         if seconds >= length:
             return f"{seconds / length:.1f} {unit}"
@@ -32,7 +32,7 @@ def duration(seconds: float) -> str:
 
 
 def size(count: float) -> str:
-    """Bytes in the largest unit that they fill."""
+    """Write bytes in the largest unit that they fill."""
     for unit, length in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
         if count >= length:
             return f"{count / length:.1f} {unit}"

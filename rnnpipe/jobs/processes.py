@@ -1,7 +1,7 @@
-"""Processes: who runs, the lock of a workflow that was killed, requests to stop, the environment.
+"""Processes: the lock of a killed workflow, requests to stop, and the environment of jobs.
 
 Snakemake locks its folder and cannot tell whether the process that did so still lives, so
-after a kill it asks for ``--unlock``. Noting who runs lets the next run tell.
+after a kill it asks for ``--unlock``. A note of the running process lets the next run tell.
 
 Before SLURM kills a job, at its time limit, say, it sends SIGTERM. Where it keeps jobs in
 cgroups, only the process that it started itself gets the signal: a Snakemake, which waits for
@@ -31,7 +31,7 @@ TRY_AGAIN = 75
 
 @dataclass(frozen=True)
 class Owner:
-    """A process.
+    """A process, by machine and number.
 
     Attributes
     ----------
@@ -46,11 +46,11 @@ class Owner:
 
     @classmethod
     def this(cls) -> "Owner":
-        """The process that asks."""
+        """Return the process that calls this."""
         return cls(socket.gethostname(), os.getpid())
 
     def gone(self) -> bool:
-        """Whether it certainly runs no more: of other hosts nobody here can tell."""
+        """Return whether the process has ended for certain; of other machines nothing is known."""
         return self.host == socket.gethostname() and not _lives(self.process)
 
 
@@ -65,17 +65,17 @@ def _lives(process: int) -> bool:
 
 
 def note_owner() -> None:
-    """Note that this process runs the workflow in the current folder."""
+    """Write to a file that this process runs the workflow in the current folder."""
     OWNER.write_text(json.dumps(asdict(Owner.this())))
 
 
 def release_stale_lock() -> bool:
-    """Remove the lock if the process that ran here last did so on this host and is gone.
+    """Remove the lock if the process that last ran here, on this machine, has ended.
 
     Returns
     -------
     bool
-        Whether a lock was removed. One whose owner lives, is on another host
+        Whether a lock was removed. A lock whose owner lives, is on another machine
         or is unknown stays.
     """
     stale = _locked() and _owner_gone()
@@ -85,7 +85,7 @@ def release_stale_lock() -> bool:
 
 
 def workflow_runs() -> bool:
-    """Whether a workflow runs in the current folder, as far as can be told from here."""
+    """Return whether a workflow runs in the current folder, as far as can be told from here."""
     return _locked() and not _owner_gone()
 
 
@@ -102,11 +102,11 @@ def _owner_gone() -> bool:
 
 
 class Interrupted(Exception):
-    """Work that stopped since it was asked to, and can go on from what it kept."""
+    """Work stopped on request and can resume from its last state."""
 
 
 class Interruption:
-    """Whether, and by what signal, this process was asked to stop.
+    """The request to stop that this process received, if any.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ class Interruption:
     name: str = ""
 
     def note(self, number: int, frame: FrameType | None) -> None:
-        """Take a signal as a request; the next Ctrl-C ends the process as it always does."""
+        """Take a signal as a request to stop; the next Ctrl-C ends the process as usual."""
         self.name = signal.Signals(number).name
         # SIGTERM is no second request: on a cluster it comes by several ways at once.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -125,7 +125,7 @@ class Interruption:
 
 @contextmanager
 def interruption() -> Iterator[Interruption]:
-    """Heed `SIGNALS` while the block runs."""
+    """Take `SIGNALS` as requests to stop while the ``with`` block runs."""
     asked = Interruption()
     before = {number: signal.signal(number, asked.note) for number in SIGNALS}
     try:
@@ -160,13 +160,13 @@ def _pass_on(reader: int) -> None:
 
 
 def _children() -> list[int]:
-    """Processes that a thread of this one started."""
+    """Return the processes that threads of this process started."""
     lists = Path("/proc/self/task").glob("*/children")
     return [int(child) for found in lists for child in found.read_text().split()]
 
 
 def prepare_environment() -> None:
-    """Let jobs' ``python`` be this one, and find the package, installed or not."""
+    """Make ``python`` in jobs this interpreter, which finds the package, installed or not."""
     root = str(Path(__file__).resolve().parents[2])
     for variable, first in (("PATH", os.path.dirname(sys.executable)), ("PYTHONPATH", root)):
         rest = os.environ.get(variable, "")

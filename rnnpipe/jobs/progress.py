@@ -15,7 +15,7 @@ _LOSSES = re.compile(r"^loss (\S+), validation (\S+), (\d+) training$")
 
 @dataclass(frozen=True)
 class Reported:
-    """What a line of progress says.
+    """The content of a line of progress.
 
     Attributes
     ----------
@@ -37,14 +37,14 @@ class Reported:
 
 
 def read_progress(line: str) -> Reported | None:
-    """What `ProgressLine` said in a line of a log; None for any other line."""
+    """Read a line that `ProgressLine` wrote to a log; None for any other line."""
     if (match := _LINE.match(line)) is None:
         return None
     return Reported(match[1], int(match[2]), int(match[3]), match[4], match[5] or "")
 
 
 class ProgressLine:
-    """Reports steps done, a message, and the time that is left.
+    """Report the steps done, a message, and the time left.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class ProgressLine:
         self.started = self.shown = time.monotonic()
 
     def update(self, done: int, message: str = "") -> None:
-        """Say how far the work is; cheap enough to be called at every step."""
+        """Report how far the work is; cheap enough to be called at every step."""
         now = time.monotonic()
         soon = now - self.shown >= 1 and done - self.said >= self.share * self.total
         if now - self.shown < self.interval and done < self.total and not soon:
@@ -99,7 +99,7 @@ class ProgressLine:
 
 
 def clock(seconds: float) -> str:
-    """Seconds as ``h:mm:ss`` or ``m:ss``."""
+    """Write seconds as ``h:mm:ss`` or ``m:ss``."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
@@ -122,12 +122,12 @@ class Losses:
     training: int
 
     def text(self) -> str:
-        """How the log of training says it."""
+        """Return the losses as the log of training holds them."""
         return f"loss {self.loss:.3g}, validation {self.validation:.3g}, {self.training} training"
 
 
 def read_losses(text: str) -> Losses | None:
-    """What `Losses.text` said; None for any other text."""
+    """Read what `Losses.text` wrote; None for any other text."""
     if (match := _LOSSES.match(text)) is None:
         return None
     return Losses(float(match[1]), float(match[2]), int(match[3]))

@@ -1,4 +1,4 @@
-"""What a stage of the pipeline is: what its jobs are told, read and write."""
+"""A stage of the pipeline: the settings of its jobs, and the files that they read and write."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,20 +32,20 @@ class Output:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage: a rule of the workflow and the script that it runs.
+    """A stage: a rule of the workflow and its script.
 
     Attributes
     ----------
     name
         Name of the rule.
     settings
-        What a job is told.
+        The model of the settings of a job.
     wildcards
-        What names one of its jobs.
+        Names of the wildcards whose values name a job.
     outputs
         Files that the script writes, by option.
     inputs
-        Files that the script is given, by option, and what each is to it.
+        Files that the script is given, by option, and what each is for it.
     gathers
         Tables of all blocks of a task that the script finds by itself.
     modules
@@ -76,5 +76,5 @@ class Stage:
 
 
 def option(name: str) -> str:
-    """The option of a script that names an input or an output."""
+    """Return the option of a script that names an input or an output."""
     return f"--{name.replace('_', '-')}"

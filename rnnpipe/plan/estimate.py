@@ -1,4 +1,4 @@
-"""What an experiment will cost: jobs, core time and disk, from its settings alone."""
+"""The cost of an experiment in jobs, core time and disk, estimated from its settings."""
 
 from collections.abc import Mapping
 from dataclasses import fields

@@ -32,20 +32,20 @@ FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("rnnpipe.results.weights",)
 
 
 def stage_code(name: str) -> str:
-    """Fingerprint of the code behind the numbers of a stage."""
+    """Return the fingerprint of the code behind the numbers of a stage."""
     stage = STAGES[name]
     return fingerprint(stage.modules, NOT_OF_BLOCKS if stage.wildcards == BLOCK else ())
 
 
 def figure_code(kind: str) -> str:
-    """Fingerprint of the code that draws a kind of figure."""
+    """Return the fingerprint of the code that draws a kind of figure."""
     own = (f"rnnpipe.figures.kinds.{kind}", *FRAMES.get(kind, ()))
     return fingerprint((*STAGES["figure"].modules, *own))
 
 
 @cache
 def fingerprint(modules: tuple[str, ...], without: tuple[str, ...] = ()) -> str:
-    """Hash of the given modules and of all of the package that they import.
+    """Return a hash of the given modules and of all modules of the package that they import.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def fingerprint(modules: tuple[str, ...], without: tuple[str, ...] = ()) -> str:
 
 
 def closure(modules: tuple[str, ...]) -> set[str]:
-    """The modules, and every module of the package that they import, directly or not."""
+    """Return the modules and every module of the package that they import, directly or not."""
     seen: set[str] = set()
     waiting = list(modules)
     while waiting:
@@ -77,7 +77,7 @@ def closure(modules: tuple[str, ...]) -> set[str]:
 
 @cache
 def imports(path: Path) -> frozenset[str]:
-    """Modules of the package that a file imports anywhere in its text."""
+    """Return the modules of the package that a file imports anywhere in its text."""
     found = set()
     for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
@@ -91,7 +91,7 @@ def imports(path: Path) -> frozenset[str]:
 
 @cache
 def _tree(path: Path) -> ast.Module:
-    """What a file says, without docstrings."""
+    """Parse a file and leave out its docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -102,7 +102,7 @@ def _tree(path: Path) -> ast.Module:
 
 @cache
 def _file(module: str) -> Path | None:
-    """File of a module of the package; None if the name is none or is the package itself."""
+    """Return the file of a module of the package; None for other names and the package itself."""
     first, _, rest = module.partition(".")
     if first != PACKAGE or not rest:
         return None
@@ -115,13 +115,13 @@ def _file(module: str) -> Path | None:
 
 @cache
 def _beside(path: Path) -> tuple[Path, ...]:
-    """Templates, styles and scripts in the folder of a module."""
+    """Return the templates, styles and scripts in the folder of a module."""
     return tuple(p for p in path.parent.iterdir() if p.suffix in TEMPLATES)
 
 
 @cache
 def _code(path: Path) -> str:
-    """Source without comments, docstrings and layout."""
+    """Return the source without comments, docstrings and layout."""
     return ast.unparse(_tree(path))
 
 

@@ -1,6 +1,6 @@
-"""The settings of the jobs of a plan: for each, all that its results depend on.
+"""The settings of every job of a plan: all that the job's results depend on.
 
-What is not among a job's settings, its input files and its code repeats nothing.
+A change of anything else than a job's settings, input files and code repeats nothing.
 """
 
 from dataclasses import asdict
@@ -32,12 +32,12 @@ from rnnpipe.settings.members import SizedCohort
 
 
 def settings_text(plan: Plan, rule: str, *names: str) -> str:
-    """What a job gets as ``--settings``: its settings as canonical JSON."""
+    """Return the settings of a job as canonical JSON, for its option ``--settings``."""
     return canonical(job_settings(plan, rule, *names))
 
 
 def job_settings(plan: Plan, rule: str, *names: str) -> Settings:
-    """The settings of a job.
+    """Return the settings of a job.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def job_settings(plan: Plan, rule: str, *names: str) -> Settings:
 
 
 def _first_job(plan: Plan, cohort: Cohort, seeds: str) -> TrainJob | ImportJob:
-    """The job that makes a block's networks: it trains them, or it imports them."""
+    """Return the settings of the job that trains or imports the networks of a block."""
     experiment, blocks = plan.experiment, plan.every_block[cohort]
     model, block = experiment.models[cohort.model], blocks[seeds]
     made = {
@@ -164,12 +164,12 @@ _GATHERING = {
 
 
 def _held(plan: Plan, task: str) -> Any:
-    """A task with the probes that are held."""
+    """Return a task with the probes that are not swept."""
     return plan.experiment.tasks[task].with_probes(swept=False)
 
 
 def _members(plan: Plan, task: str | None) -> dict[str, Any]:
-    """The fields of `Members`: the cohorts of a task, or all, with their blocks."""
+    """Return the fields of `Members`: the cohorts of a task, or all cohorts, with their blocks."""
     sizes = {cohort: plan.experiment.seeds_per_job(cohort) for cohort in plan.cohorts(task)}
     return {
         "experiment": plan.name,

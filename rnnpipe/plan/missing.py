@@ -1,4 +1,4 @@
-"""Blocks without results, since a job died, and results of blocks that are no longer named."""
+"""Blocks without results, since a job died, and results of blocks that are no longer planned."""
 
 from collections.abc import Iterable, MutableMapping
 from dataclasses import astuple, replace
@@ -18,7 +18,7 @@ SHOWN, LEFTOVERS_SHOWN = 10, 5
 
 
 def takes_skip(config: MutableMapping[str, Any]) -> bool:
-    """Take out of a configuration whether blocks without results are to be left out.
+    """Remove from a configuration the key that leaves out blocks without results; return its value.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def takes_skip(config: MutableMapping[str, Any]) -> bool:
 
 
 def missing_blocks(plan: Plan) -> tuple[MissingBlock, ...]:
-    """The blocks of a plan that lack a file of some stage, in the plan's order."""
+    """Return the blocks of a plan that lack a file of some stage, in the plan's order."""
     first: dict[tuple[Cohort, str], MissingBlock] = {}
     for stage in BLOCK_STAGES:
         for cohort, block in plan.blocks(stage):
@@ -55,7 +55,7 @@ def missing_blocks(plan: Plan) -> tuple[MissingBlock, ...]:
 
 
 def without_missing(plan: Plan) -> Plan:
-    """The same plan without the blocks that lack files; `plan` itself if none does.
+    """Return the plan without the blocks that lack files; `plan` itself if no block does.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def without_missing(plan: Plan) -> Plan:
 
 
 def failure_text(missing: Iterable[MissingBlock]) -> str:
-    """Say which blocks have failed, where their logs lie, and how to go on; nothing of none.
+    """Say which blocks have failed, where their logs lie, and how to go on; "" if none has.
 
     Blocks that no job has been started for are only counted.
     """
@@ -89,13 +89,13 @@ def failure_text(missing: Iterable[MissingBlock]) -> str:
 
 
 def failed_at(block: MissingBlock) -> str:
-    """Name of a block, the stage that left no files, and the log that may tell why."""
+    """Write a block, the stage that left no files, and the log that may tell why."""
     names = " ".join(vars(block.cohort).values())
     return f"{names} {block.seeds} ended at {block.stage}: {block.log}"
 
 
 def leftover_folders(plan: Plan) -> list[str]:
-    """Folders of blocks under ``results/`` that are no block of the experiment, in order."""
+    """Return the folders under ``results/`` of blocks that the plan does not have, sorted."""
     named = {str(Path(file).parent) for file in plan.files("weights")}
     # All of an experiment's tables have the same folders; weights are the first.
     found = Path(f"results/{plan.name}/weights").glob("task=*/model=*/constraint=*/seeds=*")
@@ -103,7 +103,7 @@ def leftover_folders(plan: Plan) -> list[str]:
 
 
 def leftover_text(folders: list[str]) -> str:
-    """Say what lies there and what to do; nothing of none."""
+    """Say which folders are left over and what to do; "" if there are none."""
     if not folders:
         return ""
     root = folders[0].split("/weights/")[0]

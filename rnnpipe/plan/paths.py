@@ -1,4 +1,4 @@
-"""Where every file of an experiment lies, as Hive partitions.
+"""The paths of all files of an experiment, as Hive partitions.
 
 The arguments may be Snakemake's wildcards in braces.
 """
@@ -13,7 +13,7 @@ INDEX = "index.html"
 
 
 def output_paths(experiment: str, rule: str, *names: str) -> dict[str, str]:
-    """Paths of what a job writes, by output; `names` are the values of its wildcards."""
+    """Return the paths of what a job writes, by output; `names` are its wildcards' values."""
     stage = STAGES[rule]
     wildcards = dict(zip(stage.wildcards, names, strict=True))
     return {
@@ -23,58 +23,61 @@ def output_paths(experiment: str, rule: str, *names: str) -> dict[str, str]:
 
 
 def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
-    """Path of a block's file of a table or file name."""
+    """Return the path of a block's file of a table or file name."""
     path = BLOCK_OUTPUTS[name].path.format(**vars(cohort), seeds=seeds)
     return f"results/{experiment}/{path}"
 
 
 def population_path(experiment: str, name: str, task: str) -> str:
-    """Path of a population table of one task."""
+    """Return the path of a population table of one task."""
     return f"results/{experiment}/{POPULATION[name].path.format(task=task)}"
 
 
 def log_path(experiment: str, rule: str, *names: str) -> str:
-    """Path of the log of a job, which the values of its wildcards name."""
+    """Return the path of the log of a job; `names` are its wildcards' values."""
     return _beside(experiment, "logs", rule, names, "log")
 
 
 def benchmark_path(experiment: str, rule: str, *names: str) -> str:
-    """Path of what Snakemake measured of a job."""
+    """Return the path of Snakemake's measurements of a job."""
     return _beside(experiment, "benchmarks", rule, names, "tsv")
 
 
 def block_log(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
-    """Path of the log of a block's job."""
+    """Return the path of the log of a block's job."""
     return log_path(experiment, stage, *astuple(cohort), seeds)
 
 
 def block_benchmark(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
-    """Path of what Snakemake measured of a block's job."""
+    """Return the path of Snakemake's measurements of a block's job."""
     return benchmark_path(experiment, stage, *astuple(cohort), seeds)
 
 
 def checkpoint_path(experiment: str, cohort: Cohort, seeds: str) -> str:
-    """Path of what a block's training goes on from after a break."""
+    """Return the path of the checkpoint of a block's training."""
     return _beside(experiment, "checkpoints", "train", (*astuple(cohort), seeds), "pt")
 
 
 def scene_folder(experiment: str, cohort: Cohort, part: str) -> str:
-    """Path of the folder of the pictures and pages of some networks of a cohort."""
+    """Return the path of the folder of pictures and pages of some networks of a cohort."""
     return output_paths(experiment, "scene", *astuple(cohort), part)["folder"]
 
 
 def scene_name(seed: int, suffix: str, order: int | None = None) -> str:
-    """Name of a network's picture, page or caption; `order` of one with the points up to it."""
+    """Return the name of a network's picture, page or caption.
+
+    `order` is that of a picture with the points of up to so many unstable modes.
+    """
     return f"seed={seed}{'' if order is None else f'.order={order}'}.{suffix}"
 
 
 def page_name(task: str, model: str, constraint: str, seed: int, suffix: str = "html") -> str:
-    """Name of a network's page or picture beside the page of its experiment."""
+    """Return the name of a network's page or picture beside the page of its experiment."""
     return f"{task}.{model}.{constraint}.{seed}.{suffix}"
 
 
 def live_path(experiment: str, task: str) -> str:
-    """Path of the losses of a task's networks while they train."""
+    """Return the path of the figure of losses of a task's networks while they train."""
     return f"results/{experiment}/live/task={task}.png"
 
 

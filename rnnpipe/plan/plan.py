@@ -56,15 +56,15 @@ class Plan:
         }
 
     def cohorts(self, task: str | None = None) -> list[Cohort]:
-        """Cohorts with a block that is not missing, of one task if it is named."""
+        """Return the cohorts, of one task if it is named, without cohorts that are all missing."""
         return [c for c, blocks in self._blocks.items() if blocks and task in (None, c.task)]
 
     def tasks(self) -> list[str]:
-        """Tasks that have networks."""
+        """Return the tasks that have networks."""
         return list(dict.fromkeys(cohort.task for cohort in self.cohorts()))
 
     def blocks(self, stage: str, task: str | None = None) -> list[tuple[Cohort, Block]]:
-        """Cohort and block of every job of a stage, of one task if it is named.
+        """Return the cohort and block of every job of a stage, of one task if it is named.
 
         Jobs that import networks count as those of ``train``.
         """
@@ -76,15 +76,15 @@ class Plan:
         ]
 
     def imports(self, cohort: Cohort) -> bool:
-        """Whether the networks of a cohort are imported."""
+        """Return whether the networks of a cohort are imported."""
         return self.experiment.models[cohort.model].imported
 
     def models(self, imported: bool) -> list[str]:
-        """Models whose networks are imported, or the others."""
+        """Return the models whose networks are imported, or else trained."""
         return [n for n, model in self.experiment.models.items() if model.imported == imported]
 
     def figures(self) -> Iterator[tuple[str, str]]:
-        """Task and kind of every figure."""
+        """Yield the task and the kind of every figure."""
         for task in self.tasks():
             settings = self.experiment.tasks[task]
             names = [astuple(cohort)[1:] for cohort in self.cohorts(task)]
@@ -93,7 +93,7 @@ class Plan:
                 yield task, kind
 
     def scenes(self) -> list[tuple[Cohort, str]]:
-        """Cohort and part of every job that draws networks: its examples, or every block."""
+        """Return the cohort and part (examples, or a block) of every job that draws networks."""
         networks = self.experiment.scenes.networks
         if networks == 0:
             return []
@@ -106,7 +106,7 @@ class Plan:
         ]
 
     def jobs(self) -> dict[str, list[tuple[str, ...]]]:
-        """The jobs of every rule, each named by its wildcards' values."""
+        """Return the jobs of every rule, each named by its wildcards' values."""
         jobs = {rule: self._jobs_of(rule) for rule in STAGES}
         return {rule: own for rule, own in jobs.items() if own or rule not in ("train", IMPORT)}
 
@@ -124,7 +124,7 @@ class Plan:
         ]
 
     def stage_files(self, stage: str) -> list[str]:
-        """Every file that a stage writes; of ``train``, those of imported networks too."""
+        """Return every file that a stage writes; ``train`` includes files of imported networks."""
         rules = ("train", IMPORT) if stage == "train" else (stage,)
         return [
             path
@@ -134,14 +134,14 @@ class Plan:
         ]
 
     def files(self, name: str, task: str | None = None) -> list[str]:
-        """Every block's file of a table or file name, of one task if it is named."""
+        """Return every block's file of a table or file name, of one task if it is named."""
         return [
             block_path(self.name, name, cohort, block.label)
             for cohort, block in self.blocks(STAGE_OF[name], task)
         ]
 
     def figure_inputs(self, kind: str, task: str) -> list[str]:
-        """Files that a figure reads."""
+        """Return the files that a figure reads."""
         return [
             path
             for table in KINDS[kind].tables
@@ -153,7 +153,7 @@ class Plan:
         ]
 
     def finding_files(self) -> list[str]:
-        """Files of blocks that the findings read."""
+        """Return the files of blocks that the findings read."""
         return [
             path
             for task in self.tasks()
@@ -162,7 +162,7 @@ class Plan:
         ]
 
     def scene_inputs(self, cohort: Cohort, part: str) -> list[str]:
-        """Files that a job that draws networks reads."""
+        """Return the files that a job that draws networks reads."""
         labels = [block.label for block in self._blocks[cohort] if part in (EXAMPLES, block.label)]
         tables = STAGES["scene"].gathers
         return [
@@ -171,16 +171,16 @@ class Plan:
         ]
 
     def network_files(self, cohort: Cohort, seeds: str) -> list[str]:
-        """Files of the imported networks of a block."""
+        """Return the files of the imported networks of a block."""
         block = self.every_block[cohort][seeds]
         return list(self.experiment.models[cohort.model].network_files(cohort, [block]))
 
     def masks(self, constraint: str) -> list[str]:
-        """Mask files that a constraint reads."""
+        """Return the mask files of a constraint."""
         return list(self.experiment.constraints[constraint].mask_files())
 
     def benchmarks(self) -> list[str]:
-        """What Snakemake measured of every block's job."""
+        """Return the paths of Snakemake's measurements of every block's job."""
         return [
             block_benchmark(self.name, stage, cohort, block.label)
             for stage in BLOCK_STAGES

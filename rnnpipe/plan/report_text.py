@@ -1,4 +1,4 @@
-"""What the report's texts say of an experiment, as reStructuredText.
+"""The texts of the report on an experiment, as reStructuredText.
 
 Snakemake renders `workflow/report/*.rst` with its configuration and a job's
 files alone, so the Snakefile puts a `ReportText` into the configuration.
@@ -22,12 +22,12 @@ NO_PICTURE = "The picture is missing:"
 
 
 def escaped(text: str) -> str:
-    """Plain text such that reStructuredText shows it as it is, in one paragraph."""
+    """Escape plain text, so that reStructuredText shows it unchanged, in one paragraph."""
     return re.sub(r"([^\w\s]|_)", r"\\\1", " ".join(text.split()))
 
 
 class ReportText(dict):
-    """What the report says of the experiment of a plan.
+    """The texts of the report on the experiment of a plan.
 
     An empty mapping to all others who look at the configuration: Snakemake
     hashes it as JSON.
@@ -38,12 +38,12 @@ class ReportText(dict):
         self.plan = plan
 
     def title(self) -> str:
-        """The experiment's name, underlined as a title."""
+        """Return the experiment's name, underlined as a title."""
         title = escaped(self.plan.name)
         return f"{title}\n{'=' * len(title)}"
 
     def networks(self) -> str:
-        """How many networks there are, of what."""
+        """Return a sentence on the numbers of networks, cohorts, tasks, models and constraints."""
         experiment = self.plan.experiment
         cohorts, seeds = experiment.cohorts(), experiment.seeds
         parts = (
@@ -58,19 +58,19 @@ class ReportText(dict):
         return escaped(f"{networks} in {cohorts_of}: {of}.")
 
     def tasks(self) -> list[str]:
-        """Name and settings of every task."""
+        """Return the name and settings of every task."""
         return _entries(self.plan.experiment.tasks, leave=("training", "probes"))
 
     def models(self) -> list[str]:
-        """Name and settings of every model."""
+        """Return the name and settings of every model."""
         return _entries(self.plan.experiment.models, leave=("training",))
 
     def constraints(self) -> list[str]:
-        """Name and settings of every constraint."""
+        """Return the name and settings of every constraint."""
         return _entries(self.plan.experiment.constraints)
 
     def missing(self) -> list[str]:
-        """Sentences on the networks that are left out and why; none if none is."""
+        """Return sentences on the networks that are left out and why, if there are any."""
         missing = self.plan.missing
         if not missing:
             return []
@@ -83,7 +83,7 @@ class ReportText(dict):
         return [escaped(line) for line in lines]
 
     def pictureless(self) -> list[str]:
-        """A sentence on networks without a picture in three dimensions; none if all have theirs."""
+        """Return a sentence on networks without a picture in three dimensions, if there are any."""
         folders = map(Path, self.plan.stage_files("scene"))
         captions = [path for folder in folders for path in sorted(folder.glob("seed=*.txt"))]
         lacking = [path for path in captions if not path.with_suffix(".png").is_file()]
@@ -94,7 +94,7 @@ class ReportText(dict):
         return [escaped(f"{number} could not be drawn: {reason}")]
 
     def caption(self, path: str) -> str:
-        """The caption that a job left in a file."""
+        """Read the caption that a job wrote to a file."""
         return escaped(Path(path).read_text(encoding="utf-8"))
 
 
@@ -106,7 +106,7 @@ def _entries(named: Mapping[str, Settings], leave: tuple[str, ...] = ()) -> list
 
 
 def _entry(name: str, settings: Settings, leave: tuple[str, ...]) -> str:
-    """Name of an entry and what the experiment's file says of it."""
+    """Write the name of an entry and its settings in the experiment file."""
     given = settings.model_dump(mode="json", exclude_unset=True, exclude=set(leave))
     text = ", ".join(f"{key}: {_shown(value)}" for key, value in given.items())
     return f"**{escaped(name)}**" + (f": {escaped(text)}" if text else "")

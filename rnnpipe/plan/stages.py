@@ -1,4 +1,4 @@
-"""The stages of the pipeline, in one table: rules, scripts, paths and status read it."""
+"""The table of stages, which rules, scripts, paths, status and tests read."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -23,7 +23,7 @@ def _block_stage(
     swept: bool = False,
     **suffixes: str,
 ) -> Stage:
-    """A stage whose jobs work on one block; it writes Parquet tables and files of other suffixes.
+    """Describe a stage whose jobs work on one block and write tables and files of other suffixes.
 
     One table is one folder, so that ``pandas.read_parquet`` of the folder is the whole table.
     """
@@ -39,7 +39,7 @@ def _block_stage(
 def _task_stage(
     name: str, settings: type[Settings], writes: Mapping[str, str], **more: Any
 ) -> Stage:
-    """A stage whose jobs write population tables of one task, which name it in a column."""
+    """Describe a stage whose jobs write population tables of one task, named in a column."""
     outputs = {
         table: Output(what, f"population/{table}/{{task}}.parquet")
         for table, what in writes.items()

@@ -1,4 +1,4 @@
-"""The files of many blocks, read as one table that says whose each row is."""
+"""The tables of many blocks, read as one table with the cohort of each row."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ def read_block(
     columns: Sequence[str] | None = None,
     only: Only = None,
 ) -> pd.DataFrame:
-    """One table of one block; `columns` beside the key, all by default."""
+    """Read one table of one block; `columns` beside the key, all by default."""
     path = block_path(members.experiment, table, cohort, block)
     frame = read_table(path, columns, only=only)
     return frame.assign(**vars(cohort))
@@ -36,7 +36,7 @@ def read_blocks(
     networks: pd.DataFrame | None = None,
     only: Only = None,
 ) -> pd.DataFrame:
-    """One table of all blocks of an experiment's task.
+    """Read one table of all blocks of an experiment's task.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def read_with_examples(
     examples: pd.DataFrame,
     needed: Callable[[pd.DataFrame], pd.DataFrame],
 ) -> pd.DataFrame:
-    """Some columns of all networks, and of the examples all columns of lists as well.
+    """Read some columns of all networks, and the columns of lists of the examples alone.
 
     States and eigenvectors are most of a table's bytes, and only those of a
     few networks are drawn.
@@ -100,6 +100,6 @@ def read_with_examples(
 
 
 def _held(networks: pd.DataFrame, cohort: Cohort, block: str) -> list[int]:
-    """Seeds of the named networks that lie in a block."""
+    """Return the seeds of the given networks that lie in a block."""
     own = (networks["model"] == cohort.model) & (networks["constraint"] == cohort.constraint)
     return [seed for seed in networks.loc[own, "seed"] if block_holds(block, seed)]

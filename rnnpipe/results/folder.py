@@ -1,21 +1,18 @@
-"""A network of a folder of results, when that folder is all that is known."""
+"""Opening a network from a folder of results, without the experiment file."""
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
 
 import pandas as pd
-from pydantic import ValidationError
 
+from rnnpipe.faults import SettingsError
 from rnnpipe.figures.selection import status
 from rnnpipe.plan.plan import EXAMPLES
-from rnnpipe.settings.job_settings import GraphJob, PopulationJob, SceneJob
+from rnnpipe.settings.job_settings import GraphJob, Job, PopulationJob, SceneJob, read_settings
 from rnnpipe.settings.sections.analysis import SceneSettings
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import read_provenance, read_table
 from rnnpipe.tables.schemas import NETWORK
-
-Job = TypeVar("Job", PopulationJob, GraphJob)
 
 
 class Unknown(ValueError):
@@ -29,7 +26,7 @@ def open_network(
     constraint: str | None = None,
     seed: int | None = None,
 ) -> tuple[SceneJob, pd.DataFrame, pd.Series]:
-    """Find one network: the first that fits what is given, a solved one if there is one.
+    """Find one network: the first that fits what is given, if possible one that solved its task.
 
     Parameters
     ----------
@@ -66,7 +63,7 @@ def open_network(
 
 
 def _tables(folder: Path, task: str | None) -> Path:
-    """The population table of a task, by default of the first."""
+    """Return the path of the table of networks of a task, by default of the first task."""
     paths = sorted(Path(folder, "population", "networks").glob("*.parquet"))
     if not paths:
         raise Unknown(f"{folder} holds no population/networks: is it results/<experiment>?")
@@ -79,7 +76,7 @@ def _tables(folder: Path, task: str | None) -> Path:
 
 
 def _scene_of(settings: PopulationJob, folder: Path, network: pd.Series) -> SceneJob:
-    """Settings of a scene of one cohort, with task and probes as its graphs were made with."""
+    """Return the settings of a scene of one cohort, with the task and probes of its graphs."""
     wanted = (network["model"], network["constraint"])
     (own,) = (entry for entry in settings.cohorts if (entry.model, entry.constraint) == wanted)
     keys = f"task={own.task}/model={own.model}/constraint={own.constraint}"
@@ -93,7 +90,7 @@ def _scene_of(settings: PopulationJob, folder: Path, network: pd.Series) -> Scen
         missing=settings.missing,
         cohorts=(own,),
         labels=settings.labels,
-        task=settings.task.model_copy(update={"probes": made.task.probes}),
+        task=settings.task.model_copy(update={"given_probes": made.task.given_probes}),
         graph=made.graph,
         scenes=SceneSettings(),
         part=EXAMPLES,
@@ -101,12 +98,13 @@ def _scene_of(settings: PopulationJob, folder: Path, network: pd.Series) -> Scen
 
 
 def _settings_of(model: type[Job], path: Path) -> Job:
-    """The settings with which a table was made."""
+    """Read the settings with which a table was made."""
     try:
-        return model.model_validate(read_provenance(path)["settings"])
-    except ValidationError:
+        return read_settings(model, read_provenance(path)["settings"])
+    except SettingsError as error:
         raise ArtifactError(
-            f"{path}: was made by another version of rnnpipe; run the workflow again"
+            f"{path}: cannot be used with this version of rnnpipe or with the files of its task "
+            f"({'; '.join(map(str, error.faults))}); run the workflow again"
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""The scene of one network of an experiment, from its files."""
+"""The scene of one network of an experiment, built from the network's files."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ from rnnpipe.tables.schemas import NETWORK
 
 
 def scene_networks(settings: SceneJob) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The population table of a cohort, and which of its networks a job draws.
+    """Read the table of networks of a cohort, and choose the networks that a job draws.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def scene_networks(settings: SceneJob) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def network_scene(settings: SceneJob, networks: pd.DataFrame, network: pd.Series) -> Scene:
-    """Read the files of one network and place what they hold.
+    """Read the files of one network and build its scene.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def network_scene(settings: SceneJob, networks: pd.DataFrame, network: pd.Series
 
 
 def _stack(settings: SceneJob, network: pd.Series) -> tuple[NetworkStack, int]:
-    """The networks of a block, and the place of one among them."""
+    """Load the block of a network; return it with the place of the network in it."""
     cohort, block = next(
         (cohort, block)
         for cohort, block in settings.blocks()
@@ -117,7 +117,7 @@ def _unstable_manifold_runs(
     tables: Mapping[str, pd.DataFrame],
     graph: PushSettings,
 ) -> list[UnstableManifoldRun]:
-    """Runs off the points of one probe, in three components."""
+    """Run from the fixed points of one probe along unstable modes, in three components."""
     points, modes, searches = (
         table[table["probe"] == probe]
         for table in (tables["fixed_points"], tables["modes"], tables["searches"])

@@ -1,4 +1,4 @@
-"""What Snakemake measured of every block's job, as a table."""
+"""The times and memory of every block's job, from the files that Snakemake writes."""
 
 import csv
 from pathlib import Path
@@ -13,7 +13,7 @@ COLUMNS = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}
 
 
 def read_benchmarks(settings: SecondsJob) -> pd.DataFrame:
-    """Seconds and memory of all blocks' jobs.
+    """Read the seconds and memory of all blocks' jobs.
 
     Returns
     -------
@@ -39,9 +39,9 @@ def _read(path: str) -> dict[str, float]:
 
 
 def read_benchmark(path: str | Path) -> dict[str, float]:
-    """Seconds, CPU seconds and memory in MB of a job; NaN where it ran too briefly.
+    """Read the seconds, CPU seconds and memory in MB of a job; NaN where it ran too briefly.
 
-    Of a job that ran more than once the last line is the one that counts.
+    If a job ran more than once, the last line counts.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from rnnpipe.settings.members import Members, block_holds
 
 
 def read_weights(members: Members, networks: pd.DataFrame) -> pd.DataFrame:
-    """Weights of the named networks (model, constraint, seed), one row per weight.
+    """Read the weights of the given networks (model, constraint, seed), one row per weight.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def read_weights(members: Members, networks: pd.DataFrame) -> pd.DataFrame:
 
 
 def weights_frame(networks: NetworkStack, network: int) -> pd.DataFrame:
-    """One network's effective weights; of a gated cell's gates, those of the candidate.
+    """Tabulate the effective weights of one network; of a gated cell, the candidate's.
 
     Returns
     -------

@@ -1,12 +1,20 @@
 """Blocks without results are found, left out of everything that gathers, and named."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from rnnpipe.plan.job_settings import settings_text
-from rnnpipe.plan.missing import failure_text, missing_blocks, takes_skip, without_missing
+from rnnpipe.plan.missing import (
+    failure_text,
+    leftover_folders,
+    leftover_text,
+    missing_blocks,
+    takes_skip,
+    without_missing,
+)
 from rnnpipe.plan.paths import block_path
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.settings import Cohort, SettingsError
@@ -136,3 +144,24 @@ def test_a_failure_names_logs_and_ways_on():
     assert "and 1 more" in text and missing[1].log not in text
     assert "--config missing=skip" in text
     assert failure_text([]) == ""
+
+
+def test_an_experiments_own_blocks_are_not_left_over():
+    assert leftover_folders(plan()) == []
+    assert leftover_text([]) == ""
+    shutil.rmtree("results")
+    assert leftover_folders(plan()) == []
+
+
+def test_blocks_of_another_size_are_left_over():
+    coarse = plan(compute={"seeds_per_job": 64})
+    left = leftover_folders(coarse)
+    assert {str(Path(file).parent) for file in plan().files("weights")} == set(left)
+
+
+def test_the_text_on_leftovers_names_the_first_and_counts_the_rest():
+    folders = [f"results/x/weights/task=a/model=m/constraint=c/seeds={s}-{s}" for s in range(7)]
+    text = leftover_text(folders)
+    assert "results/x holds blocks that this experiment does not name: 7." in text
+    assert "task=a/model=m/constraint=c/seeds=4-4" in text and "seeds=5-5" not in text
+    assert "and 2 more" in text

@@ -38,8 +38,8 @@ def same(one: Fit, rows_of_one: list[int], other: Fit, rows_of_other: list[int])
         {"cell": "gru"},
         {"cell": "lstm"},
         {"cell": "ugrnn"},
-        {"cell": "gru", "activation": "relu"},
-        {"cell": "lstm", "activation": "relu"},
+        pytest.param({"cell": "gru", "activation": "relu"}, marks=pytest.mark.slow),
+        pytest.param({"cell": "lstm", "activation": "relu"}, marks=pytest.mark.slow),
     ],
 )
 @pytest.mark.parametrize("task", [TASK, FlipFlop(bits=1, time=12)], ids=["2 bits", "1 bit"])

@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment
 from tests.helpers.codes import every_code, read_at
 from tests.helpers.plans import every_setting
 from tests.workflow.checkout import EXPERIMENT, Job, changed
-
-WILDCARDS = {"figure": ("task", "kind"), "scene": ("task", "model", "constraint", "part")}
-OF_BLOCK = ("task", "model", "constraint", "seeds")
 
 
 class Predicted:
@@ -21,7 +19,7 @@ class Predicted:
     """
 
     def __init__(self, jobs: Mapping[Job, Mapping[str, list[str]]]) -> None:
-        self.jobs = jobs
+        self.jobs, self.code = jobs, every_code(small())
         makers = {
             file: job
             for job, said in jobs.items()
@@ -44,11 +42,9 @@ class Predicted:
 
     def edited(self, package: Path) -> set[Job]:
         """Jobs that run when the package is edited to be as in another folder."""
-        plan = small()
-        before = every_code(plan)
         with read_at(package):
-            after = every_code(plan)
-        return self.following(named(job) for job in after if after[job] != before[job])
+            after = every_code(small())
+        return self.following(named(job) for job in after if after[job] != self.code[job])
 
     def following(self, jobs: Iterable[Job]) -> set[Job]:
         """The jobs, and all that read what they write, directly or not."""
@@ -68,6 +64,5 @@ def small(**changes: Any) -> Plan:
 def named(job: tuple[str, ...]) -> Job:
     """A job as Snakemake prints it."""
     rule, *values = job
-    keys = WILDCARDS.get(rule, OF_BLOCK)
-    words = zip(keys, values, strict=len(values) > 1)
+    words = zip(STAGES[rule].wildcards, values, strict=True)
     return rule, ", ".join(f"{key}={value}" for key, value in words)

@@ -40,9 +40,8 @@ def test_another_place_other_times_other_words_and_comments_run_nothing(finished
     [
         {"seeds": "0-2"},
         {"fixed_points.tolerance": 1e-18},
-        {"tasks.integrator.probes.turn.speed": [-0.3, 0.3, 7]},
     ],
-    ids=["a new seed", "the search", "a sweep"],
+    ids=["a new seed", "the search"],
 )
 def test_settings_re_run_what_is_predicted(finished, predicted, changes):
     jobs = predicted.changed(changes)

@@ -1,6 +1,5 @@
 """A copy of the project in which Snakemake itself runs."""
 
-import copy
 import os
 import re
 import shutil
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from tests.helpers import plans
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("rnnpipe", "scripts", "workflow", "config")
@@ -52,13 +53,9 @@ Job = tuple[str, str]
 
 def changed(changes: Mapping[str, Any]) -> dict[str, Any]:
     """The experiment with some dotted keys changed."""
-    experiment = copy.deepcopy(EXPERIMENT)
+    experiment = EXPERIMENT
     for key, value in changes.items():
-        *parents, last = key.split(".")
-        section = experiment
-        for parent in parents:
-            section = section.setdefault(parent, {})
-        section[last] = value
+        experiment = plans.changed(key, value, experiment)
     return experiment
 
 

@@ -9,7 +9,7 @@ from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment
 from tests.helpers.codes import every_code, read_at
 from tests.helpers.plans import every_setting
-from tests.workflow.checkout import EXPERIMENT, Job, changed
+from tests.workflow.checkout import Job, changed
 
 
 class Predicted:
@@ -58,7 +58,7 @@ class Predicted:
 
 
 def small(**changes: Any) -> Plan:
-    return Plan(Experiment.from_mapping(changed(changes) if changes else EXPERIMENT))
+    return Plan(Experiment.from_mapping(changed(changes)))
 
 
 def named(job: tuple[str, ...]) -> Job:

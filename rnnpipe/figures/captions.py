@@ -52,7 +52,7 @@ def _names(networks: pd.DataFrame) -> str:
 
 
 def caption(what: str, networks: pd.DataFrame, missing: int = 0) -> str:
-    """Whole caption: the sentences of a kind of figure, the count of networks, the missing."""
+    """Join the sentences of a kind of figure, the count of networks, and the number missing."""
     text = f"{what} {outcomes(networks)}"
     if missing:
         total = len(networks.drop_duplicates(NETWORK)) + missing

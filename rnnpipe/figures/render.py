@@ -19,10 +19,10 @@ class Kind(Protocol):
     NEEDS: Needs
 
     def prepare(self, tables: Mapping[str, DataFrame], options: FigureOptions) -> DataFrame:
-        """Tidy table of exactly what is drawn."""
+        """Gather exactly what is drawn in one tidy table."""
 
     def draw(self, frame: DataFrame, options: FigureOptions) -> Figure:
-        """The figure of such a table."""
+        """Draw this table."""
 
     def describe(self, frame: DataFrame, options: FigureOptions) -> str:
         """First sentences of the caption."""
@@ -33,7 +33,7 @@ class Selective(Protocol):
     """A kind of figure that needs only some rows of a table of all networks."""
 
     def needed(self, table: str, rows: DataFrame, count: int) -> DataFrame:
-        """Those of a block's rows, in a figure of so many networks."""
+        """Select the rows of a block's table that a figure of so many networks needs."""
 
 
 @dataclass(frozen=True)

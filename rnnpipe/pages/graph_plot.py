@@ -51,11 +51,9 @@ def graph_plot(scene: Scene) -> go.Figure:
 
 
 def _links(edges: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
-    """Transitions from one node to another; by input only from stable nodes."""
+    """Transitions with the places of their nodes: x and y, x1 and y1."""
     place = nodes[["probe", "point", "x", "y"]]
-    rows = edges[edges["from"] != edges["to"]]
-    rows = rows[(rows["kind"] != INPUT) | (rows["unstable"] == 0)]
-    rows = rows.merge(place.rename(columns={"point": "from"}), on=["probe", "from"])
+    rows = edges.merge(place.rename(columns={"point": "from"}), on=["probe", "from"])
     ends = place.rename(columns={"point": "to", "x": "x1", "y": "y1"})
     return rows.merge(ends, on=["probe", "to"])
 

@@ -103,8 +103,7 @@ def _of_graph(scene: Scene) -> str:
     if nodes.empty:
         return "No fixed points, no transitions."
     where = f"{count(len(nodes), 'point')}, placed by {_PLANES[plane]}"
-    edges = scene.edges[scene.edges["from"] != scene.edges["to"]]
-    kinds = [text for kind, text in _EDGES.items() if (edges["kind"] == kind).any()]
+    kinds = [text for kind, text in _EDGES.items() if (scene.edges["kind"] == kind).any()]
     if not kinds:
         return f"No transitions lead from one to another of {where}."
     end = "Width grows with probability; returns to the same point are not drawn."

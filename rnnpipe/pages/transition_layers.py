@@ -39,9 +39,8 @@ def unstable_manifold_runs(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
 
 def edges(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
     """One layer per kind of transition; hidden where runs or clearer layers show the same."""
-    apart = scene.edges[scene.edges["from"] != scene.edges["to"]]
     for kind, label in LABELS.items():
-        rows = apart[apart["kind"] == kind]
+        rows = scene.edges[scene.edges["kind"] == kind]
         if len(rows):
             traces = list(_by_width(rows, kind, drawing))
             look = {"line": {"color": COLOURS[kind], "width": 3}}

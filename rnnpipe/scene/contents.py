@@ -74,11 +74,11 @@ class Scene:
     spectrum
         Eigenvalues of all modes at every point: probe, point, re, im (no place).
     edges
-        Transitions between points: probe, from, to, kind (``noise``, ``unstable manifold``,
-        ``input``), input, probability, trials, median_steps, unstable (of `from`), and end1,
-        end2, end3, the place of `to`.
+        Transitions between different points, by input only from stable ones: probe, from, to,
+        kind (``noise``, ``unstable manifold``, ``input``), input, probability, trials,
+        median_steps, unstable (of `from`), and end1, end2, end3, the place of `to`.
     unstable_manifold_runs
-        Where the network goes when pushed off a point along an unstable eigenvector: probe,
+        Runs of the network off a point along an unstable eigenvector: probe,
         point, unstable, run, step.
     continua
         Nodes of continua (lines and rings of slow states): probe, continuum, node, closed, drift.

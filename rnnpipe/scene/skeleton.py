@@ -65,7 +65,7 @@ def modes_of(
 
 
 def edges_of(edges: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """Transitions between different points; transitions by input only from stable points."""
+    """Transitions between different points, by input only from stable ones."""
     start = points[[*KEY, "unstable", *PLACE]].rename(columns={"point": "from"})
     end = points[[*KEY, *PLACE]].rename(
         columns={"point": "to", **dict(zip(PLACE, END, strict=True))}

@@ -103,6 +103,8 @@ def _edges(probe: str, places: np.ndarray) -> pd.DataFrame:
             targets.append(("input", f"{'+' if sign > 0 else '-'}bit{axis + 1}", 1.0, to))
         for kind, label, probability, to in targets:
             end = _nearest(to)
+            if end == p or (kind == "input" and len(zeros)):
+                continue
             ends = (*places[p], *places[end])
             rows.append(
                 (probe, p, end, kind, label, probability, 64, 9.0, float(UNSTABLE[p]), *ends)

@@ -47,7 +47,7 @@ COLUMNS = [*KEY, "event", "stable", "unstable"]
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows: the points of every branch of each example network, and its bifurcations.
+    """Gather the points of every branch of each example network, and its bifurcations.
 
     Each has y1, y2, ... , its readouts if they are few, else y1, its place along the first
     principal component. Rows of bifurcations name their kind as ``event``.

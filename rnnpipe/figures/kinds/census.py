@@ -21,7 +21,7 @@ NEEDS = Needs(tables=("networks",))
 
 COLUMNS = ["unstable", "count", "longest_period"]
 
-# Distance of the column of cycles from that of the most unstable points.
+# Distance of the column of cycles from the column of the most unstable points.
 _APART = 1.3
 _EXPECTED = {"color": style.GREY, "lw": 0.9, "ls": (0, (2, 1))}
 
@@ -35,7 +35,7 @@ def expected(bits: int) -> dict[int, int]:
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows: a panel per cohort; the expected counts; seed, unstable, count and status.
+    """Gather a panel per cohort, its expected counts, and each network's counts of points.
 
     Up to the largest number of unstable modes that any network has.
 

@@ -1,4 +1,4 @@
-"""Context-dependent integrators of all cells: lines of fixed points and what they listen to."""
+"""Context-dependent integrators of all cells: lines of fixed points, and how they select."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def needed(table: str, rows: pd.DataFrame, count: int) -> pd.DataFrame:
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Sections: trial, states, geometry, topology, moduli, reduction, selection."""
+    """Gather the sections trial, states, geometry, topology, moduli, reduction, selection."""
     networks = per_network(tables["networks"])
     solved = networks[networks["status"] == "solved"]
     chosen = representatives(networks, options.examples, SHOWN)

@@ -18,12 +18,12 @@ NEEDS = Needs(tables=("networks", "statistics", "embedding", "effects"), constra
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Sections: geometry, topology, effects, explained, outcomes, census."""
+    """Gather the sections geometry, topology, effects, explained, outcomes, census."""
     networks = per_network(tables["networks"])
     solved = networks[networks["status"] == "solved"]
     kinds = networks[["model", *SHOWN]].drop_duplicates("model")
     found = tables["effects"].merge(kinds[["model", *SHOWN]], on="model", how="left")
-    # An effect over several models is that of no one cell.
+    # An effect over several models belongs to no one cell.
     found[SHOWN] = found[SHOWN].astype(object).fillna("all")
     return page.join(
         geometry=embedding.prepare(tables["embedding"], networks, "svcca"),

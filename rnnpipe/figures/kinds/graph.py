@@ -18,7 +18,7 @@ NEEDS = Needs(tables=("networks", "components", "fixed_points", "stability", "ed
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows of the example networks, as of ``graph.prepare``."""
+    """Gather the rows of the example networks; see ``graph.prepare``."""
     return graph.prepare(tables, examples(tables["networks"], options.examples), options)
 
 

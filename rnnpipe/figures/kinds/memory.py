@@ -28,7 +28,7 @@ GRAPHS = 2
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Sections: trial, states, matrix, geometry, graphs, topology."""
+    """Gather the sections trial, states, matrix, geometry, graphs, topology."""
     networks = per_network(tables["networks"])
     chosen = representatives(networks, options.examples, ["cell"])
     few = chosen.head(GRAPHS)

@@ -25,7 +25,7 @@ SETTINGS = ("trained", "unseen", "longer", "noise")
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Sections: explained, mantel, census, outcomes, ratio, behaviour."""
+    """Gather the sections explained, mantel, census, outcomes, ratio, behaviour."""
     networks = per_network(tables["networks"])
     solved = networks[networks["status"] == "solved"]
     return page.join(

@@ -41,7 +41,7 @@ COLUMNS = 6
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Sections: states, geometry, points, topology, frequencies."""
+    """Gather the sections states, geometry, points, topology, frequencies."""
     networks = per_network(tables["networks"])
     chosen = representatives(networks, options.examples, ["cell"])
     values = dict(options.probe_values)

@@ -55,7 +55,7 @@ def heading_plane(readouts: np.ndarray, encoding: str | None) -> np.ndarray:
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows: a panel per example network; its states, continua and fixed points.
+    """Gather a panel per example network, its states, continua and fixed points.
 
     Each has pc1 and pc2, its place along the first two principal components, and read1 and
     read2, its place in the plane of readouts. The nodes of a continuum have the drift of the

@@ -25,7 +25,7 @@ COLUMNS = ["point", "period", "unstable", "mode", "re", "im", "magnitude", "rank
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows: a panel per example network; its eigenvalues as point, re, im, magnitude, rank."""
+    """Gather a panel per example network and its eigenvalues: point, re, im, magnitude, rank."""
     chosen = examples(tables["networks"], options.examples)
     key = [*NETWORK, "probe", "point"]
     modes = tables["modes"][[*key, "mode", "re", "im"]]

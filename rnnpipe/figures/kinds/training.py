@@ -21,10 +21,10 @@ NEEDS = Needs(
 )
 
 COLUMNS = ["step", "loss", "validation_loss"]
-# Networks of which the losses so far are drawn; their status before they have any other.
+# Status of networks in training, whose losses so far are drawn.
 TRAINING = "still training"
 _COLOURS = {**style.STATUS, TRAINING: style.CATEGORIES[2]}
-# Of more networks the losses of single steps are a blur, and a table of gigabytes.
+# The losses of single steps of more networks would be a blur, and a table of gigabytes.
 MOST_CURVES = 300
 
 
@@ -36,7 +36,7 @@ def needed(table: str, rows: pd.DataFrame, count: int) -> pd.DataFrame:
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows: one panel per cohort; then seed, step, loss, validation_loss, status."""
+    """Gather a panel per cohort and its losses: seed, step, loss, validation_loss, status."""
     networks = of_probe(tables["networks"], options.probe)
     outcome = networks[NETWORK].assign(status=status(networks))
     history = tables["history"][[*NETWORK, "step", "loss", "validation_loss"]]

@@ -28,7 +28,7 @@ NEEDS = Needs(
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows of the example networks, as of ``states.prepare``."""
+    """Gather the rows of the example networks; see ``states.prepare``."""
     return states.prepare(tables, examples(tables["networks"], options.examples), options)
 
 

@@ -18,7 +18,7 @@ NEEDS = Needs(tables=("networks", "trajectories"))
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows of the example networks, as of ``trials.prepare``."""
+    """Gather the rows of the example networks; see ``trials.prepare``."""
     return trials.prepare(tables, examples(tables["networks"], options.examples))
 
 

@@ -27,7 +27,7 @@ SHOWN = 20
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows: one panel per cohort; then seed, component (from 1), cumulative, status."""
+    """Gather a panel per cohort and its curves: seed, component (from 1), cumulative, status."""
     networks = of_probe(tables["networks"], options.probe)
     outcome = networks[NETWORK].assign(status=status(networks))
     table = tables["components"][[*NETWORK, "component", "variance"]]

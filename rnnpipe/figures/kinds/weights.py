@@ -27,7 +27,7 @@ _PERCENTILE = 99.0
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Rows: a panel per example network; its weights with their places in the sorted maps.
+    """Gather a panel per example network and its weights with places in the sorted maps.
 
     ``y`` and ``x`` are the row and column at which a weight is drawn; ``group`` names the region
     and sign of the presynaptic unit of a recurrent weight.

@@ -21,7 +21,7 @@ LEAST_SHARE = 0.045
 
 
 def prepare(distances: pd.DataFrame, networks: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Rows: the networks in their order (layer ``network``), then every pair's distance.
+    """Gather the networks in their order (layer ``network``), then every pair's distance.
 
     Of more than `MOST` networks only so many are kept, evenly chosen in this order.
 

@@ -1,4 +1,4 @@
-"""What explains the distances between networks, how alike cohorts are, and how distances agree."""
+"""Statistics of distances: what explains them, how alike cohorts are, how distances agree."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def explained(statistics: pd.DataFrame, factor: str | None = None) -> pd.DataFra
 
 
 def ratio(statistics: pd.DataFrame) -> pd.DataFrame:
-    """Mean distance within groups over that between groups, for the first rows' factor.
+    """Mean distance within groups over the mean between groups, for the first rows' factor.
 
     The interval belongs to the ratio; ``p_adjusted`` is left out, since it tests the variance.
     """

@@ -29,7 +29,7 @@ def draw_points(
     visited: np.ndarray,
     ax: Axes | None = None,
 ) -> Axes:
-    """Points along the first two principal components of visited states, which lie behind them.
+    """Draw points along the first two principal components of visited states, over these states.
 
     Parameters
     ----------

@@ -72,7 +72,7 @@ def places(readouts: np.ndarray, leading: np.ndarray | None) -> tuple[np.ndarray
 def prepare(
     tables: Mapping[str, pd.DataFrame], chosen: pd.DataFrame, options: FigureOptions
 ) -> pd.DataFrame:
-    """Rows: a panel per chosen network; its nodes (x, y), edges (to x1, y1) and lost trials.
+    """Gather a panel per chosen network, its nodes (x, y), edges (to x1, y1) and lost trials.
 
     Returns to the same node are left out, and input edges that start at unstable points. A row of
     layer ``stray`` counts the trials of one kind that ended at none of the nodes.
@@ -169,7 +169,7 @@ def _axes_names(ax: Axes, plane: str) -> None:
 
 
 def handles() -> list[Line2D]:
-    """Legend entries for what leads from one node to another without an input."""
+    """Legend entries for noise and unstable manifolds."""
     return [
         style.entry("noise", color=_NOISE_COLOUR, lw=3),
         style.entry("unstable manifold", color=style.INK, lw=1),

@@ -73,7 +73,7 @@ def panel(
 
 
 def scores(ax: Axes, rows: pd.DataFrame, looks: Looks, options: FigureOptions, **by: str) -> Axes:
-    """Scores of the networks, and the one from which on they count as solved."""
+    """Scores of the networks, and the score from which they count as solved."""
     panel(ax, rows, "score", looks, **by)
     ax.set_ylabel(with_unit(options.score_name, options.score_unit))
     ax.axhline(options.solved, color=style.INK, lw=0.7, ls=style.DASHED, zorder=1)

@@ -46,7 +46,7 @@ _LONGER = 3.0
 def prepare(
     tables: Mapping[str, pd.DataFrame], chosen: pd.DataFrame, options: FigureOptions
 ) -> pd.DataFrame:
-    """Rows: a panel per chosen network; its trajectories, fixed points and unstable modes.
+    """Gather a panel per chosen network, its trajectories, fixed points and unstable modes.
 
     Trajectories and points have coordinates pc1, pc2, pc3; a mode has the coordinates of its
     point, and dpc1, dpc2, dpc3 from there to one end of its segment.

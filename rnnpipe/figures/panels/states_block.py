@@ -38,7 +38,7 @@ def prepare(
     chosen: pd.DataFrame,
     probes: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Rows as of ``states.prepare`` with cell, activation and probe.
+    """Gather the rows of ``states.prepare``, with cell, activation and probe.
 
     Parameters
     ----------

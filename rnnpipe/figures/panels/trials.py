@@ -21,7 +21,7 @@ TARGET = {"color": "#BDBDBD", "lw": 2.4}
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], chosen: pd.DataFrame) -> pd.DataFrame:
-    """Rows: a panel per chosen network; then one trial as layer, time, channel, value."""
+    """Gather a panel per chosen network and one trial: layer, time, channel, value."""
     rows = rows_of(tables["trajectories"], chosen).sort_values([*NETWORK, "trial", "time"])
     if len(rows):
         rows = rows[rows["trial"] == eventful(rows)]

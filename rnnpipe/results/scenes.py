@@ -31,7 +31,7 @@ def scene_networks(settings: SceneJob) -> tuple[pd.DataFrame, pd.DataFrame]:
     Parameters
     ----------
     settings
-        What `Plan.scene_settings` gives.
+        The settings of the job.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def network_scene(settings: SceneJob, networks: pd.DataFrame, network: pd.Series
     Parameters
     ----------
     settings
-        What `Plan.scene_settings` gives.
+        The settings of the job.
     networks
         Rows of the population table, with those of the network.
     network

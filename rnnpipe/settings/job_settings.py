@@ -40,7 +40,7 @@ Job = TypeVar("Job", bound=Settings)
 
 
 def _written(judged: bool, probed: bool) -> PlainSerializer:
-    """How a task is written: with the score from which it is solved, and with its probes."""
+    """Write a task with or without the score from which it is solved, and its probes."""
 
     def write(task: Any) -> dict[str, Any]:
         written = task.definition()
@@ -62,7 +62,7 @@ NetworkModel = Annotated[ModelSettings, PlainSerializer(lambda model: model.defi
 
 
 class OfBlock(Settings):
-    """The settings of a job that makes networks: one cohort, some seeds."""
+    """What training and importing share: the networks of one block."""
 
     task: PlainTask
     model: NetworkModel

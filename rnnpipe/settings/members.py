@@ -51,11 +51,11 @@ class Gathering(Settings):
     missing: tuple[MissingBlock, ...] = ()
 
     def missing_networks(self, task: str | None = None) -> int:
-        """Number of missing networks, of one task if it is named."""
+        """Return the number of missing networks, of one task if it is named."""
         return sum(block.networks for block in self.missing if task in (None, block.task))
 
     def missing_by_task(self) -> dict[str, int]:
-        """Number of missing networks of each task that lacks any."""
+        """Return the number of missing networks of each task that lacks any."""
         return {block.task: self.missing_networks(block.task) for block in self.missing}
 
 
@@ -75,7 +75,7 @@ class Members(Gathering):
     labels: dict[int, tuple[str, ...]]
 
     def blocks(self) -> Iterator[tuple[Cohort, str]]:
-        """Cohort and label of every block that is not missing."""
+        """Yield the cohort and label of every block that is not missing."""
         missing = {(block.cohort, block.seeds) for block in self.missing}
         for entry in self.cohorts:
             for label in self.labels[entry.seeds_per_job]:

@@ -1,6 +1,5 @@
 """The command `movie`: a network of finished results, turning or at work, as mp4 or gif."""
 
-import os
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 
 from rnnpipe.commands.view import OUTPUT, graphics, load, of_network
 from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tables.artifacts import ArtifactError, whole_file
 
 KINDS = ("turn", "reveal", "trial")
 SUFFIXES = (".mp4", ".gif")
@@ -83,19 +82,12 @@ def write_movie(path: Path, frames: Iterator[np.ndarray], rate: int) -> None:
     path = Path(path)
     if path.suffix not in SUFFIXES:
         raise ValueError(f"{path.name}: movies are {' or '.join(SUFFIXES)}")
-    partial = path.with_name(f".{path.stem}.partial{path.suffix}")
     first = next(frames, None)
     if first is None:
         raise ValueError(f"{path.name}: a movie needs at least one picture")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        writer = _write_mp4 if path.suffix == ".mp4" else _write_gif
-        writer(partial, chain([first], frames), rate)
-        os.replace(partial, path)
-    except OSError as error:
-        raise ArtifactError(f"{path}: cannot be written ({error})") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    writer = _write_mp4 if path.suffix == ".mp4" else _write_gif
+    with whole_file(path) as own:
+        writer(own, chain([first], frames), rate)
 
 
 def _write_mp4(path: Path, frames: Iterator[np.ndarray], rate: int) -> None:
@@ -105,7 +97,14 @@ def _write_mp4(path: Path, frames: Iterator[np.ndarray], rate: int) -> None:
     # The usual colour format of mp4 halves both sides, which must be even.
     height, width = (side - side % 2 for side in first.shape[:2])
     writer = imageio_ffmpeg.write_frames(
-        str(path), (width, height), fps=rate, codec="libx264", quality=7, macro_block_size=2
+        str(path),
+        (width, height),
+        fps=rate,
+        codec="libx264",
+        quality=7,
+        macro_block_size=2,
+        # The name that it is written under does not say.
+        output_params=["-f", "mp4"],
     )
     writer.send(None)
     try:
@@ -123,6 +122,7 @@ def _write_gif(path: Path, frames: Iterator[np.ndarray], rate: int) -> None:
     first = next(images)
     first.save(
         path,
+        "GIF",
         save_all=True,
         append_images=images,
         duration=round(1000 / rate),

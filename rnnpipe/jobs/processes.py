@@ -21,6 +21,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 
+from rnnpipe.tables.partial import lives
+
 OWNER = Path(".snakemake/owner.json")
 LOCKS = Path(".snakemake/locks")
 # What a scheduler sends before it kills, and what Ctrl-C sends.
@@ -51,17 +53,7 @@ class Owner:
 
     def gone(self) -> bool:
         """Return whether the process has ended for certain; of other machines nothing is known."""
-        return self.host == socket.gethostname() and not _lives(self.process)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        return self.host == socket.gethostname() and not lives(self.process)
 
 
 def note_owner() -> None:

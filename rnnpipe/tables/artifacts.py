@@ -5,12 +5,13 @@ is complete, so a file with its proper name is whole. Its bytes depend on conten
 settings, version and commit alone: no times of day, no durations.
 """
 
+import errno
 import os
 import pickle
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from pydantic import BaseModel
 
 from rnnpipe import __version__
 from rnnpipe.parameters import canonical
+from rnnpipe.tables.partial import partial
 
 
 class ArtifactError(Exception):
@@ -43,19 +45,26 @@ def provenance(settings: BaseModel | Mapping[str, Any]) -> str:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; raise `ArtifactError` if it cannot be written."""
+    with whole_file(path) as own, open(own, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a name to write a file under, which becomes `path` at the end.
+
+    Raises
+    ------
+    ArtifactError
+        If the file cannot be written.
+    """
     path = Path(path)
-    # A leading dot hides the partial file from dataset readers; a fixed name
-    # lets the next attempt overwrite what a killed job left.
-    partial = path.with_name(f".{path.name}.partial")
-    try:
+    with _as_fault(path), partial(path) as own:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(partial, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    except OSError as error:
-        raise ArtifactError(f"{path}: cannot be written ({error.strerror or error})") from error
+        yield own
+        os.replace(own, path)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -81,16 +90,29 @@ def whole_folder(path: Path) -> Iterator[Path]:
         If the folder cannot be written.
     """
     path = Path(path)
-    # As with files: a killed job leaves nothing that looks finished.
-    partial = path.with_name(f".{path.name}.partial")
-    with _as_fault(path):
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-    yield partial
-    with _as_fault(path):
-        if path.exists():
-            shutil.rmtree(path)
-        partial.rename(path)
+    with partial(path) as own:
+        with _as_fault(path):
+            own.mkdir(parents=True)
+        yield own
+        with _as_fault(path):
+            _replace_folder(own, path)
+
+
+def _replace_folder(new: Path, path: Path) -> None:
+    """Rename a folder to `path`; the folder that has this name is removed."""
+    while True:
+        with partial(path) as old:
+            if path.is_dir():
+                with suppress(FileNotFoundError):
+                    path.rename(old)
+            try:
+                new.rename(path)
+            except OSError as error:
+                # Another process has just put its own folder there.
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+            else:
+                return
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _LONGEST_VALUE = 60
+_LONGEST_KEY = 200
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,10 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.message}" if self.key else self.message
+        key = _shortened(self.key, _LONGEST_KEY)
+        text = f"{key}: {self.message}" if key else self.message
+        # Keys and messages may quote anything: one fault stays one line that can be printed.
+        return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in text)
 
     def below(self, parent: str) -> "Fault":
         """Return the same fault with its key continued from `parent`."""
@@ -57,7 +61,11 @@ def shown(value: Any) -> str:
         text = json.dumps(value, default=str, ensure_ascii=False)
     except TypeError:
         text = str(value)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+    return _shortened(text, _LONGEST_VALUE)
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def suggestion(word: Any, choices: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ ROOMS = (
     "commands",
 )
 # What stands beside the ground floor: every room may import these modules.
-GROUND = ("faults", "parameters", "streams")
+GROUND = ("faults", "given_files", "parameters", "streams")
 # Files that may write on a terminal or open files: nothing else does.
 MAY_PRINT = ("rnnpipe.jobs.", "rnnpipe.commands.", "rnnpipe.tables.", "rnnpipe.plan.fingerprint")
 

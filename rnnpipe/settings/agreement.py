@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rnnpipe.faults import Fault, join_keys
 from rnnpipe.settings.contents import Contents
-from rnnpipe.settings.grid import Cohort, combine
+from rnnpipe.settings.grid import MOST_COHORTS, MOST_NETWORKS, Cohort, combine
+from rnnpipe.settings.memory import memory_faults
+from rnnpipe.settings.names import name_faults
 from rnnpipe.settings.sections.constraints import (
     MASK_KEYS,
     ConstraintSettings,
@@ -18,7 +20,12 @@ from rnnpipe.tables.masks import load_mask
 def disagreements(contents: Contents) -> list[Fault]:
     """Return every fault that shows only when sections are combined."""
     names = (list(contents.tasks), list(contents.models), list(contents.constraints))
+    if fault := _number_fault(len(contents.seeds), *map(len, names)):
+        return [fault]
     cohorts, faults = combine(*names, contents.exclude)
+    for cohort in cohorts:
+        faults.extend(name_faults(contents, cohort))
+    faults.extend(memory_faults(contents, cohorts))
     trained = [
         pair
         for pair in dict.fromkeys((cohort.task, cohort.model) for cohort in cohorts)
@@ -36,6 +43,19 @@ def disagreements(contents: Contents) -> list[Fault]:
         if contents.models[cohort.model].imported:
             faults.extend(_import_faults(contents, cohort))
     return faults
+
+
+def _number_fault(seeds: int, tasks: int, models: int, constraints: int) -> Fault | None:
+    """Return a fault if there are more networks than a workflow can plan."""
+    cohorts = tasks * models * constraints
+    product = f"{tasks} tasks × {models} models × {constraints} constraints"
+    if cohorts > MOST_COHORTS:
+        message = f"{product} are {cohorts} cohorts; at most {MOST_COHORTS} can be planned"
+        return Fault("models", message)
+    if cohorts * seeds > MOST_NETWORKS:
+        networks = f"{seeds} seeds × {product} are {cohorts * seeds} networks"
+        return Fault("seeds", f"{networks}; at most {MOST_NETWORKS} can be planned")
+    return None
 
 
 def _training_faults(contents: Contents, task: str, model: str) -> Iterator[Fault]:

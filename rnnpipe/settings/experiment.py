@@ -135,7 +135,8 @@ def load_experiment(path: str | Path) -> Experiment:
     SettingsError
         If the file cannot be read or anything in it is wrong; names every fault.
     """
-    return read_experiment(read_yaml(path)[0], [path])
+    mapping, faults = read_yaml(path)
+    return _validated(mapping, faults, str(path))
 
 
 def read_experiment(mapping: Mapping[str, Any], files: Sequence[str | Path]) -> Experiment:
@@ -154,7 +155,10 @@ def read_experiment(mapping: Mapping[str, Any], files: Sequence[str | Path]) -> 
         If a file cannot be read or anything is wrong; names every fault.
     """
     faults = [fault for file in files for fault in read_yaml(file)[1]]
-    source = ", ".join(map(str, files))
+    return _validated(mapping, faults, ", ".join(map(str, files)))
+
+
+def _validated(mapping: Mapping[str, Any], faults: list[Fault], source: str) -> Experiment:
     try:
         experiment = Experiment.from_mapping(mapping)
     except SettingsError as error:

@@ -9,6 +9,10 @@ from pydantic import Field, model_validator
 from rnnpipe.faults import Fault, suggestion
 from rnnpipe.parameters import Settings
 
+# A workflow of more jobs than these make cannot be planned in a day.
+MOST_COHORTS = 10_000
+MOST_NETWORKS = 10_000_000
+
 
 @dataclass(frozen=True, order=True)
 class Cohort:

@@ -235,6 +235,16 @@ def held(values: np.ndarray, renewed: np.ndarray) -> np.ndarray:
     return kept
 
 
+def targets_vary(trials: Trials) -> bool:
+    """Return whether any output has two different targets that count, in float32."""
+    with np.errstate(over="ignore"):
+        targets = np.asarray(trials.targets, dtype=np.float32)
+    counted = np.broadcast_to(np.asarray(trials.mask) > 0, targets.shape)
+    lowest = np.where(counted, targets, np.inf).min(axis=(0, 1))
+    highest = np.where(counted, targets, -np.inf).max(axis=(0, 1))
+    return bool((lowest < highest).any())
+
+
 def r_squared(outputs: np.ndarray, trials: Trials) -> float:
     """Return R² of outputs (trial, time, output), all outputs together; at most 1.
 

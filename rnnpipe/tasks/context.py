@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.parameters import NonNegative, NonZeroFraction, Positive, Several
 from rnnpipe.tasks.base import Quantity, TaskWithSettings, Trials, numbered, r_squared
 
@@ -40,6 +41,12 @@ class Context(TaskWithSettings):
     solved: NonZeroFraction = Field(
         0.95, description="A network has solved the task from this R² on."
     )
+
+    @model_validator(mode="after")
+    def _streams_flow(self) -> Self:
+        if self.drift == 0 and self.noise == 0:
+            raise SettingsError([Fault("drift", "0 without noise: targets do not vary; give more")])
+        return self
 
     @property
     def inputs(self) -> int:

@@ -6,12 +6,12 @@ networks Song, Yang & Wang 2016 (PLoS Comput. Biol. 12:e1004792).
 """
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from rnnpipe.parameters import Count, NonNegative, NonZeroFraction
+from rnnpipe.parameters import Count, NonNegative, NonZeroFraction, different
 from rnnpipe.tasks.base import Quantity, Trials, numbered
 from rnnpipe.tasks.epochs import CHOICES, Epochs, EpochTask, right_choices
 
@@ -30,7 +30,7 @@ class Decision(EpochTask):
     condition = Quantity("signed coherence")
 
     kind: Literal["decision"] = Field("decision", description="Report the stronger evidence.")
-    coherences: tuple[NonZeroFraction, ...] = Field(
+    coherences: Annotated[tuple[NonZeroFraction, ...], AfterValidator(different)] = Field(
         (0.032, 0.064, 0.128, 0.256, 0.512),
         min_length=1,
         description="Sizes of the coherence to draw from; either choice is as likely.",

@@ -14,6 +14,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from rnnpipe.faults import Fault, SettingsError
+from rnnpipe.given_files import require_regular_file
 from rnnpipe.tasks.base import TaskError, TaskWithSettings
 
 # Key of the hash among a task's settings; no argument of a constructor can bear this name.
@@ -53,9 +54,12 @@ def content(path: str) -> bytes:
         If it cannot be read; names the file.
     """
     try:
+        require_regular_file(path)
         return Path(path).read_bytes()
     except FileNotFoundError:
         raise TaskError(f"{path}: there is no such file in the working directory") from None
+    except ValueError as error:
+        raise TaskError(f"{path}: {error}") from None
     except OSError as error:
         raise TaskError(f"{path}: cannot be read ({error.strerror or error})") from None
 
@@ -69,7 +73,7 @@ def version(path: str) -> tuple[int, int]:
     """Return the time of the last change in ns, and the size: the keys of caches of contents."""
     try:
         status = Path(path).stat()
-    except OSError:
+    except (OSError, ValueError):
         content(path)
         raise
     return status.st_mtime_ns, status.st_size

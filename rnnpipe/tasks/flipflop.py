@@ -5,13 +5,16 @@ al. 2019 (NeurIPS 32), section 2.1.
 """
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from rnnpipe.parameters import Count, NonZeroFraction, Several
+from rnnpipe.parameters import NonZeroFraction, OpenFraction, Several, read_number
 from rnnpipe.tasks.base import Quantity, TaskWithSettings, Trials, held, numbered
+
+# Conditions number the 2^bits patterns in float64, which holds whole numbers up to 2^53.
+Bits = Annotated[int, Field(ge=1, le=52), BeforeValidator(read_number)]
 
 
 class FlipFlop(TaskWithSettings):
@@ -24,12 +27,14 @@ class FlipFlop(TaskWithSettings):
     condition = Quantity("memory state", kind="categorical")
 
     kind: Literal["flipflop"] = Field("flipflop", description="Remember the last pulse's sign.")
-    bits: Count = Field(
+    bits: Bits = Field(
         3,
         description="Inputs, outputs and memories; a solved network has about 3^bits fixed points.",
     )
-    probability: NonZeroFraction = Field(
-        0.2, description="Probability of a pulse per bit and step; at the start every bit pulses."
+    probability: OpenFraction = Field(
+        0.2,
+        description="Probability of a pulse per bit and step; at the start every bit pulses. At 1 "
+        "there would be nothing to hold.",
     )
     time: Several = Field(50, description="Steps per trial.")
     solved: NonZeroFraction = Field(

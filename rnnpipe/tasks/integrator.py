@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from rnnpipe.parameters import ClosedFraction, Count, Degrees, NonNegative, Real, Several
+from rnnpipe.faults import Fault, SettingsError
+from rnnpipe.parameters import ClosedFraction, Degrees, Few, NonNegative, Real, Several
 from rnnpipe.tasks.base import Quantity, TaskWithSettings, Trials, held
 
 
@@ -33,7 +34,7 @@ class Integrator(TaskWithSettings):
         description="Targets: cosine and sine of the heading (vector), or the wrapped heading "
         "over π (angle; several times less accurate).",
     )
-    angles: Count = Field(
+    angles: Few = Field(
         1, description="Headings integrated at once, one input each (and two more if cued)."
     )
     speeds: tuple[Real, ...] = Field(
@@ -57,6 +58,13 @@ class Integrator(TaskWithSettings):
     solved: Degrees = Field(
         10.0, description="Solved up to this mean absolute circular error, degrees."
     )
+
+    @model_validator(mode="after")
+    def _headings_vary(self) -> Self:
+        if not any(self.speeds) and self.start == "zero":
+            message = "0 alone, from heading 0: targets do not vary; give others, or start: cued"
+            raise SettingsError([Fault("speeds", message)])
+        return self
 
     @property
     def inputs(self) -> int:

@@ -5,14 +5,17 @@ Yang et al. 2019 (Nat. Neurosci. 22:297).
 """
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
-from rnnpipe.parameters import Count, NonZeroFraction, Several
+from rnnpipe.parameters import Count, NonZeroFraction, read_number
 from rnnpipe.tasks.base import Quantity, Trials, numbered
 from rnnpipe.tasks.epochs import CHOICES, Epochs, EpochTask, right_choices
+
+# With lines, each item is an input with a name, and a pulse.
+Items = Annotated[int, Field(ge=2, le=1000), BeforeValidator(read_number)]
 
 
 class Match(EpochTask):
@@ -27,7 +30,7 @@ class Match(EpochTask):
     condition = Quantity("sample", kind="categorical")
 
     kind: Literal["match"] = Field("match", description="Compare an item with a remembered one.")
-    items: Several = Field(2, description="Number of items.")
+    items: Items = Field(2, description="Number of items.")
     encoding: Literal["lines", "ring"] = Field(
         "lines",
         description="One input per item (lines), or cosine and sine of directions that divide "

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import random
 import sys
 import traceback
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from pydantic import ConfigDict, Field, PrivateAttr
 
 from rnnpipe.faults import Fault, SettingsError, suggestion
 from rnnpipe.parameters import read_number
-from rnnpipe.tasks.base import Quantity, Task, TaskError, Trials
+from rnnpipe.tasks.base import Quantity, Task, TaskError, Trials, targets_vary
 from rnnpipe.tasks.files import TaskFromFile, content, content_hash
 
 # The kind, as messages and the schema name it.
@@ -22,6 +23,8 @@ CLASS_KIND = "FILE.py:CLASS"
 CLASS_PATTERN = r"^.+\.py:[A-Za-z_][A-Za-z0-9_]*$"
 # Trials that are drawn to see whether a class keeps its word.
 TRIED = 2
+# Trials that are drawn twice, alike, and among which two targets must differ.
+COMPARED = 64
 
 
 def _of_made(name: str) -> property:
@@ -194,16 +197,18 @@ def check_task(task: Task, kind: str) -> Trials:
     Raises
     ------
     TaskError
-        If an attribute is missing, trials are of the wrong shape, or sampling
-        or scoring fails; names file and class.
+        If an attribute is missing, trials are of the wrong shape or do not follow from the
+        generator given, targets do not vary, or sampling or scoring fails; names file and
+        class.
     """
     path, _, name = kind.rpartition(":")
     fault = _attribute_fault(task)
     if not fault:
         try:
             trials = task.sample(TRIED, np.random.default_rng(0))
-            score = float(task.score(trials.targets, trials))
             fault = _trial_fault(task, trials) or _input_fault(task)
+            fault = fault or _draw_fault(task)
+            score = float("nan") if fault else float(task.score(trials.targets, trials))
         except Exception as error:
             raise TaskError(f"{path}: {name} fails: {error_text(error, path)}") from error
         if not fault and not np.isfinite(score):
@@ -243,7 +248,42 @@ def _trial_fault(task: Task, trials: Trials) -> str:
             return f"draws {key} of shape {array.shape}; {TRIED} trials need {shape}"
         if not np.isfinite(array).all():
             return f"draws {key} that are not finite"
+        with np.errstate(over="ignore"):
+            single = array.astype(np.float32)
+        if not np.isfinite(single).all():
+            return f"draws {key} that are not finite in float32 (up to 3.4e38)"
     return ""
+
+
+def _draw_fault(task: Task) -> str:
+    """Draw many trials twice: the generator given decides them, nothing else, and targets vary."""
+    before = _global_states()
+    trials, again = (task.sample(COMPARED, np.random.default_rng(0)) for _ in range(2))
+    drawn = [name for name, state in _global_states().items() if state != before.get(name, state)]
+    if drawn:
+        return f"draws on the global generator of {drawn[0]}; draw on the rng that sample is given"
+    for key in ("inputs", "targets", "mask", "conditions"):
+        if not np.array_equal(getattr(trials, key), getattr(again, key)):
+            return (
+                f"draws other {key} from the same rng a second time; draw on the rng that sample "
+                "is given, and on nothing else"
+            )
+    if not targets_vary(trials):
+        return f"draws targets that do not vary where the mask counts them ({COMPARED} trials)"
+    return ""
+
+
+def _global_states() -> dict[str, Any]:
+    """States of the generators that a file may draw on without being given them."""
+    kind, keys, *rest = np.random.get_state()
+    states: dict[str, Any] = {
+        "numpy.random": (kind, keys.tobytes(), *rest),
+        "random": random.getstate(),
+    }
+    # Only where the file, or what runs it, has imported torch: it is slow to start.
+    if (torch := sys.modules.get("torch")) is not None:
+        states["torch"] = torch.random.get_rng_state().numpy().tobytes()
+    return states
 
 
 def _input_fault(task: Task) -> str:

@@ -1,6 +1,5 @@
 """Probes: the inputs under which the dynamics are analysed, held or swept, channel by channel."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -9,8 +8,9 @@ import numpy as np
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from rnnpipe.faults import Fault, suggestion
-from rnnpipe.parameters import Name, read_number
+from rnnpipe.parameters import LARGEST, Name, read_number
 
+MOST_VALUES = 10_000
 _LEVEL = "must be a number, or [from, to, number of values] of a sweep"
 
 
@@ -27,8 +27,10 @@ def read_level(value: Any) -> Any:
     if len(value) != 3:
         raise ValueError(_LEVEL)
     low, high, count = (_number(entry) for entry in value)
-    if count != int(count) or count < 2:
-        raise ValueError("the number of values of a sweep is a whole number from 2 on")
+    if count != int(count) or not 2 <= count <= MOST_VALUES:
+        raise ValueError(
+            f"the number of values of a sweep is a whole number from 2 to {MOST_VALUES}"
+        )
     if low == high:
         raise ValueError("the ends of a sweep must differ")
     return low, high, int(count)
@@ -36,15 +38,18 @@ def read_level(value: Any) -> Any:
 
 def _number(value: Any) -> float:
     number = None if isinstance(value, bool) else read_number(value)
-    if not isinstance(number, int | float) or not math.isfinite(number):
+    # Compared as it is: a whole number may be too large for a float.
+    if not isinstance(number, int | float) or number != number:
         raise ValueError(_LEVEL)
+    if abs(number) > LARGEST:
+        raise ValueError(f"must be within ±{LARGEST:g}")
     return float(number)
 
 
 def _by_name(value: Any) -> Any:
     """Read the list that canonical text holds, where keys are sorted and order would be lost."""
     if isinstance(value, list | tuple) and all(isinstance(one, Mapping) for one in value):
-        return {one.get("name"): one.get("levels") for one in value}
+        return {str(one.get("name")): one.get("levels") for one in value}
     return value
 
 

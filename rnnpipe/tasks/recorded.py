@@ -13,7 +13,7 @@ from pydantic import Field, PrivateAttr, field_validator
 
 from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.parameters import NonZeroFraction, OpenFraction
-from rnnpipe.tasks.base import Quantity, TaskError, Trials, r_squared
+from rnnpipe.tasks.base import Quantity, TaskError, Trials, r_squared, targets_vary
 from rnnpipe.tasks.files import TaskFromFile, content, version
 
 # The parts belong to the task, as its file does: they are the same for every network.
@@ -67,6 +67,17 @@ class Recorded(TaskFromFile):
             raise SettingsError([Fault("", str(error))]) from None
         return path
 
+    def learn(self) -> None:
+        """Check that the targets of every part vary: no score could be told otherwise."""
+        super().learn()
+        for name, rows in self.parts.items():
+            if not targets_vary(self.chosen(rows)):
+                message = (
+                    f"{self.path}: the targets of the trials for {name} ({len(rows)} of "
+                    f"{len(self.trials.inputs)}) do not vary where the mask counts them"
+                )
+                raise SettingsError([Fault("held_out", message)])
+
     @property
     def file(self) -> str:
         """Path of the file, relative to the working directory."""
@@ -114,7 +125,11 @@ class Recorded(TaskFromFile):
         rows = np.arange(len(self.trials.inputs)) if self._rows is None else self._rows
         rounds = -(-n_trials // len(rows))
         order = np.concatenate([rng.permutation(rows) for _ in range(rounds)])[:n_trials]
-        return Trials(*(array[order] for array in vars(self.trials).values()))
+        return self.chosen(order)
+
+    def chosen(self, rows: np.ndarray) -> Trials:
+        """Return the trials of the file with these numbers."""
+        return Trials(*(array[rows] for array in vars(self.trials).values()))
 
     def score(self, outputs: np.ndarray, trials: Trials) -> float:
         """Return R² over the given trials."""
@@ -175,8 +190,14 @@ def _load(path: str, changed: int, size: int) -> Trials:
     mask = arrays.get("mask", np.ones(targets.shape))
     _check_mask(f"{path}: mask", mask)
     conditions = arrays.get("conditions", np.zeros(targets.shape[:2]))
-    single = (np.ascontiguousarray(array, np.float32) for array in (inputs, targets, mask))
-    return Trials(*single, np.asarray(conditions, np.float64))
+    with np.errstate(over="ignore"):
+        single = [np.ascontiguousarray(array, np.float32) for array in (inputs, targets, mask)]
+    for name, array in zip(("inputs", "targets", "mask"), single, strict=True):
+        _check_finite(f"{path}: {name}", array, AXES, "finite in float32 (up to 3.4e38)")
+    trials = Trials(*single, np.asarray(conditions, np.float64))
+    if not targets_vary(trials):
+        raise TaskError(f"{path}: targets do not vary where the mask counts them")
+    return trials
 
 
 def has_conditions(path: str) -> bool:
@@ -207,11 +228,15 @@ def _check(where: str, array: np.ndarray, axes: tuple[str, ...]) -> None:
         raise TaskError(f"{where} is of type {array.dtype}; real numbers are needed")
     if array.ndim != len(axes) or 0 in array.shape:
         raise TaskError(f"{where} has shape {array.shape}; ({', '.join(axes)}) is needed")
+    _check_finite(where, array, axes, "finite")
+
+
+def _check_finite(where: str, array: np.ndarray, axes: tuple[str, ...], words: str) -> None:
     if not (finite := np.isfinite(array)).all():
         place = np.unravel_index(int(np.argmin(finite)), array.shape)
         named = ", ".join(f"{axis} {i}" for axis, i in zip(axes, place, strict=True))
         raise TaskError(
-            f"{where} holds {int((~finite).sum())} values that are not finite, first at {named}; "
+            f"{where} holds {int((~finite).sum())} values that are not {words}, first at {named}; "
             "give what does not count any finite value and a mask of 0"
         )
 

@@ -5,18 +5,22 @@ al. 2019 (NeurIPS 32), section 2.2.
 """
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
-from rnnpipe.parameters import NonZeroFraction, Several
+from rnnpipe.parameters import NonZeroFraction, Several, read_number
 from rnnpipe.tasks.base import Quantity, TaskWithSettings, Trials, r_squared
 
 LOWEST, HIGHEST = 0.1, 0.6
 # The input of frequency number j of n is j / n + OFFSET.
 OFFSET = 0.25
 MOST_PROBES = 11
+
+
+# An array of them is made for every batch.
+Frequencies = Annotated[int, Field(ge=2, le=100_000), BeforeValidator(read_number)]
 
 
 class SineWave(TaskWithSettings):
@@ -35,7 +39,7 @@ class SineWave(TaskWithSettings):
     kind: Literal["sinewave"] = Field(
         "sinewave", description="A sine whose frequency the input sets."
     )
-    frequencies: Several = Field(
+    frequencies: Frequencies = Field(
         51, description="Frequencies to draw from, between 0.1 and 0.6 radians per step."
     )
     time: Several = Field(100, description="Steps per trial.")

@@ -26,7 +26,7 @@ class TestSeeds:
             ("3-0", "0-3"),
             ([1, "0-2"], "seed 1 more than once"),
             (-1, "-1 is not a seed"),
-            (True, "True is not a seed"),
+            (True, "true is not a seed"),
             ("0..3", "not a seed or a range"),
             ([], "names no seed"),
             (1.5, "1.5 is not a seed"),

@@ -106,6 +106,15 @@ def test_arguments_are_held_against_the_constructor():
         ("mask[:, : self.delay] = 0", "mask[0] = np.nan", "mask that are not finite"),
         (".mean())", ".mean() * np.nan)", "scores its own targets nan"),
         ("rng.choice(", "rng.chose(", "AttributeError"),
+        ("(a.astype(np.float32) for", "(1e39 * a for", "not finite in float32"),
+        ("rng.choice([-1.0, 1.0],", "rng.choice([1.0, 1.0],", "targets that do not vary"),
+        ("rng.choice(", "np.random.choice(", "on the global generator of numpy.random"),
+        ("rng.choice(", "np.random.default_rng().choice(", "from the same rng a second time"),
+        (
+            "        inputs[:",
+            "        import random\n\n        random.random()\n        inputs[:",
+            "on the global generator of random; draw on the rng",
+        ),
     ],
 )
 def test_faults_of_a_class_name_what_is_wrong(old, new, words):

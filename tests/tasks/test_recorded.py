@@ -82,11 +82,33 @@ def test_score_is_the_share_of_variance_where_the_mask_is():
     assert task.is_solved(0.9) and not task.is_solved(float("nan"))
 
 
-def test_constant_targets_have_no_score():
+def test_constant_targets_have_no_score_and_are_refused():
     write_trials(targets=np.ones((20, 12, 1)))
-    task = Recorded(path="trials.npz")
-    trials = task.sample(5, np.random.default_rng(0))
-    assert np.isnan(task.score(trials.targets, trials))
+    with pytest.raises(ValueError, match="targets do not vary"):
+        Recorded(path="trials.npz")
+    # What the mask leaves out does not count.
+    targets, mask = trial_arrays()["targets"], np.ones((20, 12, 1))
+    targets[:, 3:] = 1
+    mask[:, :3] = 0
+    write_trials(targets=targets, mask=mask)
+    with pytest.raises(ValueError, match="targets do not vary where the mask counts them"):
+        Recorded(path="trials.npz")
+
+
+def test_the_targets_of_every_part_vary():
+    targets = np.ones((20, 12, 1))
+    targets[split(20, 0.2)["training"]] = trial_arrays(trials=16)["targets"]
+    write_trials(targets=targets)
+    with pytest.raises(ValueError, match=r"for test \(2 of 20\) do not vary"):
+        Recorded(path="trials.npz")
+
+
+def test_values_are_finite_in_float32():
+    inputs = trial_arrays()["inputs"]
+    inputs[3, 4, 1] = 1e39
+    write_trials(inputs=inputs)
+    with pytest.raises(TaskError, match=r"finite in float32 .* trial 3, time 4, channel 1"):
+        load_trials("trials.npz")
 
 
 def test_conditions_are_coloured_where_there_are_any():

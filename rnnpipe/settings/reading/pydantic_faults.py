@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from rnnpipe.faults import Fault, SettingsError, join_keys, shown, suggestion
+from rnnpipe.parameters import LONGEST_NAME
 from rnnpipe.settings.reading.schema import Node, allowed, locate
 
 
@@ -32,7 +33,8 @@ def _faults_of(details: dict[str, Any], schema: Node) -> list[Fault]:
         return [_unknown_key(details, schema)]
     if location and location[-1] == "[key]":
         key = locate(schema, location[:-2]).key
-        return [Fault(key, f"{shown(details['input'])} is no name; {_NAMES}")]
+        reserved = details.get("ctx", {}).get("error")
+        return [Fault(key, f"{shown(details['input'])} is no name; {reserved or _NAMES}")]
     if details["type"] == "invalid_key":
         key = join_keys(locate(schema, location[:-1]).key, str(location[-1]))
         return [Fault(key, "the key is not text; put it in quotes")]
@@ -55,8 +57,8 @@ def _faults_of(details: dict[str, Any], schema: Node) -> list[Fault]:
 
 
 _NAMES = (
-    "a name has letters, digits, _ and - only, and at least one letter "
-    "(quote it if YAML takes it for something else)"
+    f"a name has letters, digits, _ and - only, at most {LONGEST_NAME}, at least one letter, and "
+    "does not begin with - (quote it if YAML takes it for something else)"
 )
 
 

@@ -91,6 +91,19 @@ def _resolve(schema: Node, node: Node) -> Node:
     return node
 
 
+def _written(number: float) -> str:
+    """Write a bound: whole numbers with all digits."""
+    return str(number) if isinstance(number, int) else f"{number:g}"
+
+
+def _text(node: Node) -> str:
+    if "pattern" not in node:
+        return "text"
+    name = "a name of letters, digits, _ and -"
+    longest = f", at most {node['maxLength']}" if "maxLength" in node else ""
+    return f"{name}{longest}"
+
+
 def allowed(node: Node) -> str:
     """Say in words which values a schema node allows."""
     if "enum" in node or "const" in node:
@@ -107,10 +120,10 @@ def allowed(node: Node) -> str:
         "number": "a number",
         "boolean": "true or false",
         "null": "null",
-        "string": "a name of letters, digits, _ and -" if "pattern" in node else "text",
+        "string": _text(node),
     }
     bounds = [
-        f"{sign} {node[bound]:g}"
+        f"{sign} {_written(node[bound])}"
         for bound, sign in (
             ("exclusiveMinimum", ">"),
             ("minimum", ">="),

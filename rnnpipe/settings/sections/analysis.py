@@ -3,17 +3,21 @@
 from importlib.util import find_spec
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from rnnpipe.parameters import (
     Count,
+    DotsPerInch,
+    Few,
     NonNegative,
     OpenFraction,
     Pixels,
     Positive,
+    Seed,
     Settings,
     Several,
     WholeNumber,
+    different,
     read_number,
 )
 
@@ -41,7 +45,7 @@ class HarvestSettings(Settings):
     kept: Count | None = Field(
         None, description="First trials whose states are written; null: all."
     )
-    seed: WholeNumber = Field(0, description="Seed of these trials, the same for all networks.")
+    seed: Seed = Field(0, description="Seed of these trials, the same for all networks.")
 
 
 class FixedPointSettings(Settings):
@@ -62,7 +66,7 @@ class FixedPointSettings(Settings):
     longest_period: Count = Field(
         8, description="Longest period of the cycles that are sought; 1: none."
     )
-    snapshots: tuple[Positive, ...] = Field(
+    snapshots: Annotated[tuple[Positive, ...], AfterValidator(different)] = Field(
         (1e-4, 1e-6, 1e-8, 1e-10),
         description="Levels of q at which states are kept on the way down.",
     )
@@ -111,20 +115,20 @@ class BehaviourSettings(Settings):
     """What networks do beyond their training."""
 
     trials: Count = Field(256, description="Trials of every setting.")
-    longer: tuple[Several, ...] = Field(
+    longer: Annotated[tuple[Several, ...], AfterValidator(different)] = Field(
         (2, 4), description="How many times as long as in training trials are."
     )
-    noise: tuple[Positive, ...] = Field(
+    noise: Annotated[tuple[Positive, ...], AfterValidator(different)] = Field(
         (0.1, 0.3), description="Noise on the inputs, relative to their root mean square."
     )
     kept: Count = Field(16, description="Longest trials whose outputs are kept, to compare them.")
-    seed: WholeNumber = Field(0, description="Seed of these trials, the same for all networks.")
+    seed: Seed = Field(0, description="Seed of these trials, the same for all networks.")
 
 
 class ComparisonSettings(Settings):
     """Distances between the networks of a task."""
 
-    metrics: tuple[Metric, ...] = Field(
+    metrics: Annotated[tuple[Metric, ...], AfterValidator(different)] = Field(
         METRICS, min_length=1, description="Distances; dsa needs the extra of that name."
     )
     components: Count = Field(
@@ -137,8 +141,6 @@ class ComparisonSettings(Settings):
     @field_validator("metrics")
     @classmethod
     def _dsa_is_there(cls, metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
-        if len(set(metrics)) < len(metrics):
-            raise ValueError("names a distance more than once")
         if "dsa" in metrics and find_spec("DSA") is None:
             raise ValueError("dsa needs a library: pip install -r requirements-dsa.txt")
         return metrics
@@ -148,7 +150,7 @@ class ResamplingSettings(Settings):
     """Bootstrap intervals."""
 
     resamples: Count = Field(1000, description="Resamples of a bootstrap interval.")
-    seed: WholeNumber = Field(0, description="Seed of permutations and resamples.")
+    seed: Seed = Field(0, description="Seed of permutations and resamples.")
 
 
 class StatisticsSettings(ResamplingSettings):
@@ -181,7 +183,7 @@ class FigureSettings(Settings):
 
     examples: Count = Field(1, description="Networks drawn per cohort where not all are drawn.")
     trials: Count = Field(100, description="Trajectories drawn per network.")
-    dpi: Count = Field(200, description="Resolution of PNG files, dots per inch.")
+    dpi: DotsPerInch = Field(200, description="Resolution of PNG files, dots per inch.")
 
 
 Colour = Literal["condition", "time", "input", "grey"]
@@ -221,7 +223,7 @@ class ComputeSettings(Settings):
         description="Consecutive seeds that one job handles together; null: as many as suit each "
         "cohort.",
     )
-    threads: Count = Field(1, description="CPU threads per job; results are exact for 1.")
+    threads: Few = Field(1, description="CPU threads per job; results are exact for 1.")
     device: Literal["cpu", "cuda", "auto"] = Field(
         "cpu",
         description="Where networks are trained and fixed points are sought; "

@@ -3,12 +3,21 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import product
+from math import prod
 from typing import Annotated, Any, get_args
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from rnnpipe.faults import Fault, SettingsError, shown
-from rnnpipe.parameters import NonNegative, NonZeroFraction, Positive, Settings, Several
+from rnnpipe.parameters import NonNegative, NonZeroFraction, Positive, Settings, Several, different
+from rnnpipe.settings.grid import MOST_COHORTS
 from rnnpipe.settings.sections.models import (
     Activation,
     CellName,
@@ -22,20 +31,11 @@ OF_LEAK = ("alpha", "noise")
 
 
 def as_list(value: Any) -> Any:
-    """Wrap a single value in a list; return a list as it is.
-
-    Raises
-    ------
-    ValueError
-        If a value stands twice.
-    """
-    values = list(value) if isinstance(value, list | tuple) else [value]
-    if len({str(entry) for entry in values}) < len(values):
-        raise ValueError("names a value more than once")
-    return values
+    """Wrap a single value in a list; return a list as it is."""
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
-_AXIS = (Field(min_length=1), BeforeValidator(as_list))
+_AXIS = (Field(min_length=1), AfterValidator(different), BeforeValidator(as_list))
 
 
 class GridSettings(Settings):
@@ -74,6 +74,9 @@ class GridSettings(Settings):
             for axis in OF_LEAK
             if axis in self.model_fields_set and not leaky
         )
+        count = prod(len(getattr(self, axis)) for axis in type(self).model_fields)
+        if count > MOST_COHORTS:
+            faults.append(Fault("", f"makes {count} models; at most {MOST_COHORTS} can be planned"))
         if faults:
             raise SettingsError(faults)
         return self

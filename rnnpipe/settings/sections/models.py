@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
-from rnnpipe.faults import Fault, SettingsError, suggestion
+from rnnpipe.faults import Fault, SettingsError, shown, suggestion
 from rnnpipe.parameters import Name, NonNegative, NonZeroFraction, Positive, Several
 from rnnpipe.settings.grid import Block, Cohort
 from rnnpipe.settings.sections.training import Trainable
@@ -182,7 +182,10 @@ def missing_file_fault(files: Iterable[str]) -> str:
     if not missing:
         return ""
     rest = f" (of {len(files)} files {len(missing)} are missing)" if len(missing) > 1 else ""
-    return f'"{missing[0]}": there is no such file in the working directory{rest}'
+    what = "there is no such file in the working directory"
+    if Path(missing[0]).exists():
+        what = "is a folder, a pipe or a device, not a file"
+    return f"{shown(missing[0])}: {what}{rest}"
 
 
 def _check_pattern(pattern: str) -> None:

@@ -16,7 +16,7 @@ def main(settings: BranchesJob, weights: Path, trajectories: Path, **files: Path
     block = Block(weights, settings.task)
     networks, visited = block.networks, block.read_trajectories(trajectories)
     with written(files, settings) as tables:
-        for case, sweep in block.sweeps("following branches"):
+        for case, sweep in block.sweeps(progress="following branches"):
             states = visited.states(visited.of(case))
             if not len(states):
                 continue
@@ -29,7 +29,7 @@ def main(settings: BranchesJob, weights: Path, trajectories: Path, **files: Path
                 rng=stream(case.seed, f"branches {case.name}"),
                 **settings.branches.model_dump(),
             )
-            case.found = f"{len(found.ends)} branches"
+            case.tell(progress=f"{len(found.ends)} branches")
             readout = networks.outputs(case.network, found.states)
             tables["branches"].add(**case.key, **found.row_columns(), readout=readout)
             readout = networks.outputs(case.network, found.event_states)

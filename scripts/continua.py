@@ -25,7 +25,7 @@ def main(
     networks, visited = block.networks, block.read_trajectories(trajectories)
     points = block.read(fixed_points, ["point", "kind", "state"])
     with written(files, settings) as tables:
-        for case, x in block.probes("tracing continua"):
+        for case, x in block.probes(progress="tracing continua"):
             states, known = visited.states(visited.of(case)), points.of(case)
             if not len(states):
                 continue

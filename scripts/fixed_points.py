@@ -24,7 +24,7 @@ def main(
     block = Block(weights, settings.task, device)
     networks, visited = block.networks, block.read_trajectories(trajectories)
     with written(files, settings) as tables:
-        for case, x in block.probes("searching fixed points"):
+        for case, x in block.probes(progress="searching fixed points"):
             states = visited.states(visited.of(case))
             if not len(states):
                 tables["searches"].add(**case.key, **facts_of_no_search(ABSENT), spread=np.nan)
@@ -35,7 +35,7 @@ def main(
                 rng=stream(case.seed, f"fixed points {case.name}"),
                 **settings.fixed_points.model_dump(),
             )
-            case.found = f"{search.found} points, {search.verdict}"
+            case.tell(progress=f"{search.found} points, {search.verdict}")
             tables["searches"].add(**case.key, **search.facts(), spread=spread(states))
             seen = networks.outputs(case.network, search.states)
             for point, orbit in search.orbits.items():

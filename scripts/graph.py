@@ -26,7 +26,7 @@ def main(settings: GraphJob, weights: Path, edges: Path, graphs: Path, **files: 
     searches = block.read(files["searches"], ["spread"])
     pickled: dict[int, dict[str, Any]] = {seed: {} for seed in block.seeds}
     with written({"edges": edges}, settings) as tables:
-        for case, x in block.probes("following transitions"):
+        for case, x in block.probes(progress="following transitions"):
             own = points.of(case)
             own = own[own["kind"] != "slow"]
             if own.empty:

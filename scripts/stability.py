@@ -19,7 +19,7 @@ def main(settings: StabilityJob, weights: Path, fixed_points: Path, **files: Pat
     networks, points = block.networks, block.read(fixed_points, ["point", "period", "state"])
     wanted = settings.stability
     with written(files, settings) as tables:
-        for case, x in block.probes("linearising"):
+        for case, x in block.probes(progress="linearising"):
             own = points.of(case)
             if own.empty:
                 continue

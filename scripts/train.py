@@ -15,7 +15,7 @@ from rnnpipe.jobs.progress import LOG_SHARE, Losses, ProgressLine
 from rnnpipe.networks.construction import untrained_networks
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.parameters import canonical
-from rnnpipe.plan.fingerprint import stage_code
+from rnnpipe.plan.fingerprint import Kinds, job_code
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings.job_settings import TrainJob
 from rnnpipe.tables.parquet import write_table
@@ -49,13 +49,14 @@ def main(
 ) -> None:
     """Train the networks of one block: one task, model and constraint, some seeds."""
     task, seeds, device = settings.task, settings.seeds, chosen_device(device)
+    kinds = Kinds(frozenset({task.kind}), frozenset({settings.model.cell}))
     identity = canonical(
         {
             "settings": settings,
             "device": device,
             "threads": torch.get_num_threads(),
             "torch": torch.__version__,
-            "code": stage_code("train"),
+            "code": job_code("train", kinds),
         }
     )
     networks = untrained_networks(task, settings.model, settings.constraint, seeds)

@@ -9,25 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-# In the order in which they are listed and drawn.
-NAMES = (
-    "training",
-    "trials",
-    "performance",
-    "variance",
-    "weights",
-    "trajectories",
-    "spectra",
-    "graph",
-    "census",
-    "ring",
-    "branches",
-    "memory",
-    "oscillation",
-    "contexts",
-    "numbers",
-    "effects",
-)
+from rnnpipe.figures.kinds import NAMES
 
 
 @dataclass(frozen=True)

@@ -157,8 +157,13 @@ def _children() -> list[int]:
     return [int(child) for found in lists for child in found.read_text().split()]
 
 
-def prepare_environment() -> None:
-    """Make ``python`` in jobs this interpreter, which finds the package, installed or not."""
+def prepare_environment(scripts: Path) -> None:
+    """Make ``python`` in jobs this interpreter, which finds the package, installed or not.
+
+    Jobs find the scripts through the environment, which unlike inputs and commands re-runs nothing
+    when the checkout moves.
+    """
+    os.environ["RNNPIPE_SCRIPTS"] = str(scripts)
     root = str(Path(__file__).resolve().parents[2])
     for variable, first in (("PATH", os.path.dirname(sys.executable)), ("PYTHONPATH", root)):
         rest = os.environ.get(variable, "")

@@ -48,8 +48,6 @@ class Stage:
         Files that the script is given, by option, and what each is for it.
     gathers
         Tables of all blocks of a task that the script finds by itself.
-    modules
-        Modules whose change would change the numbers.
     swept
         Whether there are jobs only for tasks with a probe that is swept.
     script
@@ -62,7 +60,6 @@ class Stage:
     outputs: Mapping[str, Output]
     inputs: Mapping[str, str] = field(default_factory=dict)
     gathers: tuple[str, ...] = ()
-    modules: tuple[str, ...] = ()
     swept: bool = False
     script: str = ""
 

@@ -1,103 +1,176 @@
-"""A fingerprint of the code that a stage's numbers depend on.
+"""A fingerprint of the code that a job's numbers depend on: all that its script reaches by imports.
 
-Snakemake re-runs a job when its params change. With this among them, an edit
-of the package re-runs just the stages that import, directly or not, what was
-edited; comments, docstrings and layout do not count. Templates count that lie
-beside the modules that fill them.
+Snakemake re-runs a job when its params change. With this among them, an edit of the package
+re-runs just the jobs that reach what was edited. Rooms that make no number are left out, and
+so are tasks, cells and figures of other kinds than the job's own. Of the tables' columns, those
+of the tables count that the job itself writes. Templates count that lie beside the modules that
+fill them.
 """
 
-import ast
-import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-from rnnpipe.plan.stages import BLOCK, STAGES
+from rnnpipe.plan.source import Definition, Source, hashed
+from rnnpipe.plan.source_cache import SourceCache
+from rnnpipe.plan.stages import STAGES
 
 PACKAGE = "rnnpipe"
-# A job's settings count by their values, so their models do not.
-BY_VALUE = "rnnpipe.settings"
+# Readers and writers of tables, and what runs, plans and words jobs. A job's settings count by
+# their values.
+SILENT = tuple(
+    f"{PACKAGE}.{room}"
+    for room in ("commands", "faults", "jobs", "parameters", "plan", "settings", "tables")
+)
+# Of these, functions and constants count where they are imported by name.
+BY_NAME = (f"{PACKAGE}.settings", f"{PACKAGE}.tables.schemas")
+SCHEMAS, TYPES = f"{PACKAGE}.tables.schemas", f"{PACKAGE}.tables.schemas.columns"
 # What pages are made of beside code.
 TEMPLATES = (".jinja", ".css", ".js")
 ROOT = Path(__file__).resolve().parent.parent
-# What a block's job imports and its numbers do not depend on: columns of tables that no block's
-# job writes, progress, and the choice of the device.
-NOT_OF_BLOCKS = (
-    "rnnpipe.tables.schemas.population",
-    "rnnpipe.jobs.progress",
-    "rnnpipe.jobs.device",
-)
-# Modules outside the figures that make the tables of some kinds.
-FRAMES: Mapping[str, tuple[str, ...]] = {"weights": ("rnnpipe.results.weights",)}
+SCRIPTS_VARIABLE = "RNNPIPE_SCRIPTS"
 
 
-def stage_code(name: str) -> str:
-    """Return the fingerprint of the code behind the numbers of a stage."""
-    stage = STAGES[name]
-    return fingerprint(stage.modules, NOT_OF_BLOCKS if stage.wildcards == BLOCK else ())
+class Kinds(NamedTuple):
+    """The kinds of a job: of its tasks, of the cells of its networks, and of its figure."""
+
+    tasks: frozenset[str] = frozenset()
+    cells: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
+
+    def of(self, folder: str) -> frozenset[str]:
+        """Return the kinds whose modules lie in a folder."""
+        return self[FOLDERS.index(folder)]
 
 
-def figure_code(kind: str) -> str:
-    """Return the fingerprint of the code that draws a kind of figure."""
-    own = (f"rnnpipe.figures.kinds.{kind}", *FRAMES.get(kind, ()))
-    return fingerprint((*STAGES["figure"].modules, *own))
+# Folders with a module for each kind; the folder's own module only names them all.
+FOLDERS = (f"{PACKAGE}.tasks", f"{PACKAGE}.networks.cells", f"{PACKAGE}.figures.kinds")
+TASKS, _, FIGURES = FOLDERS
 
 
 @cache
-def fingerprint(modules: tuple[str, ...], without: tuple[str, ...] = ()) -> str:
-    """Return a hash of the given modules and of all modules of the package that they import.
-
-    Parameters
-    ----------
-    modules
-        Dotted names, such as ``rnnpipe.training.fit``.
-    without
-        Modules that do not count, though they are imported.
-    """
-    digest = hashlib.blake2b(digest_size=8)
-    names = sorted(closure(modules) - set(without))
-    for name in names:
-        digest.update(f"{name}\n{_code(_file(name))}\n".encode())
-    for path in sorted({path for name in names for path in _beside(_file(name))}):
-        digest.update(f"{path.name}\n".encode() + path.read_bytes())
-    return digest.hexdigest()
+def job_code(rule: str, kinds: Kinds) -> str:
+    """Return the fingerprint of the code of a rule's jobs of some kinds."""
+    stage = STAGES[rule]
+    modules = sorted(reached(rule, kinds))
+    script = _source(_script(stage.script))
+    sources = [script, *(_source(_file(name)) for name in modules)]
+    words = [
+        f"script {script.code}",
+        *(f"{name} {_source(_file(name)).code}" for name in modules if name not in FOLDERS),
+        *sorted({word for source in sources for word in _named(source)}),
+        *(f"table {table} {_schema(table)}" for table in sorted(stage.schemas)),
+        *(f"{path.name} {hashed([path.read_text()])}" for path in _templates(modules)),
+    ]
+    _cache().save()
+    return hashed(words)
 
 
-def closure(modules: tuple[str, ...]) -> set[str]:
-    """Return the modules and every module of the package that they import, directly or not."""
-    seen: set[str] = set()
-    waiting = list(modules)
+def reached(rule: str, kinds: Kinds) -> set[str]:
+    """Return the modules that count for a rule's jobs of some kinds."""
+    stage = STAGES[rule]
+    found: set[str] = set()
+    waiting = list(_imports(_source(_script(stage.script)), kinds))
+    if {"task", "tasks"} & stage.settings.model_fields.keys():
+        waiting.extend(_of_kinds(TASKS, kinds))
     while waiting:
         name = waiting.pop()
-        if name not in seen and not name.startswith(BY_VALUE):
-            seen.add(name)
-            waiting.extend(imports(_file(name)))
-    return seen
+        if name not in found:
+            found.add(name)
+            waiting.extend(_imports(_source(_file(name)), kinds, name))
+    return found
+
+
+def _imports(source: Source, kinds: Kinds, importer: str = "") -> Iterator[str]:
+    """Yield the modules that a file imports and that count for jobs of some kinds."""
+    for module, name in source.imports:
+        if name == "*" and module in FOLDERS:
+            yield from _of_kinds(module, kinds)
+            continue
+        inner = f"{module}.{name}"
+        target = inner if _file(inner) else module
+        if not _file(target) or target.startswith(SILENT):
+            continue
+        # The module of a kind brings along the modules that it builds upon.
+        folder = _folder(target)
+        beside = folder and folder == _folder(importer) and _kinds(importer)
+        if not folder or beside or not _kinds(target) or target in _of_kinds(folder, kinds):
+            yield target
+
+
+def _of_kinds(folder: str, kinds: Kinds) -> frozenset[str]:
+    """Return the modules of a folder that are of one of the kinds."""
+    return _modules_of(folder, kinds.of(folder))
 
 
 @cache
-def imports(path: Path) -> frozenset[str]:
-    """Return the modules of the package that a file imports anywhere in its text."""
-    found = set()
-    for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names if _file(alias.name)}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            # `from package import name` may name a module of the package.
-            inner = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {name for name in {node.module, *inner} if _file(name)}
-    return frozenset(found)
+def _modules_of(folder: str, kinds: frozenset[str]) -> frozenset[str]:
+    parent = _file(folder).parent
+    modules = {name: _kinds(name) for name in (f"{folder}.{p.stem}" for p in parent.glob("*.py"))}
+    known = {kind for own in modules.values() for kind in own}
+    wanted = {kind if kind in known else "" for kind in kinds}
+    return frozenset(name for name, own in modules.items() if wanted & set(own))
 
 
 @cache
-def _tree(path: Path) -> ast.Module:
-    """Parse a file and leave out its docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and _is_docstring(body[0]):
-            body[0] = ast.Pass()
-    return tree
+def _kinds(module: str) -> tuple[str, ...]:
+    """Return the kinds that a module is of; none where others share it."""
+    folder = _folder(module)
+    if not folder or not _file(module):
+        return ()
+    return (module.rpartition(".")[2],) if folder == FIGURES else _source(_file(module)).kinds
+
+
+def _folder(module: str) -> str:
+    """Return the folder of kinds that a module lies in; nothing if it lies elsewhere."""
+    parent = module.rpartition(".")[0]
+    return parent if parent in FOLDERS else ""
+
+
+def _named(source: Source) -> Iterator[str]:
+    """Yield the functions and constants that a file imports of rooms that do not count whole."""
+    for module, name in source.imports:
+        # Classes are models of settings, which count by their values.
+        if module.startswith(BY_NAME) and (name.islower() or name.isupper()):
+            yield f"{name} {_definition(module, name)}"
+
+
+@cache
+def _definition(module: str, name: str) -> str:
+    """Return the hash of what a module defines, or imports, under a name."""
+    if found := _definitions(_file(module)).get(name):
+        return found.code
+    for other, inner in _source(_file(module)).imports:
+        if inner == name and _file(other):
+            return _definition(other, name)
+    return ""
+
+
+@cache
+def _schema(table: str) -> str:
+    """Return the hash of a table's columns and of their types."""
+    files = sorted(_file(SCHEMAS).parent.glob("*.py"))
+    (columns,) = (found[table] for path in files if table in (found := _definitions(path)))
+    types = _definitions(_file(TYPES))
+    return hashed([columns.code, *(types[text].code for text in columns.texts if text in types)])
+
+
+def _templates(modules: Iterable[str]) -> list[Path]:
+    """Return the templates, styles and scripts beside some modules."""
+    return sorted({path for name in modules for path in _beside(_file(name).parent)})
+
+
+@cache
+def _beside(folder: Path) -> tuple[Path, ...]:
+    return tuple(path for path in folder.iterdir() if path.suffix in TEMPLATES)
+
+
+def _script(name: str) -> Path:
+    """Return the path of a script: beside the package, or where the workflow says it is."""
+    folder = os.environ.get(SCRIPTS_VARIABLE) or ROOT.parent / "scripts"
+    return Path(folder) / f"{name}.py"
 
 
 @cache
@@ -114,20 +187,13 @@ def _file(module: str) -> Path | None:
 
 
 @cache
-def _beside(path: Path) -> tuple[Path, ...]:
-    """Return the templates, styles and scripts in the folder of a module."""
-    return tuple(p for p in path.parent.iterdir() if p.suffix in TEMPLATES)
+def _cache() -> SourceCache:
+    return SourceCache(ROOT / "__pycache__" / "fingerprints.json", SILENT)
 
 
-@cache
-def _code(path: Path) -> str:
-    """Return the source without comments, docstrings and layout."""
-    return ast.unparse(_tree(path))
+def _source(path: Path) -> Source:
+    return _cache().source(path)
 
 
-def _is_docstring(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
+def _definitions(path: Path) -> dict[str, Definition]:
+    return _cache().definitions(path)

@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from functools import cached_property
 
 from rnnpipe.figures.catalogue import KINDS, kinds_for
+from rnnpipe.plan.fingerprint import Kinds, job_code
 from rnnpipe.plan.paths import block_benchmark, block_path, output_paths, population_path
 from rnnpipe.plan.stages import BLOCK, BLOCK_STAGES, IMPORT, POPULATION, STAGE_OF, STAGES
 from rnnpipe.population.findings.claims import tables_for
@@ -122,6 +123,25 @@ class Plan:
             for cohort, block in self.blocks(rule)
             if rule not in ("train", IMPORT) or self.imports(cohort) == (rule == IMPORT)
         ]
+
+    def code(self, rule: str, *names: str) -> str:
+        """Return the fingerprint of the code of a job.
+
+        Parameters
+        ----------
+        rule, names
+            The rule, and the values of its wildcards.
+        """
+        named = dict(zip(STAGES[rule].wildcards, names, strict=True))
+        cohorts = self.cohorts(named.get("task"))
+        models = {named["model"]} if "model" in named else {cohort.model for cohort in cohorts}
+        tasks = {named["task"]} if "task" in named else {cohort.task for cohort in cohorts}
+        kinds = Kinds(
+            frozenset(self.experiment.tasks[task].kind for task in tasks),
+            frozenset(self.experiment.models[model].cell for model in models),
+            frozenset({named["kind"]} if "kind" in named else ()),
+        )
+        return job_code(rule, kinds)
 
     def stage_files(self, stage: str) -> list[str]:
         """Return every file that a stage writes; ``train`` includes files of imported networks."""

@@ -9,8 +9,6 @@ from rnnpipe.parameters import Settings
 from rnnpipe.settings import job_settings as jobs
 
 BLOCK = ("task", "model", "constraint", "seeds")
-# How a job comes by its networks: it writes them, or goes through those of its block.
-WEIGHTS_FILE, BLOCK_LOOP = "rnnpipe.networks.weights_file", "rnnpipe.results.block_loop"
 COHORT = "task={task}/model={model}/constraint={constraint}"
 
 
@@ -19,7 +17,6 @@ def _block_stage(
     settings: type[Settings],
     writes: Mapping[str, str],
     reads: Mapping[str, str] = MappingProxyType({}),
-    modules: tuple[str, ...] = (),
     swept: bool = False,
     **suffixes: str,
 ) -> Stage:
@@ -32,8 +29,7 @@ def _block_stage(
         for output in writes
     }
     outputs = {output: Output(what, paths[output]) for output, what in writes.items()}
-    modules = (*modules, BLOCK_LOOP if "weights" in reads else WEIGHTS_FILE)
-    return Stage(name, settings, BLOCK, outputs, reads, modules=modules, swept=swept)
+    return Stage(name, settings, BLOCK, outputs, reads, swept=swept)
 
 
 def _task_stage(
@@ -59,7 +55,6 @@ _STAGES = (
             "training": "one row per network: score, why it ended, spectral radius, violations",
         },
         weights="pt",
-        modules=("rnnpipe.training.fit", "rnnpipe.networks.construction"),
     ),
     _block_stage(
         IMPORT,
@@ -70,7 +65,6 @@ _STAGES = (
             "training": "one row per network: score, spectral radius",
         },
         weights="pt",
-        modules=("rnnpipe.networks.network_file", "rnnpipe.training.evaluation"),
     ),
     _block_stage(
         "behaviour",
@@ -80,7 +74,6 @@ _STAGES = (
             "runs": "outputs and targets of some of the longest trials",
         },
         reads={"weights": "the trained networks"},
-        modules=("rnnpipe.networks.behaviour", "rnnpipe.tasks"),
     ),
     _block_stage(
         "harvest",
@@ -91,7 +84,6 @@ _STAGES = (
             "dimensionality": "one row per network: participation ratio, components for 85 %",
         },
         reads={"weights": "the trained networks"},
-        modules=("rnnpipe.networks.harvest",),
     ),
     _block_stage(
         "branches",
@@ -101,7 +93,6 @@ _STAGES = (
             "bifurcations": "folds and changes of stability: kind, value, state, readout",
         },
         reads={"weights": "the trained networks", "trajectories": "the states to start from"},
-        modules=("rnnpipe.dynamics.branches", "rnnpipe.tasks"),
         swept=True,
     ),
     _block_stage(
@@ -114,7 +105,6 @@ _STAGES = (
             "searches": "one row per network and probe: starts, rounds, certificate",
         },
         reads={"weights": "the trained networks", "trajectories": "the states to start from"},
-        modules=("rnnpipe.dynamics.fixed_points.search",),
     ),
     _block_stage(
         "continua",
@@ -128,7 +118,6 @@ _STAGES = (
             "trajectories": "the states to start from",
             "fixed_points": "the points that may lie on curves",
         },
-        modules=("rnnpipe.dynamics.continua", "rnnpipe.tasks"),
     ),
     _block_stage(
         "stability",
@@ -140,7 +129,6 @@ _STAGES = (
             "reduced": "the answer to an input pulse, by the number of modes kept",
         },
         reads={"weights": "the trained networks", "fixed_points": "the points"},
-        modules=("rnnpipe.dynamics.stability", "rnnpipe.dynamics.linear_response", "rnnpipe.tasks"),
     ),
     _block_stage(
         "graph",
@@ -158,7 +146,6 @@ _STAGES = (
             "stability": "the points' classes",
             "modes": "eigenvalues and unstable eigenvectors",
         },
-        modules=("rnnpipe.dynamics.transitions",),
     ),
     _task_stage(
         "population",
@@ -177,19 +164,12 @@ _STAGES = (
             "stability",
             "edges",
         ),
-        modules=("rnnpipe.population.tables", "rnnpipe.population.state_machine"),
     ),
     _task_stage(
         "distances",
         jobs.DistancesJob,
         {"distances": "one row per metric and network: its distances to all networks"},
         gathers=("weights", "trajectories", "runs", "fixed_points", "stability", "modes", "edges"),
-        modules=(
-            "rnnpipe.population.distances",
-            "rnnpipe.population.features",
-            "rnnpipe.tasks",
-            WEIGHTS_FILE,
-        ),
     ),
     _task_stage(
         "statistics",
@@ -205,7 +185,6 @@ _STAGES = (
             "networks": "the population's table of networks",
         },
         gathers=("behaviour",),
-        modules=("rnnpipe.population.statistics.tables", "rnnpipe.population.statistics.effects"),
         script="population_statistics",
     ),
     Stage(
@@ -220,7 +199,6 @@ _STAGES = (
             "page": Output("the same as Markdown, to be read", "findings.md"),
             "html": Output("the page for a browser", "findings.html"),
         },
-        modules=("rnnpipe.population.findings.claims", "rnnpipe.tasks"),
     ),
     Stage(
         "seconds",
@@ -245,7 +223,6 @@ _STAGES = (
                 "what is drawn, of which networks, as text", "figures/task={task}/{kind}.txt"
             ),
         },
-        modules=("rnnpipe.figures.render",),
     ),
     Stage(
         "scene",
@@ -269,14 +246,12 @@ _STAGES = (
             "continua",
             "continuum_points",
         ),
-        modules=("rnnpipe.results.scenes", "rnnpipe.pages.network_page"),
     ),
     Stage(
         "pages",
         jobs.PagesJob,
         (),
         {"folder": Output("the pages", "pages", True)},
-        modules=("rnnpipe.pages.experiment_page",),
     ),
 )
 STAGES: Mapping[str, Stage] = {stage.name: stage for stage in _STAGES}

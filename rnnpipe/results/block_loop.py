@@ -49,6 +49,10 @@ class Case:
     name: str
     found: str = ""
 
+    def tell(self, progress: str) -> None:
+        """Have the progress line say what was found."""
+        self.found = progress
+
     @property
     def key(self) -> dict[str, int | str]:
         """The columns that identify its rows."""
@@ -149,13 +153,13 @@ class Block:
         rows = read_table(path, ["seed", "state"], self.seeds)
         return BlockTable(path, rows, self.networks.state_size)
 
-    def probes(self, label: str) -> Iterator[tuple[Case, np.ndarray]]:
-        """Every network under every probe, with its input (input,); reports progress."""
-        return self._cases(label, "probe", self.task.probes())
+    def probes(self, progress: str) -> Iterator[tuple[Case, np.ndarray]]:
+        """Every network under every probe, with its input (input,); reports progress so called."""
+        return self._cases(progress, "probe", self.task.probes())
 
-    def sweeps(self, label: str) -> Iterator[tuple[Case, Sweep]]:
-        """Every network along every sweep; reports progress."""
-        return self._cases(label, "sweep", self.task.sweeps())
+    def sweeps(self, progress: str) -> Iterator[tuple[Case, Sweep]]:
+        """Every network along every sweep; reports progress so called."""
+        return self._cases(progress, "sweep", self.task.sweeps())
 
     def _cases(self, label: str, kind: str, named: Mapping[str, T]) -> Iterator[tuple[Case, T]]:
         line = ProgressLine(label, len(self.seeds) * len(named))

@@ -19,7 +19,7 @@ def forget() -> None:
 
 @contextmanager
 def read_at(package: Path) -> Iterator[None]:
-    """Have fingerprints taken of a copy of the package."""
+    """Have fingerprints taken of a copy of the package, with scripts beside it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "ROOT", package)
         forget()
@@ -29,9 +29,6 @@ def read_at(package: Path) -> Iterator[None]:
 
 def every_code(of: Plan) -> dict[tuple[str, ...], str]:
     """Fingerprints of the code of every job, by rule and by what names the job."""
-    return {(rule, *names): code(rule, names) for rule, jobs in of.jobs().items() for names in jobs}
-
-
-def code(rule: str, names: tuple[str, ...]) -> str:
-    """The fingerprint that a job's rule gives to it."""
-    return module.figure_code(names[-1]) if rule == "figure" else module.stage_code(rule)
+    return {
+        (rule, *names): of.code(rule, *names) for rule, jobs in of.jobs().items() for names in jobs
+    }

@@ -23,6 +23,7 @@ from rnnpipe.jobs.processes import (
 from rnnpipe.plan import plan as module
 
 ROOT = Path(module.__file__).parents[2]
+SCRIPTS = ROOT / "scripts"
 # The child is started by a thread, as Snakemake starts jobs; the handler is set last.
 PARENT = """
 import signal, subprocess, sys, threading
@@ -132,31 +133,33 @@ class TestEnvironment:
 
     @pytest.fixture(autouse=True)
     def bare(self, monkeypatch):
-        """Restores both variables, whatever a test makes of them."""
+        """Restores all variables, whatever a test makes of them."""
+        monkeypatch.setenv("RNNPIPE_SCRIPTS", "")
         monkeypatch.setenv("PATH", "/usr/bin:/bin")
         monkeypatch.setenv("PYTHONPATH", "/elsewhere")
 
     def test_once_is_enough(self):
-        prepare_environment()
+        prepare_environment(SCRIPTS)
         first = dict(os.environ)
         assert first["PATH"] == f"{self.HERE}:/usr/bin:/bin"
         assert first["PYTHONPATH"] == f"{ROOT}:/elsewhere"
-        prepare_environment()
+        prepare_environment(SCRIPTS)
         assert dict(os.environ) == first
+        assert first["RNNPIPE_SCRIPTS"] == str(SCRIPTS)
 
     def test_this_python_comes_first_wherever_it_stood(self, monkeypatch):
         monkeypatch.setenv("PATH", f"/usr/bin:{self.HERE}")
-        prepare_environment()
+        prepare_environment(SCRIPTS)
         assert os.environ["PATH"].split(":")[0] == self.HERE
 
     def test_an_empty_variable_gains_no_empty_entry(self, monkeypatch):
         """An empty entry would mean the working directory."""
         monkeypatch.delenv("PYTHONPATH")
-        prepare_environment()
+        prepare_environment(SCRIPTS)
         assert os.environ["PYTHONPATH"] == str(ROOT)
 
     def test_jobs_find_this_python_and_the_package(self, tmp_path):
-        prepare_environment()
+        prepare_environment(SCRIPTS)
         code = "import rnnpipe, sys; print(sys.executable); print(rnnpipe.__file__)"
         found = subprocess.run(
             ["python", "-S", "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path

@@ -1,101 +1,204 @@
-"""A stage's fingerprint changes with the code it runs, and with nothing else."""
+"""A job's fingerprint follows imports, and counts what code does, not what it says."""
 
 import pytest
 
 from rnnpipe.plan import fingerprint as module
-from rnnpipe.plan.fingerprint import closure, fingerprint
-from rnnpipe.plan.stages import BLOCK_STAGES
-from rnnpipe.tables.schemas.blocks import BLOCKS
+from rnnpipe.plan.fingerprint import Kinds, job_code, reached
+from rnnpipe.plan.source import read_source
+from rnnpipe.plan.stages import BLOCK_STAGES, STAGES
 from tests.helpers.codes import forget
+
+KINDS = Kinds(frozenset({"flipflop"}), frozenset({"vanilla"}), frozenset({"census"}))
 
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """A package of four files: a imports b, b imports c inside a function, d stands alone."""
+    """A script that imports a, which imports b, which imports c inside a function; d is alone."""
     files = {
-        "a.py": "from rnnpipe.b import f\n",
-        "b.py": "def f():\n    from rnnpipe import c\n    return c.X\n",
-        "c.py": '"""About c."""\nX = 1\n',
-        "d.py": "Y = 2\n",
+        "scripts/seconds.py": "from rnnpipe import a\n",
+        "rnnpipe/a.py": "from rnnpipe.b import f\n",
+        "rnnpipe/b.py": "def f():\n    from rnnpipe import c\n    return c.X\n",
+        "rnnpipe/c.py": '"""About c."""\nX = 1\n',
+        "rnnpipe/d.py": "Y = 2\n",
+        "rnnpipe/tables/schemas/columns.py": "TYPES = {'int': 1}\ndef schema(): pass\n",
+        "rnnpipe/tables/schemas/all.py": "ALL = {'seconds': {'x': 'int'}, 'edges': {'x': 'int'}}\n",
+        "rnnpipe/tables/schemas/__init__.py": "",
     }
     for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "ROOT", tmp_path / "rnnpipe")
 
-    def read(name: str) -> str:
+    def read() -> str:
         forget()
-        return fingerprint((f"rnnpipe.{name}",))
+        return job_code("seconds", Kinds())
 
-    yield tmp_path, read
+    yield tmp_path / "rnnpipe", read
     monkeypatch.undo()
     forget()
 
 
 def test_what_is_imported_anywhere_counts(package):
     folder, read = package
-    before = read("a")
+    before = read()
     (folder / "c.py").write_text("X = 2\n")
-    assert read("a") != before
+    assert read() != before
 
 
 def test_what_is_not_imported_does_not_count(package):
     folder, read = package
-    before = read("a")
+    before = read()
     (folder / "d.py").write_text("Y = 3\n")
-    assert read("a") == before
-    assert read("d") != before
+    assert read() == before
+
+
+def test_the_script_counts(package):
+    folder, read = package
+    before = read()
+    (folder.parent / "scripts" / "seconds.py").write_text("from rnnpipe import a\na.f()\n")
+    assert read() != before
 
 
 def test_templates_beside_what_is_imported_count(package):
     folder, read = package
-    before = read("a")
+    before = read()
     for name in ("page.html.jinja", "page.css", "page.js"):
         (folder / name).write_text("one")
-        after = read("a")
+        after = read()
         assert after != before
         (folder / name).write_text("two")
-        before = read("a")
+        before = read()
         assert after != before
     (folder / "notes.txt").write_text("one")
-    assert read("a") == before
+    assert read() == before
 
 
-def test_comments_docstrings_and_layout_do_not_count(package):
+def test_of_schemas_the_jobs_own_tables_count(package):
     folder, read = package
-    before = read("a")
-    (folder / "c.py").write_text('"""Something else."""\n\n# why\nX   =  1\n')
-    assert read("a") == before
+    before, file = read(), folder / "tables" / "schemas" / "all.py"
+    text = file.read_text()
+    file.write_text(text.replace("'edges': {", "'edges': {'y': 'int', "))
+    assert read() == before
+    file.write_text(text.replace("'seconds': {", "'seconds': {'y': 'int', "))
+    assert read() != before
 
 
-def test_closures_of_the_stages():
-    training = closure(BLOCK_STAGES["train"].modules)
+def test_the_place_of_the_scripts_does_not_count(package, monkeypatch):
+    folder, read = package
+    before = read()
+    elsewhere = folder.parent / "elsewhere"
+    (folder.parent / "scripts").rename(elsewhere)
+    monkeypatch.setenv("RNNPIPE_SCRIPTS", str(elsewhere))
+    assert read() == before
+
+
+def test_what_was_read_is_kept_for_the_next_process_by_content(package, monkeypatch):
+    folder, read = package
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    before, kept = read(), folder / "__pycache__" / "fingerprints.json"
+    assert kept.exists() and read() == before
+    (folder / "c.py").write_text("X = 2\n")
+    after = read()
+    assert after != before
+    kept.write_text("no JSON")
+    assert read() == after
+
+
+SAME = [
+    ("x = 1", '"""About."""\n# why\nx   =  1\n'),
+    ("def f(a):\n    return a", 'def f(a: int) -> int:\n    """Do."""\n    return a'),
+    ("raise ValueError(f'{x} is bad')", "raise ValueError('no good', x)"),
+    ("assert x, 'one'", "assert x"),
+    ("x: int = Field(1, description='one')", "x: int = Field(1, description='two')"),
+    ("block.probes(progress='one')", "block.probes(progress='two')"),
+    ("import click\nx = 1\nclick.echo(f'{x}')", "x = 1"),
+    (
+        "from rnnpipe.jobs.progress import Line\nline = Line('one', 3)\nline.update(1, 'a')",
+        "from rnnpipe.jobs.progress import Line\nline = Line('two', 3)",
+    ),
+    (
+        "from rnnpipe.faults import Fault\nyield_ = [Fault('one', f'{x}')]",
+        "from rnnpipe.faults import Fault\nyield_ = [Fault('two', 'more')]",
+    ),
+    ("message = f'{x}'\nraise E(message)", "message = 'x' + y\nraise E(message)"),
+    ("__all__ = ['a']\nx = 1", "x = 1"),
+    ("if TYPE_CHECKING:\n    from rnnpipe.a import A\nx = 1", "x = 1"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_what_is_only_said_does_not_count(one, other):
+    silent = ("rnnpipe.jobs", "rnnpipe.faults")
+    assert read_source(one, silent).code == read_source(other, silent).code
+
+
+OTHER = [
+    ("x = 1", "x = 2"),
+    ("x = 'one'", "x = 'two'"),
+    ("raise ValueError('a')", "raise KeyError('a')"),
+    ("x = Field(1, description='one')", "x = Field(2, description='one')"),
+    ("f('one')", "f('two')"),
+    ("from a import f", "from b import f"),
+    ("from a import f", "from a import g as f"),
+    ("@one\ndef f():\n    pass", "@two\ndef f():\n    pass"),
+    ("def f(a=1):\n    pass", "def f(a=2):\n    pass"),
+    ("x = a < b", "x = a <= b"),
+    ("f(**a)", "f(*a)"),
+    ("f(a)(b)", "f(a, b)"),
+    ("x = [1, 2]", "x = [[1], 2]"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER)
+def test_what_code_does_counts(one, other):
+    assert read_source(one).code != read_source(other).code
+
+
+def test_modules_imported_by_name_are_found():
+    found = read_source("import_module(f'rnnpipe.figures.kinds.{name}')").imports
+    assert found == (("rnnpipe.figures.kinds", "*"),)
+    assert read_source("importlib.import_module('rnnpipe.a')").imports == (("rnnpipe.a", ""),)
+
+
+def test_what_stages_reach():
+    training = reached("train", KINDS)
     assert {
         "rnnpipe.networks.cells.scan",
-        "rnnpipe.networks.cells",
+        "rnnpipe.networks.cells.leaky",
         "rnnpipe.tasks.flipflop",
         "rnnpipe.training.schedule",
     } <= training
-    assert not any(name.startswith("rnnpipe.figures") for name in training)
-    # A section is what a job is told; how the file is read is none of its business.
-    settings = {name for name in training if name.startswith("rnnpipe.settings")}
-    assert all(name.startswith("rnnpipe.settings.sections.") for name in settings)
     assert "rnnpipe.dynamics.fixed_points.solver" not in training
-    assert "rnnpipe.dynamics.fixed_points.solver" in closure(BLOCK_STAGES["fixed_points"].modules)
-    assert "rnnpipe.training.fit" not in closure(BLOCK_STAGES["fixed_points"].modules)
+    assert "rnnpipe.dynamics.fixed_points.solver" in reached("fixed_points", KINDS)
+    assert "rnnpipe.training.fit" not in reached("fixed_points", KINDS)
     looping = {s for s, stage in BLOCK_STAGES.items() if "weights" in stage.inputs}
     assert len(looping) == 7
-    assert all("rnnpipe.results.block_loop" in closure(BLOCK_STAGES[s].modules) for s in looping)
+    assert all("rnnpipe.results.block_loop" in reached(s, KINDS) for s in looping)
 
 
-def test_what_is_left_out_does_not_count(package):
-    folder, read = package
-    before, whole = fingerprint(("rnnpipe.a",), ("rnnpipe.c",)), read("a")
-    (folder / "c.py").write_text("X = 2\n")
-    assert read("a") != whole
-    assert fingerprint(("rnnpipe.a",), ("rnnpipe.c",)) == before
+@pytest.mark.parametrize("rule", STAGES)
+def test_no_stage_reaches_other_kinds_or_rooms_without_numbers(rule):
+    found = reached(rule, KINDS)
+    assert found
+    assert not {name for name in found if name.split(".")[1] in ("jobs", "plan", "tables")}
+    kinds = {name for name in found if name.split(".")[-2] in ("tasks", "cells", "kinds")}
+    assert {name.split(".")[-1] for name in kinds} <= {
+        *("base", "probes", "flipflop"),
+        *("scan", "leaky"),
+        "census",
+    }
 
 
-def test_no_job_of_a_block_writes_a_table_of_the_population():
-    """Whose columns are left out of their fingerprints."""
-    written = {name for stage in BLOCK_STAGES.values() for name in stage.outputs}
-    assert written - {"weights", "graphs"} == set(BLOCKS)
+@pytest.mark.parametrize(
+    ("kind", "brought"),
+    [
+        ("antisaccade", {"antisaccade", "epochs", "integrator"}),
+        ("neurogym", {"neurogym_env", "own", "files"}),
+        ("file", {"recorded", "files"}),
+        ("mine/echo.py:Echo", {"own", "files"}),
+    ],
+)
+def test_the_module_of_a_kind_brings_along_what_it_builds_upon(kind, brought):
+    found = reached("population", Kinds(frozenset({kind})))
+    own = {name.split(".")[-1] for name in found if name.startswith("rnnpipe.tasks.")}
+    assert own == {"base", "probes", *brought}

@@ -102,7 +102,8 @@ def _process(folder: Path, block: str) -> int | None:
             here = (process / "cwd").readlink() == folder
         except OSError:
             continue
-        if here and arguments[1:2] == ["scripts/train.py"] and f"/{block}/" in " ".join(arguments):
+        training = arguments[1:2] and arguments[1].endswith("/scripts/train.py")
+        if here and training and f"/{block}/" in " ".join(arguments):
             return int(process.name)
     return None
 

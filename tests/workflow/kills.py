@@ -22,7 +22,7 @@ def jobs_of(script: str, folder: Path) -> list[int]:
             inside = (process / "cwd").resolve() == folder
         except OSError:
             continue
-        if inside and len(command) > 1 and command[1].decode() == f"scripts/{script}.py":
+        if inside and len(command) > 1 and command[1].decode().endswith(f"/scripts/{script}.py"):
             found.append(int(process.name))
     return found
 

@@ -27,7 +27,7 @@ class Predicted:
         }
         self.followers: dict[Job, set[Job]] = {job: set() for job in jobs}
         for job, said in jobs.items():
-            for file in said["input"]:
+            for file in said.get("input", ()):
                 if file in makers:
                     self.followers[makers[file]].add(job)
 

@@ -59,6 +59,7 @@ def test_an_edit_of_the_package_re_runs_what_is_predicted(copied, predicted):
 def test_an_edit_of_a_script_re_runs_its_stage(copied, predicted):
     edit(copied, "scripts/graph.py", "if __name__", "assert True\n\n\nif __name__")
     first = {job for job in predicted.jobs if job[0] == "graph"}
+    assert predicted.edited(copied.folder / "rnnpipe") == predicted.following(first)
     assert copied.planned() == predicted.following(first)
 
 

@@ -155,7 +155,8 @@ def test_other_words_for_the_same_settings_run_nothing(changed, change):
 def edited(predicted, tmp_path) -> Callable[[str, str, str], set[Job]]:
     """Jobs that run when a text in a file of the package is replaced."""
     package = tmp_path / "rnnpipe"
-    shutil.copytree(ROOT / "rnnpipe", package, ignore=SKIPPED)
+    for part in ("rnnpipe", "scripts"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=SKIPPED)
 
     def edit(name: str, old: str, new: str) -> set[Job]:
         text = (package / name).read_text()

@@ -1,5 +1,4 @@
 from rnnpipe.jobs.stage import option
-from rnnpipe.plan.fingerprint import figure_code, stage_code
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import (
     benchmark_path,
@@ -15,11 +14,6 @@ from rnnpipe.settings import Cohort
 BLOCK = Cohort("{task}", "{model}", "{constraint}")
 # What jobs that can use a GPU ask SLURM for; `auto` takes one where the profile asks.
 GPUS = int(plan.experiment.compute.device == "cuda")
-
-
-def script_of(rule):
-    """Path of the script that a rule runs."""
-    return f"scripts/{STAGES[rule].script}.py"
 
 
 def wildcards_of(rule):
@@ -81,15 +75,18 @@ def settings_of(rule):
 
 
 def code_of(rule):
-    """Function of the wildcards that gives a fingerprint, of the rules alone that have jobs."""
-    return lambda wildcards: stage_code(rule)
+    """Function of the wildcards that gives the fingerprint of a job's code."""
+    names = STAGES[rule].wildcards
+    return lambda wildcards: plan.code(rule, *(wildcards[name] for name in names))
 
 
 def command_of(rule, *options):
     """The shell command of a rule: its script with all that the script is given."""
     stage = STAGES[rule]
     words = [
-        "python {input.script} --settings {params.settings:q} --threads {threads}",
+        # Through the environment, since the script's text is in its fingerprint and its place is none.
+        f'python "$RNNPIPE_SCRIPTS"/{stage.script}.py',
+        "--settings {params.settings:q} --threads {threads}",
         *options,
         *(f"{option(name)} {{input.{name}}}" for name in stage.inputs),
         *(f"{option(name)} {{output.{name}}}" for name in stage.outputs),

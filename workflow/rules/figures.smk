@@ -1,6 +1,5 @@
 rule figure:
     input:
-        script=script_of("figure"),
         tables=lambda wildcards: plan.figure_inputs(wildcards.kind, wildcards.task),
     output:
         svg=outputs_of("figure")["svg"],
@@ -30,7 +29,7 @@ rule figure:
         mem_mb=memory_mb,
     params:
         settings=settings_of("figure"),
-        code=lambda wildcards: figure_code(wildcards.kind),
+        code=code_of("figure"),
     shell:
         command_of("figure")
 

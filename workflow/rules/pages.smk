@@ -1,6 +1,5 @@
 rule pages:
     input:
-        script=script_of("pages"),
         networks=[population_path(plan.name, "networks", task) for task in plan.tasks()],
         embedding=[population_path(plan.name, "embedding", task) for task in plan.tasks()],
         scenes=plan.stage_files("scene"),

@@ -5,7 +5,6 @@ TASK_RULES = ("population", "distances", "statistics")
 rule population:
     input:
         **task_inputs("population"),
-        script=script_of("population"),
     output:
         **shown_tables("population"),
     log:
@@ -27,7 +26,6 @@ rule population:
 rule distances:
     input:
         **task_inputs("distances"),
-        script=script_of("distances"),
     output:
         **shown_tables("distances"),
     log:
@@ -49,7 +47,6 @@ rule distances:
 rule statistics:
     input:
         **task_inputs("statistics"),
-        script=script_of("statistics"),
     output:
         **shown_tables("statistics"),
     log:
@@ -70,7 +67,6 @@ rule statistics:
 
 rule findings:
     input:
-        script=script_of("findings"),
         population=[path for rule in TASK_RULES for path in plan.stage_files(rule)],
         blocks=plan.finding_files(),
     output:
@@ -100,7 +96,6 @@ rule findings:
 
 rule seconds:
     input:
-        script=script_of("seconds"),
         benchmarks=plan.benchmarks(),
     output:
         seconds=shown_table(outputs_of("seconds")["seconds"], "seconds", "all tasks"),
@@ -115,5 +110,6 @@ rule seconds:
         mem_mb=memory_mb,
     params:
         settings=settings_of("seconds"),
+        code=code_of("seconds"),
     shell:
         command_of("seconds")

@@ -1,6 +1,5 @@
 rule scene:
     input:
-        script=script_of("scene"),
         tables=lambda wildcards: plan.scene_inputs(
             Cohort(wildcards.task, wildcards.model, wildcards.constraint), wildcards.part
         ),

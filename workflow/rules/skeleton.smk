@@ -1,7 +1,6 @@
 rule harvest:
     input:
         **block_inputs("harvest"),
-        script=script_of("harvest"),
     output:
         **outputs_of("harvest"),
     log:
@@ -23,7 +22,6 @@ rule harvest:
 rule behaviour:
     input:
         **block_inputs("behaviour"),
-        script=script_of("behaviour"),
     output:
         **outputs_of("behaviour"),
     log:
@@ -45,7 +43,6 @@ rule behaviour:
 rule branches:
     input:
         **block_inputs("branches"),
-        script=script_of("branches"),
     output:
         **outputs_of("branches"),
     log:
@@ -67,7 +64,6 @@ rule branches:
 rule fixed_points:
     input:
         **block_inputs("fixed_points"),
-        script=script_of("fixed_points"),
     output:
         **outputs_of("fixed_points"),
     log:
@@ -91,7 +87,6 @@ rule fixed_points:
 rule continua:
     input:
         **block_inputs("continua"),
-        script=script_of("continua"),
     output:
         **outputs_of("continua"),
     log:
@@ -113,7 +108,6 @@ rule continua:
 rule stability:
     input:
         **block_inputs("stability"),
-        script=script_of("stability"),
     output:
         **outputs_of("stability"),
     log:
@@ -135,7 +129,6 @@ rule stability:
 rule graph:
     input:
         **block_inputs("graph"),
-        script=script_of("graph"),
     output:
         **outputs_of("graph"),
     log:

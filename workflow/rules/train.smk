@@ -1,6 +1,5 @@
 rule train:
     input:
-        script=script_of("train"),
         masks=lambda wildcards: plan.masks(wildcards.constraint),
     output:
         **outputs_of("train"),
@@ -34,7 +33,6 @@ rule train:
 
 rule import_networks:
     input:
-        script=script_of("import_networks"),
         networks=lambda wildcards: plan.network_files(
             Cohort(wildcards.task, wildcards.model, wildcards.constraint), wildcards.seeds
         ),

@@ -1,1 +1,21 @@
 """The kinds of figure, one file per kind."""
+
+# In the order in which they are listed and drawn.
+NAMES = (
+    "training",
+    "trials",
+    "performance",
+    "variance",
+    "weights",
+    "trajectories",
+    "spectra",
+    "graph",
+    "census",
+    "ring",
+    "branches",
+    "memory",
+    "oscillation",
+    "contexts",
+    "numbers",
+    "effects",
+)

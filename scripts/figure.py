@@ -39,9 +39,14 @@ def main(settings: FigureJob, svg: Path, png: Path, table: Path, caption: Path) 
 
 def options_of(settings: FigureJob) -> FigureOptions:
     """Names and units of the task, and how many networks and trials are drawn."""
-    name, shown = settings.cohorts[0].task, settings.figures
-    limits = {"examples": shown.examples, "trials": shown.trials}
-    return FigureOptions.of(settings.task, name, settings.missing_networks(), **limits)
+    return FigureOptions.of(
+        settings.task,
+        settings.cohorts[0].task,
+        examples=settings.figures.examples,
+        trials=settings.figures.trials,
+        missing=settings.missing_networks(),
+        constraints=tuple(dict.fromkeys(cohort.constraint for cohort in settings.cohorts)),
+    )
 
 
 def load(

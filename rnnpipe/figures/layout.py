@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -171,7 +170,12 @@ def cohort_title(model: str, constraint: str) -> str:
     joined = f"{model} · {constraint}"
     if len(joined) <= 30:
         return joined
-    return "\n".join(textwrap.shorten(part, 28, placeholder="…") for part in (model, constraint))
+    return "\n".join(shortened(part, 28) for part in (model, constraint))
+
+
+def shortened(text: str, most: int) -> str:
+    """As much of a text as so many characters hold."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def network_title(panel: pd.Series) -> str:
@@ -181,9 +185,10 @@ def network_title(panel: pd.Series) -> str:
 
 
 def cell_title(row: pd.Series) -> str:
-    """Name of an example network by cell and activation, with its status unless it is solved."""
+    """Cell, activation and constraint of an example network; its status unless it is solved."""
     solved = row.get("status", "solved") == "solved"
-    return f"{row['cell']}, {row['activation']}" + ("" if solved else f"\n({row['status']})")
+    name = f"{row['cell']}, {row['activation']}\n{shortened(row['constraint'], 20)}"
+    return name + ("" if solved else f"\n({row['status']})")
 
 
 def filled_panels(

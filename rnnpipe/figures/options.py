@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from rnnpipe.tasks.base import Task
 from rnnpipe.tasks.flipflop import FlipFlop
@@ -46,6 +46,8 @@ class FigureOptions:
         radians per step.
     missing
         Number of the task's networks that have no results.
+    constraints
+        Names of the experiment's constraints, in its order.
     """
 
     task: str
@@ -64,10 +66,11 @@ class FigureOptions:
     encoding: Literal["vector", "angle"] | None = None
     probe_values: Mapping[str, float] = field(default_factory=dict)
     missing: int = 0
+    constraints: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, task: Task, name: str, missing: int = 0, **limits: int) -> Self:
-        """Options of a task of this name; limits are `examples` and `trials`."""
+    def of(cls, task: Task, name: str, **given: Any) -> Self:
+        """Options of a task of this name; the others are given."""
         swept = {sweep: task.channels[probe.channel] for sweep, probe in task.sweeps().items()}
         return cls(
             task=name,
@@ -83,8 +86,7 @@ class FigureOptions:
             encoding=task.encoding if isinstance(task, Integrator) else None,
             outputs=task.outputs,
             sweeps={s: (channel, task.channel_unit(channel)) for s, channel in swept.items()},
-            missing=missing,
-            **limits,
+            **given,
         )
 
 

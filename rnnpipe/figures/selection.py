@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from rnnpipe.figures.factors import ACTIVATIONS, CELLS, ordered
+from rnnpipe.figures.options import FigureOptions
 from rnnpipe.tables.schemas import COHORT, NETWORK
 
 
@@ -73,16 +74,28 @@ def sorted_networks(networks: pd.DataFrame) -> pd.DataFrame:
     return keys.drop(columns=["_cell", "_activation"]).reset_index(drop=True)
 
 
-def representatives(networks: pd.DataFrame, per_cohort: int, by: list[str]) -> pd.DataFrame:
-    """One example network per combination of the columns ``by``: the first solved, else the first.
+def representatives(networks: pd.DataFrame, options: FigureOptions, by: list[str]) -> pd.DataFrame:
+    """One example network per combination of the columns ``by``, of the first constraint.
 
-    They are among the examples of their cohorts, of which the large tables are read.
+    Of a combination that has no network of the experiment's first constraint, the next counts.
+    Solved networks come before others. All are among the examples of their cohorts, of which
+    the large tables are read.
     """
     once = per_network(networks)
-    chosen = examples(once, per_cohort)[NETWORK].merge(once, on=NETWORK)
-    chosen = sorted_networks(chosen).assign(late=lambda rows: rows["status"] != "solved")
-    chosen = chosen.sort_values("late", kind="stable").drop_duplicates(by)
-    return sorted_networks(chosen.drop(columns="late"))
+    chosen = sorted_networks(examples(once, options.examples)[NETWORK].merge(once, on=NETWORK))
+    order = ordered(once["constraint"], options.constraints)
+    chosen = chosen.assign(
+        place=chosen["constraint"].map({name: i for i, name in enumerate(order)}),
+        late=chosen["status"] != "solved",
+    )
+    chosen = chosen.sort_values(["place", "late"], kind="stable").drop_duplicates(by)
+    return sorted_networks(chosen.drop(columns=["place", "late"]))
+
+
+def foremost(chosen: pd.DataFrame) -> pd.DataFrame:
+    """The first solved of some networks, else the first; no row where there are none."""
+    late = (chosen["status"] != "solved").to_numpy()
+    return chosen.iloc[late.argsort(kind="stable")[:1]]
 
 
 def cohorts(networks: pd.DataFrame) -> pd.DataFrame:

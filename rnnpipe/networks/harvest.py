@@ -18,7 +18,7 @@ class Components:
     Attributes
     ----------
     variance
-        (component,): share of the variance that each explains, descending.
+        (component,): share of the variance that each explains, descending; 0 if there is none.
     directions
         (component, unit): orthonormal rows.
     mean
@@ -59,8 +59,12 @@ def principal_components(states: np.ndarray) -> Components:
             f"{int((~good).sum())} of {len(rows)} states hold missing or infinite values, "
             f"the first in row {int(np.argmin(good))}; components need finite states"
         )
-    pca = PCA(svd_solver="covariance_eigh").fit(rows)
+    with np.errstate(invalid="ignore"):  # shares of no variance
+        pca = PCA(svd_solver="covariance_eigh").fit(rows)
     variance = np.maximum(pca.explained_variance_, 0)
+    # What rounding leaves of states that do not vary is no variance.
+    if np.ptp(rows, axis=0).max() <= 8 * np.finfo(np.float64).eps * np.abs(rows).max():
+        variance = np.zeros_like(variance)
     total = variance.sum()
     return Components(variance / total if total > 0 else variance, pca.components_, pca.mean_)
 
@@ -75,8 +79,10 @@ def participation_ratio(variance: Sequence[float] | np.ndarray) -> float:
     return float(variance.sum() ** 2 / squares) if squares > 0 else float("nan")
 
 
-def components_for(variance: np.ndarray, share: float = 0.85) -> int:
-    """Smallest number of components that explain at least `share` of the variance."""
+def components_for(variance: np.ndarray, share: float = 0.85) -> int | None:
+    """Smallest number of components that explain at least `share` of the variance, if any do."""
+    if not np.any(variance):
+        return None
     return int(np.searchsorted(np.cumsum(variance), share - 1e-12) + 1)
 
 

@@ -2,17 +2,18 @@
 
 import io
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from rnnpipe.figures import factors, page, style
+from rnnpipe.figures import factors, layout, page, style
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import distance_matrix, embedding
-from rnnpipe.figures.render import render
+from rnnpipe.figures.render import kind, own_tables, render
 from rnnpipe.figures.selection import per_network, representatives
 from tests.figures.synthetic_study import FREQUENCIES
 
@@ -152,10 +153,60 @@ def test_a_cell_keeps_its_colour_whatever_else_there_is():
 def test_representatives_are_solved_and_one_of_each_cell(studied):
     networks = studied("flipflop", ("free",))["networks"]
     flawed = networks.assign(solved=networks["solved"] & (networks["model"] != "gru-tanh"))
-    chosen = representatives(flawed, 1, ["cell"])
+    chosen = representatives(flawed, OPTIONS["flipflop"], ["cell"])
     assert chosen["cell"].tolist() == ["vanilla", "gru", "lstm", "ugrnn"]
     assert chosen["model"].tolist()[1] == "gru-relu"
     assert (chosen["status"] == "solved").all()
+
+
+@pytest.mark.parametrize("order", [("free", "dale80"), ("dale80", "free"), ()])
+def test_representatives_are_of_the_first_constraint_where_their_cell_has_it(studied, order):
+    networks = studied("flipflop", ("free", "dale80"), 2, 1)["networks"]
+    first = order[0] if order else "free"
+    lacking = (networks["cell"] == "lstm") & (networks["constraint"] == first)
+    unsolved = (networks["cell"] == "gru") & (networks["constraint"] == first)
+    networks = networks.assign(solved=networks["solved"] & ~unsolved)[~lacking]
+    options = replace(OPTIONS["flipflop"], constraints=order)
+    chosen = representatives(networks, options, ["cell"]).set_index("cell")
+    assert (chosen["constraint"].drop("lstm") == first).all()
+    assert chosen.loc["lstm", "constraint"] != first
+    assert chosen.loc["gru", "status"] == "not solved"
+
+
+@pytest.mark.parametrize("name", ["memory", "oscillation", "contexts"])
+def test_examples_are_of_the_first_constraint_and_named_with_it(studied, name):
+    tables = studied(TASKS[name], ("free", "dale80"), 2, 1)
+    options = replace(OPTIONS[TASKS[name]], constraints=("dale80", "free"))
+    table = kind(name).prepare(own_tables(name, tables, "study"), options)
+    panels = table[table["layer"] == "panel"]
+    assert len(panels) >= 5
+    titles = {layout.cell_title(row) for _, row in panels.iterrows()}
+    assert all(title.endswith("\ndale80") for title in titles)
+    if name == "memory":
+        figure = render(name, tables, options).figure
+        assert titles == {text for text in words(figure) if "\n" in text and "readout" not in text}
+
+
+def test_long_names_are_cut_and_not_left_out():
+    network = {"cell": "vanilla", "activation": "tanh", "constraint": "x" * 50}
+    assert layout.cell_title(network).endswith(f"\n{'x' * 19}…")
+    assert layout.cohort_title("m" * 40, "none").startswith("m" * 27)
+
+
+def test_the_matrix_shows_the_networks_of_its_caption(studied, monkeypatch):
+    """The table has distances to unsolved networks too, which are neither mapped nor counted."""
+    tables = dict(studied("flipflop", ("free",)))
+    lost = tables["embedding"]["model"] == "gru-tanh"
+    tables["embedding"] = tables["embedding"][~lost].reset_index(drop=True)
+    for most, said in ((300, "between 19 solved"), (7, "between 7, chosen evenly")):
+        monkeypatch.setattr(distance_matrix, "MOST", most)
+        rendered = drawn(tables, "memory")
+        shown = page.section(rendered.table, "matrix").query("layer == 'network'")
+        compared = page.section(rendered.table, "geometry")
+        assert said in rendered.caption and "19 solved networks, sorted" in rendered.caption
+        assert len(shown) == min(most, 19) and len(compared) == 19
+        assert "gru-tanh" not in set(shown["model"])
+        assert shown["place"].iloc[[0, -1]].tolist() == [0, 18]
 
 
 def test_the_matrix_is_the_distances_in_the_order_of_the_cells(studied):

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
 
 from rnnpipe.figures import factors, page
 from rnnpipe.figures.kinds import numbers
@@ -82,8 +84,6 @@ def test_seeds_vary_less_than_cells_in_geometry_alone(studied):
 
 
 def test_correlations_are_drawn_once_for_each_pair(studied):
-    from matplotlib.figure import Figure
-
     rows = distance_statistics.mantel(studied("flipflop", ("free",))["mantel"])
     turned = rows.rename(columns={"first": "second", "second": "first"})
     images = [
@@ -154,7 +154,7 @@ def test_moduli_are_sorted_and_their_lead_is_that_of_the_line(studied):
 def test_points_of_all_probes_are_drawn_and_states_once(studied):
     tables = studied("context", ("free",))
     options = FigureOptions("study", condition_kind="linear", probe="context1")
-    chosen = representatives(tables["networks"], 1, factors.SHOWN)
+    chosen = representatives(tables["networks"], options, factors.SHOWN)
     frame = states_block.prepare(tables, options, chosen, ["context1", "context2"])
     counts = frame[frame["layer"] == "point"].groupby("probe").size()
     # One network of eight has a point off its trajectories.
@@ -177,6 +177,44 @@ def test_effects_have_a_place_each_within_the_row_of_their_measure(studied):
         < first.loc[first["constraint"] == "noautapses", "place"].min()
     )
     assert effects.prepare(tables["effects"].iloc[:0]).empty
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_effects_that_are_not_finite_are_said_in_words_and_not_drawn(studied):
+    tables = studied("flipflop", ("free", "dale80", "noautapses"), 2, 1)
+    models = per_network(tables["networks"])[["model", *factors.SHOWN]].drop_duplicates()
+    found = tables["effects"].merge(models, on="model").sort_values("measure", kind="stable")
+    found = found.reset_index(drop=True)
+    found.loc[:4, "effect"] = [np.inf, -np.inf, np.nan, np.nan, np.inf]
+    found.loc[5, "high"] = np.inf
+    rows = effects.prepare(found)
+    look = factors.Looks(
+        factors.colours(rows["constraint"]), factors.looks(rows.assign(cell="gru")).markers
+    )
+    ax = effects.panel(Figure().subplots(), rows, look)
+    (said,) = texts(ax)
+    assert said.count("infinite") == 2 and "minus infinite" in said and "undefined (2 mod" in said
+    marks = [mark for mark in ax.collections if isinstance(mark, PathCollection)]
+    drawn = np.concatenate([mark.get_offsets() for mark in marks])
+    assert len(drawn) == len(rows) - 5
+    assert np.abs(drawn[:, 0]).max() < effects.WIDEST
+    assert effects.prepare(found.assign(effect=np.nan)).empty
+
+
+def test_shares_of_variance_that_are_not_finite_are_said_in_words(studied):
+    statistics = studied("flipflop", ("free",))["statistics"].copy()
+    statistics.loc[statistics["metric"] == "svcca", ["r2", "r2_low", "r2_high"]] = np.nan
+    statistics.loc[statistics["metric"] == "cka", ["ratio", "ratio_high"]] = np.inf
+    rows = distance_statistics.explained(statistics)
+    ax = distance_statistics.explained_panel(Figure().subplots(), rows)
+    assert texts(ax) == ["cell undefined; activation undefined"]
+    assert ax.get_yticklabels()[0].get_text() == "SVCCA"
+    rows = distance_statistics.ratio(statistics)
+    ax = distance_statistics.ratio_panel(Figure().subplots(), rows)
+    assert texts(ax) == ["cell infinite"] and np.isfinite(ax.get_xlim()).all()
 
 
 def test_sections_keep_their_rows_and_empty_ones_their_columns():

@@ -66,6 +66,21 @@ def test_dimensions_of_equal_and_of_single_components():
     assert np.isnan(participation_ratio(np.zeros(3)))
     assert components_for(np.array([0.5, 0.35, 0.1, 0.05])) == 2
     assert components_for(np.array([0.9, 0.1])) == 1
+    assert components_for(np.zeros(3)) is None
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, -0.3, 1e6])
+def test_states_that_do_not_vary_have_no_components(level):
+    found = principal_components(np.full((20, 10, 3), [level, 0.1, level / 3]))
+    assert not found.variance.any() and found.mean == pytest.approx([level, 0.1, level / 3])
+    assert np.allclose(found.directions @ found.directions.T, np.eye(3))
+    assert components_for(found.variance) is None
+
+
+def test_the_smallest_changes_are_variance():
+    states = np.full((20, 10, 3), 1.0)
+    states[:, :, 0] += 1e-6 * np.arange(10)
+    assert components_for(principal_components(states).variance) == 1
 
 
 def test_missing_values_are_refused():

@@ -152,6 +152,15 @@ def test_chunks_keep_their_order_and_scalars_are_shared():
     assert columns["components_85"].tolist() == [3, 3, 5]
 
 
+def test_a_missing_number_of_components_stays_missing(tmp_path):
+    chunks = Chunks("dimensionality")
+    chunks.add(seed=1, participation_ratio=2.0, components_85=3)
+    chunks.add(seed=2, participation_ratio=np.nan, components_85=None)
+    write_table(tmp_path / "t", "dimensionality", chunks.columns(), SETTINGS)
+    found = read_table(tmp_path / "t")["components_85"]
+    assert found[0] == 3 and np.isnan(found[1])
+
+
 def test_no_chunk_gives_all_columns_without_rows():
     columns = Chunks("modes").columns()
     assert list(columns) == SCHEMAS["modes"].names

@@ -46,9 +46,9 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     """Gather the sections trial, states, geometry, topology, moduli, reduction, selection."""
     networks = per_network(tables["networks"])
     solved = networks[networks["status"] == "solved"]
-    chosen = representatives(networks, options.examples, SHOWN)
+    chosen = representatives(networks, options, SHOWN)
     if len(chosen) > MOST_PANELS:
-        chosen = representatives(networks, options.examples, ["cell"])
+        chosen = representatives(networks, options, ["cell"])
     probes = sorted(tables["fixed_points"]["probe"].astype(str).unique()) or None
     trial = trials.prepare_block(tables, chosen)
     states = states_block.prepare(tables, options, chosen, probes)
@@ -67,7 +67,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Six blocks in three rows; cells and activations have one legend, above all."""
     states = page.section(frame, "states")
-    height = states_block.height_mm(states, 32)
+    height = states_block.height_mm(states, 35)
     figure, blocks = page.page([(height, (60, 120)), (60, (118, 62)), (54, (98, 82))])
     look = looks(frame)
     layout.legend(figure, look.handles())
@@ -119,19 +119,17 @@ def _selection(block: SubFigure, rows: pd.DataFrame, look: Looks) -> None:
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """Sentences of the caption, block by block."""
-    compared = len(page.section(frame, "geometry"))
     states = page.section(frame, "states")
     panels = states[states["layer"] == "panel"]
     several = panels["cell"].duplicated().any()
-    drawn = f"one network of each cell{' and activation' if several else ''}"
+    drawn = states_block.WHICH.format("cell and activation" if several else "cell")
     return (
         "a, inputs (two noisy streams and the two lines of the context), target and output on one "
         f"harvested trial. b, states of up to {options.trials} trials along the first two "
         "principal components, coloured by the integrated evidence, with the fixed points in "
         f"either context, joined by a line where they are few ({states_block.LEFT_OUT}); "
-        f"{drawn}, the first solved seed. "
-        f"c, {compared} solved networks placed in the plane by their SVCCA distances "
-        "(left) and by their distances of fixed-point topology, on the same scale. d, moduli of "
+        f"{drawn}. "
+        f"c, {embedding.described(frame)}. d, moduli of "
         f"the {contexts.LEADING} leading eigenvalues at the fixed points. e, error of the "
         "linear response to a pulse when only this number of leading modes is kept, relative to "
         "the response of all modes. d and e, mean ± s.e.m. over solved networks, of means over "

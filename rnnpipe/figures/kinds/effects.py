@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
@@ -68,15 +69,17 @@ def _scores(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOp
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """Sentences of the caption, block by block."""
     rows = page.section(frame, "effects")
+    sizes = rows["effect"].astype(float).abs()
+    far = int(((sizes > effects.WIDEST) & np.isfinite(sizes)).sum())
+    cut = f"; {far} beyond ±{effects.WIDEST:g} drawn there" if far else ""
     reference = f"“{rows['reference'].iloc[0]}”" if len(rows) else "the reference"
-    compared = len(page.section(frame, "geometry"))
     return (
-        f"a and b, {compared} solved networks placed in the plane by their SVCCA distances and by "
-        "their distances of fixed-point topology, on the same scale, coloured by constraint. c, "
+        f"a and b, {embedding.described(frame)}, coloured by constraint. c, "
         f"effect of each constraint on each measure against {reference} (Hedges' g with its "
-        "interval, one mark per model in the order of their cells; hollow: adjusted p ≥ 0.05); "
-        "right of 0 the measure is larger under the constraint. d, share of the variance of each "
-        "distance that the constraint explains (PERMANOVA R², bootstrap interval; hollow: adjusted "
-        "p ≥ 0.05). e, scores; one point per network, hollow unless solved. f, fixed points of "
-        "solved networks by number of unstable modes (mean ± s.e.m. over networks)."
+        "interval, one mark per model in the order of their cells; hollow: adjusted p ≥ "
+        f"0.05{cut}); right of 0 the measure is larger under the constraint. d, share of the "
+        "variance of each distance that the constraint explains (PERMANOVA R², bootstrap interval; "
+        "hollow: adjusted p ≥ 0.05). e, scores; one point per network, hollow unless solved. "
+        "f, fixed points of solved networks by number of unstable modes (mean ± s.e.m. over "
+        "networks)."
     )

@@ -30,13 +30,14 @@ GRAPHS = 2
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Gather the sections trial, states, matrix, geometry, graphs, topology."""
     networks = per_network(tables["networks"])
-    chosen = representatives(networks, options.examples, ["cell"])
+    chosen = representatives(networks, options, ["cell"])
     few = chosen.head(GRAPHS)
+    geometry = embedding.prepare(tables["embedding"], networks, "svcca")
     return page.join(
         trial=states_block.named(trials.prepare_block(tables, chosen), chosen),
         states=states_block.prepare(tables, options, chosen),
-        matrix=distance_matrix.prepare(tables["distances"], networks, "svcca"),
-        geometry=embedding.prepare(tables["embedding"], networks, "svcca"),
+        matrix=distance_matrix.prepare(tables["distances"], geometry, "svcca"),
+        geometry=geometry,
         graphs=states_block.named(graph.prepare(tables, few, options), few),
         topology=embedding.prepare(tables["embedding"], networks, "topology"),
     )
@@ -45,7 +46,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Six blocks in three rows."""
     states = page.section(frame, "states")
-    height = states_block.height_mm(states, 34)
+    height = states_block.height_mm(states, 37)
     figure, blocks = page.page([(height, (58, 122)), (71, (100, 80)), (63, (100, 80))])
     trials.draw_block(blocks[0], 0, page.section(frame, "trial"))
     states_block.draw(blocks[1], 1, "States and fixed points", states, options)
@@ -60,7 +61,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 
 
 def _matrix(block: SubFigure, rows: pd.DataFrame) -> None:
-    page.title(block, 2, "Distances of geometry between all networks")
+    page.title(block, 2, "Distances of geometry between solved networks")
     ax = block.subplots()
     image: ScalarMappable | None = distance_matrix.panel(ax, rows)
     if image is not None:
@@ -87,17 +88,13 @@ def _graphs(block: SubFigure, rows: pd.DataFrame) -> None:
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """Sentences of the caption, block by block."""
-    compared = len(page.section(frame, "geometry"))
-    most = distance_matrix.MOST
-    part = f" (of which {most}, evenly chosen)" if compared > most else ""
     return (
         "a, input, target and output on the harvested trial whose inputs change most often. "
         f"b, states of up to {options.trials} trials along the first two principal components, "
-        f"with the fixed points under the probe “{options.probe}” ({states_block.LEFT_OUT}); one "
-        f"network of each cell, the first solved seed. c, SVCCA distances between {compared} "
-        f"solved networks{part}, sorted by cell, then activation. d and f, the same networks "
-        "placed in the plane by their SVCCA distances and by their distances of fixed-point "
-        "topology, on the same scale. e, where noise (wide, grey; width grows with probability) "
-        "and both directions of each unstable manifold (arrows) lead; points as in b, placed by "
-        "their readouts."
+        f"with the fixed points under the probe “{options.probe}” ({states_block.LEFT_OUT}); "
+        f"{states_block.WHICH.format('cell')}. c, SVCCA distances between "
+        f"{distance_matrix.described(page.section(frame, 'matrix'))}. "
+        f"d and f, {embedding.described(frame)}. e, where noise (wide, grey; "
+        "width grows with probability) and both directions of each unstable manifold (arrows) "
+        "lead; points as in b, placed by their readouts."
     )

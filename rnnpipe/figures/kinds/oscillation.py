@@ -15,7 +15,7 @@ from rnnpipe.figures.factors import CELLS, Looks, looks, ordered
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import embedding, frequency, states, states_block
 from rnnpipe.figures.panels.points import kept
-from rnnpipe.figures.selection import per_network, representatives
+from rnnpipe.figures.selection import foremost, per_network, representatives
 
 NEEDS = Needs(
     tables=("embedding",),
@@ -43,12 +43,10 @@ COLUMNS = 6
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Gather the sections states, geometry, points, topology, frequencies."""
     networks = per_network(tables["networks"])
-    chosen = representatives(networks, options.examples, ["cell"])
+    chosen = representatives(networks, options, ["cell"])
     values = dict(options.probe_values)
     drawn = states_block.prepare(tables, options, chosen)
-    late = (chosen["status"] != "solved").to_numpy()
-    example = chosen.iloc[late.argsort(kind="stable")[:1]]
-    points = states_block.prepare(tables, options, example, list(values) or None)
+    points = states_block.prepare(tables, options, foremost(chosen), list(values) or None)
     return page.join(
         states=drawn[drawn["layer"].isin(["panel", "path"])],
         geometry=embedding.prepare(tables["embedding"], networks, "svcca"),
@@ -64,7 +62,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Five blocks in three rows; cells and activations have one legend, above all."""
     drawn, frequencies = page.section(frame, "states"), page.section(frame, "frequencies")
     columns, bands = _bands(frequencies)
-    height = states_block.height_mm(drawn, 40, COLUMNS)
+    height = states_block.height_mm(drawn, 43, COLUMNS)
     figure, blocks = page.page([(height, (1,)), (64, (58, 64, 58)), (10 + 44 * bands, (1,))])
     look = looks(frame)
     layout.legend(figure, look.handles())
@@ -90,15 +88,15 @@ def _bands(frequencies: pd.DataFrame) -> tuple[int, int]:
 
 
 def _points(block: SubFigure, rows: pd.DataFrame, norm: Normalize | None) -> None:
+    page.title(block, 2, "Fixed points")
     panels = layout.split(rows)
     if not panels or not (rows["layer"] == "point").any():
-        page.title(block, 2, "Fixed points")
         page.note(block, "no fixed points")
         return
     name, own = panels[0]
-    text = layout.cell_title(name).replace("\n", " ")
-    page.title(block, 2, f"Fixed points ({text})")
-    states.probes_panel(block.subplots(subplot_kw={"projection": "3d"}), own, norm)
+    ax = block.subplots(subplot_kw={"projection": "3d"})
+    states.probes_panel(ax, own, norm)
+    ax.set_title(layout.cell_title(name))
 
 
 def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks, shape: tuple[int, int]) -> None:
@@ -121,13 +119,11 @@ def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks, shape: tuple
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """Sentences of the caption, block by block."""
-    compared = len(page.section(frame, "geometry"))
     probes = page.section(frame, "points")["value"].nunique()
     return (
         f"a, states of up to {options.trials} trials along the first two principal components, "
-        "coloured by the frequency that the input asks for; one network of each cell, the first "
-        f"solved seed. b and d, {compared} solved networks placed in the plane by their SVCCA "
-        "distances and by their distances of fixed-point topology, on the same scale. c, fixed "
+        f"coloured by the frequency that the input asks for; {states_block.WHICH.format('cell')}. "
+        f"b and d, {embedding.described(frame)}. c, fixed "
         f"points under {probes} constant inputs along three principal components, coloured as "
         f"in a by the frequency that each asks for ({states_block.LEFT_OUT}), with "
         "both axes of the plane of the unstable oscillating mode; grey: states. e, angle of the "

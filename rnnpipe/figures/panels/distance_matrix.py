@@ -13,7 +13,7 @@ from rnnpipe.figures.selection import sorted_networks
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import NETWORK
 
-COLUMNS = ["layer", *NETWORK, *SHOWN, "row", "column", "distance"]
+COLUMNS = ["layer", *NETWORK, *SHOWN, "row", "column", "distance", "place"]
 # As many networks as the printed matrix has room for; the table has a row for every pair.
 MOST = 300
 # Groups of a smaller share of the networks have no room for their names below the matrix.
@@ -23,7 +23,8 @@ LEAST_SHARE = 0.045
 def prepare(distances: pd.DataFrame, networks: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Gather the networks in their order (layer ``network``), then every pair's distance.
 
-    Of more than `MOST` networks only so many are kept, evenly chosen in this order.
+    Of more than `MOST` networks only so many are kept, evenly chosen in this order, in which
+    ``place`` counts all.
 
     Parameters
     ----------
@@ -31,26 +32,39 @@ def prepare(distances: pd.DataFrame, networks: pd.DataFrame, metric: str) -> pd.
         Columns metric, model, constraint, seed, distances: to the networks of this metric's
         rows, in their order.
     networks
-        One row per network: model, constraint, seed, cell, activation.
+        The networks compared, one row each: model, constraint, seed, cell, activation.
     metric
         Name of the distance.
     """
     rows = distances[distances["metric"] == metric].reset_index(drop=True)
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
-    named = rows[NETWORK].assign(place=np.arange(len(rows)))
+    named = rows[NETWORK].assign(column=np.arange(len(rows)))
     named = sorted_networks(named.merge(networks[[*NETWORK, *SHOWN]], on=NETWORK))
+    named = named.assign(place=np.arange(len(named)))
     if len(named) > MOST:
         named = named.iloc[np.linspace(0, len(named) - 1, MOST).round().astype(int)]
         named = named.reset_index(drop=True)
-    order = named["place"].to_numpy(int)
+    order = named["column"].to_numpy(int)
     values = matrix(rows["distances"])[np.ix_(order, order)]
     row, column = np.indices(values.shape)
     pairs = pd.DataFrame(
         {"row": row.ravel(), "column": column.ravel(), "distance": values.ravel()}
     ).assign(layer="distance")
-    named = named.drop(columns="place").assign(row=np.arange(len(named)), layer="network")
+    named = named.drop(columns="column").assign(row=np.arange(len(named)), layer="network")
     return pd.concat([named, pairs], ignore_index=True).reindex(columns=COLUMNS)
+
+
+def described(rows: pd.DataFrame) -> str:
+    """Which networks the matrix shows, in the order of its rows, for the caption."""
+    names = rows[rows["layer"] == "network"]
+    drawn, compared = len(names), 0 if names.empty else int(names["place"].max()) + 1
+    chosen = ""
+    if drawn < compared:
+        chosen = f"{drawn}, chosen evenly from first to last in the order of the rows, of "
+    return (
+        f"{chosen}{compared} solved networks, sorted by cell, activation, model, constraint, seed"
+    )
 
 
 def groups(networks: pd.DataFrame, columns: list[str]) -> list[tuple[str, int, int]]:

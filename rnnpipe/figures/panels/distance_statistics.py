@@ -43,7 +43,7 @@ def explained(statistics: pd.DataFrame, factor: str | None = None) -> pd.DataFra
     """
     rows = statistics if factor is None else statistics[statistics["factor"] == factor]
     names = {"r2": "estimate", "r2_low": "low", "r2_high": "high", "factor": "group"}
-    return _placed(rows.dropna(subset="r2").rename(columns=names))
+    return _placed(rows.rename(columns=names))
 
 
 def ratio(statistics: pd.DataFrame) -> pd.DataFrame:
@@ -55,8 +55,7 @@ def ratio(statistics: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     rows = statistics[statistics["factor"] == statistics["factor"].iloc[0]]
     names = {"ratio": "estimate", "ratio_low": "low", "ratio_high": "high", "factor": "group"}
-    rows = rows.dropna(subset="ratio").rename(columns=names).assign(p_adjusted=float("nan"))
-    return _placed(rows)
+    return _placed(rows.rename(columns=names).assign(p_adjusted=float("nan")))
 
 
 def _placed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +88,8 @@ def ratio_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
     group = str(rows["group"].iloc[0])
     intervals.panel(ax, rows, names, {group: style.INK})
     ax.axvline(1, color=style.GREY, lw=0.7, ls=style.DASHED, zorder=1)
-    ax.set_xlim(0, 1.08 * max(1.0, float(rows["high"].max())))
+    highs = rows["high"].astype(float)
+    ax.set_xlim(0, 1.08 * max(1.0, float(highs[np.isfinite(highs)].max())))
     ax.set_xlabel(f"mean distance, same {group} / other {group}")
     return ax
 

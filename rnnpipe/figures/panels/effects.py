@@ -9,14 +9,14 @@ from matplotlib.figure import SubFigure
 
 from rnnpipe.figures import page, style
 from rnnpipe.figures.factors import ACTIVATIONS, CELLS, Looks, ordered
-from rnnpipe.figures.panels.intervals import LIMIT
+from rnnpipe.figures.panels import intervals
 
 COLUMNS = ["reference", "constraint", "model", "cell", "activation", "measure", "effect", "low"]
 COLUMNS += ["high", "p_adjusted", "row", "place"]
 MANY = 24
 _SPREAD = 0.8
 _MM_PER_MARK = 0.8
-_WIDEST = 8.0
+WIDEST = 8.0
 
 
 def prepare(effects: pd.DataFrame) -> pd.DataFrame:
@@ -28,8 +28,8 @@ def prepare(effects: pd.DataFrame) -> pd.DataFrame:
         Columns reference, constraint, model, measure, effect, low, high, p_adjusted, cell,
         activation.
     """
-    rows = effects.dropna(subset="effect").reset_index(drop=True)
-    if rows.empty:
+    rows = effects.reset_index(drop=True)
+    if rows["effect"].isna().all():
         return pd.DataFrame(columns=COLUMNS)
     rows["row"] = rows["measure"].map({m: i for i, m in enumerate(rows["measure"].unique())})
     orders = {"constraint": ordered(rows["constraint"]), "cell": ordered(rows["cell"], CELLS)}
@@ -49,7 +49,8 @@ def height_mm(rows: pd.DataFrame) -> float:
 def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
     """Colour by constraint, marker by activation; hollow where not significant.
 
-    Intervals are cut where they leave the axis, which ends at ±8 at the latest.
+    Marks and intervals are cut where they leave the axis, which ends at ±8 at the latest; effects
+    that are not finite stand in words.
     """
     measures = rows.drop_duplicates("row").sort_values("row")["measure"]
     ax.axvline(0, color=style.GREY, lw=0.7, ls=style.DASHED, zorder=1)
@@ -57,17 +58,23 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
         ax.axhline(edge - 0.5, color=style.PALE, lw=0.4, zorder=0)
     # Intervals of many models would hide the marks.
     strength = 1.0 if len(rows) <= MANY * len(measures) else 0.3
+    rows = intervals.unplaced(ax, rows, "effect", "constraint")
     for (constraint, activation), own in rows.groupby(["constraint", "activation"], sort=False):
         colour = looks.colours[constraint]
         ax.hlines(
-            own["place"], own["low"], own["high"], color=colour, lw=0.7, zorder=2, alpha=strength
+            own["place"],
+            *(own[end].astype(float).clip(-2 * WIDEST, 2 * WIDEST) for end in ("low", "high")),
+            color=colour,
+            lw=0.7,
+            zorder=2,
+            alpha=strength,
         )
-        filled = ~(own["p_adjusted"].to_numpy(float) >= LIMIT)
-        effect = own["effect"].astype(float).clip(-_WIDEST, _WIDEST)
+        filled = ~(own["p_adjusted"].to_numpy(float) >= intervals.LIMIT)
+        effect = own["effect"].astype(float).clip(-WIDEST, WIDEST)
         look = {"marker": looks.markers.get(activation, "D"), "s": 7, "linewidths": 0.6}
         style.marks(ax, effect, own["place"], colour, filled, **look)
-    reach = np.abs(rows[["low", "high"]].to_numpy(float))
-    half = min(1.05 * float(np.nanmax(reach, initial=1.0)), 1.05 * _WIDEST)
+    reach = np.abs(rows[["effect", "low", "high"]].to_numpy(float))
+    half = min(1.05 * float(np.nanmax(reach, initial=1.0)), 1.05 * WIDEST)
     ax.set(xlim=(-half, half), ylim=(len(measures) - 0.5, -0.5))
     ax.set_yticks(range(len(measures)), [_words(name) for name in measures])
     ax.tick_params(axis="y", length=0)
@@ -86,5 +93,6 @@ def draw(block: SubFigure, index: int, rows: pd.DataFrame, looks: Looks) -> None
         return
     ax = panel(block.subplots(), rows, looks)
     ax.set_xlabel(f"Hedges' g against {rows['reference'].iloc[0]}")
-    labels = ((f"p < {LIMIT:g} (adjusted)", style.INK), (f"p ≥ {LIMIT:g}", "white"))
+    limit = f"{intervals.LIMIT:g}"
+    labels = ((f"p < {limit} (adjusted)", style.INK), (f"p ≥ {limit}", "white"))
     page.legend(block, [style.entry(label, "o", mfc=c, mec=style.INK) for label, c in labels])

@@ -32,6 +32,16 @@ def prepare(embedding: pd.DataFrame, networks: pd.DataFrame, metric: str) -> pd.
     return joined[COLUMNS].dropna(subset=["x", "y"]).reset_index(drop=True)
 
 
+def described(frame: pd.DataFrame) -> str:
+    """What the sections geometry and topology of a figure show, for its caption."""
+    first, second = (len(page.section(frame, name)) for name in ("geometry", "topology"))
+    others = "" if first == second else f"{second} of them "
+    return (
+        f"{first} solved networks placed in the plane by their SVCCA distances and {others}by "
+        "their distances of fixed-point topology, on the same scale"
+    )
+
+
 def reach(*panels: pd.DataFrame) -> float:
     """Half width of axes that hold every panel's networks, so that all have one scale."""
     places = np.concatenate([panel[["x", "y"]].to_numpy(float) for panel in panels])

@@ -23,6 +23,10 @@ from rnnpipe.tables.schemas import NETWORK
 DRAWN = ["path", "point", "mode"]
 # For the captions of figures with such a block.
 LEFT_OUT = "points off the trajectories by more than half of their width are left out"
+WHICH = (
+    "one network of each {}, of the experiment's first constraint where that has one: its first "
+    "solved seed, or its first where none is solved"
+)
 # A line through more points than this would not show their order.
 MOST_STRUNG = 20
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 
 from rnnpipe.figures import layout, page, style
-from rnnpipe.figures.selection import rows_of
+from rnnpipe.figures.selection import foremost, rows_of
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import NETWORK
 
@@ -79,9 +79,7 @@ def panel(ax: Axes, signals: pd.DataFrame, distance: float) -> Axes:
 
 def prepare_block(tables: Mapping[str, pd.DataFrame], chosen: pd.DataFrame) -> pd.DataFrame:
     """Rows of the first solved of the chosen networks, else of the first."""
-    solved = chosen[chosen["status"] == "solved"]
-    one = (solved if len(solved) else chosen).head(1)
-    return prepare(tables, one)
+    return prepare(tables, foremost(chosen))
 
 
 def draw_block(
@@ -98,13 +96,12 @@ def draw_block(
     inputs
         Names of the input channels, top to bottom; their numbers by default.
     """
+    page.title(block, index, "Example trial")
     panels = layout.split(rows)
     if not panels or panels[0][1].empty:
-        page.title(block, index, "Example trial")
         page.note(block, "no trajectories")
         return
     name, signals = panels[0]
-    page.title(block, index, f"Example trial ({layout.cell_title(name).replace(chr(10), ' ')})")
     top, bottom = block.subplots(2, 1, sharex=True, height_ratios=(1.0, 1.0))
     given = signals[signals["layer"] == "input"]
     answers = signals[signals["layer"] != "input"]
@@ -112,6 +109,7 @@ def draw_block(
     panel(bottom, answers, spacing(answers))
     if inputs is not None and given["channel"].nunique() == len(inputs) > 1:
         top.set_yticks(top.get_yticks(), inputs)
+    top.set_title(layout.cell_title(name))
     top.set_ylabel("input")
     bottom.set_ylabel("output")
     bottom.set_xlabel("time (steps)")

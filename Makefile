@@ -102,6 +102,7 @@ bench: setup
 	$(BIN)/python benchmarks/gpu.py
 	$(BIN)/python benchmarks/fixed_points.py
 	$(BIN)/python benchmarks/distances.py
+	$(BIN)/python benchmarks/blocks.py
 	$(BIN)/python benchmarks/workflow.py --default
 
 clean:

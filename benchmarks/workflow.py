@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LINKS = ("workflow", "scripts", "rnnpipe", "config", "environment.yml")
 DEFAULT = "config/config.yaml"
 COHORTS = 10
+BLOCKS = {"seeds_per_job": 64}
 MB = 1e6
 
 
@@ -36,6 +37,7 @@ def tiny(networks: int) -> dict[str, Any]:
         "seeds": f"0-{networks - 1}",
         "tasks": {"flipflop": {"bits": 1, "time": 10}},
         "models": {"tanh8": {"cell": "vanilla", "activation": "tanh", "units": 8}},
+        "compute": BLOCKS,
         "training": {"steps": 2, "trials": 8, "validation": {"trials": 8}},
         "harvest": {"trials": 8},
         "fixed_points": {"starts": 16, "rounds": 2, "snapshots": []},
@@ -45,10 +47,16 @@ def tiny(networks: int) -> dict[str, Any]:
 
 
 def large(networks: int) -> dict[str, Any]:
-    """An experiment of ten cohorts with block sizes chosen for each."""
+    """An experiment of ten cohorts."""
     models = {f"tanh{16 + n}": {"cell": "vanilla", "units": 16 + n} for n in range(COHORTS)}
     seeds = f"0-{networks // COHORTS - 1}"
-    return {"experiment": "large", "seeds": seeds, "tasks": {"flipflop": {}}, "models": models}
+    return {
+        "experiment": "large",
+        "seeds": seeds,
+        "tasks": {"flipflop": {}},
+        "models": models,
+        "compute": BLOCKS,
+    }
 
 
 def snakemake(experiment: Mapping[str, Any], folder: Path, *arguments: str) -> float:
@@ -132,7 +140,7 @@ def main(networks: tuple[int, ...], planned: int, default: bool) -> None:
     """Time Snakemake on experiments that compute almost nothing, and plan a large one."""
     click.echo(
         "Workflow overhead: whole runs of 1-bit flip-flop networks, 8 units, 2 training steps, "
-        "in blocks that suit them; one job at a time, 1 thread per job."
+        f"{BLOCKS['seeds_per_job']} per block; one job at a time, 1 thread per job."
     )
     table = pd.DataFrame([run(tiny(number)) for number in networks])
     table[f"× {networks[0]} networks"] = table["wall s/network"].iloc[0] / table["wall s/network"]

@@ -80,7 +80,7 @@ def load_or_exit(file: Path) -> Experiment:
 def size_of(experiment: Experiment) -> str:
     """Say how many networks an experiment has, and in how many cohorts and blocks."""
     cohorts = experiment.cohorts()
-    blocks = sum(len(experiment.blocks(cohort)) for cohort in cohorts)
+    blocks = len(cohorts) * len(experiment.blocks())
     return (
         f"{count(len(cohorts) * len(experiment.seeds), 'network')} "
         f"({count(len(cohorts), 'cohort')} of {count(len(experiment.seeds), 'seed')}) "

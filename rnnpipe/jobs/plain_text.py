@@ -1,4 +1,4 @@
-"""Tables, durations and sizes as people read them on a terminal."""
+"""Tables, counts and durations as people read them on a terminal."""
 
 from collections.abc import Iterable, Sequence
 
@@ -29,11 +29,3 @@ def duration(seconds: float) -> str:
         if seconds >= length:
             return f"{seconds / length:.1f} {unit}"
     return f"{seconds:.1f} s"
-
-
-def size(count: float) -> str:
-    """Write bytes in the largest unit that they fill."""
-    for unit, length in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
-        if count >= length:
-            return f"{count / length:.1f} {unit}"
-    return f"{count / 1e3:.1f} kB"

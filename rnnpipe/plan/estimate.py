@@ -1,20 +1,33 @@
-"""The cost of an experiment in jobs, core time and disk, estimated from its settings."""
+"""Seconds that an experiment takes, estimated from its settings: an hour is told from a day.
+
+What is estimated here is shown to people, and decides no path and no number.
+"""
 
 from collections.abc import Mapping
-from dataclasses import fields
 
+from rnnpipe.plan.stages import IMPORT
 from rnnpipe.settings import Cohort, Experiment
-from rnnpipe.settings.costs import Analysis, Cost, costs_of_network
+from rnnpipe.settings.sections.models import GATES
 
 # Starting Python and importing what a job needs.
 JOB_SECONDS = 2.5
-FIGURE_BYTES = 1_000_000
-# A picture and a page of one network.
-SCENE = Cost(core_seconds=8.0, disk_bytes=7_000_000)
+# Seconds of one core, every core busy, for a network of 64 units without gates.
+SECONDS: Mapping[str, float] = {
+    "train": 3.5e-3,  # per step with 64 trials of 50 times
+    IMPORT: 0.0,
+    "harvest": 1e-5,  # per time of a trial
+    "behaviour": 1e-5,  # per time of a trial
+    "fixed_points": 0.8,  # per probe and 512 starts
+    "branches": 0.8,  # per search along a sweep
+    "continua": 0.3,  # per probe and 64 starts
+    "stability": 0.04,  # per probe
+    "graph": 0.008,  # per probe and perturbation of each of its points
+    "scene": 8.0,  # per network drawn, of any size
+}
 
 
-def estimate_costs(experiment: Experiment, jobs: Mapping[str, int]) -> dict[str, Cost]:
-    """Estimate what each rule costs when nothing has been computed yet.
+def experiment_seconds(experiment: Experiment, jobs: Mapping[str, int]) -> dict[str, float]:
+    """Estimate the seconds of one core that each rule takes when nothing has been computed yet.
 
     Parameters
     ----------
@@ -22,43 +35,62 @@ def estimate_costs(experiment: Experiment, jobs: Mapping[str, int]) -> dict[str,
         The settings.
     jobs
         Number of jobs of every rule, as ``Plan.jobs`` gives it. Of a rule that
-        does not work on networks the cost is that of starting its jobs and
-        writing a figure's worth of files.
+        does not go through single networks only the start of its jobs counts.
 
     Returns
     -------
     dict
-        Cost by rule, in the order given.
+        Seconds by rule, in the order given.
     """
-    costs = {rule: Cost(count, count * JOB_SECONDS) for rule, count in jobs.items()}
-    networks = len(experiment.seeds)
-    by_cohort = [network_costs(experiment, cohort) for cohort in experiment.cohorts()]
-    for rule, count in jobs.items():
-        ones = [costs_of[rule] for costs_of in by_cohort if rule in costs_of]
-        costs[rule] += Cost(
-            core_seconds=networks * sum(one.core_seconds for one in ones),
-            disk_bytes=networks * sum(one.disk_bytes for one in ones)
-            if ones
-            else count * FIGURE_BYTES,
-        )
-    if "scene" in costs:
-        costs["scene"] = Cost(jobs["scene"], jobs["scene"] * JOB_SECONDS) + _drawn(experiment)
-    return costs
-
-
-def _drawn(experiment: Experiment) -> Cost:
-    """Estimate what drawing single networks costs."""
+    cohorts = experiment.cohorts()
     networks, asked = len(experiment.seeds), experiment.scenes.networks
     drawn = networks if asked == "all" else min(networks, asked)
-    total = drawn * len(experiment.cohorts())
-    return Cost(core_seconds=total * SCENE.core_seconds, disk_bytes=total * SCENE.disk_bytes)
+    work = dict.fromkeys(jobs, 0.0) | {"scene": len(cohorts) * drawn * SECONDS["scene"]}
+    for cohort in cohorts:
+        for rule, seconds in network_seconds(experiment, cohort).items():
+            work[rule] = work.get(rule, 0.0) + networks * seconds
+    return {rule: count * JOB_SECONDS + work[rule] for rule, count in jobs.items()}
 
 
-def network_costs(experiment: Experiment, cohort: Cohort) -> Mapping[str, Cost]:
-    """Estimate what one network of a cohort costs in each rule, without starting jobs."""
-    return costs_of_network(
-        experiment.tasks[cohort.task],
-        experiment.models[cohort.model],
-        experiment.training_for(cohort.task, cohort.model),
-        Analysis(*(getattr(experiment, section.name) for section in fields(Analysis))),
-    )
+def network_seconds(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
+    """Estimate the seconds that a network of a cohort takes in each of its rules, without starts.
+
+    They grow with the blocks of weights and the square of the units.
+
+    Raises
+    ------
+    KeyError
+        If the experiment has no such task or model.
+    """
+    model = experiment.models[cohort.model]
+    size = GATES.get(model.cell, 1) * (model.units / 64) ** 2
+    return {
+        rule: SECONDS[rule] * size * work
+        for rule, work in _network_work(experiment, cohort).items()
+    }
+
+
+def _network_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
+    """Count what a network of a cohort has to do in each of its rules, in the units of SECONDS."""
+    task, behaviour = experiment.tasks[cohort.task], experiment.behaviour
+    probes, sweeps = len(task.probes()), len(task.sweeps())
+    lengths = 2 + len(behaviour.noise) + sum(behaviour.longer)
+    return {
+        **_first_work(experiment, cohort),
+        "harvest": experiment.harvest.trials * task.time,
+        "behaviour": behaviour.trials * lengths * task.time,
+        "fixed_points": probes * experiment.fixed_points.starts / 512,
+        **({"branches": sweeps * experiment.branches.searches} if sweeps else {}),
+        "continua": probes * experiment.continua.starts / 64,
+        "stability": probes,
+        "graph": probes * experiment.graph.perturbations,
+    }
+
+
+def _first_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
+    """Count the training steps of a network, or its import."""
+    if experiment.models[cohort.model].imported:
+        return {IMPORT: 1}
+    training = experiment.training_for(cohort.task, cohort.model)
+    trials, time = training.trials / 64, experiment.tasks[cohort.task].time / 50
+    return {"train": training.steps * trials * time}

@@ -28,7 +28,7 @@ from rnnpipe.settings.job_settings import (
     TaskMembers,
     TrainJob,
 )
-from rnnpipe.settings.members import SizedCohort
+from rnnpipe.settings.members import OfCohort
 
 
 def settings_text(plan: Plan, rule: str, *names: str) -> str:
@@ -128,13 +128,12 @@ def _figure(plan: Plan, task: str, kind: str) -> FigureJob:
 
 def _scene(plan: Plan, task: str, model: str, constraint: str, part: str) -> SceneJob:
     cohort = Cohort(task, model, constraint)
-    size = plan.experiment.seeds_per_job(cohort)
     labels = [label for label in plan.every_block[cohort] if part in (EXAMPLES, label)]
     return SceneJob(
         experiment=plan.name,
         missing=[block for block in plan.missing if block.cohort == cohort],
-        cohorts=[SizedCohort(**asdict(cohort), seeds_per_job=size)],
-        labels={size: labels},
+        cohorts=[OfCohort(**asdict(cohort))],
+        labels=labels,
         task=_held(plan, task),
         graph=plan.experiment.graph,
         scenes=plan.experiment.scenes,
@@ -170,10 +169,9 @@ def _held(plan: Plan, task: str) -> Any:
 
 def _members(plan: Plan, task: str | None) -> dict[str, Any]:
     """Return the fields of `Members`: the cohorts of a task, or all cohorts, with their blocks."""
-    sizes = {cohort: plan.experiment.seeds_per_job(cohort) for cohort in plan.cohorts(task)}
     return {
         "experiment": plan.name,
         "missing": [block for block in plan.missing if task in (None, block.task)],
-        "cohorts": [SizedCohort(**asdict(c), seeds_per_job=n) for c, n in sizes.items()],
-        "labels": {n: list(plan.every_block[cohort]) for cohort, n in sizes.items()},
+        "cohorts": [OfCohort(**asdict(cohort)) for cohort in plan.cohorts(task)],
+        "labels": [block.label for block in plan.experiment.blocks()],
     }

@@ -42,10 +42,8 @@ class Plan:
     @cached_property
     def every_block(self) -> dict[Cohort, dict[str, Block]]:
         """Blocks of every cohort by their labels, missing or not."""
-        return {
-            cohort: {block.label: block for block in self.experiment.blocks(cohort)}
-            for cohort in self.experiment.cohorts()
-        }
+        blocks = {block.label: block for block in self.experiment.blocks()}
+        return dict.fromkeys(self.experiment.cohorts(), blocks)
 
     @cached_property
     def _blocks(self) -> dict[Cohort, list[Block]]:

@@ -96,7 +96,7 @@ def _import_faults(contents: Contents, cohort: Cohort) -> Iterator[Fault]:
             f"imported; exclude {{model: {cohort.model}, constraint: {cohort.constraint}}}"
         )
         yield Fault(f"constraints.{cohort.constraint}", message)
-    elif message := missing_file_fault(model.network_files(cohort, contents.blocks(cohort))):
+    elif message := missing_file_fault(model.network_files(cohort, contents.blocks())):
         yield Fault(f"models.{cohort.model}.from", message)
 
 

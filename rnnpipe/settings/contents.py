@@ -3,7 +3,6 @@
 from pydantic import Field
 
 from rnnpipe.parameters import Name, Settings
-from rnnpipe.settings.block_sizes import seeds_per_job
 from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine, cut_blocks
 from rnnpipe.settings.sections.analysis import (
     BehaviourSettings,
@@ -90,19 +89,9 @@ class Contents(Settings):
         """Return the combinations that are trained, in the order of the file."""
         return combine(list(self.tasks), list(self.models), list(self.constraints), self.exclude)[0]
 
-    def seeds_per_job(self, cohort: Cohort) -> int:
-        """Return how many seeds one job of a cohort handles: as given, or a number that suits it.
-
-        The number does not depend on seeds, other cohorts or what may change once
-        networks are trained, so none of these moves a path.
-        """
-        training = self.training_for(cohort.task, cohort.model)
-        task, model = self.tasks[cohort.task], self.models[cohort.model]
-        return seeds_per_job(self.compute, task, model, training)
-
-    def blocks(self, cohort: Cohort) -> tuple[Block, ...]:
-        """Return the blocks of seeds that a cohort is cut into, ascending."""
-        return cut_blocks(self.seeds, self.seeds_per_job(cohort))
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the blocks of seeds that every cohort is cut into, ascending."""
+        return cut_blocks(self.seeds, self.compute.seeds_per_job)
 
     def training_for(self, task: str, model: str) -> TrainingSettings:
         """Return how a model is trained on a task.

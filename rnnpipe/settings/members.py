@@ -19,12 +19,6 @@ class OfCohort(Settings):
         return Cohort(self.task, self.model, self.constraint)
 
 
-class SizedCohort(OfCohort):
-    """A cohort, and how many seeds one of its blocks holds."""
-
-    seeds_per_job: int
-
-
 class MissingBlock(OfCohort):
     """A block without results.
 
@@ -65,20 +59,19 @@ class Members(Gathering):
     Attributes
     ----------
     cohorts
-        Every cohort, with the size of its blocks.
+        Every cohort.
     labels
-        Labels of the blocks, by their size: a command line has no room for the
-        labels of every cohort.
+        Labels of the blocks of each of them.
     """
 
-    cohorts: tuple[SizedCohort, ...]
-    labels: dict[int, tuple[str, ...]]
+    cohorts: tuple[OfCohort, ...]
+    labels: tuple[str, ...]
 
     def blocks(self) -> Iterator[tuple[Cohort, str]]:
         """Yield the cohort and label of every block that is not missing."""
         missing = {(block.cohort, block.seeds) for block in self.missing}
         for entry in self.cohorts:
-            for label in self.labels[entry.seeds_per_job]:
+            for label in self.labels:
                 if (block := (entry.cohort, label)) not in missing:
                     yield block
 

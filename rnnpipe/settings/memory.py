@@ -10,8 +10,8 @@ from math import prod
 
 from rnnpipe.faults import Fault
 from rnnpipe.settings.contents import Contents
-from rnnpipe.settings.costs import GATES, STATES
 from rnnpipe.settings.grid import Cohort
+from rnnpipe.settings.sections.models import GATES, STATES
 from rnnpipe.tasks import TaskWithSettings
 
 MOST_BYTES = 10**12
@@ -71,7 +71,7 @@ def _demands_of_cohort(contents: Contents, cohort: Cohort) -> Iterator[Demand]:
     gates = Length("gates", GATES.get(model.cell, 1), units.key, 4)
     time = Length("steps", task.time, _key_of_time(cohort.task, task), 100)
     channels = Length("inputs", task.inputs, f"tasks.{cohort.task}", 10)
-    largest = min(contents.seeds_per_job(cohort), len(contents.seeds))
+    largest = min(contents.compute.seeds_per_job, len(contents.seeds))
     networks = Length("networks of a block", largest, "compute.seeds_per_job", 100)
 
     yield Demand("recurrent weights", (networks, gates, units, units), FLOAT32)

@@ -19,7 +19,7 @@ def name_faults(contents: Contents, cohort: Cohort) -> Iterator[Fault]:
         f"models.{cohort.model}": cohort.model,
         f"constraints.{cohort.constraint}": cohort.constraint,
     }
-    last = cut_blocks(contents.seeds[-1:], contents.seeds_per_job(cohort))[-1].label
+    last = cut_blocks(contents.seeds[-1:], contents.compute.seeds_per_job)[-1].label
     length = len(".".join([*names.values(), last]))
     if length + RESERVE > MOST_BYTES:
         key = max(names, key=lambda key: len(names[key]))

@@ -76,15 +76,12 @@ class Task(ABC):
     readout_level
         Readouts that differ by less than half of this mean the same: where fixed
         points of different networks are matched.
-    expected_points
-        Fixed points that a solved network is likely to have under a probe, for estimates.
     """
 
     score_quantity: ClassVar[Quantity]
     condition: ClassVar[Quantity]
     higher_is_better: ClassVar[bool] = True
     readout_level: ClassVar[float] = 1.0
-    expected_points: ClassVar[int] = 20
 
     @abstractmethod
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:

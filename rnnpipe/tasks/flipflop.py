@@ -56,11 +56,6 @@ class FlipFlop(TaskWithSettings):
         """``bit1``, ``bit2``, …"""
         return numbered("bit", self.bits)
 
-    @property
-    def expected_points(self) -> int:
-        """Every bit is up, down or undecided."""
-        return 3**self.bits
-
     def sample(self, n_trials: int, rng: np.random.Generator) -> Trials:
         """Draw trials; the condition is the index of the remembered pattern, 0 to 2^K - 1."""
         shape = (self.time, n_trials, self.bits)

@@ -33,8 +33,6 @@ class SineWave(TaskWithSettings):
 
     score_quantity = Quantity("R²")
     condition = Quantity("frequency", unit="rad per step")
-    # The oscillation turns about one.
-    expected_points = 1
 
     kind: Literal["sinewave"] = Field(
         "sinewave", description="A sine whose frequency the input sets."

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from rnnpipe.networks.cells import CELLS
-from rnnpipe.plan.estimate import JOB_SECONDS, estimate_costs, network_costs
-from rnnpipe.plan.stages import BLOCK_STAGES
+from rnnpipe.plan.estimate import JOB_SECONDS, SECONDS, experiment_seconds, network_seconds
+from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment, load_experiment
-from rnnpipe.settings.costs import GATES, STATES, Cost
-from rnnpipe.tasks import FlipFlop
+from rnnpipe.settings.sections.models import GATES, STATES
 
 CONFIG = Path(__file__).parents[2] / "config"
 EXPERIMENT = {
@@ -17,54 +17,50 @@ EXPERIMENT = {
     "seeds": "0-9",
     "tasks": {"flipflop": {}},
     "models": {"m": {"cell": "vanilla"}},
-    "compute": {"seeds_per_job": 4},
 }
 
 
-def test_a_rule_costs_its_jobs_and_its_networks():
+def seconds_of_one(**changes) -> dict[str, float]:
+    experiment = Experiment.from_mapping({**EXPERIMENT, **changes})
+    return network_seconds(experiment, experiment.cohorts()[0])
+
+
+def test_a_rule_takes_the_starts_of_its_jobs_and_its_networks():
     experiment = Experiment.from_mapping(EXPERIMENT)
-    costs = estimate_costs(experiment, {"train": 3, "other": 2})
-    one = network_costs(experiment, experiment.cohorts()[0])["train"]
-    assert [cost.jobs for cost in costs.values()] == [3, 2]
-    assert costs["other"].core_seconds == 2 * JOB_SECONDS
-    assert costs["train"].core_seconds == pytest.approx(3 * JOB_SECONDS + 10 * one.core_seconds)
-    assert costs["train"].disk_bytes == pytest.approx(10 * one.disk_bytes)
+    jobs = {"train": 3, "findings": 2, "scene": 1}
+    seconds = experiment_seconds(experiment, jobs)
+    assert list(seconds) == list(jobs)
+    assert seconds["findings"] == 2 * JOB_SECONDS
+    assert seconds["train"] == pytest.approx(3 * JOB_SECONDS + 10 * seconds_of_one()["train"])
+    assert seconds["scene"] == JOB_SECONDS + SECONDS["scene"]
+    every = Experiment.from_mapping({**EXPERIMENT, "scenes": {"networks": "all"}})
+    drawn = experiment_seconds(every, jobs)["scene"]
+    assert drawn == pytest.approx(JOB_SECONDS + 10 * SECONDS["scene"])
 
 
 def test_training_time_grows_as_networks_steps_and_units_squared():
-    def seconds(**changes) -> float:
-        experiment = Experiment.from_mapping({**EXPERIMENT, **changes})
-        return network_costs(experiment, experiment.cohorts()[0])["train"].core_seconds
-
-    base = seconds()
-    assert seconds(training={"steps": 3000}) == pytest.approx(3 * base)
-    assert seconds(models={"m": {"cell": "vanilla", "units": 128}}) == pytest.approx(4 * base)
-    assert seconds(tasks={"flipflop": {"time": 100}}) == pytest.approx(2 * base)
+    base = seconds_of_one()["train"]
+    larger = {"m": {"cell": "vanilla", "units": 128}}
+    assert seconds_of_one(training={"steps": 3000})["train"] == pytest.approx(3 * base)
+    assert seconds_of_one(models=larger)["train"] == pytest.approx(4 * base)
+    assert seconds_of_one(tasks={"flipflop": {"time": 100}})["train"] == pytest.approx(2 * base)
 
 
-def test_estimates_know_how_gated_cells_lie():
+def test_estimates_know_the_gates_of_every_cell():
     for kind, cell in CELLS.items():
         assert (GATES.get(kind, 1), STATES.get(kind, 1)) == (cell.gates, cell.state_blocks)
-
-    def costs(kind: str):
-        experiment = Experiment.from_mapping({**EXPERIMENT, "models": {"m": {"cell": kind}}})
-        return network_costs(experiment, experiment.cohorts()[0])
-
-    plain, gated = costs("vanilla"), costs("lstm")
-    assert gated["train"].core_seconds == pytest.approx(4 * plain["train"].core_seconds)
-    assert gated["stability"].core_seconds == pytest.approx(8 * plain["stability"].core_seconds)
-    assert gated["harvest"].disk_bytes > 1.5 * plain["harvest"].disk_bytes
+    plain, gated = seconds_of_one(), seconds_of_one(models={"m": {"cell": "lstm"}})
+    assert all(gated[rule] == pytest.approx(4 * plain[rule]) for rule in plain)
 
 
-def test_every_stage_has_a_cost_of_its_own():
-    experiment = load_experiment(CONFIG / "config.yaml")
+@pytest.mark.parametrize("config", ["config.yaml", "universality.yaml"])
+def test_every_stage_that_goes_through_networks_has_one_constant(config):
+    experiment = load_experiment(CONFIG / config)
+    jobs = {rule: len(names) for rule, names in Plan(experiment).jobs().items()}
+    assert set(SECONDS) < set(STAGES)
     for cohort in experiment.cohorts():
-        costs = network_costs(experiment, cohort)
-        assert set(costs) == set(BLOCK_STAGES)
-        if not experiment.tasks[cohort.task].sweeps():
-            assert costs.pop("branches") == Cost()
-        assert all(cost.core_seconds > 0 and cost.disk_bytes > 0 for cost in costs.values())
-
-
-def test_expected_points_are_three_to_the_bits():
-    assert FlipFlop(bits=3).expected_points == 27
+        seconds = network_seconds(experiment, cohort)
+        swept = bool(experiment.tasks[cohort.task].sweeps())
+        assert ("branches" in seconds) == swept
+        assert set(seconds) <= set(SECONDS) & set(jobs)
+        assert all(taken > 0 for taken in seconds.values())

@@ -39,7 +39,7 @@ class TestPaths:
         expected = [
             [*vars(cohort).values(), block.label]
             for cohort in plan().cohorts()
-            for block in plan().experiment.blocks(cohort)
+            for block in plan().experiment.blocks()
         ]
         assert keys.to_numpy().tolist() == expected
         assert len(paths) == 2 * 2 * 2 * 2
@@ -55,7 +55,7 @@ class TestPaths:
             block_log("x", stage, cohort, block.label)
             for stage in BLOCK_STAGES
             for cohort in crowded.cohorts()
-            for block in crowded.experiment.blocks(cohort)
+            for block in crowded.experiment.blocks()
         ]
         assert len(set(paths)) == len(paths)
 
@@ -93,17 +93,18 @@ class TestPaths:
         assert masked.masks("none") == []
 
 
-def test_a_default_cohorts_files_are_fewer_than_its_networks():
+def test_a_large_blocks_files_are_fewer_than_its_networks():
     """Tables, logs and what Snakemake measures, of a block that is full."""
     sections = {"tasks": {"flipflop": {}}, "models": {"tanh64": {"cell": "vanilla"}}}
-    default = plan(**sections, seeds="0-999", constraints={"none": {}}, compute={})
-    (cohort,) = default.cohorts()
-    first = default.experiment.blocks(cohort)[0]
-    stages = [stage for stage in BLOCK_STAGES if (cohort, first) in default.blocks(stage)]
+    sections |= {"constraints": {"none": {}}, "compute": {"seeds_per_job": 64}}
+    large = plan(**sections, seeds="0-999")
+    (cohort,) = large.cohorts()
+    first = large.experiment.blocks()[0]
+    stages = [stage for stage in BLOCK_STAGES if (cohort, first) in large.blocks(stage)]
     files = {
         *(p for s in stages for p in output_paths("x", s, *astuple(cohort), first.label).values()),
         *(block_log("x", stage, cohort, first.label) for stage in stages),
-        *(path for path in default.benchmarks() if path.endswith(f".{first.label}.tsv")),
+        *(path for path in large.benchmarks() if path.endswith(f".{first.label}.tsv")),
     }
     assert len(files) == sum(2 + len(BLOCK_STAGES[stage].outputs) for stage in stages) > 30
     assert len(files) < len(first.seeds)

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from rnnpipe.commands.main import main
-from rnnpipe.plan.estimate import estimate_costs
+from rnnpipe.plan.estimate import experiment_seconds
 from rnnpipe.plan.missing import missing_blocks
 from rnnpipe.plan.stages import IMPORT
 from rnnpipe.settings import Cohort
@@ -65,9 +65,8 @@ def test_training_settings_reach_no_imported_network():
 
 
 def test_an_import_costs_no_training():
-    costs = estimate_costs(mixed().experiment, {"train": 0, IMPORT: 0})
-    assert costs[IMPORT].core_seconds == 0 < costs["train"].core_seconds
-    assert costs[IMPORT].disk_bytes > 0
+    seconds = experiment_seconds(mixed().experiment, {"train": 0, IMPORT: 0})
+    assert seconds[IMPORT] == 0 < seconds["train"]
 
 
 def test_a_block_whose_import_left_nothing_is_named_with_the_log_of_that():
@@ -86,7 +85,7 @@ def test_commands_know_the_rule(here):
     )
     described = CliRunner().invoke(main, ["describe", str(file)]).output
     assert "imported" in described and "import_networks" in described
-    arguments = ["settings", str(file), IMPORT, "flipflop", "mine", "none", "0-63"]
+    arguments = ["settings", str(file), IMPORT, "flipflop", "mine", "none", "0-3"]
     assert '"files":["0.pt","1.pt"]' in CliRunner().invoke(main, arguments).output
     (here / "1.pt").unlink()
     checked = CliRunner().invoke(main, ["check", str(file)])

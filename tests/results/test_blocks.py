@@ -9,22 +9,18 @@ import pytest
 from rnnpipe.plan.paths import block_path
 from rnnpipe.results.blocks import read_blocks, read_with_examples
 from rnnpipe.settings import Cohort
-from rnnpipe.settings.members import Members, SizedCohort
+from rnnpipe.settings.members import Members, OfCohort
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import write_table
 
 PLAIN = Cohort("memory", "tanh8", "none")
 SIGNED = Cohort("memory", "tanh8", "dale80")
-SIZES = {PLAIN: 4, SIGNED: 8}
-# The same seeds, cut into blocks that suit either cohort.
-BLOCKS = {
-    PLAIN: {"0-3": (0, 1, 2, 3), "4-7": (4, 5), "8-11": (10,)},
-    SIGNED: {"0-7": (0, 1, 2, 3, 4, 5), "8-15": (10,)},
-}
+SEEDS = {"0-3": (0, 1, 2, 3), "4-7": (4, 5), "8-11": (10,)}
+BLOCKS = {PLAIN: SEEDS, SIGNED: SEEDS}
 MEMBERS = Members(
     experiment="x",
-    cohorts=[SizedCohort(**vars(cohort), seeds_per_job=n) for cohort, n in SIZES.items()],
-    labels={n: list(BLOCKS[cohort]) for cohort, n in SIZES.items()},
+    cohorts=[OfCohort(**vars(cohort)) for cohort in BLOCKS],
+    labels=list(SEEDS),
 )
 
 
@@ -73,7 +69,7 @@ def test_named_columns_come_with_the_key():
 
 
 def test_networks_are_kept_and_no_other_file_is_read():
-    remove_all_but((PLAIN, "4-7"), (SIGNED, "8-15"))
+    remove_all_but((PLAIN, "4-7"), (SIGNED, "8-11"))
     networks = pd.DataFrame(
         {"model": "tanh8", "constraint": ["dale80", "none"], "seed": [10, 5], "score": 1.0}
     )
@@ -89,7 +85,7 @@ def test_a_seed_that_two_cohorts_share_is_kept_where_it_is_named():
 
 
 def test_a_truncated_file_is_refused_by_name():
-    bad = path(SIGNED, "0-7")
+    bad = path(SIGNED, "0-3")
     content = bad.read_bytes()
     bad.write_bytes(content[: len(content) // 2])
     with pytest.raises(ArtifactError, match=f"^{bad}: is damaged or no Parquet file"):
@@ -148,4 +144,4 @@ class TestExamples:
 
         table = self.read(["seed"], needed)
         assert sorted(table["seed"]) == [4, 4, 5, 5, 10, 10]
-        assert seen == [4, 2, 1, 6, 1]
+        assert seen == [4, 2, 1, 4, 2, 1]

@@ -9,7 +9,7 @@ from rnnpipe.plan.paths import block_benchmark
 from rnnpipe.results.seconds import read_benchmarks
 from rnnpipe.settings import Cohort
 from rnnpipe.settings.job_settings import SecondsJob, StageTasks
-from rnnpipe.settings.members import SizedCohort
+from rnnpipe.settings.members import OfCohort
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
@@ -19,8 +19,8 @@ STAGES = {"train": ["memory"], "graph": ["memory"], "branches": ["other"]}
 SETTINGS = SecondsJob(
     experiment="x",
     stages=[StageTasks(stage=stage, tasks=tasks) for stage, tasks in STAGES.items()],
-    cohorts=[SizedCohort(**vars(COHORT), seeds_per_job=4)],
-    labels={4: ["0-3", "4-7"]},
+    cohorts=[OfCohort(**vars(COHORT))],
+    labels=["0-3", "4-7"],
     networks={"0-3": 4, "4-7": 2},
 )
 # As Snakemake 9 writes it.

@@ -10,7 +10,7 @@ from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.plan.paths import block_path
 from rnnpipe.results.weights import read_weights, weights_frame
 from rnnpipe.settings import Cohort
-from rnnpipe.settings.members import Members, SizedCohort
+from rnnpipe.settings.members import Members, OfCohort
 from rnnpipe.tasks import FlipFlop
 from tests.helpers.networks import make_networks
 
@@ -92,8 +92,8 @@ def test_the_named_seeds_come_from_their_own_block(tmp_path, monkeypatch):
                 made[cohort.constraint, seed] = networks.weights().recurrent[place].numpy()
     members = Members(
         experiment="x",
-        cohorts=[SizedCohort(**vars(cohort), seeds_per_job=8) for cohort in (plain, split)],
-        labels={8: ["0-7", "8-15"]},
+        cohorts=[OfCohort(**vars(cohort)) for cohort in (plain, split)],
+        labels=["0-7", "8-15"],
     )
     wanted = [("none", 7), ("none", 8), ("split", 13)]
     constraints, seeds = zip(*wanted, strict=True)

@@ -39,7 +39,7 @@ class TestSeeds:
 
 def blocks(seeds, size: int) -> tuple[Block, ...]:
     sized = experiment(seeds=seeds, compute={"seeds_per_job": size})
-    return sized.blocks(Cohort("flipflop", "m", "none"))
+    return sized.blocks()
 
 
 class TestBlocks:

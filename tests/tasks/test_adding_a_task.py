@@ -69,7 +69,7 @@ mapping = {
 }
 experiment = Experiment.from_mapping(mapping)
 plan = Plan(experiment)
-(label,) = [block.label for block in experiment.blocks(experiment.cohorts()[0])]
+(label,) = [block.label for block in experiment.blocks()]
 trained = json.loads(settings_text(plan, "train", "echo", "m", "none", label))
 searched = json.loads(settings_text(plan, "fixed_points", "echo", "m", "none", label))
 task = TypeAdapter(TaskSettings).validate_python(searched["task"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 
-from rnnpipe.plan.estimate import JOB_SECONDS, network_costs
+from rnnpipe.plan.estimate import JOB_SECONDS, network_seconds
 from rnnpipe.plan.paths import (
     benchmark_path,
     block_benchmark,
@@ -55,7 +55,7 @@ def jobs_of(plan: Plan) -> list[Job]:
 
 
 def _block_jobs(plan: Plan) -> Iterator[Job]:
-    costs = {cohort: network_costs(plan.experiment, cohort) for cohort in plan.cohorts()}
+    taken = {cohort: network_seconds(plan.experiment, cohort) for cohort in plan.cohorts()}
     for stage in BLOCK_STAGES:
         for cohort, block in plan.blocks(stage):
             imported = stage == "train" and plan.experiment.models[cohort.model].imported
@@ -67,7 +67,7 @@ def _block_jobs(plan: Plan) -> Iterator[Job]:
                 tuple(output_paths(plan.name, rule, *astuple(cohort), seeds).values()),
                 block_log(plan.name, rule, cohort, seeds),
                 block_benchmark(plan.name, stage, cohort, seeds),
-                JOB_SECONDS + networks * costs[cohort][rule].core_seconds,
+                JOB_SECONDS + networks * taken[cohort][rule],
                 cohort,
                 networks,
             )

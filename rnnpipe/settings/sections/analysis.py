@@ -218,10 +218,8 @@ class SceneSettings(Settings):
 class ComputeSettings(Settings):
     """How the work is divided and where it runs."""
 
-    seeds_per_job: Count | None = Field(
-        None,
-        description="Consecutive seeds that one job handles together; null: as many as suit each "
-        "cohort.",
+    seeds_per_job: Count = Field(
+        4, description="Consecutive seeds of a cohort that one job handles together."
     )
     threads: Few = Field(1, description="CPU threads per job; results are exact for 1.")
     device: Literal["cpu", "cuda", "auto"] = Field(

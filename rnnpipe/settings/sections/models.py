@@ -4,7 +4,7 @@ A model's networks are trained here or, with `from`, imported.
 """
 
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
@@ -18,6 +18,9 @@ from rnnpipe.settings.sections.training import Trainable
 Activation = Literal["tanh", "relu", "softplus", "sigmoid"]
 CellName = Literal["vanilla", "ctrnn", "leaky", "gru", "lstm", "ugrnn"]
 
+# Blocks of weights, and states per unit, of cells with more than one; a test compares them.
+GATES: Mapping[CellName, int] = {"ugrnn": 2, "gru": 3, "lstm": 4}
+STATES: Mapping[CellName, int] = {"lstm": 2}
 # Dale's principle needs activities that keep their sign.
 NON_NEGATIVE_ACTIVATIONS: tuple[Activation, ...] = ("relu", "softplus", "sigmoid")
 # What may stand in braces in the name of a file of weights.

@@ -1,7 +1,5 @@
 """`rnnpipe.find_fixed_points` and `rnnpipe.find_branches`: any network, from a notebook."""
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -17,23 +15,29 @@ from rnnpipe.dynamics.fixed_points import find_fixed_points as search_fixed_poin
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.maps import Driven
 from rnnpipe.dynamics.stability import jacobians_of
-from rnnpipe.library.maps import Step, as_driven, as_states
+from rnnpipe.library.maps import Step, as_driven
+from rnnpipe.library.options import options_of, read_options
 from rnnpipe.library.points import FixedPoints
+from rnnpipe.settings.sections.analysis import (
+    BranchSettings,
+    FixedPointSettings,
+    HarvestSettings,
+    StabilitySettings,
+)
 from rnnpipe.streams import stream
 
 # Number of the states that are kept for plots.
 KEPT = 2000
 
 
-def _options(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Names of the keyword arguments of a function that a user may choose."""
-    parameters = inspect.signature(function).parameters.values()
-    keywords = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
-    return tuple(name for name in keywords if name not in ("rng", "snapshots"))
-
-
-SEARCH_OPTIONS = _options(search_fixed_points)
-BRANCH_OPTIONS = _options(follow_branches)
+SEARCH_OPTIONS = {
+    name: bound
+    for name, bound in options_of(search_fixed_points, FixedPointSettings).items()
+    if name != "snapshots"
+}
+BRANCH_OPTIONS = options_of(follow_branches, BranchSettings, FixedPointSettings)
+SEED = {"seed": (HarvestSettings, "seed")}
+MARGINAL = {"marginal": (StabilitySettings, "tolerance")}
 
 
 def find_fixed_points(
@@ -52,13 +56,19 @@ def find_fixed_points(
     step
         The network: a function (batch, state) -> (batch, state), or with
         `inputs` (batch, state), (batch, input) -> (batch, state), of float64
-        tensors; or an `nn.RNN`, `nn.GRU`, `nn.LSTM` of one layer, or one of
-        their Cell variants, whose Jacobians are known in closed form. A module
-        is left as it is: copies of its weights are analysed.
+        tensors, without dropout and noise; it may return (output, state), or
+        (h, c), whose variables are the state's. Or an `nn.RNN`, `nn.GRU`,
+        `nn.LSTM` of one layer, or one of their Cell variants, whose Jacobians
+        are known in closed form, parametrized ones as well; a subclass with a
+        `forward` of its own is called as its parent is and differentiated
+        automatically. A module is left as it is: a float64 copy in evaluation
+        mode is analysed.
     states
         States that the network visits, an array or tensor (..., state): the
-        search starts from mixtures of them. Of an LSTM (h, c), as a pair or
-        one behind the other.
+        search starts from mixtures of them. A tuple is what a module returns:
+        (h, c), the state of an LSTM, which may also be given one behind the
+        other; (output, h_n), of which the output is taken; (output, (h, c)),
+        of which (h, c).
     inputs
         The input held: one for all (input,), or one for each state (...,
         input); each distinct one is searched from the states given with it.
@@ -70,6 +80,7 @@ def find_fixed_points(
     options
         Of the search: starts, rounds, quiet_rounds, noise, tolerance, merge,
         longest_period; see `rnnpipe.dynamics.fixed_points.find_fixed_points`.
+        Their bounds are those of the section `fixed_points` of the settings.
 
     Returns
     -------
@@ -79,23 +90,24 @@ def find_fixed_points(
     ------
     ValueError
         If shapes do not fit each other or the network, states are not finite,
-        or the step cannot be used.
+        an option is out of bounds, a pair may be read in two ways, or the step
+        cannot be used: it is random, mixes states, or cannot be differentiated.
     TypeError
         If an option is unknown, or the step returns no tensor.
     """
-    _check(options, SEARCH_OPTIONS)
-    h = as_states(states)
-    network, x = as_driven(step, h, inputs)
+    chosen = read_options(options, SEARCH_OPTIONS)
+    own = read_options({"seed": seed, "marginal": marginal}, {**SEED, **MARGINAL})
+    network, h, x = as_driven(step, states, inputs)
     held, which = torch.unique(x, dim=0, return_inverse=True) if x.ndim == 2 else (x[None], None)
     parts = []
     for number, one in enumerate(held):
-        own = h if which is None else h[which == number]
-        rng = stream(seed, f"fixed points {number}")
+        among = h if which is None else h[which == number]
+        rng = stream(own["seed"], f"fixed points {number}")
         found = search_fixed_points(
-            network.held(one), own.numpy(), rng=rng, snapshots=(), **options
+            network.held(one), among.numpy(), rng=rng, snapshots=(), **chosen
         )
         parts.append((one, found))
-    return _gathered(network, parts, h.numpy(), marginal)
+    return _gathered(network, parts, h.numpy(), own["marginal"])
 
 
 def find_branches(
@@ -135,13 +147,14 @@ def find_branches(
     Raises
     ------
     ValueError
-        If shapes do not fit, there is no such channel, or fewer than two values are given.
+        If shapes do not fit, there is no such channel, fewer than two values are given, or
+        an option is out of bounds.
     TypeError
         If an option is unknown.
     """
-    _check(options, BRANCH_OPTIONS)
-    h = as_states(states)
-    network, x = as_driven(step, h, inputs)
+    chosen = read_options(options, BRANCH_OPTIONS)
+    seed = read_options({"seed": seed}, SEED)["seed"]
+    network, h, x = as_driven(step, states, inputs)
     if x.ndim != 1 or len(x) == 0:
         raise ValueError("give one input (input,), of which a channel is swept")
     if not 0 <= channel < len(x):
@@ -150,13 +163,7 @@ def find_branches(
     if swept.ndim != 1 or len(swept) < 2 or not np.isfinite(swept).all():
         raise ValueError("values of a sweep are finite, (value,), at least two")
     rng = stream(seed, "branches")
-    return follow_branches(network, h.numpy(), x.numpy(), channel, swept, rng=rng, **options)
-
-
-def _check(options: Mapping[str, Any], known: Sequence[str]) -> None:
-    """Refuse unknown options; `TypeError` names them and those that exist."""
-    if unknown := sorted(options.keys() - set(known)):
-        raise TypeError(f"unknown option {', '.join(unknown)}; there are {', '.join(known)}")
+    return follow_branches(network, h.numpy(), x.numpy(), channel, swept, rng=rng, **chosen)
 
 
 def _gathered(

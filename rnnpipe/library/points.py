@@ -20,13 +20,20 @@ from rnnpipe.dynamics.stability import Stability, analyse
 from rnnpipe.dynamics.transitions import find_transitions, to_digraph
 from rnnpipe.figures.panels.found import draw_points, draw_spectrum
 from rnnpipe.jobs.plain_text import count
+from rnnpipe.library.options import options_of, read_options
 from rnnpipe.library.points_file import read_points, write_points
+from rnnpipe.library.states import as_inputs
+from rnnpipe.settings.sections.analysis import ContinuaSettings, GraphSettings, HarvestSettings
 from rnnpipe.streams import stream
 
 # Certificates of more inputs than this are only counted.
 NAMED = 5
 # What has one entry per point.
 _PER_POINT = (*(field.name for field in fields(Points)), "inputs", "jacobians")
+
+_SEED = {"seed": (HarvestSettings, "seed")}
+TRANSITION_OPTIONS = {**_SEED, **options_of(find_transitions, GraphSettings)}
+CONTINUA_OPTIONS = {**_SEED, **options_of(find_continua, ContinuaSettings)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -178,8 +185,13 @@ class FixedPoints(Points):
         Raises
         ------
         ValueError
-            If the map is not at hand, or the points were sought under several inputs.
+            If the map is not at hand, the points were sought under several inputs, a pulse
+            has another shape than the input, or an option is out of bounds.
+        TypeError
+            If an option is unknown.
         """
+        chosen = read_options({"seed": seed, **options}, TRANSITION_OPTIONS)
+        rng = stream(chosen.pop("seed"), "transitions")
         dynamics, kept = self.dynamics, self.where(self.kind != "slow")
         edges = find_transitions(
             dynamics,
@@ -187,10 +199,10 @@ class FixedPoints(Points):
             kept.eigenvalues,
             kept.stability.right,
             spread=self.spread,
-            rng=stream(seed, "transitions"),
+            rng=rng,
             cycles=kept.orbits,
-            pulses={name: self._pulse(x) for name, x in (pulses or {}).items()},
-            **options,
+            pulses={name: self._pulse(name, x) for name, x in (pulses or {}).items()},
+            **chosen,
         )
         attributes = {"class": kept.classes.tolist(), "unstable": kept.unstable.tolist()}
         return to_digraph(edges, attributes)
@@ -200,14 +212,20 @@ class FixedPoints(Points):
 
         Raises
         ------
-        ValueError
+        ValueError, TypeError
             As `transitions`.
         """
-        rng = stream(seed, "continua")
-        return find_continua(self.dynamics, self.visited, self.states, self.spread, rng, **options)
+        chosen = read_options({"seed": seed, **options}, CONTINUA_OPTIONS)
+        rng = stream(chosen.pop("seed"), "continua")
+        return find_continua(self.dynamics, self.visited, self.states, self.spread, rng, **chosen)
 
-    def _pulse(self, x: np.ndarray) -> Callable[[Tensor], Tensor]:
-        return self.driven.held(torch.as_tensor(x, dtype=torch.float64)).step
+    def _pulse(self, name: str, x: np.ndarray) -> Callable[[Tensor], Tensor]:
+        held = as_inputs(x, 1)
+        if held.shape != (self.driven.inputs,):
+            raise ValueError(
+                f"pulse {name} has shape {tuple(held.shape)}; ({self.driven.inputs},) is needed"
+            )
+        return self.driven.held(held).step
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Plot points along the first two principal components of the states given."""

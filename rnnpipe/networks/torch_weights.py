@@ -94,6 +94,8 @@ def _array(state: Mapping[str, Tensor], name: str) -> np.ndarray:
     value = state[name]
     if not isinstance(value, Tensor):
         raise ValueError(f"{name} is no tensor but {type(value).__name__}")
+    if value.is_complex():
+        raise ValueError(f"{name} is complex; real weights are needed")
     array = value.detach().cpu().double().numpy()
     if not np.isfinite(array).all():
         raise ValueError(f"{name} holds NaN or infinity")

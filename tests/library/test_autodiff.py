@@ -2,11 +2,13 @@ import pytest
 import torch
 from torch import nn
 
-from rnnpipe.library.maps import driven_by
+from rnnpipe.library.autodiff import driven_by
 
 W = torch.randn(4, 4, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 H = torch.randn(5, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
 X = torch.randn(5, 2, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+
+DROPOUT = nn.Dropout(0.01)
 
 
 def plain(h, x):
@@ -52,14 +54,53 @@ def test_a_step_without_input_has_none():
     ("step", "error", "message"),
     [
         (lambda h: h.numpy(), TypeError, "must return a tensor of states, not ndarray"),
-        (lambda h: (h, h), TypeError, "not tuple"),
+        (lambda h: (h, h, h), TypeError, "not tuple of 3"),
+        (lambda h: (h, None), TypeError, "the second of a pair is the state, .* not NoneType"),
+        (lambda h: (h, torch.tanh(h)), ValueError, "two tensors that may both be the state"),
+        (lambda h: (h[:, :2], h[:, :2]), ValueError, "same tensor twice, each half a state"),
         (lambda h: h[:, :2], ValueError, r"shape \(3, 4\), not \(3, 2\)"),
         (lambda h: h.float(), ValueError, "float64 for float64 states, not torch.float32"),
         (lambda h: h - h.mean(0), ValueError, "mixes the states of a batch"),
         (nn.Linear(4, 4), ValueError, r"copy.deepcopy\(module\).double\(\)"),
+        (lambda h: h + 1e-9 * torch.randn(4, dtype=h.dtype), ValueError, "the step is random"),
+        (DROPOUT, ValueError, r"the step is random: .*module.eval\(\)"),
+        (nn.BatchNorm1d(4).double(), ValueError, "fails on one state by itself"),
         (lambda h: h.detach() * 2, ValueError, "cannot be differentiated"),
     ],
 )
 def test_a_step_that_cannot_be_used_is_refused_with_the_reason(step, error, message):
     with pytest.raises(error, match=message):
         driven_by(step, H, None)
+
+
+GRU = nn.GRU(2, 4, dtype=torch.float64)
+LSTM = nn.LSTMCell(2, 2, dtype=torch.float64)
+
+
+def by_layer(h, x):
+    return GRU(x[None], h[None])
+
+
+def by_pair(h, x):
+    return LSTM(x, tuple(h.chunk(2, -1)))
+
+
+def by_nested_pair(h, x):
+    after = by_pair(h, x)
+    return after[0], after
+
+
+@pytest.mark.parametrize(
+    ("step", "state"),
+    [
+        (by_layer, lambda h, x: by_layer(h, x)[1][0]),
+        (by_pair, lambda h, x: torch.cat(by_pair(h, x), dim=-1)),
+        (by_nested_pair, lambda h, x: torch.cat(by_pair(h, x), dim=-1)),
+        (lambda h, x: (x, plain(h, x)), plain),
+        (lambda h, x: plain(h, x)[None], plain),
+    ],
+)
+def test_the_state_is_found_in_what_torch_returns(step, state):
+    driven, known = driven_by(step, H, X), driven_by(state, H, X)
+    torch.testing.assert_close(driven.step(H, X), known.step(H, X), rtol=0, atol=0)
+    torch.testing.assert_close(driven.jacobian(H, X), known.jacobian(H, X), rtol=0, atol=1e-12)

@@ -10,6 +10,7 @@ import torch
 from rnnpipe.jobs.checkpoint import CheckpointFile
 from rnnpipe.jobs.device import chosen_device
 from rnnpipe.jobs.job import device_option, job
+from rnnpipe.jobs.option_ranges import FiniteRange
 from rnnpipe.jobs.processes import TRY_AGAIN, Interrupted, interruption
 from rnnpipe.jobs.progress import LOG_SHARE, Losses, ProgressLine
 from rnnpipe.networks.construction import untrained_networks
@@ -33,7 +34,7 @@ from rnnpipe.training.fit import Progress, fit
     ),
     click.option(
         "--checkpoint-every",
-        type=click.FloatRange(min=0),
+        type=FiniteRange(min=0),
         default=120,
         help="Seconds between two checkpoints.",
     ),

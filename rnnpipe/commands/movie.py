@@ -9,7 +9,9 @@ import click
 import numpy as np
 
 from rnnpipe.commands.view import OUTPUT, graphics, load, of_network
+from rnnpipe.jobs.option_ranges import FiniteRange, range_of
 from rnnpipe.jobs.progress import ProgressLine
+from rnnpipe.parameters import Pixels
 from rnnpipe.tables.artifacts import ArtifactError, whole_file
 
 KINDS = ("turn", "reveal", "trial")
@@ -21,10 +23,22 @@ SUFFIXES = (".mp4", ".gif")
 @click.argument("movie", type=OUTPUT)
 @click.option("--kind", type=click.Choice(KINDS), default="turn", show_default=True)
 @click.option(
-    "--seconds", default=8.0, show_default=True, help="Length of the movie, or of each turn."
+    "--seconds",
+    type=FiniteRange(0, 600, min_open=True),
+    default=8.0,
+    show_default=True,
+    help="Length of the movie, or of each turn.",
 )
-@click.option("--rate", default=15, show_default=True, help="Pictures per second.")
-@click.option("--width", default=960, show_default=True, help="Width in pixels.")
+@click.option(
+    "--rate",
+    type=click.IntRange(1, 100),
+    default=15,
+    show_default=True,
+    help="Pictures per second.",
+)
+@click.option(
+    "--width", type=range_of(Pixels), default=960, show_default=True, help="Width in pixels."
+)
 def movie(
     results: Path, movie: Path, kind: str, seconds: float, rate: int, width: int, **which: Any
 ) -> None:

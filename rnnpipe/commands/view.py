@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from rnnpipe.jobs.option_ranges import range_of
+from rnnpipe.parameters import Count, Pixels, Seed, WholeNumber
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
 from rnnpipe.settings.sections.analysis import Colour
 from rnnpipe.tables.artifacts import ArtifactError, write_bytes
@@ -21,7 +23,13 @@ def of_network(function: Callable[..., None]) -> Callable[..., None]:
     """Add the argument and the options that select a network and how it is drawn."""
     folder = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
     for option in (
-        click.option("--trials", default=100, show_default=True, help="Trajectories to draw."),
+        click.option(
+            "--trials",
+            type=range_of(Count),
+            default=100,
+            show_default=True,
+            help="Trajectories to draw.",
+        ),
         click.option(
             "--colour",
             type=click.Choice(get_args(Colour)),
@@ -29,7 +37,7 @@ def of_network(function: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help="What trajectories are coloured by.",
         ),
-        click.option("--seed", type=int, help="Seed; the first solved one by default."),
+        click.option("--seed", type=range_of(Seed), help="Seed; the first solved one by default."),
         click.option("--constraint", help="Constraint; the first by default."),
         click.option("--model", help="Model; the first by default."),
         click.option("--task", help="Task; the first by default."),
@@ -43,12 +51,18 @@ def of_network(function: Callable[..., None]) -> Callable[..., None]:
 @of_network
 @click.option(
     "--order",
-    type=click.IntRange(0),
+    type=range_of(WholeNumber),
     help="Show only points with at most this many unstable modes.",
 )
 @click.option("--picture", type=OUTPUT, help="Write a PNG instead of opening a window.")
 @click.option("--page", type=OUTPUT, help="Write an interactive page instead of opening a window.")
-@click.option("--width", default=2400, show_default=True, help="Width of the PNG in pixels.")
+@click.option(
+    "--width",
+    type=range_of(Pixels),
+    default=2400,
+    show_default=True,
+    help="Width of the PNG in pixels.",
+)
 def view(
     results: Path,
     order: int | None,

@@ -16,7 +16,9 @@ from threadpoolctl import threadpool_limits
 from rnnpipe.faults import SettingsError
 from rnnpipe.jobs.device import DEVICES, DeviceError
 from rnnpipe.jobs.log import kept_log
+from rnnpipe.jobs.option_ranges import range_of
 from rnnpipe.jobs.stage import Stage, option
+from rnnpipe.parameters import Few
 from rnnpipe.settings.job_settings import read_settings
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tasks import TaskError
@@ -36,7 +38,7 @@ class SettingsType(click.ParamType):
         try:
             text = value if value.lstrip().startswith("{") else Path(value).read_text()
             settings = _read(text)
-        except (OSError, ValueError, yaml.YAMLError) as error:
+        except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
             self.fail(f"neither JSON text nor a readable JSON or YAML file ({error})", param, ctx)
         if not isinstance(settings, dict):
             self.fail("settings are a mapping", param, ctx)
@@ -90,7 +92,10 @@ def job(
         for add in reversed((*files, *options)):
             command = add(command)
         command = click.option(
-            "--threads", default=1, show_default=True, help="Threads of every numerical library."
+            "--threads",
+            type=range_of(Few),
+            default=1,
+            help="Threads of every numerical library.",
         )(command)
         command = click.option(
             "--settings",

@@ -8,7 +8,7 @@ from typing import Any
 
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.parameters import Settings, canonical
-from rnnpipe.plan.plan import EXAMPLES, Plan
+from rnnpipe.plan.plan import EXAMPLES, OF_EVERY_TASK, Plan
 from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, STAGES
 from rnnpipe.settings import Cohort
 from rnnpipe.settings.experiment import factors
@@ -97,11 +97,12 @@ def _statistics(plan: Plan, task: str) -> StatisticsJob:
 
 def _findings(plan: Plan) -> FindingsJob:
     tasks = {
-        task: TaskMembers(**_members(plan, task), task=_held(plan, task)) for task in plan.tasks()
+        task: TaskMembers(**_members(plan, task), task=_held(plan, task))
+        for task in plan.tasks(*OF_EVERY_TASK["findings"])
     }
     return FindingsJob(
         experiment=plan.name,
-        missing=plan.missing,
+        missing=plan.missing_for("findings"),
         tasks=tasks,
         similarity=plan.experiment.similarity,
     )
@@ -144,9 +145,9 @@ def _scene(plan: Plan, task: str, model: str, constraint: str, part: str) -> Sce
 def _pages(plan: Plan) -> PagesJob:
     return PagesJob(
         experiment=plan.name,
-        missing=plan.missing,
-        tasks={task: plan.experiment.tasks[task] for task in plan.tasks()},
-        parts=[CohortPart(**asdict(cohort), part=part) for cohort, part in plan.scenes()],
+        missing=plan.missing_for("pages"),
+        tasks={t: plan.experiment.tasks[t] for t in plan.tasks(*OF_EVERY_TASK["pages"])},
+        parts=[CohortPart(**asdict(cohort), part=part) for cohort, part in plan.pages()],
     )
 
 

@@ -1,14 +1,18 @@
-"""Blocks without results, since a job died, and results of blocks that are no longer planned."""
+"""What has no results since a job died, and results of blocks that are no longer planned."""
 
+import os
+import time
 from collections.abc import Iterable, MutableMapping
+from contextlib import suppress
 from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
 from rnnpipe.faults import Fault
-from rnnpipe.plan.paths import block_log, output_paths
-from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT
+from rnnpipe.jobs.log import read_log
+from rnnpipe.plan.paths import block_log, log_path, output_paths
+from rnnpipe.plan.plan import Job, Plan
+from rnnpipe.plan.stages import BLOCK, BLOCK_STAGES, IMPORT, STAGES
 from rnnpipe.settings import Cohort, SettingsError
 from rnnpipe.settings.members import MissingBlock
 
@@ -54,8 +58,30 @@ def missing_blocks(plan: Plan) -> tuple[MissingBlock, ...]:
     return tuple(first[key] for key in every if key in first)
 
 
+def failed_jobs(plan: Plan) -> tuple[Job, ...]:
+    """Return the jobs of a plan on more than a block that were started and left no files.
+
+    A job that runs has not failed, nor has one that came to its end: somebody removed its files.
+    """
+    return tuple(
+        (rule, names)
+        for rule, jobs in plan.jobs().items()
+        if STAGES[rule].wildcards != BLOCK
+        for names in jobs
+        if not all(map(os.path.exists, output_paths(plan.name, rule, *names).values()))
+        and _ended_early(Path(log_path(plan.name, rule, *names)))
+    )
+
+
+def _ended_early(log: Path) -> bool:
+    with suppress(OSError):
+        read = read_log(log)
+        return not read.finished and not read.works(time.time())
+    return False
+
+
 def without_missing(plan: Plan) -> Plan:
-    """Return the plan without the blocks that lack files; `plan` itself if no block does.
+    """Return the plan without blocks that lack files and jobs that failed; `plan` if all is well.
 
     Raises
     ------
@@ -65,27 +91,45 @@ def without_missing(plan: Plan) -> Plan:
     missing = missing_blocks(plan)
     if len(missing) == len(plan.blocks("train")):
         raise SettingsError([Fault(KEY, f"{SKIP} leaves nothing: no block has all its files yet")])
-    return replace(plan, missing=missing) if missing else plan
+    rest = replace(plan, missing=missing) if missing else plan
+    failed = failed_jobs(rest)
+    return replace(rest, failed=failed) if failed else rest
 
 
-def failure_text(missing: Iterable[MissingBlock]) -> str:
-    """Say which blocks have failed, where their logs lie, and how to go on; "" if none has.
+def failure_text(missing: Iterable[MissingBlock], jobs: Iterable[Job], experiment: str) -> str:
+    """Say what has failed, where the logs lie, and how to go on; "" if nothing has.
 
     Blocks that no job has been started for are only counted.
     """
-    missing = list(missing)
-    if not missing:
+    missing, jobs = list(missing), list(jobs)
+    if not missing and not jobs:
         return ""
-    failed = [block for block in missing if Path(block.log).is_file()]
-    lines = [f"Blocks without all their results: {len(missing)}."]
-    lines += [f"  {failed_at(block)}" for block in failed[:SHOWN]]
-    if len(missing) > len(lines) - 1:
-        lines.append(f"  and {len(missing) - len(lines) + 1} more")
+    failed = [failed_at(block) for block in missing if Path(block.log).is_file()]
+    lines = _listed("Blocks without all their results", failed, len(missing))
+    lines += _listed("Other jobs that failed", failed_texts(jobs, experiment), len(jobs))
     lines += [
         "The same command again tries these alone.",
         f"With --config {KEY}={SKIP} beside it, tables and figures are made of all others.",
     ]
     return "\n".join(lines)
+
+
+def _listed(what: str, texts: list[str], count: int) -> list[str]:
+    """Return a heading with a count and the first texts; nothing if the count is 0."""
+    if not count:
+        return []
+    shown = texts[:SHOWN]
+    more = [f"  and {count - len(shown)} more"] if count > len(shown) else []
+    return [f"{what}: {count}.", *(f"  {text}" for text in shown), *more]
+
+
+def failed_texts(jobs: Iterable[Job], experiment: str) -> list[str]:
+    """Write the names of jobs, their stages, and the logs that may tell why they failed."""
+    return [
+        f"{' '.join((*names, 'ended at', rule) if names else (rule, 'ended early'))}: "
+        f"{log_path(experiment, rule, *names)}"
+        for rule, names in jobs
+    ]
 
 
 def failed_at(block: MissingBlock) -> str:

@@ -3,20 +3,34 @@
 Imports neither torch nor pandas, since the Snakefile is read again for every job on a cluster.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 from functools import cached_property
 
 from rnnpipe.figures.catalogue import KINDS, kinds_for
 from rnnpipe.plan.fingerprint import Kinds, job_code
-from rnnpipe.plan.paths import block_benchmark, block_path, output_paths, population_path
-from rnnpipe.plan.stages import BLOCK, BLOCK_STAGES, IMPORT, POPULATION, STAGE_OF, STAGES
+from rnnpipe.plan.paths import (
+    block_benchmark,
+    block_path,
+    log_path,
+    output_paths,
+    population_path,
+    scene_folder,
+)
+from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, POPULATION, STAGE_OF, STAGES
 from rnnpipe.population.findings.claims import tables_for
 from rnnpipe.settings import Block, Cohort, Experiment
 from rnnpipe.settings.members import MissingBlock
 
 # The part of a cohort that some examples make up, whichever blocks they are in.
 EXAMPLES = "examples"
+# The population tables of every task that jobs on all tasks read.
+OF_EVERY_TASK: Mapping[str, tuple[str, ...]] = {
+    "findings": ("networks", "distances"),
+    "pages": ("networks", "embedding"),
+}
+# A job: its rule, and its wildcards' values.
+Job = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -29,10 +43,14 @@ class Plan:
         The settings.
     missing
         Blocks that are given up: no job works on them, and no table waits for them.
+    failed
+        Jobs on all networks of a task, figures and scenes that are given up: neither they nor
+        jobs that read what they would write are planned.
     """
 
     experiment: Experiment
     missing: tuple[MissingBlock, ...] = ()
+    failed: tuple[Job, ...] = ()
 
     @property
     def name(self) -> str:
@@ -58,9 +76,41 @@ class Plan:
         """Return the cohorts, of one task if it is named, without cohorts that are all missing."""
         return [c for c, blocks in self._blocks.items() if blocks and task in (None, c.task)]
 
-    def tasks(self) -> list[str]:
-        """Return the tasks that have networks."""
-        return list(dict.fromkeys(cohort.task for cohort in self.cohorts()))
+    def tasks(self, *tables: str) -> list[str]:
+        """Return the tasks that have networks, and of population tables those that are named."""
+        tasks = dict.fromkeys(cohort.task for cohort in self.cohorts())
+        return [task for task in tasks if not any((table, task) in self._lost for table in tables)]
+
+    @cached_property
+    def _lost(self) -> dict[tuple[str, str], Job]:
+        """Population tables, by name and task, that no job makes, and the job that failed."""
+        lost: dict[tuple[str, str], Job] = {}
+        for rule, stage in STAGES.items():
+            for task in self.tasks() if stage.wildcards == ("task",) else ():
+                job = (rule, (task,))
+                causes = [lost[table, task] for table in stage.inputs if (table, task) in lost]
+                if job in self.failed or causes:
+                    first = causes[0] if causes else job
+                    lost |= {(table, task): first for table in stage.outputs}
+        return lost
+
+    def missing_for(self, rule: str) -> tuple[MissingBlock, ...]:
+        """Return the blocks that a job on all tasks lacks: whole tasks without its tables too."""
+        lost = []
+        for cohort, block in self.blocks("train"):
+            keys = [(table, cohort.task) for table in OF_EVERY_TASK[rule]]
+            failed = [self._lost[key] for key in keys if key in self._lost]
+            for stage, names in failed[:1]:
+                lost.append(
+                    MissingBlock(
+                        **vars(cohort),
+                        seeds=block.label,
+                        networks=len(block.seeds),
+                        stage=stage,
+                        log=log_path(self.name, stage, *names),
+                    )
+                )
+        return (*self.missing, *lost)
 
     def blocks(self, stage: str, task: str | None = None) -> list[tuple[Cohort, Block]]:
         """Return the cohort and block of every job of a stage, of one task if it is named.
@@ -89,11 +139,13 @@ class Plan:
             names = [astuple(cohort)[1:] for cohort in self.cohorts(task)]
             counts = [len(set(which)) for which in zip(*names, strict=True)]
             for kind in kinds_for(settings.kind, bool(settings.sweeps()), *counts):
-                yield task, kind
+                read = POPULATION.keys() & {"networks", *KINDS[kind].tables}
+                if task in self.tasks(*read) and ("figure", (task, kind)) not in self.failed:
+                    yield task, kind
 
     def scenes(self) -> list[tuple[Cohort, str]]:
         """Return the cohort and part (examples, or a block) of every job that draws networks."""
-        networks = self.experiment.scenes.networks
+        networks, tasks = self.experiment.scenes.networks, self.tasks("networks")
         if networks == 0:
             return []
         return [
@@ -102,7 +154,13 @@ class Plan:
             for part in (
                 [block.label for block in self._blocks[cohort]] if networks == "all" else [EXAMPLES]
             )
+            if cohort.task in tasks and ("scene", (*astuple(cohort), part)) not in self.failed
         ]
+
+    def pages(self) -> list[tuple[Cohort, str]]:
+        """Return the cohort and part of every job that draws networks for the pages."""
+        tasks = self.tasks(*OF_EVERY_TASK["pages"])
+        return [(cohort, part) for cohort, part in self.scenes() if cohort.task in tasks]
 
     def jobs(self) -> dict[str, list[tuple[str, ...]]]:
         """Return the jobs of every rule, each named by its wildcards' values."""
@@ -114,8 +172,10 @@ class Plan:
             return list(self.figures())
         if rule == "scene":
             return [(*astuple(cohort), part) for cohort, part in self.scenes()]
-        if STAGES[rule].wildcards != BLOCK:
-            return [(task,) for task in self.tasks()] if STAGES[rule].wildcards else [()]
+        if STAGES[rule].wildcards == ("task",):
+            return [(task,) for task in self.tasks(*STAGES[rule].outputs)]
+        if not STAGES[rule].wildcards:
+            return [()] if self.tasks(*OF_EVERY_TASK.get(rule, ())) else []
         return [
             (*astuple(cohort), block.label)
             for cohort, block in self.blocks(rule)
@@ -151,6 +211,15 @@ class Plan:
             for path in output_paths(self.name, rule, *names).values()
         ]
 
+    def every_file(self) -> list[str]:
+        """Return every file and folder that jobs write."""
+        return [
+            path
+            for rule, jobs in self.jobs().items()
+            for names in jobs
+            for path in output_paths(self.name, rule, *names).values()
+        ]
+
     def files(self, name: str, task: str | None = None) -> list[str]:
         """Return every block's file of a table or file name, of one task if it is named."""
         return [
@@ -174,10 +243,19 @@ class Plan:
         """Return the files of blocks that the findings read."""
         return [
             path
-            for task in self.tasks()
+            for task in self.tasks(*OF_EVERY_TASK["findings"])
             for table in tables_for(self.experiment.tasks[task].kind)
             for path in self.files(table, task)
         ]
+
+    def tables_of_tasks(self, rule: str) -> list[str]:
+        """Return the population tables that a job on all tasks reads."""
+        tables = OF_EVERY_TASK[rule]
+        return [population_path(self.name, t, task) for t in tables for task in self.tasks(*tables)]
+
+    def page_inputs(self) -> list[str]:
+        """Return the folders of pictures that the pages link."""
+        return [scene_folder(self.name, cohort, part) for cohort, part in self.pages()]
 
     def scene_inputs(self, cohort: Cohort, part: str) -> list[str]:
         """Return the files that a job that draws networks reads."""

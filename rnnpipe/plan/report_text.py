@@ -11,7 +11,7 @@ from typing import Any
 
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.parameters import Settings
-from rnnpipe.plan.missing import failed_at
+from rnnpipe.plan.missing import failed_at, failed_texts
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings.seed_ranges import as_ranges
 
@@ -71,16 +71,17 @@ class ReportText(dict):
 
     def missing(self) -> list[str]:
         """Return sentences on the networks that are left out and why, if there are any."""
-        missing = self.plan.missing
+        missing, name = self.plan.missing, self.plan.name
+        failed = [escaped(f"{text}.") for text in failed_texts(self.plan.failed, name)[:SHOWN]]
         if not missing:
-            return []
+            return failed
         total = len(self.plan.experiment.cohorts()) * len(self.plan.experiment.seeds)
         lost = sum(block.networks for block in missing)
         lines = [f"{lost} of {total} networks are missing: their jobs left no results."]
         lines += [failed_at(block) for block in missing[:SHOWN]]
         if more := len(missing[SHOWN:]):
             lines.append(f"and {more} more blocks")
-        return [escaped(line) for line in lines]
+        return [escaped(line) for line in lines] + failed
 
     def pictureless(self) -> list[str]:
         """Return a sentence on networks without a picture in three dimensions, if there are any."""

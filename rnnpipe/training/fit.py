@@ -187,6 +187,8 @@ def _validate(
 def _progress(step: int, steps: int, rows: Rows) -> Progress:
     now = rows["step"] == step
     loss, validation_loss = rows["loss"][now], rows["validation_loss"][now]
+    if not len(loss):  # all have diverged
+        return Progress(step, steps, 0, float("nan"), float("nan"))
     return Progress(step, steps, len(loss), loss.mean(), validation_loss.mean())
 
 

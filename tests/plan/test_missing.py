@@ -1,6 +1,7 @@
 """Blocks without results are found, left out of everything that gathers, and named."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.missing import (
+    failed_jobs,
     failure_text,
     leftover_folders,
     leftover_text,
@@ -15,10 +17,11 @@ from rnnpipe.plan.missing import (
     takes_skip,
     without_missing,
 )
-from rnnpipe.plan.paths import block_path
+from rnnpipe.plan.paths import block_path, log_path, output_paths
+from rnnpipe.plan.plan import EXAMPLES, Plan
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.settings import Cohort, SettingsError
-from rnnpipe.settings.job_settings import FindingsJob, PopulationJob
+from rnnpipe.settings.job_settings import FindingsJob, PagesJob, PopulationJob
 from tests.helpers.plans import EXPERIMENT, every_setting, plan
 
 PLAIN = Cohort("memory", "tanh10", "none")
@@ -139,11 +142,107 @@ def test_a_failure_names_logs_and_ways_on():
     log = Path(missing[0].log)
     log.parent.mkdir(parents=True, exist_ok=True)
     log.touch()
-    text = failure_text(missing)
+    jobs = [("distances", ("heading",)), ("findings", ())]
+    text = failure_text(missing, jobs, "x")
     assert f"memory tanh10 none 0-3 ended at stability: {log}" in text
     assert "and 1 more" in text and missing[1].log not in text
+    assert "Other jobs that failed: 2." in text
+    assert "heading ended at distances: results/x/logs/distances/heading.log" in text
+    assert "findings ended early: results/x/logs/findings.log" in text
     assert "--config missing=skip" in text
-    assert failure_text([]) == ""
+    assert failure_text([], [], "x") == ""
+    assert "Blocks" not in failure_text([], jobs, "x")
+
+
+def fail(rule: str, *names: str, said: str = "error: no") -> None:
+    """Plant the log of a job that left no files."""
+    log = Path(log_path("x", rule, *names))
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(f"{said}\n")
+
+
+def rules_of(of: Plan, task: str) -> dict[str, set[str]]:
+    """What is planned of a task: rules, kinds of figures, cohorts that are drawn."""
+    jobs = of.jobs()
+    return {
+        rule: {names[-1] if rule == "figure" else rule for names in own if names[:1] == (task,)}
+        for rule, own in jobs.items()
+    }
+
+
+GATHERING = ("population", "distances", "statistics", "figure", "scene")
+
+
+@pytest.mark.parametrize(
+    ("failed", "lost", "of_findings"),
+    [
+        ("population", {"population", "statistics", "scene"}, True),
+        ("distances", {"distances", "statistics"}, True),
+        ("statistics", {"statistics"}, False),
+    ],
+)
+def test_a_job_on_a_task_that_failed_costs_its_task_alone(failed, lost, of_findings):
+    fail(failed, "heading")
+    whole, rest = plan(), without_missing(plan())
+    assert rest.failed == ((failed, ("heading",)),)
+    assert rules_of(rest, "memory") == rules_of(whole, "memory")
+    kept = rules_of(rest, "heading")
+    assert {rule for rule in GATHERING if not kept[rule]} == lost | (
+        {"figure"} if failed == "population" else set()
+    )
+    # No job of blocks, and no other table is touched.
+    assert all(kept[stage] == rules_of(whole, "heading")[stage] for stage in BLOCK_STAGES)
+    for rule in ("findings", "pages"):
+        named = any("heading" in path for path in rest.tables_of_tasks(rule))
+        assert named == (rule == "findings" and not of_findings)
+        assert any("memory" in path for path in rest.tables_of_tasks(rule))
+    assert not any("heading" in path for path in rest.page_inputs())
+    findings = read(FindingsJob, settings_text(rest, "findings"))
+    assert findings.missing_by_task() == ({"heading": 24} if of_findings else {})
+    assert ("heading" in findings.tasks) != of_findings
+    pages = read(PagesJob, settings_text(rest, "pages"))
+    assert set(pages.tasks) == {"memory"} and pages.missing_by_task() == {"heading": 24}
+    assert {part.task for part in pages.parts} == {"memory"}
+    log = f"results/x/logs/{failed}/heading.log"
+    assert {(block.stage, block.log) for block in pages.missing} == {(failed, log)}
+
+
+def test_figures_without_the_failed_tables_are_drawn():
+    fail("statistics", "memory")
+    kinds = rules_of(without_missing(plan()), "memory")["figure"]
+    assert {"training", "census"} <= kinds and "numbers" not in kinds
+
+
+def test_a_figure_and_a_scene_that_failed_cost_themselves():
+    scene = (*vars(PLAIN).values(), EXAMPLES)
+    fail("figure", "memory", "census")
+    fail("scene", *scene)
+    whole, rest = plan(), without_missing(plan())
+    assert set(whole.figures()) - set(rest.figures()) == {("memory", "census")}
+    assert set(whole.scenes()) - set(rest.scenes()) == {(PLAIN, EXAMPLES)}
+    assert set(rest.pages()) == set(rest.scenes())
+    assert set(whole.every_file()) - set(rest.every_file()) == {
+        *output_paths("x", "figure", "memory", "census").values(),
+        *output_paths("x", "scene", *scene).values(),
+    }
+
+
+def test_a_job_that_came_to_its_end_or_runs_has_not_failed():
+    fail("population", "memory", said="finished after 3 s")
+    fail("population", "heading", said="reading blocks 3/4")
+    assert failed_jobs(plan()) == ()
+    os.utime(log_path("x", "population", "heading"), (0, 0))
+    assert failed_jobs(plan()) == (("population", ("heading",)),)
+
+
+def test_jobs_on_all_tasks_need_one_task_and_are_tried_again():
+    fail("findings")
+    fail("population", "memory")
+    rest = without_missing(plan())
+    assert rest.jobs()["findings"] == [()]
+    fail("population", "heading")
+    rest = without_missing(plan())
+    assert not rest.jobs()["findings"] and not rest.jobs()["pages"] and rest.jobs()["seconds"]
 
 
 def test_an_experiments_own_blocks_are_not_left_over():

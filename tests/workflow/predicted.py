@@ -20,7 +20,7 @@ class Predicted:
 
     def __init__(self, jobs: Mapping[Job, Mapping[str, list[str]]]) -> None:
         self.jobs, self.code = jobs, every_code(small())
-        makers = {
+        self.makers = {
             file: job
             for job, said in jobs.items()
             for file in (*said["output"], *said.get("benchmark", ()))
@@ -28,8 +28,8 @@ class Predicted:
         self.followers: dict[Job, set[Job]] = {job: set() for job in jobs}
         for job, said in jobs.items():
             for file in said.get("input", ()):
-                if file in makers:
-                    self.followers[makers[file]].add(job)
+                if file in self.makers:
+                    self.followers[self.makers[file]].add(job)
 
     def changed(self, changes: Mapping[str, Any]) -> set[Job]:
         """Jobs that run when settings of the experiment change."""
@@ -45,6 +45,10 @@ class Predicted:
         with read_at(package):
             after = every_code(small())
         return self.following(named(job) for job in after if after[job] != self.code[job])
+
+    def lost(self, file: str) -> set[Job]:
+        """Jobs that run when a file is deleted: its own, and all that follow from it."""
+        return self.following([self.makers[file]])
 
     def following(self, jobs: Iterable[Job]) -> set[Job]:
         """The jobs, and all that read what they write, directly or not."""

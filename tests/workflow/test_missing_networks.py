@@ -1,4 +1,6 @@
-"""A job that always dies holds up nothing else, and mended it is the only one to run."""
+"""Jobs that always die hold up nothing else, and mended they are the only ones to run."""
+
+from pathlib import Path
 
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.tables.parquet import read_table
@@ -12,6 +14,10 @@ FOLDER = "results/small"
 LOG = f"{FOLDER}/logs/fixed_points/flipflop.tanh8.noautapses.0-1.log"
 MISSING = f"{FOLDER}/population/missing/flipflop.parquet"
 TARGETS = ("skeletons", MISSING, f"{FOLDER}/figures/task=flipflop/performance.txt")
+# What only the other task's networks together are needed for, and what is made of both tasks.
+OTHER = f"{FOLDER}/population/missing/integrator.parquet"
+OTHER_LOG = f"{FOLDER}/logs/population/integrator.log"
+FINDINGS = f"{FOLDER}/findings.md"
 SKIP = ("--config", "missing=skip")
 NAMES = BLOCK.replace("/", ", ")
 
@@ -25,39 +31,52 @@ def constraints(checkout: Checkout) -> set[str]:
     return set(read_table(checkout.results / "population/networks/flipflop.parquet")["constraint"])
 
 
-def test_one_failure_costs_its_own_networks_alone(copied):
+def damaged(path: Path) -> bytes:
+    """The bytes of a file, of which only the first are left."""
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000])
+    return whole
+
+
+def test_failures_cost_their_own_networks_and_their_own_task_alone(copied):
     trajectories = copied.results / "trajectories" / BLOCK / "trajectories.parquet"
-    whole = trajectories.read_bytes()
-    trajectories.write_bytes(whole[:1000])
+    training = next(copied.results.glob("training/task=integrator/**/training.parquet"))
+    whole, whole_training = damaged(trajectories), damaged(training)
     for table in (name for stage in FROM_SEARCH for name in BLOCK_STAGES[stage].outputs):
         for file in (copied.results / table / BLOCK).iterdir():
             file.unlink()
 
-    output = copied.refused(*TARGETS)
+    output = copied.refused(*TARGETS, OTHER, FINDINGS)
     assert f"error: {trajectories.relative_to(copied.folder)}: is damaged" in output
     assert "Traceback (most recent call last)" not in output
     assert "Blocks without all their results: 1." in output
     assert f"flipflop tanh8 noautapses 0-1 ended at fixed_points: {LOG}" in output
+    assert "Other jobs that failed: 1." in output
+    assert f"integrator ended at population: {OTHER_LOG}" in output
     assert "--config missing=skip" in output
     waiting = copied.planned()
     assert {rule for rule, names in waiting if names == NAMES} == set(FROM_SEARCH)
     assert {names for rule, names in waiting if rule in BLOCK_STAGES} == {NAMES}
 
-    copied.run(*TARGETS, *SKIP)
+    copied.run(*TARGETS, FINDINGS, *SKIP)
     missing = read_table(copied.folder / MISSING)
     assert missing[["seeds", "networks", "stage", "log"]].to_numpy().tolist() == [
         ["0-1", 2, "fixed_points", LOG]
     ]
     assert constraints(copied) == {"none"}
     assert "2 of 4 are missing" in text(copied, "figures/task=flipflop/performance.txt")
+    assert "## flipflop" in text(copied, "findings.md")
+    assert "## integrator\n\nAll 2 networks are missing." in text(copied, "findings.md")
     rest = copied.planned(None, *SKIP)
-    gathering = {"distances", "statistics", "findings", "seconds", "figure", "scene", "pages"}
-    assert {rule for rule, _ in rest} == gathering
+    assert {rule for rule, _ in rest} == {"statistics", "seconds", "figure", "scene", "pages"}
+    assert not any("integrator" in names for _, names in rest)
 
     trajectories.write_bytes(whole)
-    assert jobs_in(copied.run(*TARGETS)).keys() - {("skeletons", "")} == {
+    training.write_bytes(whole_training)
+    assert jobs_in(copied.run(*TARGETS, OTHER)).keys() - {("skeletons", "")} == {
         *((stage, NAMES) for stage in FROM_SEARCH),
         ("population", "task=flipflop"),
+        ("population", "task=integrator"),
         ("figure", "task=flipflop, kind=performance"),
     }
     assert read_table(copied.folder / MISSING).empty

@@ -129,7 +129,7 @@ def test_a_setting_of_pictures_redraws_single_networks_alone(changed):
 
 def test_more_permutations_repeat_the_statistics_alone(changed):
     jobs = rules(changed({"similarity.permutations": 49}))
-    assert jobs == {"statistics", "findings", "figure", "pages"}
+    assert jobs == {"statistics", "figure", "pages"}
 
 
 def test_moving_the_threshold_of_solved_trains_nothing(changed):

@@ -1,8 +1,7 @@
 rule pages:
     input:
-        networks=[population_path(plan.name, "networks", task) for task in plan.tasks()],
-        embedding=[population_path(plan.name, "embedding", task) for task in plan.tasks()],
-        scenes=plan.stage_files("scene"),
+        population=plan.tables_of_tasks("pages"),
+        scenes=plan.page_inputs(),
     output:
         folder=report(
             directory(outputs_of("pages")["folder"]),

@@ -1,7 +1,3 @@
-# Rules that write population tables.
-TASK_RULES = ("population", "distances", "statistics")
-
-
 rule population:
     input:
         **task_inputs("population"),
@@ -67,7 +63,7 @@ rule statistics:
 
 rule findings:
     input:
-        population=[path for rule in TASK_RULES for path in plan.stage_files(rule)],
+        population=plan.tables_of_tasks("findings"),
         blocks=plan.finding_files(),
     output:
         findings=shown_table(outputs_of("findings")["findings"], "claims", "all tasks"),

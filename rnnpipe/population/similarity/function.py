@@ -25,12 +25,13 @@ def function_distances(
     -------
     np.ndarray
         (network, network); 1 is a difference as large as the targets' own. NaN off the
-        diagonal for a network with outputs that are not finite.
+        diagonal for a network with outputs that are not finite, and for all networks if
+        the targets never vary: then there is nothing to measure by.
 
     Raises
     ------
     ValueError
-        If the targets have another shape, are not finite, or never vary.
+        If the targets have another shape or are not finite.
     """
     outputs, targets = (np.asarray(array, dtype=np.float64) for array in (outputs, targets))
     if outputs.shape[1:] != targets.shape:
@@ -38,8 +39,10 @@ def function_distances(
             f"targets have shape {targets.shape}, outputs of a network {outputs.shape[1:]}"
         )
     spread = np.sqrt(np.mean((targets - targets.mean(0)) ** 2))
-    if not spread > 0 or not np.isfinite(spread):
-        raise ValueError(f"targets have a spread of {spread}; it must be positive and finite")
+    if not np.isfinite(spread):
+        raise ValueError(f"targets have a spread of {spread}; it must be finite")
+    if spread == 0:
+        return from_square(np.full((len(outputs), len(outputs)), np.nan))
     # Squares of errors, not of outputs: solved networks err little, so little is lost
     # to cancellation when their squares are subtracted.
     errors = (outputs - targets).reshape(len(outputs), -1)

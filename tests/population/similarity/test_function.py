@@ -49,10 +49,16 @@ def test_a_network_that_diverged_can_be_compared_with_none(rng):
     assert found[0, 1] == 0
 
 
-def test_targets_that_give_no_measure_are_refused(rng):
+def test_by_targets_that_never_vary_no_network_can_be_compared(rng):
+    found = function_distances(rng.normal(size=(3, 50, 1)), np.ones((50, 1)))
+    assert np.isnan(found[~np.eye(3, dtype=bool)]).all()
+    assert (np.diag(found) == 0).all()
+
+
+def test_targets_that_do_not_fit_are_refused(rng):
     outputs = rng.normal(size=(2, 50, 1))
-    with pytest.raises(ValueError, match="spread of 0"):
-        function_distances(outputs, np.ones((50, 1)))
+    with pytest.raises(ValueError, match="spread of nan"):
+        function_distances(outputs, np.full((50, 1), np.nan))
     with pytest.raises(ValueError, match="targets have shape"):
         function_distances(outputs, np.ones((50, 2)))
 

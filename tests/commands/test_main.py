@@ -59,6 +59,17 @@ def test_describe_counts_jobs_and_aligns_columns():
     assert len({len(line) for line in table}) == 1
 
 
+def test_describe_advises_on_blocks_where_another_size_serves_better(tmp_path):
+    assert "would serve better" not in invoke("describe", str(CONFIG / "thousand.yaml")).output
+    file = tmp_path / "thousand.yaml"
+    text = (CONFIG / "thousand.yaml").read_text(encoding="utf-8")
+    file.write_text(text.replace("seeds_per_job: 64", "seeds_per_job: 4"))
+    output = " ".join(invoke("describe", str(file)).output.split())
+    assert "blocks of each cohort: 0-3 .. 248-251 (63)" in output
+    assert "Larger blocks would serve better" in output
+    assert "With compute: {seeds_per_job: 64} starts take 4.7 min" in output
+
+
 def test_settings_prints_what_the_workflow_gives_to_the_job():
     file = str(CONFIG / "config.yaml")
     plan = Plan(load_experiment(file))

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import PlainSerializer, ValidationError
 
 from rnnpipe.faults import Fault, SettingsError
-from rnnpipe.parameters import Settings, WholeNumber
+from rnnpipe.parameters import Seed, Settings
 from rnnpipe.settings.experiment import Factors
 from rnnpipe.settings.members import Gathering, Members, OfCohort
 from rnnpipe.settings.reading.pydantic_faults import read_faults
@@ -67,7 +67,7 @@ class OfBlock(Settings):
     task: PlainTask
     model: NetworkModel
     constraint: ResolvedConstraint
-    seeds: tuple[WholeNumber, ...]
+    seeds: tuple[Seed, ...]
 
 
 class TrainJob(OfBlock):

@@ -23,8 +23,14 @@ def read_faults(error: ValidationError, schema: Node) -> list[Fault]:
     return [
         fault
         for details in error.errors(include_url=False)
+        if not _follows_from_others(details)
         for fault in _faults_of(details, schema)
     ]
+
+
+def _follows_from_others(details: dict[str, Any]) -> bool:
+    """Return whether a list counts as empty only since its entries, each a fault, were left out."""
+    return details["type"] == "too_short" and len(details["input"]) > 0
 
 
 def _faults_of(details: dict[str, Any], schema: Node) -> list[Fault]:

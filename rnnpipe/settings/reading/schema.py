@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,8 +26,9 @@ class _Generator(GenerateJsonSchema):
         return node
 
 
+@cache
 def json_schema(model: type[BaseModel]) -> Node:
-    """Return the JSON schema of a model of settings."""
+    """Return the JSON schema of a model of settings, which is not to be changed."""
     return model.model_json_schema(schema_generator=_Generator)
 
 
@@ -67,10 +69,12 @@ def locate(schema: Node, location: tuple[int | str, ...]) -> Place:
             alternatives = {tag: other for tag, other in nodes.items() if other is not node}
             continue
         alternatives = {}
-        if isinstance(part, int):
+        if isinstance(part, int) and not node.keys() & {"properties", "patternProperties"}:
             key += f"[{part}]"
             node = node.get("items", {})
         else:
+            # A number may stand where a name should.
+            part = str(part)
             key += f".{part}" if key else part
             entry = next(iter(node.get("patternProperties", {}).values()), {})
             node = node.get("properties", {}).get(part, entry)

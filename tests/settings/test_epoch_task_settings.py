@@ -49,4 +49,4 @@ def test_faults_name_the_key():
     assert found["tasks.d.coherences"] == "belongs to decision, not to antisaccade"
     assert "whole numbers from 0 on" in found["tasks.d.delay"]
     assert "it has fixation, item1, item2" in found["tasks.e.probes.delay.item3"]
-    assert len(found) == 12
+    assert len(found) == 11

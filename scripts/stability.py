@@ -7,6 +7,7 @@ import numpy as np
 from rnnpipe.dynamics.linear_response import linear_response
 from rnnpipe.dynamics.stability import analyse, jacobians_of
 from rnnpipe.jobs.job import job
+from rnnpipe.networks.jacobians import input_jacobian, output_jacobian
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import StabilityJob
@@ -30,8 +31,8 @@ def main(settings: StabilityJob, weights: Path, fixed_points: Path, **files: Pat
             columns = {"point": numbers, "period": period, **found.point_columns()}
             tables["stability"].add(**case.key, **columns)
             tables["modes"].add(**case.key, **found.mode_columns(numbers, wanted.vectors))
-            inputs = networks.input_jacobian(case.network, states, x)
-            outputs = networks.output_jacobian(case.network, states)
+            inputs = input_jacobian(networks, case.network, states, x)
+            outputs = output_jacobian(networks, case.network, states)
             # Of a cycle, an answer would depend on the phase at which the pulse comes.
             for i in np.flatnonzero(period == 1):
                 key = {**case.key, "point": numbers[i]}

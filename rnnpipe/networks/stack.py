@@ -151,20 +151,6 @@ class NetworkStack:
         rows = torch.from_numpy(states).to(one.raw.device)
         return one.readout(rows[None, None])[0, 0].cpu().numpy()
 
-    def output_jacobian(self, network: int, states: np.ndarray) -> np.ndarray:
-        """Derivative (point, output, unit) of one network's outputs at states (point, unit)."""
-        one = self.select([network]).double()
-        at = torch.from_numpy(states).requires_grad_()
-        outputs = one.readout(at[None, None])[0, 0]
-        # No point's output depends on another point's state, so the gradient of a sum has all.
-        rows = [torch.autograd.grad(o.sum(), at, retain_graph=True)[0] for o in outputs.unbind(1)]
-        return torch.stack(rows, dim=1).numpy()
-
-    def input_jacobian(self, network: int, states: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """Derivative (point, unit, input) of one network's update by its input, at x (input,)."""
-        rows = torch.as_tensor(x, dtype=torch.float64).expand(len(states), -1)
-        return self.driven(network).input_jacobian(torch.from_numpy(states), rows).numpy()
-
     def driven(self, network: int) -> Driven:
         """One network with its input, in float64, as a map of state and input."""
         one = self.select([network]).double()

@@ -72,32 +72,40 @@ def reached(rule: str, kinds: Kinds) -> set[str]:
     """Return the modules that count for a rule's jobs of some kinds."""
     stage = STAGES[rule]
     found: set[str] = set()
-    waiting = list(_imports(_source(_script(stage.script)), kinds))
+    waiting = list(_imports(_script(stage.script), kinds))
     if {"task", "tasks"} & stage.settings.model_fields.keys():
         waiting.extend(_of_kinds(TASKS, kinds))
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting.extend(_imports(_source(_file(name)), kinds, name))
+            waiting.extend(_imports(_file(name), kinds, name))
     return found
 
 
-def _imports(source: Source, kinds: Kinds, importer: str = "") -> Iterator[str]:
+def _imports(path: Path, kinds: Kinds, importer: str = "") -> Iterator[str]:
     """Yield the modules that a file imports and that count for jobs of some kinds."""
-    for module, name in source.imports:
-        if name == "*" and module in FOLDERS:
-            yield from _of_kinds(module, kinds)
-            continue
-        inner = f"{module}.{name}"
-        target = inner if _file(inner) else module
-        if not _file(target) or target.startswith(SILENT):
-            continue
+    own = _folder(importer) if _kinds(importer) else ""
+    for target in _targets(path):
+        folder, _, name = target.rpartition(".")
+        if name == "*":
+            yield from _of_kinds(folder, kinds)
         # The module of a kind brings along the modules that it builds upon.
-        folder = _folder(target)
-        beside = folder and folder == _folder(importer) and _kinds(importer)
-        if not folder or beside or not _kinds(target) or target in _of_kinds(folder, kinds):
+        elif folder == own or not _kinds(target) or target in _of_kinds(folder, kinds):
             yield target
+
+
+@cache
+def _targets(path: Path) -> tuple[str, ...]:
+    """Return the modules that a file imports and that may count, or folders of them with ``*``."""
+    found = set()
+    for module, name in _source(path).imports:
+        inner = f"{module}.{name}"
+        any_kind = name == "*" and module in FOLDERS
+        target = inner if any_kind or _file(inner) else module
+        if (any_kind or _file(target)) and not target.startswith(SILENT):
+            found.add(target)
+    return tuple(sorted(found))
 
 
 def _of_kinds(folder: str, kinds: Kinds) -> frozenset[str]:

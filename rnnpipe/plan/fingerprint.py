@@ -75,6 +75,10 @@ def reached(rule: str, kinds: Kinds) -> set[str]:
     waiting = list(_imports(_script(stage.script), kinds))
     if {"task", "tasks"} & stage.settings.model_fields.keys():
         waiting.extend(_of_kinds(TASKS, kinds))
+        # The text of a file of the user's own counts by its hash in the settings.
+        own = [Path(kind.rpartition(":")[0]) for kind in sorted(kinds.tasks) if ":" in kind]
+        for path in filter(Path.is_file, own):
+            waiting.extend(_imports(path, kinds, f"{TASKS}.own"))
     while waiting:
         name = waiting.pop()
         if name not in found:

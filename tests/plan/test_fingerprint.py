@@ -202,3 +202,11 @@ def test_the_module_of_a_kind_brings_along_what_it_builds_upon(kind, brought):
     found = reached("population", Kinds(frozenset({kind})))
     own = {name.split(".")[-1] for name in found if name.startswith("rnnpipe.tasks.")}
     assert own == {"base", "probes", *brought}
+
+
+def test_a_task_of_the_users_own_brings_along_what_its_file_imports(tmp_path):
+    file = tmp_path / "echo.py"
+    file.write_text("from rnnpipe.tasks.integrator import wrapped\n")
+    found = reached("population", Kinds(frozenset({f"{file}:Echo"})))
+    assert {"rnnpipe.tasks.own", "rnnpipe.tasks.integrator"} < found
+    assert "rnnpipe.tasks.flipflop" not in found

@@ -19,7 +19,7 @@ def read_benchmarks(settings: SecondsJob) -> pd.DataFrame:
     -------
     DataFrame
         The columns of the ``seconds`` table. What ran too briefly to be
-        measured is NaN.
+        measured, or whose measurement was deleted, is NaN.
     """
     rows = []
     for stage, tasks in ((entry.stage, entry.tasks) for entry in settings.stages):
@@ -34,6 +34,8 @@ def read_benchmarks(settings: SecondsJob) -> pd.DataFrame:
 def _read(path: str) -> dict[str, float]:
     try:
         return read_benchmark(path)
+    except FileNotFoundError:
+        return dict.fromkeys(COLUMNS.values(), float("nan"))
     except (OSError, ValueError) as error:
         raise ArtifactError(f"{path}: is no benchmark file of Snakemake ({error})") from error
 

@@ -75,6 +75,13 @@ def test_snakemake_brings_back_what_is_predicted(finished, predicted, kind):
         hidden.rename(path)
 
 
+def test_no_job_is_repeated_for_its_lost_measurement(copied):
+    """Also where the table of seconds is made anew."""
+    for file in copied.results.glob("benchmarks/**/*.tsv"):
+        file.unlink()
+    assert copied.planned() == {("seconds", "")}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_file_is_planned_as_predicted(copied, predicted, kind):

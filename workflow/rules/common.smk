@@ -1,5 +1,6 @@
 from rnnpipe.jobs.stage import option
 from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.plan.lost import measured_jobs
 from rnnpipe.plan.paths import (
     benchmark_path,
     block_path,

@@ -144,7 +144,7 @@ class Reader:
     bound
         Imports met: module, name, and what it is called here.
     told
-        Names that stand for what only tells: what is imported of `TOLD`, and made of it.
+        Names that stand here for what only tells: what is imported of `TOLD`, and made of it.
     """
 
     bound: list[tuple[str, str, str]] = field(default_factory=list)
@@ -166,6 +166,8 @@ class Reader:
             return
         if isinstance(value, ast.stmt) and self._is_silent(value):
             return
+        scope = isinstance(value, ast.FunctionDef | ast.AsyncFunctionDef)
+        before = set(self.told) if scope else self.told
         words.append(f"({type(value).__name__}")
         for name, part in self._parts(value):
             # Nothing is written of what is empty: other versions of Python have other fields.
@@ -173,12 +175,14 @@ class Reader:
                 words.append(name)
                 self._write(part, words)
         words.append(")")
+        if scope:
+            self.told = before
 
     def _parts(self, node: ast.AST) -> Iterator[tuple[str, object]]:
         """Yield the fields of a node that count."""
-        if isinstance(node, ast.Raise):
-            kind = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-            yield "exc", kind
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            yield "exc", node.exc.func
+            yield "args", [arg for arg in node.exc.args if not _is_text(arg)]
         elif isinstance(node, ast.Assert):
             yield "test", node.test
         elif isinstance(node, ast.arg):
@@ -192,7 +196,7 @@ class Reader:
                 [
                     word
                     for word in node.keywords
-                    if word.arg not in TEXTS and not (tells and _is_text(word.value))
+                    if not (_is_text(word.value) and (tells or word.arg in TEXTS))
                 ],
             )
         else:
@@ -211,8 +215,8 @@ class Reader:
             return ast.unparse(node.test) == "TYPE_CHECKING"
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
-            if isinstance(node.value, ast.Call) and self._tells(node.value):
-                self.told.add(name)
+            tells = isinstance(node.value, ast.Call) and self._tells(node.value)
+            (self.told.add if tells else self.told.discard)(name)
             return name == "__all__" or (name == MESSAGE and _is_text(node.value))
         return False
 
@@ -247,6 +251,8 @@ def _is_text(node: ast.expr) -> bool:
     """Return whether an expression is a text that stands in the code."""
     if isinstance(node, ast.BinOp):
         return _is_text(node.left) or _is_text(node.right)
+    if isinstance(node, ast.IfExp):
+        return _is_text(node.body) and _is_text(node.orelse)
     return isinstance(node, ast.JoinedStr) or (
         isinstance(node, ast.Constant) and isinstance(node.value, str)
     )

@@ -107,7 +107,7 @@ def test_what_was_read_is_kept_for_the_next_process_by_content(package, monkeypa
 SAME = [
     ("x = 1", '"""About."""\n# why\nx   =  1\n'),
     ("def f(a):\n    return a", 'def f(a: int) -> int:\n    """Do."""\n    return a'),
-    ("raise ValueError(f'{x} is bad')", "raise ValueError('no good', x)"),
+    ("raise ValueError(f'{x} is bad')", "raise ValueError('bad: ' + x) from error"),
     ("assert x, 'one'", "assert x"),
     ("x: int = Field(1, description='one')", "x: int = Field(1, description='two')"),
     ("block.probes(progress='one')", "block.probes(progress='two')"),
@@ -132,10 +132,19 @@ def test_what_is_only_said_does_not_count(one, other):
     assert read_source(one, silent).code == read_source(other, silent).code
 
 
+LINE = """from rnnpipe.jobs.progress import Line
+def f():
+    line = Line('one', 3)
+    line.update(1)
+"""
 OTHER = [
     ("x = 1", "x = 2"),
     ("x = 'one'", "x = 'two'"),
     ("raise ValueError('a')", "raise KeyError('a')"),
+    ("raise Stopped('a', 1)", "raise Stopped('a', 2)"),
+    ("f(progress=1)", "f(progress=2)"),
+    (f"{LINE}\nline = []\nline.append(1)", f"{LINE}\nline = []\nline.append(2)"),
+    (f"{LINE}\ndef g():\n    line.add('1')", f"{LINE}\ndef g():\n    line.add('2')"),
     ("x = Field(1, description='one')", "x = Field(2, description='one')"),
     ("f('one')", "f('two')"),
     ("from a import f", "from b import f"),

@@ -1,11 +1,11 @@
 """What counts of files, kept beside Python's own compiled files: parsing takes half a second."""
 
 import json
-import os
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from rnnpipe.plan import source
 from rnnpipe.plan.source import Definition, Source, definitions, hashed, read_source
@@ -69,7 +69,7 @@ class SourceCache:
         if not self.changed or sys.dont_write_bytecode:
             return
         self.changed = False
-        partial = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        partial = self.path.with_name(f"{self.path.name}.{uuid4().hex}")
         try:
             self.path.parent.mkdir(exist_ok=True)
             text = json.dumps({"reader": self.reader, "files": self.kept})

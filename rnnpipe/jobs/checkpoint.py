@@ -9,7 +9,8 @@ from typing import Any
 import torch
 
 from rnnpipe.jobs.processes import Interrupted, Interruption
-from rnnpipe.tables.artifacts import ArtifactError, read_bytes, write_bytes
+from rnnpipe.networks.torch_file import read_tensors
+from rnnpipe.tables.artifacts import ArtifactError, write_bytes
 
 
 class CheckpointFile:
@@ -36,10 +37,8 @@ class CheckpointFile:
     def load(self) -> Mapping[str, Any] | None:
         """Read the last state; ``None`` if there is no file, or the file belongs to another job."""
         try:
-            kept = torch.load(io.BytesIO(read_bytes(self.path)), weights_only=True)
+            kept = read_tensors(self.path, "checkpoint", "training begins anew")
         except ArtifactError:
-            return None
-        except Exception:  # bytes of other origin make torch's reader fail in any way
             return None
         if not isinstance(kept, dict) or kept.get("identity") != self.identity:
             return None

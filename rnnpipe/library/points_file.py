@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.tables.artifacts import ArtifactError, read_bytes, write_bytes
+from rnnpipe.tables.file_kinds import describe_bytes
 
 FORMAT = "rnnpipe fixed points 1"
 
@@ -39,9 +40,10 @@ def read_points(path: Path) -> dict[str, Any]:
     ArtifactError
         If the file is missing, damaged, or another kind of file.
     """
+    content = read_bytes(path)
     try:
-        with np.load(io.BytesIO(read_bytes(path)), allow_pickle=False) as content:
-            arrays = {name: content[name] for name in content.files}
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
         meta = json.loads(str(arrays.pop("meta")))
         if meta["format"] != FORMAT:
             raise ValueError("another format")
@@ -51,9 +53,6 @@ def read_points(path: Path) -> dict[str, Any]:
         orbits = {int(name.removeprefix("orbit ")): arrays.pop(name) for name in cycles}
         texts = {k: v.astype(object) if v.dtype.kind == "U" else v for k, v in arrays.items()}
         return {**texts, **meta["numbers"], "searches": searches, "orbits": orbits}
-    except ArtifactError:
-        raise
-    except Exception as error:  # bytes of other origin fail in any way
-        raise ArtifactError(
-            f"{path}: is damaged or no file of FixedPoints.save ({error})"
-        ) from error
+    except Exception:  # bytes of other origin fail in any way
+        looks = describe_bytes(content)
+    raise ArtifactError(f"{path}: is damaged or no file of FixedPoints.save: it is {looks}")

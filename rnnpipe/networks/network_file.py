@@ -1,24 +1,28 @@
 """One trained network from a file: a torch module's `state_dict`, or rnnpipe's weights file."""
 
-import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from rnnpipe.networks.cells import CELLS
+from rnnpipe.networks.torch_file import read_tensors
 from rnnpipe.networks.torch_weights import GATES, readout_parts, recurrent_parts
 from rnnpipe.networks.weights_file import FORMAT, load_networks
 from rnnpipe.settings.sections.models import ModelSettings
 from rnnpipe.settings.sections.training import PARTS
-from rnnpipe.tables.artifacts import ArtifactError, read_bytes
+from rnnpipe.tables.artifacts import ArtifactError
 
 # Ends of the names of input weights: of a module with layers, and of a single cell.
 RECURRENT_ENDS = ("weight_ih_l0", "weight_ih")
+
+REMEDY = "save weights alone: torch.save(module.state_dict(), file)"
+# Names of what parametrizations and norms make weights from, of now and of former times.
+MADE_FROM = re.compile(r"parametrizations\.\w+\.|(^|\.)weight(_hh|_ih)?(_l0)?_(g|v|orig)$")
 
 
 @dataclass(frozen=True)
@@ -72,20 +76,9 @@ def read_network(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        content = torch.load(io.BytesIO(read_bytes(path)), weights_only=True, map_location="cpu")
-    except ArtifactError:
-        raise
-    except Exception as error:  # bytes of other origin make torch's reader fail in any way
-        if "Unsupported global" in str(error) or "Unsupported class" in str(error):
-            raise ArtifactError(
-                f"{path}: is a pickle of a whole module or other objects, which is not opened; "
-                "save weights alone: torch.save(module.state_dict(), file)"
-            ) from None
-        first = (str(error).splitlines() or [repr(error)])[0]
-        raise ArtifactError(f"{path}: is damaged or no file of weights ({first})") from None
+    content = read_tensors(path, "file of weights", REMEDY)
     if not isinstance(content, Mapping):
-        raise ArtifactError(f"{path}: holds a {type(content).__name__}; a state_dict is needed")
+        raise ArtifactError(f"{path}: holds a {type(content).__name__}; {REMEDY}")
     return content
 
 
@@ -116,11 +109,13 @@ def _from_state(state: Mapping[str, Any], wanted: Wanted) -> dict[str, np.ndarra
         )
     if wanted.shared:
         raise ValueError("holds one network, and several seeds name it; give {seed} in `from`")
-    if strange := [key for key, value in state.items() if not isinstance(value, Tensor)]:
+    named = {key for key, value in state.items() if isinstance(value, Tensor)}
+    if strange := [key for key in state if key not in named or not isinstance(key, str)]:
         raise ValueError(
             f"holds {', '.join(map(str, strange))} beside or instead of weights; "
             "save module.state_dict() alone"
         )
+    _check_effective(state, wanted)
     prefix = wanted.recurrent
     if prefix is None:
         prefix = _only(_prefixes(state), "recurrent", state)
@@ -136,6 +131,19 @@ def _from_state(state: Mapping[str, Any], wanted: Wanted) -> dict[str, np.ndarra
             "needed, outputs of the task by units"
         )
     return {**parts, "initial_state": np.zeros(CELLS[cell].state_blocks * units)}
+
+
+def _check_effective(state: Mapping[str, Tensor], wanted: Wanted) -> None:
+    """Refuse weights that are made from others by what only the module knows."""
+    named = (wanted.recurrent, wanted.readout)
+    used = ("",) if None in named else named
+    for key in state:
+        if MADE_FROM.search(key) and key.startswith(used):
+            raise ValueError(
+                f"holds {key}, from which a parametrization or norm makes the weights; save the "
+                "weights it makes: torch.nn.utils.parametrize.remove_parametrizations(part, name), "
+                "or remove_weight_norm, remove_spectral_norm, then module.state_dict()"
+            )
 
 
 def _check_shapes(state: Mapping[str, Tensor], prefix: str, wanted: Wanted) -> None:

@@ -10,9 +10,10 @@ import torch
 
 from rnnpipe.networks.cells import CELLS
 from rnnpipe.networks.stack import NetworkStack, parameter_row
+from rnnpipe.networks.torch_file import read_tensors
 from rnnpipe.parameters import Settings
 from rnnpipe.settings.sections.training import PARTS
-from rnnpipe.tables.artifacts import ArtifactError, provenance, read_bytes, write_bytes
+from rnnpipe.tables.artifacts import ArtifactError, provenance, write_bytes
 
 FORMAT = "rnnpipe weights 1"
 
@@ -86,13 +87,7 @@ def load_networks(
 
 
 def _read_weights(path: Path) -> dict[str, Any]:
-    try:
-        content = torch.load(io.BytesIO(read_bytes(path)), weights_only=True)
-    except ArtifactError:
-        raise
-    except Exception as error:  # bytes of other origin make torch's reader fail in any way
-        first = (str(error).splitlines() or [repr(error)])[0]
-        raise ArtifactError(f"{path}: is damaged or no weights file ({first})") from error
+    content = read_tensors(path, "weights file", "rnnpipe's training writes it")
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ArtifactError(f"{path}: is no weights file that rnnpipe wrote (format {FORMAT!r})")
     return content

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import parametrizations
 
 from rnnpipe.networks.constraints import connectivity
 from rnnpipe.networks.construction import assemble, make_cell
@@ -158,15 +159,39 @@ class TestRefusals:
         content = {"model": state(), "epoch": 3}
         assert "holds model, epoch beside or instead of weights" in refused(file, content, wanted())
         assert "holds a list" in refused(file, [1], wanted())
+        numbered = refused(file, {0: torch.ones(2)}, wanted())
+        assert numbered.startswith("holds 0 beside or instead of weights")
 
     def test_one_network_for_several_seeds(self, file):
         assert "several seeds name it" in refused(file, state(), wanted(shared=True))
 
-    @pytest.mark.parametrize("content", [b"", b"not a file of torch"])
-    def test_foreign_files(self, file, content):
+    @pytest.mark.parametrize(
+        ("content", "looks"), [(b"", "empty"), (b"not a file of torch", "text")]
+    )
+    def test_foreign_files(self, file, content, looks):
         file.write_bytes(content)
-        with pytest.raises(ArtifactError, match="is damaged or no file of weights"):
+        with pytest.raises(ArtifactError, match=f"no file of weights: it is {looks}; save weights"):
             read_network(file, 7, wanted())
+
+    @pytest.mark.parametrize(
+        "norm",
+        [
+            parametrizations.orthogonal,
+            parametrizations.weight_norm,
+            nn.utils.spectral_norm,
+            pytest.param(
+                nn.utils.weight_norm,
+                marks=pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning"),
+            ),
+        ],
+    )
+    def test_weights_that_are_made_from_others(self, file, norm):
+        module = nn.ModuleDict({"rnn": nn.RNN(INPUTS, UNITS), "fc": nn.Linear(UNITS, OUTPUTS)})
+        norm(module["rnn"], "weight_hh_l0")
+        message = refused(file, module.state_dict(), wanted("vanilla"))
+        assert message.startswith("holds rnn.") and "remove_parametrizations" in message
+        named = wanted("vanilla", recurrent="rnn.", readout="fc.")
+        assert refused(file, module.state_dict(), named) == message
 
     def test_missing_file(self, tmp_path):
         with pytest.raises(ArtifactError, match="cannot be read"):

@@ -16,7 +16,7 @@ from rnnpipe.plan.paths import population_path
 from rnnpipe.plan.stages import POPULATION, STAGES
 from rnnpipe.results.blocks import read_blocks, read_with_examples
 from rnnpipe.settings.job_settings import FigureJob
-from rnnpipe.tables.artifacts import write_bytes
+from rnnpipe.tables.artifacts import ArtifactError, write_bytes
 from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas import NETWORK
 
@@ -25,7 +25,10 @@ from rnnpipe.tables.schemas import NETWORK
 def main(settings: FigureJob, svg: Path, png: Path, table: Path, caption: Path) -> None:
     """Draw one figure from the tables under results/."""
     kind, shown, options = settings.kind, settings.figures, options_of(settings)
-    networks = read_table(population_path(settings.experiment, "networks", options.task))
+    path = population_path(settings.experiment, "networks", options.task)
+    networks = read_table(path)
+    if networks.empty:
+        raise ArtifactError(f"{path}: holds no networks")
     chosen = examples(networks, options.examples)
     tables = {name: load(settings, name, networks, chosen) for name in KINDS[kind].tables}
     drawn = render(kind, tables, options)

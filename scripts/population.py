@@ -28,9 +28,6 @@ COLUMNS = {
 @job(STAGES["population"])
 def main(settings: PopulationJob, networks: Path, missing: Path, state_machine: Path) -> None:
     """Gather all blocks of one task under results/ into tables with a row per network."""
-    lost = [block.model_dump() for block in settings.missing]
-    lost = pd.DataFrame(lost, columns=SCHEMAS["missing"].names)
-    write_table(missing, "missing", lost, settings)
     factors = pd.DataFrame(
         [
             {**vars(entry.cohort), **own.model_dump()}
@@ -45,6 +42,9 @@ def main(settings: PopulationJob, networks: Path, missing: Path, state_machine: 
         }
         transitions.append(state_machine_table(settings.task, tables))
         rows.append(networks_table(settings.task, tables, transitions[-1], factors))
+    lost = [block.model_dump() for block in settings.missing]
+    lost = pd.DataFrame(lost, columns=SCHEMAS["missing"].names)
+    write_table(missing, "missing", lost, settings)
     write_table(state_machine, "state_machine", join_state_machines(transitions), settings)
     write_table(networks, "networks", pd.concat(rows, ignore_index=True), settings)
 

@@ -37,7 +37,8 @@ def _read(path: str) -> dict[str, float]:
     except FileNotFoundError:
         return dict.fromkeys(COLUMNS.values(), float("nan"))
     except (OSError, ValueError) as error:
-        raise ArtifactError(f"{path}: is no benchmark file of Snakemake ({error})") from error
+        reason = getattr(error, "strerror", None) or error
+        raise ArtifactError(f"{path}: is no benchmark file of Snakemake ({reason})") from error
 
 
 def read_benchmark(path: str | Path) -> dict[str, float]:

@@ -124,8 +124,18 @@ def _as_fault(path: Path) -> Iterator[None]:
 
 
 def link(source: Path, target: Path) -> None:
-    """Give a file a second name; copy it if the file system has no links."""
+    """Give a file a second name; copy it if the file system has no links.
+
+    Raises
+    ------
+    ArtifactError
+        If neither can be done.
+    """
     try:
         os.link(source, target)
     except OSError:
-        shutil.copy2(source, target)
+        try:
+            shutil.copy2(source, target)
+        except OSError as error:
+            reason = error.strerror or error
+            raise ArtifactError(f"{source}: cannot be copied to {target} ({reason})") from error

@@ -152,7 +152,8 @@ def read_table(
     ------
     ArtifactError
         If the file is missing, damaged, not written by rnnpipe, lacks one of
-        `columns` or holds rows of other seeds; the message names the file.
+        `columns`, has one of another type or holds rows of other seeds; the message
+        names the file.
     """
     try:
         content = FileIO(path)
@@ -186,6 +187,7 @@ def _rows(
         if lacking := [name for name in wanted if name not in schema.names]:
             has = ", ".join(schema.names)
             raise ArtifactError(f"{path}: lacks the column(s) {', '.join(lacking)}; it has {has}")
+        _require_types(path, schema, wanted)
         if not only:
             return file.read(columns=wanted).to_pandas()
         chosen = reduce(and_, (pc.field(name).isin(list(only[name])) for name in only))
@@ -198,6 +200,18 @@ def _rows(
         raise ArtifactError(
             f"{path}: is damaged or no Parquet file ({error}); delete it and run the workflow again"
         ) from error
+
+
+def _require_types(path: Path, schema: pa.Schema, wanted: Iterable[str]) -> None:
+    """Refuse a file with a column that is of another type than in every table that has it."""
+    for name in wanted:
+        kinds = [own.field(name).type for own in SCHEMAS.values() if name in own.names]
+        if kinds and (kind := schema.field(name).type) not in kinds:
+            needed = " or ".join(sorted({str(own) for own in kinds}))
+            raise ArtifactError(
+                f"{path}: column {name!r} holds values of type {kind}; {needed} is needed; "
+                "delete it and run the workflow again"
+            )
 
 
 def read_provenance(path: Path) -> dict[str, Any]:

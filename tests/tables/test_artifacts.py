@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from rnnpipe.tables import artifacts
-from rnnpipe.tables.artifacts import write_bytes, write_pickle
+from rnnpipe.tables.artifacts import ArtifactError, link, write_bytes, write_pickle
 
 
 def test_a_death_while_writing_leaves_the_old_file(tmp_path, monkeypatch):
@@ -24,6 +24,12 @@ def test_a_death_while_writing_leaves_the_old_file(tmp_path, monkeypatch):
     write_bytes(path, b"new")
     assert path.read_bytes() == b"new"
     assert os.listdir(tmp_path) == ["t"]
+
+
+def test_what_cannot_be_linked_is_named(tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ArtifactError, match=r"folder: cannot be copied to .*b \(Is a directory\)"):
+        link(tmp_path / "folder", tmp_path / "b")
 
 
 def test_equal_content_gives_equal_pickles(tmp_path):

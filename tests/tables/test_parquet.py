@@ -1,5 +1,7 @@
 """Tables come back as they were, have their schema's columns, and are refused by name if bad."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -131,6 +133,27 @@ def test_a_missing_a_foreign_and_another_table_are_refused_by_name(tmp_path):
     write_table(tmp_path / "other", "dimensionality", dimensionality(), SETTINGS)
     with pytest.raises(ArtifactError, match=r"other: lacks the column\(s\) state"):
         read_table(tmp_path / "other", ["seed", "state"])
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "needed"),
+    [
+        ("seed", ["0", "1"], "type string; int64 is needed"),
+        ("participation_ratio", [[1.0], [2.0]], "type list<item: double>; double is needed"),
+    ],
+)
+def test_a_column_of_another_type_is_refused_by_name(tmp_path, column, values, needed):
+    path = tmp_path / "t.parquet"
+    write_table(path, "dimensionality", dimensionality(), SETTINGS)
+    table = pq.read_table(path)
+    own = pa.array((values * len(table))[: len(table)])
+    pq.write_table(table.set_column(table.column_names.index(column), column, own), path)
+    with pytest.raises(
+        ArtifactError, match=re.escape(f"column {column!r} holds values of {needed}")
+    ):
+        read_table(path)
+    others = [name for name in table.column_names if name != column]
+    assert list(read_table(path, others)) == others
 
 
 def test_missing_values_are_refused_by_name_and_row(tmp_path):

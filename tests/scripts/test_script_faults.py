@@ -33,10 +33,17 @@ from tests.helpers.script_runs import (
     script,
 )
 
+
+def to_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 SPOILERS = {
     "missing": (Path.unlink, "cannot be read"),
     "cut in half": (cut, "damaged"),
     "empty": (lambda file: file.write_bytes(b""), "damaged"),
+    "a folder": (to_folder, "cannot be read"),
     "text": (lambda file: file.write_text("hello\n" * 100), "damaged"),
 }
 

@@ -139,7 +139,7 @@ def test_a_missing_a_foreign_and_another_table_are_refused_by_name(tmp_path):
     ("column", "values", "needed"),
     [
         ("seed", ["0", "1"], "type string; int64 is needed"),
-        ("participation_ratio", [[1.0], [2.0]], "type list<item: double>; double is needed"),
+        ("participation_ratio", ["1.0", "2.0"], "type string; double is needed"),
     ],
 )
 def test_a_column_of_another_type_is_refused_by_name(tmp_path, column, values, needed):

@@ -70,7 +70,7 @@ def checked_call(
 
     h = states[:3]
     x = h.new_zeros(len(h), 0) if inputs is None else inputs[:3]
-    form = _try(returned, h, x, advice)
+    form = _try(returned, h, x, "step(state)" if inputs is None else "step(state, input)", advice)
 
     def call(h: Tensor, x: Tensor) -> Tensor:
         return form(returned(h, x))
@@ -103,20 +103,25 @@ def driven_by_call(call: Call, states: Tensor, inputs: Tensor) -> Driven:
         step=torch.no_grad()(call),
         jacobian=_jacobian(call, 0, h, x),
         input_jacobian=_jacobian(call, 1, h, x)
-        if inputs.shape[1]
-        else lambda h, x: h.new_zeros(*h.shape, 0),
+        if _depends_on_input(call, h, x)
+        else lambda h, x: h.new_zeros(*h.shape, x.shape[1]),
         units=states.shape[1],
         inputs=inputs.shape[1],
         unbounded="no box is known that the step maps into itself",
     )
 
 
-def _try(returned: Callable[[Tensor, Tensor], Any], h: Tensor, x: Tensor, advice: str) -> Form:
+def _try(
+    returned: Callable[[Tensor, Tensor], Any], h: Tensor, x: Tensor, called: str, advice: str
+) -> Form:
     """Call the step, and find how its state is to be taken from what it returns."""
     try:
         with torch.no_grad():
             result = returned(h, x)
     except Exception as error:
+        # Of arguments that are too many or too few, Python says so.
+        if isinstance(error, TypeError) and advice == FLOAT32:
+            advice = f"it is called as {called}"
         raise ValueError(
             f"the step failed on float64 states of shape {tuple(h.shape)} "
             f"({_first_line(error)}); {advice}"
@@ -154,6 +159,13 @@ def _check_each_by_itself(call: Call, h: Tensor, x: Tensor) -> None:
 
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [repr(error)])[0]
+
+
+def _depends_on_input(call: Call, h: Tensor, x: Tensor) -> bool:
+    """Whether another input changes what the step does; there may be no input at all."""
+    with torch.no_grad():
+        here, there = call(h, x), call(h, x + 1)
+    return x.shape[1] > 0 and not torch.allclose(here, there, rtol=0, atol=0, equal_nan=True)
 
 
 def _jacobian(call: Call, argument: int, h: Tensor, x: Tensor) -> Call:

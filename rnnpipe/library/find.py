@@ -18,6 +18,7 @@ from rnnpipe.dynamics.stability import jacobians_of
 from rnnpipe.library.maps import Step, as_driven
 from rnnpipe.library.options import options_of, read_options
 from rnnpipe.library.points import FixedPoints
+from rnnpipe.library.states import as_rows
 from rnnpipe.settings.sections.analysis import (
     BranchSettings,
     FixedPointSettings,
@@ -147,7 +148,8 @@ def find_branches(
     Raises
     ------
     ValueError
-        If shapes do not fit, there is no such channel, fewer than two values are given, or
+        If shapes do not fit, there is no such channel, there are fewer than two values or
+        values that neither ascend nor descend, or
         an option is out of bounds.
     TypeError
         If an option is unknown.
@@ -157,13 +159,16 @@ def find_branches(
     network, h, x = as_driven(step, states, inputs)
     if x.ndim != 1 or len(x) == 0:
         raise ValueError("give one input (input,), of which a channel is swept")
-    if not 0 <= channel < len(x):
+    if channel not in range(len(x)):
         raise ValueError(f"there is no channel {channel}; there are {len(x)}, counted from 0")
-    swept = np.asarray(values, dtype=np.float64)
-    if swept.ndim != 1 or len(swept) < 2 or not np.isfinite(swept).all():
-        raise ValueError("values of a sweep are finite, (value,), at least two")
+    swept = as_rows(values, "values").numpy()[0]
+    steps = np.diff(swept) * np.sign(swept[-1] - swept[0])
+    if np.ndim(values) != 1 or len(swept) < 2 or not (steps > 0).all():
+        raise ValueError(
+            "values of a sweep are finite and ascend or descend, (value,), at least two"
+        )
     rng = stream(seed, "branches")
-    return follow_branches(network, h.numpy(), x.numpy(), channel, swept, rng=rng, **chosen)
+    return follow_branches(network, h.numpy(), x.numpy(), int(channel), swept, rng=rng, **chosen)
 
 
 def _gathered(

@@ -44,6 +44,8 @@ def as_driven(step: Step | nn.Module, states: Any, inputs: Any) -> tuple[Driven,
     step = unwrapped(step)
     if isinstance(step, nn.Module) and is_recurrent(step):
         return _of_module(step, states, inputs)
+    if isinstance(step, type):
+        raise TypeError(f"the step is the class {step.__name__}; give a module made of it")
     if not callable(step):
         raise TypeError(f"the step must be a function or a module, not {type(step).__name__}")
     h = as_states(states)

@@ -188,10 +188,12 @@ class FixedPoints(Points):
             If the map is not at hand, the points were sought under several inputs, a pulse
             has another shape than the input, or an option is out of bounds.
         TypeError
-            If an option is unknown.
+            If an option is unknown, or pulses are no mapping.
         """
         chosen = read_options({"seed": seed, **options}, TRANSITION_OPTIONS)
         rng = stream(chosen.pop("seed"), "transitions")
+        if not isinstance(pulses, Mapping | None):
+            raise TypeError("pulses are a mapping, of names to inputs (input,)")
         dynamics, kept = self.dynamics, self.where(self.kind != "slow")
         edges = find_transitions(
             dynamics,

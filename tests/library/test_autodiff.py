@@ -50,6 +50,15 @@ def test_a_step_without_input_has_none():
     assert driven.input_jacobian(H, torch.empty(5, 0)).shape == (5, 4, 0)
 
 
+def test_a_step_may_leave_its_input_alone():
+    driven = driven_by(lambda h, x: torch.tanh(h @ W.mT), H, X)
+    assert torch.equal(driven.input_jacobian(H, X), torch.zeros(5, 4, 2, dtype=H.dtype))
+    with pytest.raises(ValueError, match="cannot be differentiated"):
+        driven_by(lambda h, x: torch.tanh(h @ W.mT).detach() + x[:, :1], H, X)
+    with pytest.raises(ValueError, match="cannot be differentiated"):
+        driven_by(lambda h, x: torch.tanh(h @ W.mT) + x[:, :1].detach(), H, X)
+
+
 @pytest.mark.parametrize(
     ("step", "error", "message"),
     [

@@ -50,6 +50,12 @@ def test_a_module_is_swept_along_the_channel_named():
         (np.zeros((100, 1)), VALUES, {}, ValueError, "give one input"),
         ([0.0], VALUES, {"channel": 1}, ValueError, "no channel 1; there are 1"),
         ([0.0], [1.0], {}, ValueError, "at least two"),
+        ([0.0], [0.0, 2.0, 1.0], {}, ValueError, "ascend or descend"),
+        ([0.0], [1.0, 1.0], {}, ValueError, "ascend or descend"),
+        ([0.0], [0.0, np.nan], {}, ValueError, "are finite"),
+        ([0.0], ["low", "high"], {}, ValueError, "values must be an array of real numbers"),
+        ([0.0], VALUES, {"channel": 0.5}, ValueError, "no channel 0.5; there are 1"),
+        ([0.0], VALUES, {"channel": -1}, ValueError, "no channel -1; there are 1"),
         ([0.0], VALUES, {"round": 1}, TypeError, "unknown option round"),
     ],
 )

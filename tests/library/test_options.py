@@ -96,6 +96,8 @@ def test_a_pulse_has_the_shape_of_the_input():
         found.transitions({"up": [1.0, 0.0, 0.0]})
     with pytest.raises(ValueError, match="must be finite"):
         found.transitions({"up": [np.nan, 0.0]})
+    with pytest.raises(TypeError, match="pulses are a mapping"):
+        found.transitions([1.0, 0.0])
 
 
 @pytest.mark.parametrize("number", [np.int64(64), torch.tensor(64), np.array(64), 64.0])

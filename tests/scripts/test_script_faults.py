@@ -34,16 +34,10 @@ from tests.helpers.script_runs import (
 )
 
 
-def to_folder(file: Path) -> None:
-    file.unlink()
-    file.mkdir()
-
-
 SPOILERS = {
     "missing": (Path.unlink, "cannot be read"),
     "cut in half": (cut, "damaged"),
     "empty": (lambda file: file.write_bytes(b""), "damaged"),
-    "a folder": (to_folder, "cannot be read"),
     "text": (lambda file: file.write_text("hello\n" * 100), "damaged"),
 }
 
@@ -77,6 +71,14 @@ class TestFaults:
         spoil, message = SPOILERS[spoiler]
         spoil(path(name))
         assert message in refused(run_stage(stage, out=self.out), path(name))
+
+    @pytest.mark.parametrize(("stage", "name"), INPUTS)
+    def test_a_folder_in_place_of_a_file_is_named(self, stage, name):
+        path(name).unlink()
+        path(name).mkdir()
+        result = run_stage(stage, out=self.out)
+        assert result.exit_code == 2
+        assert f"Invalid value for '{option(name)}': File '{path(name)}' is a dir" in result.output
 
     @pytest.mark.parametrize(("stage", "name"), [i for i in INPUTS if i[1] != "weights"])
     def test_another_table_is_named_with_what_it_lacks(self, stage, name):

@@ -33,7 +33,6 @@ from tests.helpers.script_runs import (
     script,
 )
 
-
 SPOILERS = {
     "missing": (Path.unlink, "cannot be read"),
     "cut in half": (cut, "damaged"),

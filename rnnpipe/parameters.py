@@ -119,7 +119,7 @@ Name = Annotated[
 ]
 Count = Annotated[int, Field(ge=1), AfterValidator(countable), _READ]
 Several = Annotated[int, Field(ge=2), AfterValidator(countable), _READ]
-# Channels, threads, items: of each there is a name.
+# Channels, threads, periods: each takes a search or a process of its own.
 Few = Annotated[int, Field(ge=1, le=1000), _READ]
 WholeNumber = Annotated[int, Field(ge=0), AfterValidator(countable), _READ]
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED), _READ]

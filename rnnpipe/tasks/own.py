@@ -3,6 +3,7 @@
 import inspect
 import json
 import random
+import reprlib
 import sys
 import traceback
 from collections.abc import Mapping
@@ -25,6 +26,8 @@ CLASS_PATTERN = r"^.+\.py:[A-Za-z_][A-Za-z0-9_]*$"
 TRIED = 2
 # Trials that are drawn twice, alike, and among which two targets must differ.
 COMPARED = 64
+# Of what an error of the user's code says.
+LONGEST_WORDS = 300
 
 
 def _of_made(name: str) -> property:
@@ -186,7 +189,7 @@ def error_text(error: Exception, path: str) -> str:
     if isinstance(error, SyntaxError):
         lines, words = [error.lineno], error.msg
     else:
-        words = " ".join(str(error).split())
+        words = " ".join(str(error).split())[:LONGEST_WORDS]
     where = f" (line {lines[-1]})" if lines else ""
     return f"{type(error).__name__}: {words}{where}"
 
@@ -222,10 +225,11 @@ def _attribute_fault(task: Task) -> str:
     for key in ("inputs", "outputs"):
         value = getattr(task, key, None)
         if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-            return f"has {key} = {value!r}; set self.{key} to the number of channels"
+            return f"has {key} = {reprlib.repr(value)}; set self.{key} to the number of channels"
     solved = getattr(task, "solved", None)
     if not isinstance(solved, int | float | np.number):
-        return f"has solved = {solved!r}; set self.solved to the score that counts as solved"
+        given = reprlib.repr(solved)
+        return f"has solved = {given}; set self.solved to the score that counts as solved"
     for key in ("score_quantity", "condition"):
         if not isinstance(getattr(task, key, None), Quantity):
             return f'has no {key}; give the class {key} = Quantity("name", "unit")'

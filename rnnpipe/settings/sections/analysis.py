@@ -63,7 +63,7 @@ class FixedPointSettings(Settings):
     merge: Positive = Field(
         1e-4, description="Points closer than this are one, relative to the states' spread."
     )
-    longest_period: Count = Field(
+    longest_period: Few = Field(
         8, description="Longest period of the cycles that are sought; 1: none."
     )
     snapshots: Annotated[tuple[Positive, ...], AfterValidator(different)] = Field(

@@ -25,7 +25,9 @@ CLASS_PATTERN = r"^.+\.py:[A-Za-z_][A-Za-z0-9_]*$"
 # Trials that are drawn to see whether a class keeps its word.
 TRIED = 2
 # Trials that are drawn twice, alike, and among which two targets must differ.
-COMPARED = 64
+COMPARED, FEWEST_COMPARED = 64, 8
+# Values that these trials may have, so that reading an experiment stays small.
+MOST_VALUES = 5_000_000
 # Of what an error of the user's code says.
 LONGEST_WORDS = 300
 
@@ -210,7 +212,7 @@ def check_task(task: Task, kind: str) -> Trials:
         try:
             trials = task.sample(TRIED, np.random.default_rng(0))
             fault = _trial_fault(task, trials) or _input_fault(task)
-            fault = fault or _draw_fault(task)
+            fault = fault or _draw_fault(task, trials.inputs[0].size)
             score = float("nan") if fault else float(task.score(trials.targets, trials))
         except Exception as error:
             raise TaskError(f"{path}: {name} fails: {error_text(error, path)}") from error
@@ -259,10 +261,10 @@ def _trial_fault(task: Task, trials: Trials) -> str:
     return ""
 
 
-def _draw_fault(task: Task) -> str:
+def _draw_fault(task: Task, size: int) -> str:
     """Draw many trials twice: the generator given decides them, nothing else, and targets vary."""
-    before = _global_states()
-    trials, again = (task.sample(COMPARED, np.random.default_rng(0)) for _ in range(2))
+    before, count = _global_states(), max(FEWEST_COMPARED, min(COMPARED, MOST_VALUES // size))
+    trials, again = (task.sample(count, np.random.default_rng(0)) for _ in range(2))
     drawn = [name for name, state in _global_states().items() if state != before.get(name, state)]
     if drawn:
         return f"draws on the global generator of {drawn[0]}; draw on the rng that sample is given"
@@ -273,7 +275,7 @@ def _draw_fault(task: Task) -> str:
                 "is given, and on nothing else"
             )
     if not targets_vary(trials):
-        return f"draws targets that do not vary where the mask counts them ({COMPARED} trials)"
+        return f"draws targets that do not vary where the mask counts them ({count} trials)"
     return ""
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
 from pydantic_core import PydanticCustomError
@@ -24,7 +24,15 @@ RESERVED_NAME = "__HIVE_DEFAULT_PARTITION__"
 
 
 class Settings(BaseModel):
-    """A section of the experiment file: immutable, and without unknown keys."""
+    """A section of the experiment file: immutable, and without unknown keys.
+
+    Attributes
+    ----------
+    uncounted
+        Keys of a job's settings that say where its files lie and change nothing in them.
+    """
+
+    uncounted: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, serialize_by_alias=True

@@ -9,6 +9,7 @@ from rnnpipe.jobs.job import job
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import block_path
+from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.population.distances import distance_matrices
 from rnnpipe.population.features import COLUMNS, Features, features
@@ -18,7 +19,7 @@ from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
 
 
-@job(STAGES["distances"])
+@job(STAGES["distances"], reads=files_read)
 def main(settings: DistancesJob, distances: Path) -> None:
     """Compute the distances between all networks of one task that have trajectories."""
     networks, names = [], []

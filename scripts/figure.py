@@ -13,15 +13,17 @@ from rnnpipe.figures.render import needed, render
 from rnnpipe.figures.selection import examples
 from rnnpipe.jobs.job import job
 from rnnpipe.plan.paths import population_path
+from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import POPULATION, STAGES
 from rnnpipe.results.blocks import read_blocks, read_with_examples
 from rnnpipe.settings.job_settings import FigureJob
 from rnnpipe.tables.artifacts import ArtifactError, write_bytes
 from rnnpipe.tables.parquet import read_table
+from rnnpipe.tables.provenance import KEY, provenance
 from rnnpipe.tables.schemas import NETWORK
 
 
-@job(STAGES["figure"])
+@job(STAGES["figure"], reads=files_read)
 def main(settings: FigureJob, svg: Path, png: Path, table: Path, caption: Path) -> None:
     """Draw one figure from the tables under results/."""
     kind, shown, options = settings.kind, settings.figures, options_of(settings)
@@ -31,10 +33,10 @@ def main(settings: FigureJob, svg: Path, png: Path, table: Path, caption: Path) 
         raise ArtifactError(f"{path}: holds no networks")
     chosen = examples(networks, options.examples)
     tables = {name: load(settings, name, networks, chosen) for name in KINDS[kind].tables}
-    drawn = render(kind, tables, options)
+    drawn, made = render(kind, tables, options), {KEY: provenance(settings)}
     for path, suffix in ((svg, "svg"), (png, "png")):
         buffer = io.BytesIO()
-        style.save(drawn.figure, buffer, suffix, shown.dpi)
+        style.save(drawn.figure, buffer, suffix, shown.dpi, made)
         write_bytes(path, buffer.getvalue())
     write_bytes(table, drawn.table.to_csv(index=False).encode())
     write_bytes(caption, f"{drawn.caption}\n".encode())

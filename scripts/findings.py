@@ -6,6 +6,7 @@ import pandas as pd
 
 from rnnpipe.jobs.job import job
 from rnnpipe.plan.paths import population_path
+from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.population.findings.claims import ROWS, findings_of, tables_for
 from rnnpipe.population.findings.evidence import Evidence
@@ -19,7 +20,7 @@ from rnnpipe.tables.schemas import NETWORK
 POPULATION = ("networks", "distances")
 
 
-@job(STAGES["findings"])
+@job(STAGES["findings"], reads=files_read)
 def main(settings: FindingsJob, findings: Path, page: Path, html: Path) -> None:
     """Judge every claim and write it with its measured number, interval and verdict."""
     frames, counts = [], {}

@@ -9,6 +9,7 @@ from rnnpipe.jobs.job import job
 from rnnpipe.networks.construction import assemble, make_cell, sampled_connections
 from rnnpipe.networks.network_file import Wanted, read_network
 from rnnpipe.networks.weights_file import save_networks
+from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings.job_settings import ImportJob
 from rnnpipe.tables.parquet import write_table
@@ -16,7 +17,7 @@ from rnnpipe.tables.schemas import SCHEMAS
 from rnnpipe.training.evaluation import summary
 
 
-@job(STAGES["import_networks"])
+@job(STAGES["import_networks"], reads=files_read)
 def main(settings: ImportJob, weights: Path, history: Path, training: Path) -> None:
     """Import networks that were trained elsewhere: one task and model, some seeds."""
     task, seeds, source = settings.task, settings.seeds, settings.source

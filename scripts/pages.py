@@ -9,13 +9,15 @@ import pandas as pd
 from rnnpipe.jobs.job import job
 from rnnpipe.pages.experiment_page import Network, Shown, experiment_page, thumbnail
 from rnnpipe.plan.paths import INDEX, page_name, population_path, scene_folder, scene_name
+from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings.job_settings import PagesJob
 from rnnpipe.tables.artifacts import ArtifactError, link, read_bytes, whole_folder, write_bytes
 from rnnpipe.tables.parquet import read_table
+from rnnpipe.tables.provenance import IN_FOLDER, provenance
 
 
-@job(STAGES["pages"])
+@job(STAGES["pages"], reads=files_read)
 def main(settings: PagesJob, folder: Path) -> None:
     """A page of all networks, and beside it the pages and pictures of those that are drawn."""
     with whole_folder(folder) as partial:
@@ -29,6 +31,7 @@ def main(settings: PagesJob, folder: Path) -> None:
             settings.missing_by_task(),
         )
         write_bytes(partial / INDEX, text.encode())
+        write_bytes(partial / IN_FOLDER, provenance(settings).encode())
 
 
 def population(settings: PagesJob, table: str) -> pd.DataFrame:

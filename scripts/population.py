@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from rnnpipe.jobs.job import job
+from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.population.state_machine import join_state_machines, state_machine_table
 from rnnpipe.population.tables import networks_table
@@ -25,7 +26,7 @@ COLUMNS = {
 }
 
 
-@job(STAGES["population"])
+@job(STAGES["population"], reads=files_read)
 def main(settings: PopulationJob, networks: Path, missing: Path, state_machine: Path) -> None:
     """Gather all blocks of one task under results/ into tables with a row per network."""
     factors = pd.DataFrame(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rnnpipe.jobs.job import job
+from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.population.statistics.effects import effects_table
 from rnnpipe.population.statistics.tables import (
@@ -16,7 +17,7 @@ from rnnpipe.settings.job_settings import StatisticsJob
 from rnnpipe.tables.parquet import read_table, write_table
 
 
-@job(STAGES["statistics"])
+@job(STAGES["statistics"], reads=files_read)
 def main(
     settings: StatisticsJob,
     distances: Path,

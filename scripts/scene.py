@@ -8,6 +8,7 @@ from rnnpipe.jobs.job import job
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.pages.network_page import network_page
 from rnnpipe.plan.paths import scene_name
+from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.report_text import NO_PICTURE
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.scenes import network_scene, scene_networks
@@ -16,9 +17,10 @@ from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
 from rnnpipe.settings.job_settings import SceneJob
 from rnnpipe.tables.artifacts import whole_folder, write_bytes
+from rnnpipe.tables.provenance import IN_FOLDER, provenance
 
 
-@job(STAGES["scene"])
+@job(STAGES["scene"], reads=files_read)
 def main(settings: SceneJob, folder: Path) -> None:
     """Draw the networks that the settings ask for, solved ones first."""
     networks, chosen = scene_networks(settings)
@@ -35,6 +37,7 @@ def main(settings: SceneJob, folder: Path) -> None:
                 continue
             draw(scene, settings, partial, lack)
             line.update(done, f"seed {network['seed']}")
+        write_bytes(partial / IN_FOLDER, provenance(settings).encode())
 
 
 def without_graphics() -> str:

@@ -17,6 +17,7 @@ from rnnpipe.networks.construction import untrained_networks
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.parameters import canonical
 from rnnpipe.plan.fingerprint import Kinds, job_code
+from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings.job_settings import TrainJob
 from rnnpipe.tables.parquet import write_table
@@ -38,6 +39,7 @@ from rnnpipe.training.fit import Progress, fit
         default=120,
         help="Seconds between two checkpoints.",
     ),
+    reads=files_read,
 )
 def main(
     settings: TrainJob,

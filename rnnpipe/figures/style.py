@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 from typing import Any, BinaryIO, Literal
 
 import matplotlib as mpl
@@ -133,8 +134,19 @@ def condition_map(kind: str) -> Colormap | None:
     return {"circular": cyclic(), "linear": SEQUENTIAL}.get(kind)
 
 
-def save(figure: Figure, target: BinaryIO, kind: Literal["svg", "png"], dpi: float = 200) -> None:
+def save(
+    figure: Figure,
+    target: BinaryIO,
+    kind: Literal["svg", "png"],
+    dpi: float = 200,
+    texts: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Write a figure to a binary file object; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    texts
+        Texts that a PNG keeps beside its pixels, by their names.
 
     Raises
     ------
@@ -143,7 +155,7 @@ def save(figure: Figure, target: BinaryIO, kind: Literal["svg", "png"], dpi: flo
     """
     metadata = {
         "svg": {"Date": None, "Creator": None},
-        "png": {"Software": None},
+        "png": {"Software": None, **texts},
     }
     if kind not in metadata:
         raise ValueError(f"figures are saved as svg or png, not as {kind!r}")

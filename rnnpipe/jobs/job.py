@@ -4,7 +4,7 @@ import ctypes
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,12 @@ from rnnpipe.faults import SettingsError
 from rnnpipe.jobs.device import DEVICES, DeviceError
 from rnnpipe.jobs.log import kept_log
 from rnnpipe.jobs.option_ranges import range_of
+from rnnpipe.jobs.origin import found_origin, read_origin
 from rnnpipe.jobs.stage import Stage, option
 from rnnpipe.parameters import Few
 from rnnpipe.settings.job_settings import read_settings
 from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tables.provenance import made_from
 from rnnpipe.tasks import TaskError
 
 # Options of glibc's mallopt(3).
@@ -54,13 +56,16 @@ def _read(text: str) -> Any:
 
 
 def job(
-    stage: Stage, *options: Callable[[Any], Any]
+    stage: Stage,
+    *options: Callable[[Any], Any],
+    reads: Callable[[Any], Mapping[str, Sequence[Path]]] = lambda settings: {},
 ) -> Callable[[Callable[..., None]], click.Command]:
     """Turn a function into a script's command.
 
-    Adds ``--settings``, ``--threads`` and the stage's files, limits every numerical library to
-    that many threads, keeps the log fresh, and ends with one line instead of a traceback when
-    a file or a setting is not what it should be.
+    Adds ``--settings``, ``--origin``, ``--threads`` and the stage's files, limits every numerical
+    library to that many threads, keeps the log fresh, and ends with one line instead of a
+    traceback when a file or a setting is not what it should be. What the function writes says
+    how it was made.
 
     Parameters
     ----------
@@ -69,6 +74,8 @@ def job(
         gets them.
     options
         What else the script is given.
+    reads
+        Function of the settings that lists the files that the script finds by itself.
     """
     files = [
         *(_file(name, f"Reads {what}.") for name, what in stage.inputs.items()),
@@ -77,12 +84,17 @@ def job(
 
     def decorate(function: Callable[..., None]) -> click.Command:
         @wraps(function)
-        def run(threads: int, settings: dict[str, Any], **arguments: Any) -> None:
+        def run(
+            threads: int, settings: dict[str, Any], origin: dict[str, Any] | None, **arguments: Any
+        ) -> None:
             limit_threads(threads)
             try:
                 read = read_settings(stage.settings, settings)
+                given = {name: [arguments[name]] for name in stage.inputs}
                 with kept_log(Path(sys.argv[0]).name):
-                    function(settings=read, **arguments)
+                    files = {**given, **reads(read)}
+                    with made_from(found_origin(read_origin(origin), files)):
+                        function(settings=read, **arguments)
             except SettingsError as error:
                 sys.exit(f"error: {'; '.join(map(str, error.faults))}")
             except (ArtifactError, DeviceError, TaskError) as error:
@@ -96,6 +108,11 @@ def job(
             type=range_of(Few),
             default=1,
             help="Threads of every numerical library.",
+        )(command)
+        command = click.option(
+            "--origin",
+            type=SettingsType(),
+            help="What the workflow expects of the files that are read; by hand: nothing.",
         )(command)
         command = click.option(
             "--settings",

@@ -13,7 +13,8 @@ from rnnpipe.networks.stack import NetworkStack, parameter_row
 from rnnpipe.networks.torch_file import read_tensors
 from rnnpipe.parameters import Settings
 from rnnpipe.settings.sections.training import PARTS
-from rnnpipe.tables.artifacts import ArtifactError, provenance, write_bytes
+from rnnpipe.tables.artifacts import ArtifactError, write_bytes
+from rnnpipe.tables.provenance import IN_WEIGHTS, provenance
 
 FORMAT = "rnnpipe weights 1"
 
@@ -39,7 +40,7 @@ def save_networks(
         "sign": networks.sign,
         "input_mask": networks.input_mask,
         "output_mask": networks.output_mask,
-        "provenance": provenance(settings),
+        IN_WEIGHTS: provenance(settings),
     }
     buffer = io.BytesIO()  # a file name would be written into the archive
     torch.save(content, buffer)

@@ -11,7 +11,8 @@ from rnnpipe.plan.plan import EXAMPLES
 from rnnpipe.settings.job_settings import GraphJob, Job, PopulationJob, SceneJob, read_settings
 from rnnpipe.settings.sections.analysis import SceneSettings
 from rnnpipe.tables.artifacts import ArtifactError
-from rnnpipe.tables.parquet import read_provenance, read_table
+from rnnpipe.tables.parquet import read_table
+from rnnpipe.tables.provenance import read_provenance
 from rnnpipe.tables.schemas import NETWORK
 
 

@@ -5,7 +5,7 @@ nothing else. `Plan` fills it, Snakemake compares its canonical text, and the jo
 text back into the same model.
 """
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import PlainSerializer, ValidationError
 
@@ -177,7 +177,9 @@ class TaskMembers(Members):
 
 
 class FindingsJob(Gathering):
-    """Judge every claim about the networks of an experiment."""
+    """Judge every claim about the networks of an experiment, whose name is the page's title."""
+
+    uncounted: ClassVar[tuple[str, ...]] = ()
 
     tasks: dict[str, TaskMembers]
     similarity: ResamplingSettings
@@ -233,7 +235,9 @@ class CohortPart(OfCohort):
 
 
 class PagesJob(Gathering):
-    """Put the interactive pages of an experiment together."""
+    """Put the interactive pages of an experiment together, under its name."""
+
+    uncounted: ClassVar[tuple[str, ...]] = ()
 
     tasks: dict[str, PlainTask]
     parts: tuple[CohortPart, ...]

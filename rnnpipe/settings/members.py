@@ -1,6 +1,7 @@
 """The cohorts and blocks whose results a job on many blocks reads, and those that are missing."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from rnnpipe.parameters import Settings
 from rnnpipe.settings.grid import Cohort
@@ -40,6 +41,8 @@ class MissingBlock(OfCohort):
 
 class Gathering(Settings):
     """The settings of a job that reads the results of many blocks, some of which may be missing."""
+
+    uncounted: ClassVar[tuple[str, ...]] = ("experiment",)
 
     experiment: str
     missing: tuple[MissingBlock, ...] = ()

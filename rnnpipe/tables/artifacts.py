@@ -1,4 +1,4 @@
-"""Files between stages: written whole or not at all, with what made them.
+"""Files between stages: written whole or not at all.
 
 A file is written under a temporary name in its own folder and renamed when it
 is complete, so a file with its proper name is whole. Its bytes depend on content,
@@ -9,38 +9,16 @@ import errno
 import os
 import pickle
 import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
-from rnnpipe import __version__
-from rnnpipe.parameters import canonical
 from rnnpipe.tables.partial import partial
 
 
 class ArtifactError(Exception):
     """A file that is missing, damaged or not what its reader needs."""
-
-
-@cache
-def commit() -> str:
-    """Return the commit of the checkout that holds this package; empty outside a checkout."""
-    here = Path(__file__).resolve().parent
-    command = ["git", "-C", str(here), "rev-parse", "HEAD"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-
-
-def provenance(settings: BaseModel | Mapping[str, Any]) -> str:
-    """Write settings, package version and commit as JSON."""
-    return canonical({"settings": settings, "version": __version__, "commit": commit()})
 
 
 def write_bytes(path: Path, content: bytes) -> None:

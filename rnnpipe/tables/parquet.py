@@ -1,6 +1,5 @@
 """Tables as Parquet files: collected in chunks, written by their schema, checked when read."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
 from io import FileIO
@@ -15,10 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import BaseModel
 
-from rnnpipe.tables.artifacts import ArtifactError, provenance, write_bytes
+from rnnpipe.tables.artifacts import ArtifactError, write_bytes
+from rnnpipe.tables.provenance import KEY, provenance
 from rnnpipe.tables.schemas import SCHEMAS
 
-METADATA_KEY = b"rnnpipe"
 # Rows and bytes in memory at once while a table is filtered.
 BATCH_ROWS, BUFFER_BYTES = 256, 1 << 20
 
@@ -88,9 +87,7 @@ def write_table(
     if wrong := set(columns) ^ set(schema.names):
         raise ValueError(f"table {table}: columns missing or unknown: {', '.join(sorted(wrong))}")
     arrays = [_arrow(columns[field.name], field.type) for field in schema]
-    content = pa.Table.from_arrays(
-        arrays, schema=schema.with_metadata({METADATA_KEY: provenance(settings)})
-    )
+    content = pa.Table.from_arrays(arrays, schema=schema.with_metadata({KEY: provenance(settings)}))
     sink = pa.BufferOutputStream()
     pq.write_table(content, sink, compression="zstd", **_encodings(schema))
     write_bytes(path, sink.getvalue().to_pybytes())
@@ -181,7 +178,7 @@ def _rows(
         how = {"pre_buffer": False, "buffer_size": BUFFER_BYTES} if only else {}
         file = pq.ParquetFile(content, **how)
         schema = file.schema_arrow
-        if METADATA_KEY not in (schema.metadata or {}):
+        if KEY.encode() not in (schema.metadata or {}):
             raise ArtifactError(f"{path}: is a Parquet file, but not one that rnnpipe wrote")
         wanted = list(columns) if columns is not None else schema.names
         if lacking := [name for name in wanted if name not in schema.names]:
@@ -212,17 +209,6 @@ def _require_types(path: Path, schema: pa.Schema, wanted: Iterable[str]) -> None
                 f"{path}: column {name!r} holds values of type {kind}; {needed} is needed; "
                 "delete it and run the workflow again"
             )
-
-
-def read_provenance(path: Path) -> dict[str, Any]:
-    """Read settings, version and commit from a table; raise `ArtifactError` if it is damaged."""
-    try:
-        metadata = pq.read_schema(path).metadata or {}
-    except (pa.ArrowException, OSError) as error:
-        raise ArtifactError(f"{path}: is damaged or no Parquet file ({error})") from error
-    if METADATA_KEY not in metadata:
-        raise ArtifactError(f"{path}: bears no rnnpipe metadata")
-    return json.loads(metadata[METADATA_KEY])
 
 
 def matrix(lists: pd.Series) -> np.ndarray:

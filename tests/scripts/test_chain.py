@@ -15,7 +15,8 @@ from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import output_paths, population_path
 from rnnpipe.plan.stages import BLOCK_OUTPUTS, BLOCK_STAGES, STAGES
-from rnnpipe.tables.parquet import read_provenance, read_table
+from rnnpipe.tables.parquet import read_table
+from rnnpipe.tables.provenance import read_provenance
 from rnnpipe.tables.schemas import SCHEMAS
 from tests.helpers.script_runs import (
     ANALYSES,

@@ -13,10 +13,10 @@ from rnnpipe.tables.parquet import (
     BATCH_ROWS,
     Chunks,
     checked_matrix,
-    read_provenance,
     read_table,
     write_table,
 )
+from rnnpipe.tables.provenance import read_provenance
 from rnnpipe.tables.schemas import SCHEMAS
 
 SETTINGS = {"a": 1}
@@ -94,10 +94,11 @@ def test_equal_content_gives_equal_bytes(tmp_path):
 
 
 def test_a_file_says_what_made_it(tmp_path):
-    write_table(tmp_path / "t", "dimensionality", dimensionality(), SETTINGS)
-    found = read_provenance(tmp_path / "t")
+    file = tmp_path / "t.parquet"
+    write_table(file, "dimensionality", dimensionality(), SETTINGS)
+    found = read_provenance(file)
     assert found["settings"] == SETTINGS
-    assert set(found) == {"settings", "version", "commit"}
+    assert set(found) == {"settings", "version", "commit", "code", "files", "fingerprint"}
 
 
 def test_columns_are_those_of_the_schema(tmp_path):

@@ -71,14 +71,33 @@ def benchmark_of(rule):
 
 def settings_of(rule):
     """Function of the wildcards that gives the settings of a job."""
-    names = STAGES[rule].wildcards
-    return lambda wildcards: settings_text(plan, rule, *(wildcards[name] for name in names))
+    return lambda wildcards: settings_text(plan, rule, *values_of(rule, wildcards))
 
 
-def code_of(rule):
-    """Function of the wildcards that gives the fingerprint of a job's code."""
-    names = STAGES[rule].wildcards
-    return lambda wildcards: plan.code(rule, *(wildcards[name] for name in names))
+def origin_of(rule):
+    """Function of the wildcards that gives what a job's files come from: its code and inputs."""
+    return lambda wildcards: expected.origin_text(rule, *values_of(rule, wildcards))
+
+
+def values_of(rule, wildcards):
+    """The values of the wildcards of a rule's job."""
+    return [wildcards[name] for name in STAGES[rule].wildcards]
+
+
+def force_if_stale(rule):
+    """Input function that adds no file, and has a job run again whose files are stale.
+
+    Snakemake knows only of files that it made here itself. To have it force a file on the
+    command line, or in its settings, would make that file a target of every run.
+    """
+
+    def force(wildcards):
+        if (rule, *values_of(rule, wildcards)) in stale:
+            names = values_of(rule, wildcards)
+            workflow.dag.forcefiles.update(output_paths(plan.name, rule, *names).values())
+        return []
+
+    return force
 
 
 def command_of(rule, *options):
@@ -87,7 +106,7 @@ def command_of(rule, *options):
     words = [
         # Through the environment, since the script's text is in its fingerprint and its place is none.
         f'python "$RNNPIPE_SCRIPTS"/{stage.script}.py',
-        "--settings {params.settings:q} --threads {threads}",
+        "--settings {params.settings:q} --origin {params.origin:q} --threads {threads}",
         *options,
         *(f"{option(name)} {{input.{name}}}" for name in stage.inputs),
         *(f"{option(name)} {{output.{name}}}" for name in stage.outputs),

@@ -1,5 +1,6 @@
 rule figure:
     input:
+        stale=force_if_stale("figure"),
         tables=lambda wildcards: plan.figure_inputs(wildcards.kind, wildcards.task),
     output:
         svg=outputs_of("figure")["svg"],
@@ -29,7 +30,7 @@ rule figure:
         mem_mb=memory_mb,
     params:
         settings=settings_of("figure"),
-        code=code_of("figure"),
+        origin=origin_of("figure"),
     shell:
         command_of("figure")
 

@@ -1,5 +1,6 @@
 rule pages:
     input:
+        stale=force_if_stale("pages"),
         population=plan.tables_of_tasks("pages"),
         scenes=plan.page_inputs(),
     output:
@@ -21,6 +22,6 @@ rule pages:
         mem_mb=memory_mb,
     params:
         settings=settings_of("pages"),
-        code=code_of("pages"),
+        origin=origin_of("pages"),
     shell:
         command_of("pages")

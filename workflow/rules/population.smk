@@ -1,6 +1,7 @@
 rule population:
     input:
         **task_inputs("population"),
+        stale=force_if_stale("population"),
     output:
         **shown_tables("population"),
     log:
@@ -14,7 +15,7 @@ rule population:
         mem_mb=memory_mb,
     params:
         settings=settings_of("population"),
-        code=code_of("population"),
+        origin=origin_of("population"),
     shell:
         command_of("population")
 
@@ -22,6 +23,7 @@ rule population:
 rule distances:
     input:
         **task_inputs("distances"),
+        stale=force_if_stale("distances"),
     output:
         **shown_tables("distances"),
     log:
@@ -35,7 +37,7 @@ rule distances:
         mem_mb=population_memory_mb,
     params:
         settings=settings_of("distances"),
-        code=code_of("distances"),
+        origin=origin_of("distances"),
     shell:
         command_of("distances")
 
@@ -43,6 +45,7 @@ rule distances:
 rule statistics:
     input:
         **task_inputs("statistics"),
+        stale=force_if_stale("statistics"),
     output:
         **shown_tables("statistics"),
     log:
@@ -56,13 +59,14 @@ rule statistics:
         mem_mb=population_memory_mb,
     params:
         settings=settings_of("statistics"),
-        code=code_of("statistics"),
+        origin=origin_of("statistics"),
     shell:
         command_of("statistics")
 
 
 rule findings:
     input:
+        stale=force_if_stale("findings"),
         population=plan.tables_of_tasks("findings"),
         blocks=plan.finding_files(),
     output:
@@ -85,13 +89,14 @@ rule findings:
         mem_mb=memory_mb,
     params:
         settings=settings_of("findings"),
-        code=code_of("findings"),
+        origin=origin_of("findings"),
     shell:
         command_of("findings")
 
 
 rule seconds:
     input:
+        stale=force_if_stale("seconds"),
         # Looked for when the jobs are planned.
         benchmarks=lambda wildcards: measured_jobs(plan),
     output:
@@ -107,6 +112,6 @@ rule seconds:
         mem_mb=memory_mb,
     params:
         settings=settings_of("seconds"),
-        code=code_of("seconds"),
+        origin=origin_of("seconds"),
     shell:
         command_of("seconds")

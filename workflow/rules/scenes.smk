@@ -1,5 +1,6 @@
 rule scene:
     input:
+        stale=force_if_stale("scene"),
         tables=lambda wildcards: plan.scene_inputs(
             Cohort(wildcards.task, wildcards.model, wildcards.constraint), wildcards.part
         ),
@@ -23,7 +24,7 @@ rule scene:
         mem_mb=scene_memory_mb,
     params:
         settings=settings_of("scene"),
-        code=code_of("scene"),
+        origin=origin_of("scene"),
     shell:
         command_of("scene")
 

@@ -1,6 +1,7 @@
 rule harvest:
     input:
         **block_inputs("harvest"),
+        stale=force_if_stale("harvest"),
     output:
         **outputs_of("harvest"),
     log:
@@ -14,7 +15,7 @@ rule harvest:
         mem_mb=block_memory_mb,
     params:
         settings=settings_of("harvest"),
-        code=code_of("harvest"),
+        origin=origin_of("harvest"),
     shell:
         command_of("harvest")
 
@@ -22,6 +23,7 @@ rule harvest:
 rule behaviour:
     input:
         **block_inputs("behaviour"),
+        stale=force_if_stale("behaviour"),
     output:
         **outputs_of("behaviour"),
     log:
@@ -35,7 +37,7 @@ rule behaviour:
         mem_mb=block_memory_mb,
     params:
         settings=settings_of("behaviour"),
-        code=code_of("behaviour"),
+        origin=origin_of("behaviour"),
     shell:
         command_of("behaviour")
 
@@ -43,6 +45,7 @@ rule behaviour:
 rule branches:
     input:
         **block_inputs("branches"),
+        stale=force_if_stale("branches"),
     output:
         **outputs_of("branches"),
     log:
@@ -56,7 +59,7 @@ rule branches:
         mem_mb=block_memory_mb,
     params:
         settings=settings_of("branches"),
-        code=code_of("branches"),
+        origin=origin_of("branches"),
     shell:
         command_of("branches")
 
@@ -64,6 +67,7 @@ rule branches:
 rule fixed_points:
     input:
         **block_inputs("fixed_points"),
+        stale=force_if_stale("fixed_points"),
     output:
         **outputs_of("fixed_points"),
     log:
@@ -79,7 +83,7 @@ rule fixed_points:
         gpu=GPUS,
     params:
         settings=settings_of("fixed_points"),
-        code=code_of("fixed_points"),
+        origin=origin_of("fixed_points"),
     shell:
         command_of("fixed_points", "--device {resources.device}")
 
@@ -87,6 +91,7 @@ rule fixed_points:
 rule continua:
     input:
         **block_inputs("continua"),
+        stale=force_if_stale("continua"),
     output:
         **outputs_of("continua"),
     log:
@@ -100,7 +105,7 @@ rule continua:
         mem_mb=block_memory_mb,
     params:
         settings=settings_of("continua"),
-        code=code_of("continua"),
+        origin=origin_of("continua"),
     shell:
         command_of("continua")
 
@@ -108,6 +113,7 @@ rule continua:
 rule stability:
     input:
         **block_inputs("stability"),
+        stale=force_if_stale("stability"),
     output:
         **outputs_of("stability"),
     log:
@@ -121,7 +127,7 @@ rule stability:
         mem_mb=block_memory_mb,
     params:
         settings=settings_of("stability"),
-        code=code_of("stability"),
+        origin=origin_of("stability"),
     shell:
         command_of("stability")
 
@@ -129,6 +135,7 @@ rule stability:
 rule graph:
     input:
         **block_inputs("graph"),
+        stale=force_if_stale("graph"),
     output:
         **outputs_of("graph"),
     log:
@@ -142,6 +149,6 @@ rule graph:
         mem_mb=block_memory_mb,
     params:
         settings=settings_of("graph"),
-        code=code_of("graph"),
+        origin=origin_of("graph"),
     shell:
         command_of("graph")

@@ -1,5 +1,6 @@
 rule train:
     input:
+        stale=force_if_stale("train"),
         masks=lambda wildcards: plan.masks(wildcards.constraint),
     output:
         **outputs_of("train"),
@@ -18,7 +19,7 @@ rule train:
         gpu=GPUS,
     params:
         settings=settings_of("train"),
-        code=code_of("train"),
+        origin=origin_of("train"),
         # No output: it has to outlive a job that fails.
         checkpoint=checkpoint_path(plan.name, BLOCK, "{seeds}"),
     shell:
@@ -33,6 +34,7 @@ rule train:
 
 rule import_networks:
     input:
+        stale=force_if_stale("import_networks"),
         networks=lambda wildcards: plan.network_files(
             Cohort(wildcards.task, wildcards.model, wildcards.constraint), wildcards.seeds
         ),
@@ -51,6 +53,6 @@ rule import_networks:
         mem_mb=block_memory_mb,
     params:
         settings=settings_of("import_networks"),
-        code=code_of("import_networks"),
+        origin=origin_of("import_networks"),
     shell:
         command_of("import_networks")

@@ -1,0 +1,86 @@
+"""Which files of a plan were made otherwise than it is planned, and what differs."""
+
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+from rnnpipe.jobs.plain_text import count
+from rnnpipe.plan.expected import Expected, Job
+from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tables.provenance import carries_provenance, differences, read_provenance
+
+SHOWN, DIFFERENCES_SHOWN = 10, 3
+# Files are opened side by side: over a network, each takes milliseconds.
+READERS = 16
+# A file that reads only files of other stale jobs differs in these words alone.
+FOLLOWS = "made from other "
+
+
+def stale_jobs(expected: Expected) -> dict[Job, list[str]]:
+    """Return the jobs with files that were made otherwise than planned, and what differs in each.
+
+    Jobs that lack all their files are left out.
+    """
+    asked = [
+        (job, path) for job, paths in expected.jobs() for path in paths if carries_provenance(path)
+    ]
+    with ThreadPoolExecutor(READERS) as readers:
+        found = readers.map(_read, (path for _, path in asked))
+    stale: dict[Job, list[str]] = {}
+    for (job, _), said in zip(asked, found, strict=True):
+        if said is not None and job not in stale and (other := _differences(expected, job, said)):
+            stale[job] = other
+    return stale
+
+
+def _differences(expected: Expected, job: Job, said: Mapping[str, Any] | str) -> list[str]:
+    if isinstance(said, str):
+        return [said]
+    if said.get("fingerprint") == expected.fingerprint(*job):
+        return []
+    return differences(said, expected.record(*job))
+
+
+def _read(path: str) -> Mapping[str, Any] | str | None:
+    """Read what a file says of its making; a text if it is damaged, None if there is none."""
+    try:
+        return _read_once(path, os.stat(path).st_mtime_ns)
+    except OSError:
+        return None
+    except ArtifactError as error:
+        return str(error)
+
+
+@cache
+def _read_once(path: str, changed: int) -> Mapping[str, Any]:
+    """Read a file; again only when it has changed."""
+    return read_provenance(path)
+
+
+def stale_text(stale: Mapping[Job, Iterable[str]]) -> str:
+    """Say which files are stale, in lines that end; "" if none is."""
+    if not stale:
+        return ""
+    lines = [f"Files of {count(len(stale), 'job')} are stale, made otherwise than planned:"]
+    return "".join(f"{line}\n" for line in (*lines, *(f"  {line}" for line in stale_lines(stale))))
+
+
+def stale_lines(stale: Mapping[Job, Iterable[str]]) -> list[str]:
+    """Say which jobs have stale files and what differs; those that only follow are counted."""
+    roots = {
+        job: [text for text in texts if not text.startswith(FOLLOWS)]
+        for job, texts in stale.items()
+    }
+    roots = {job: texts for job, texts in roots.items() if texts} or dict(stale)
+    lines = [
+        f"{' '.join(job)}: {'; '.join(texts[:DIFFERENCES_SHOWN])}"
+        + (f"; and {more} more" if (more := len(texts) - DIFFERENCES_SHOWN) > 0 else "")
+        for job, texts in list(roots.items())[:SHOWN]
+    ]
+    if more := len(roots) - len(lines):
+        lines.append(f"and {more} more")
+    if more := len(stale) - len(roots):
+        lines.append(f"and {more} that follow from these")
+    return lines

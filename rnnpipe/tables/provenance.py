@@ -1,0 +1,167 @@
+"""What a file says of its making: settings, code, and what it was made from."""
+
+import json
+import pickletools
+import struct
+import subprocess
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rnnpipe import __version__
+from rnnpipe.parameters import Settings, canonical
+from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tables.fingerprint import Origin, counted, origin_record
+
+# Where a table and a picture keep it, the file that keeps it in a folder, and where weights do.
+KEY, IN_FOLDER, IN_WEIGHTS = "rnnpipe", "provenance.json", "provenance"
+# The suffixes of files that say how they were made; a folder has none.
+CARRIERS = (".parquet", ".pt", ".png", "")
+PNG_START = b"\x89PNG\r\n\x1a\n"
+
+_ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)
+
+
+@contextmanager
+def made_from(origin: Origin) -> Iterator[None]:
+    """Have all files that are written meanwhile say that they come from `origin`."""
+    token = _ORIGIN.set(origin)
+    try:
+        yield
+    finally:
+        _ORIGIN.reset(token)
+
+
+@cache
+def commit() -> str:
+    """Return the commit of the checkout that holds this package; empty outside a checkout."""
+    here = Path(__file__).resolve().parent
+    command = ["git", "-C", str(here), "rev-parse", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def provenance(settings: Settings | Mapping[str, Any]) -> str:
+    """Write settings, package version, commit and what the running job comes from as JSON."""
+    origin = _ORIGIN.get() or Origin()
+    made = {"settings": settings, "version": __version__, "commit": commit()}
+    return canonical({**made, **origin_record(counted(settings), origin)})
+
+
+def carries_provenance(path: str | Path) -> bool:
+    """Return whether a file or folder of this name says how it was made."""
+    return Path(path).suffix in CARRIERS
+
+
+def read_provenance(path: str | Path) -> dict[str, Any]:
+    """Read what a table, weights file, picture or folder says of its making.
+
+    Raises
+    ------
+    ArtifactError
+        If it is damaged, or says nothing.
+    """
+    path = Path(path)
+    read = {".parquet": _of_table, ".pt": _of_weights, ".png": _of_picture}
+    try:
+        text = read.get(path.suffix, _of_folder)(path)
+        return json.loads(text) if text else _nothing(path)
+    except (pa.ArrowException, OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ArtifactError(f"{path}: is damaged or not what its name says ({error})") from error
+
+
+def _nothing(path: Path) -> dict[str, Any]:
+    raise ArtifactError(f"{path}: bears no rnnpipe metadata")
+
+
+def _of_table(path: Path) -> str | bytes:
+    return (pq.read_metadata(path).metadata or {}).get(KEY.encode(), "")
+
+
+def _of_folder(path: Path) -> str:
+    return (path / IN_FOLDER).read_text(encoding="utf-8")
+
+
+def _of_weights(path: Path) -> str:
+    """Read one text of a weights file, without torch, which takes a second to be imported."""
+    with zipfile.ZipFile(path) as archive:
+        (pickled,) = (name for name in archive.namelist() if name.endswith("/data.pkl"))
+        words = (word for _, word, _ in pickletools.genops(archive.read(pickled)))
+        texts = (word for word in words if isinstance(word, str))
+        return next((next(texts) for text in texts if text == IN_WEIGHTS), "")
+
+
+def _of_picture(path: Path) -> str:
+    """Read a text of a PNG, which stands before its pixels."""
+    with path.open("rb") as file:
+        if file.read(8) != PNG_START:
+            raise ValueError("no PNG")
+        while len(head := file.read(8)) == 8:
+            length, kind = struct.unpack(">I4s", head)
+            content = file.read(length + 4)[:length]
+            word, _, text = content.partition(b"\0")
+            if word == KEY.encode() and kind == b"tEXt":
+                return text.decode("latin-1")
+            if word == KEY.encode() and kind == b"iTXt":  # of other letters, after four fields
+                return text.split(b"\0", 4)[-1].decode()
+            if kind == b"IDAT":
+                break
+    return ""
+
+
+def differences(found: Mapping[str, Any], planned: Mapping[str, Any]) -> list[str]:
+    """Say in which settings a file differs from what is planned, whether in code, in what it reads.
+
+    Parameters
+    ----------
+    found
+        What `read_provenance` gives.
+    planned
+        Settings that count, and what `origin_record` gives.
+    """
+    if found.get("fingerprint") == planned["fingerprint"]:
+        return []
+    if not found.get("code"):
+        return ["made by hand or by an earlier version: it does not say by which code"]
+    was, now = (_flat(record["settings"]) for record in (found, planned))
+    # What does not count is not planned.
+    keys = [key for key in {**now, **was} if key in now or not key.startswith("experiment")]
+    said = [
+        f"{key} is {_shown(was, key)}, not {_shown(now, key)}"
+        for key in keys
+        if was.get(key) != now.get(key)
+    ]
+    if found["code"] != planned["code"]:
+        said.append(f"made by other code ({found['code']}, not {planned['code']})")
+    names = {**planned["files"], **found["files"]}
+    other = [n for n in names if found["files"].get(n) != planned["files"].get(n)]
+    if other:
+        said.append(f"made from other {', '.join(other)}")
+    return said
+
+
+def _flat(settings: Any, key: str = "") -> dict[str, Any]:
+    """Return all settings by dotted keys; a list is one value."""
+    if not isinstance(settings, Mapping) or not settings:
+        return {key: settings}
+    return {
+        path: value
+        for name, inner in settings.items()
+        for path, value in _flat(inner, f"{key}.{name}" if key else name).items()
+    }
+
+
+def _shown(settings: Mapping[str, Any], key: str) -> str:
+    if key not in settings:
+        return "left out"
+    text = canonical(settings[key]) if settings[key] is not None else "none"
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -39,11 +39,12 @@ status: setup
 watch: setup
 	@$(BIN)/rnnpipe watch $(EXPERIMENT)
 
-# The report is made from the networks that have results, and names the others.
+# The report is made from the networks that have results, and names the others. Of results that
+# were made otherwise than the experiment now says there is none, except with STALE=show.
 report: setup
 	@$(BIN)/rnnpipe check $(EXPERIMENT)
-	@$(RUN) --config missing=skip --report $(REPORT) || { \
-		echo "No report: it is made from results, and some are missing." \
+	@$(RUN) --config missing=skip $(if $(STALE),stale=$(STALE)) --report $(REPORT) || { \
+		echo "No report: it is made from results, and some are missing or stale." \
 		"\`make EXPERIMENT=$(EXPERIMENT)\` makes them." >&2; exit 1; }
 	@echo "$(REPORT): unpack it and open report.html in a browser."
 

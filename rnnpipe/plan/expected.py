@@ -5,7 +5,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rnnpipe.plan.fingerprint import figure_code, stage_code
 from rnnpipe.plan.job_settings import job_settings
 from rnnpipe.plan.paths import block_path, output_paths, population_path
 from rnnpipe.plan.plan import Plan
@@ -67,7 +66,7 @@ class Expected:
                 name: "".join(map(self._fingerprint_of, paths))
                 for name, paths in self._files(*job).items()
             }
-            self._origins[job] = Origin(code_of(*job), prints)
+            self._origins[job] = Origin(self.plan.code(*job), prints)
         return self._origins[job]
 
     def origin_text(self, *job: str) -> str:
@@ -105,8 +104,3 @@ class Expected:
             cohort, seeds = Cohort(*names[:-1]), names[-1]
             return {n: [Path(block_path(experiment, n, cohort, seeds))] for n in stage.inputs}
         return {n: [Path(population_path(experiment, n, *names))] for n in stage.inputs}
-
-
-def code_of(rule: str, *names: str) -> str:
-    """Return the fingerprint of the code of a job."""
-    return figure_code(names[-1]) if rule == "figure" else stage_code(rule)

@@ -5,7 +5,7 @@ files alone, so the Snakefile puts a `ReportText` into the configuration.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,22 @@ class ReportText(dict):
 
     An empty mapping to all others who look at the configuration: Snakemake
     hashes it as JSON.
+
+    Parameters
+    ----------
+    plan
+        The experiment's jobs and their files.
+    stale
+        Lines on what is stale.
+    refusal
+        What is raised instead of a report of stale results; None where one is asked for.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(
+        self, plan: Plan, stale: Iterable[str] = (), refusal: Exception | None = None
+    ) -> None:
         super().__init__()
-        self.plan = plan
+        self.plan, self._stale, self._refusal = plan, list(stale), refusal
 
     def title(self) -> str:
         """Return the experiment's name, underlined as a title."""
@@ -68,6 +79,21 @@ class ReportText(dict):
     def constraints(self) -> list[str]:
         """Return the name and settings of every constraint."""
         return _entries(self.plan.experiment.constraints)
+
+    def stale(self) -> list[str]:
+        """Return sentences on results that are stale and what differs, if there are any.
+
+        Raises
+        ------
+        Exception
+            If a report of stale results is refused.
+        """
+        if not self._stale:
+            return []
+        if self._refusal:
+            raise self._refusal
+        first = "This report shows stale results, made otherwise than the experiment now says:"
+        return [escaped(line) for line in (first, *self._stale)]
 
     def missing(self) -> list[str]:
         """Return sentences on the networks that are left out and why, if there are any."""

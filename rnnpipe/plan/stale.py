@@ -1,21 +1,38 @@
 """Which files of a plan were made otherwise than it is planned, and what differs."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
+from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.plan.expected import Expected, Job
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.provenance import carries_provenance, differences, read_provenance
 
 SHOWN, DIFFERENCES_SHOWN = 10, 3
+# As it stands on Snakemake's command line: `--config stale=show`.
+KEY, SHOW = "stale", "show"
 # Files are opened side by side: over a network, each takes milliseconds.
 READERS = 16
 # A file that reads only files of other stale jobs differs in these words alone.
 FOLLOWS = "made from other "
+
+
+def takes_show(config: MutableMapping[str, Any]) -> bool:
+    """Remove from a configuration the key that asks for reports of stale results; return its value.
+
+    Raises
+    ------
+    SettingsError
+        If it says anything else.
+    """
+    value = config.pop(KEY, None)
+    if value not in (None, SHOW):
+        raise SettingsError([Fault(KEY, f'"{value}" is not allowed; it is {SHOW}, or left out')])
+    return value == SHOW
 
 
 def stale_jobs(expected: Expected) -> dict[Job, list[str]]:
@@ -65,6 +82,15 @@ def stale_text(stale: Mapping[Job, Iterable[str]]) -> str:
         return ""
     lines = [f"Files of {count(len(stale), 'job')} are stale, made otherwise than planned:"]
     return "".join(f"{line}\n" for line in (*lines, *(f"  {line}" for line in stale_lines(stale))))
+
+
+def refusal_text(stale: Mapping[Job, Iterable[str]]) -> str:
+    """Say why there is no report of stale results, and what to do."""
+    return (
+        f"No report: {stale_text(stale)}"
+        "Run the workflow, which makes them anew; or ask for a report that shows them and says "
+        f"so, with --config {KEY}={SHOW} (make report STALE={SHOW})."
+    )
 
 
 def stale_lines(stale: Mapping[Job, Iterable[str]]) -> list[str]:

@@ -12,9 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from rnnpipe import __version__
 from rnnpipe.parameters import Settings, canonical
 from rnnpipe.tables.artifacts import ArtifactError
@@ -75,7 +72,7 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
     try:
         text = read.get(path.suffix, _of_folder)(path)
         return json.loads(text) if text else _nothing(path)
-    except (pa.ArrowException, OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ArtifactError(f"{path}: is damaged or not what its name says ({error})") from error
 
 
@@ -84,6 +81,9 @@ def _nothing(path: Path) -> dict[str, Any]:
 
 
 def _of_table(path: Path) -> str | bytes:
+    # A third of a second, for Snakemake at every job on a cluster, whose files are not read.
+    import pyarrow.parquet as pq
+
     return (pq.read_metadata(path).metadata or {}).get(KEY.encode(), "")
 
 

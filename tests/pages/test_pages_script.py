@@ -52,7 +52,7 @@ def test_pages_and_pictures_lie_beside_the_page_of_all(here):
     result, folder = run()
     assert result.exit_code == 0, result.output
     drawn = ["memory.tanh8.none.0.html", "memory.tanh8.none.0.png", "memory.tanh8.none.10.html"]
-    assert names(folder) == ["index.html", *drawn]
+    assert names(folder) == ["index.html", *drawn, "provenance.json"]
     assert names(folder.parent) == ["pages", "population", "scenes"]
     page = (folder / "index.html").read_text()
     assert 'href="memory.tanh8.none.0.html"' in page and "data:image/jpeg" in page
@@ -88,7 +88,7 @@ def test_files_are_copied_where_there_are_no_links(here, monkeypatch):
 def test_an_experiment_that_draws_nothing_has_a_page_of_all(here):
     result, folder = run(study(scenes={"networks": 0}))
     assert result.exit_code == 0, result.output
-    assert names(folder) == ["index.html"]
+    assert names(folder) == ["index.html", "provenance.json"]
     assert "0 of 12 networks have a page." in (folder / "index.html").read_text()
 
 

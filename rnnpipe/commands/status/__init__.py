@@ -16,8 +16,9 @@ def status(file: Path) -> None:
 
     It shows what is done, running and failed, solved networks, time spent and time left. The
     command reads only files under results/, so it may be run at any time, on any machine
-    that sees them. A job is done when all its files exist; `snakemake --dry-run` tells which
-    jobs changed settings repeat.
+    that sees them. A job is done when all its files exist and say that they were made with the
+    settings, by the code and from the files of this experiment; otherwise they are stale, and
+    the next run makes them anew.
     """
     from rnnpipe.commands.status.page import page
     from rnnpipe.commands.status.state import read_status

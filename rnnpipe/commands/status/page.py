@@ -6,23 +6,25 @@ from math import isfinite
 
 from rnnpipe.commands.status.state import Seen, State, Status, seconds_left
 from rnnpipe.jobs.plain_text import count, duration, table
+from rnnpipe.plan.stale import stale_text
 from rnnpipe.settings import Cohort
 
 # Jobs beyond this many are counted, not listed.
 MOST_JOBS = 10
 LAST_LINES = 5
 # A block has the first of these states that one of its jobs has.
-PRECEDENCE = (State.FAILED, State.RUNNING, State.WAITING, State.DONE)
+PRECEDENCE = (State.FAILED, State.RUNNING, State.WAITING, State.STALE, State.DONE)
 
 
 def page(status: Status) -> str:
-    """Write tables by cohort and by rule, running jobs, and failed jobs with their last lines."""
+    """Write tables by cohort and by rule, and what is stale, runs or has failed, and why."""
     left = seconds_left(status.jobs)
     parts = [
         f"experiment {status.experiment}: {sum_up(status)}",
-        table(_cohort_rows(status, left), numbers=8),
-        table(_rule_rows(status, left), numbers=7),
+        table(_cohort_rows(status, left), numbers=9),
+        table(_rule_rows(status, left), numbers=8),
         time_spent(status.jobs, left),
+        *filter(None, [stale_text(status.stale).rstrip()]),
         *_running(status.jobs),
         *_failed(status.jobs),
     ]

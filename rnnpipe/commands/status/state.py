@@ -4,7 +4,7 @@ import os
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from math import isfinite
@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 
 from rnnpipe.commands.status.jobs import Job, jobs_of
 from rnnpipe.jobs.log import JobLog, read_log
+from rnnpipe.plan.expected import Expected
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.stale import stale_jobs
 from rnnpipe.results.seconds import read_benchmark
 from rnnpipe.settings import Cohort
 
@@ -24,6 +26,7 @@ class State(StrEnum):
     """The state of a job."""
 
     DONE = "done"
+    STALE = "stale"
     RUNNING = "running"
     FAILED = "failed"
     WAITING = "waiting"
@@ -63,14 +66,17 @@ class Status:
         All its jobs.
     solved
         Number of solved networks per cohort, among those whose training is done.
+    stale
+        Jobs whose files were made otherwise than planned, and what differs in each.
     """
 
     experiment: str
     jobs: Sequence[Seen]
     solved: dict[Cohort, int]
+    stale: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
 
 
-def state_of(complete: bool, log: JobLog | None, now: float) -> State:
+def state_of(complete: bool, stale: bool, log: JobLog | None, now: float) -> State:
     """Infer the state of a job.
 
     A job that finished but lacks files waits to be run again.
@@ -79,19 +85,21 @@ def state_of(complete: bool, log: JobLog | None, now: float) -> State:
     ----------
     complete
         Whether all its files exist.
+    stale
+        Whether these were made otherwise than planned.
     log
         Its log; None if it has none.
     now
         Seconds since the epoch.
     """
     if complete:
-        return State.DONE
+        return State.STALE if stale else State.DONE
     if log is None or log.finished:
         return State.WAITING
     return State.RUNNING if log.works(now) else State.FAILED
 
 
-def read_status(plan: Plan, now: float) -> Status:
+def read_status(plan: Plan, now: float, expected: Expected | None = None) -> Status:
     """Read how far an experiment is, in the working directory.
 
     Parameters
@@ -100,12 +108,15 @@ def read_status(plan: Plan, now: float) -> Status:
         The experiment's jobs and their files.
     now
         Seconds since the epoch.
+    expected
+        What the files of the plan's jobs say of their making; found by default.
     """
     jobs = jobs_of(plan)
+    stale = stale_jobs(expected or Expected(plan))
     # Listing each folder once is cheaper than asking for every file.
     written = _listed(path for job in jobs for path in (job.log, job.benchmark))
-    seen = [_seen(job, written, now) for job in jobs]
-    return Status(plan.name, seen, _solved(plan, seen))
+    seen = [_seen(job, (job.rule, *job.names) in stale, written, now) for job in jobs]
+    return Status(plan.name, seen, _solved(plan, seen), stale)
 
 
 def _listed(paths: Iterable[str]) -> set[str]:
@@ -117,10 +128,10 @@ def _listed(paths: Iterable[str]) -> set[str]:
     return found
 
 
-def _seen(job: Job, written: set[str], now: float) -> Seen:
+def _seen(job: Job, stale: bool, written: set[str], now: float) -> Seen:
     complete = all(map(os.path.exists, job.outputs))
     log = _log(job.log) if job.log in written and not complete else None
-    state = state_of(complete, log, now)
+    state = state_of(complete, stale, log, now)
     if state is State.RUNNING:
         since = log.since if log.since is not None else log.touched
         return Seen(job, state, max(now - since, 0.0), log)

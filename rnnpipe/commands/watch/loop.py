@@ -13,7 +13,9 @@ from rnnpipe.commands.watch.figures import LossFigures
 from rnnpipe.commands.watch.running import LossLogs, Running, running_jobs
 from rnnpipe.commands.watch.screen import plain_lines, screen
 from rnnpipe.jobs.processes import workflow_runs
+from rnnpipe.plan.expected import Expected
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.stale import stale_text
 from rnnpipe.tables.artifacts import ArtifactError
 
 # Seconds between two looks, on a terminal and elsewhere.
@@ -61,7 +63,7 @@ class Watch:
     """
 
     def __init__(self, plan: Plan, figures: bool) -> None:
-        self._plan = plan
+        self._plan, self._expected = plan, Expected(plan)
         self._logs = LossLogs()
         self._curves = LossFigures(plan) if figures else None
         self._ran = False
@@ -69,10 +71,10 @@ class Watch:
 
     def look(self, now: float) -> Look:
         """Read the files; `now` is in seconds since the epoch."""
-        status = read_status(self._plan, now)
+        status = read_status(self._plan, now, self._expected)
         logs = [one.job.log for one in status.jobs if one.state is State.RUNNING]
         curves = self._logs.read(logs)
-        notes, hasty = [], False
+        notes, hasty = stale_text(status.stale).splitlines(), False
         if self._curves is not None:
             try:
                 hasty = self._curves.update(status.jobs, curves, now)

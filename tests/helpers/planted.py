@@ -1,15 +1,27 @@
 """Files of an experiment's jobs, planted to look as its workflow would leave them."""
 
 import os
+import pickle
+import zipfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from rnnpipe.commands.status.jobs import Job
 from rnnpipe.jobs.log import FRESH_SECONDS
 from rnnpipe.jobs.processes import LOCKS, note_owner
+from rnnpipe.plan.expected import Expected
+from rnnpipe.plan.job_settings import job_settings
+from rnnpipe.plan.plan import Plan
 from rnnpipe.tables.parquet import write_table
+from rnnpipe.tables.provenance import IN_FOLDER, IN_WEIGHTS, KEY, made_from, provenance
 from rnnpipe.tables.schemas import SCHEMAS
+from tests.helpers.plans import plan
 
 NOW = 1_800_000_000.0
 HEADER = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time"
@@ -17,20 +29,52 @@ FIRST = "train.py on another-machine, process 1, since 2027-01-15T07:58:20+00:00
 SINCE = 1_799_999_900.0
 
 
-def plant_done(job: Job, seconds: float, scores: tuple[float, ...] = ()) -> None:
-    """All files of a job that ended well."""
-    for output in map(Path, job.outputs):
-        output.parent.mkdir(parents=True, exist_ok=True)
-        if output.name == "training.parquet":
-            write_table(output, "training", _training(scores), {})
-        elif output.name == "history.parquet":
-            write_table(output, "history", _history(len(scores)), {})
-        else:
-            output.touch()
+def plant_done(
+    job: Job, seconds: float, scores: tuple[float, ...] = (), of: Plan | None = None
+) -> None:
+    """All files of a job that ended well, which say that they were made as `of` plans it."""
+    expected = _expected(of)
+    settings = job_settings(expected.plan, job.rule, *job.names)
+    with made_from(expected.origin(job.rule, *job.names)):
+        for output in map(Path, job.outputs):
+            output.parent.mkdir(parents=True, exist_ok=True)
+            if output.name == "training.parquet":
+                write_table(output, "training", _training(scores), settings)
+            elif output.name == "history.parquet":
+                write_table(output, "history", _history(len(scores)), settings)
+            else:
+                plant_words(output, provenance(settings))
     plant_log(job, "finished after 3 s")
     benchmark = Path(job.benchmark)
     benchmark.parent.mkdir(parents=True, exist_ok=True)
     benchmark.write_text(f"{HEADER}\n{seconds}\t0:00:01" + "\t1.0" * 8 + "\n")
+
+
+def plant_words(file: Path, words: str) -> None:
+    """A file or folder that says how it was made, and nothing else."""
+    if file.suffix == ".parquet":
+        pq.write_table(pa.table({}).replace_schema_metadata({KEY: words}), file)
+    elif file.suffix == ".pt":
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("archive/data.pkl", pickle.dumps({IN_WEIGHTS: words}, protocol=2))
+    elif file.suffix == ".png":
+        texts = PngInfo()
+        texts.add_text(KEY, words)
+        Image.new("L", (1, 1)).save(file, pnginfo=texts)
+    elif file.suffix:
+        file.touch()
+    else:
+        file.mkdir(exist_ok=True)
+        (file / IN_FOLDER).write_text(words)
+
+
+@cache
+def _expected_by_default() -> Expected:
+    return Expected(plan())
+
+
+def _expected(of: Plan | None) -> Expected:
+    return Expected(of) if of else _expected_by_default()
 
 
 def plant_log(job: Job, *lines: str, age: float = 10.0) -> None:

@@ -74,7 +74,9 @@ def test_captions_count_networks_that_were_not_solved(finished):
 
 def test_the_status_of_a_finished_experiment_is_done(finished):
     text = finished.status()
-    assert text.startswith("experiment small: 6 networks: 6 done, 0 running, 0 failed, 0 waiting;")
+    assert text.startswith(
+        "experiment small: 6 networks: 6 done, 0 stale, 0 running, 0 failed, 0 waiting;"
+    )
     rules = [line.split() for line in text.splitlines()]
     assert ["train", "3", "3", "0", "0", "0"] in [words[:6] for words in rules]
     assert "more" not in text

@@ -10,11 +10,12 @@ import pytest
 from rnnpipe.commands.status.jobs import Job, jobs_of
 from rnnpipe.commands.status.page import block_states, page
 from rnnpipe.commands.status.state import Seen, State, read_status, seconds_left
+from rnnpipe.plan.expected import Expected
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import benchmark_path, log_path
 from rnnpipe.plan.stages import IMPORT, STAGES
 from rnnpipe.settings import Cohort
-from tests.helpers.plans import plan
+from tests.helpers.plans import changed, plan
 from tests.helpers.planted import NOW, SINCE, plant_dead, plant_done, plant_log
 
 ROOT = Path(__file__).parents[3]
@@ -76,6 +77,21 @@ def test_all_files_of_a_job_make_it_done_and_one_missing_does_not():
     Path(train.outputs[0]).unlink()
     # Its log says that it finished: somebody removed the file.
     assert seen("train", *FIRST_BLOCK).state is State.WAITING
+
+
+def test_files_made_otherwise_than_planned_are_stale_with_what_differs():
+    train = job("train", *FIRST_BLOCK)
+    plant_done(train, 7.0, (SOLVED,))
+    now = plan(**changed("tasks.memory.training.learning_rate", 0.02))
+    status = read_status(now, NOW)
+    (found,) = (s for s in status.jobs if (s.job.rule, s.job.names) == (train.rule, train.names))
+    assert found.state is State.STALE
+    assert not any(status.solved.values())
+    text = page(status)
+    assert "48 networks: 0 done, 0 stale, 0 running, 0 failed, 48 waiting; 0 solved" in text
+    assert "Files of 1 job are stale, made otherwise than planned:\n" in text
+    line = "  train memory tanh10 none 0-3: training.learning_rate is 0.01, not 0.02"
+    assert line in text.splitlines()
 
 
 def test_a_fresh_log_is_of_a_running_job_and_an_old_one_of_a_dead_one():
@@ -142,10 +158,12 @@ def test_the_page_shows_cohorts_progress_and_the_ends_of_failed_logs():
     plant_dead(job("harvest", *FIRST_BLOCK), *map(str, range(10)))
     text = page(read_status(plan(), NOW))
     assert text.startswith(
-        "experiment x: 48 networks: 0 done, 2 running, 4 failed, 42 waiting; 3 solved\n"
+        "experiment x: 48 networks: 0 done, 0 stale, 2 running, 4 failed, 42 waiting; 3 solved\n"
     )
     rows = [line.split() for line in text.splitlines()]
-    assert ["memory", "tanh10", "none", "6", "0", "2", "4", "0", "3"] in [row[:9] for row in rows]
+    assert ["memory", "tanh10", "none", "6", "0", "0", "2", "4", "0", "3"] in [
+        row[:10] for row in rows
+    ]
     assert "train memory tanh10 none 4-7, 1.7 min: training: 5/10 (50 %), 0:13 left" in text
     log = "results/x/logs/harvest/memory.tanh10.none.0-3.log"
     assert f"failed: harvest memory tanh10 none 0-3, {log}\n  5\n  6\n  7\n  8\n  9" in text
@@ -165,9 +183,16 @@ def run_seconds() -> int:
     """Run the job of the seconds as the workflow does, and return how it ended."""
     log, output = Path(job("seconds").log), job("seconds").outputs[0]
     log.parent.mkdir(parents=True, exist_ok=True)
-    options = ["--settings", settings_text(plan(), "seconds"), "--seconds", output]
+    origin = Expected(plan()).origin_text("seconds")
+    options = ["--settings", settings_text(plan(), "seconds"), "--origin", origin]
     with log.open("w") as stream:
-        command = [sys.executable, str(ROOT / "scripts" / "seconds.py"), *options]
+        command = [
+            sys.executable,
+            str(ROOT / "scripts" / "seconds.py"),
+            *options,
+            "--seconds",
+            output,
+        ]
         return subprocess.run(command, stdout=stream, stderr=stream).returncode
 
 

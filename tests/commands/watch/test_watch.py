@@ -34,7 +34,7 @@ SAID = "training 4 networks: {0}/100 ({0} %), 0:07 left, loss 0.25, validation n
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    Path("experiment.yaml").write_text(yaml.safe_dump(EXPERIMENT))
+    Path("experiment.yaml").write_text(yaml.safe_dump(EXPERIMENT, sort_keys=False))
 
 
 def job(*names: str) -> Job:
@@ -57,7 +57,7 @@ def test_a_block_that_trains_is_shown_with_its_losses():
     plant_done(job(*FIRST), 60.0, (SOLVED, SOLVED, UNSOLVED, SOLVED))
     plant_log(job(*SECOND), SAID.format(40), SAID.format(50))
     text = shown()
-    assert "48 networks: 0 done, 2 running, 0 failed, 46 waiting; 3 solved" in text
+    assert "48 networks: 0 done, 0 stale, 2 running, 0 failed, 46 waiting; 3 solved" in text
     rows = [line.split() for line in text.splitlines()]
     assert ["memory", "24", "4", "3", "0"] in rows
     (row,) = (line for line in text.splitlines() if line.startswith(" ".join(SECOND)))
@@ -159,7 +159,7 @@ def test_it_ends_by_itself_when_all_is_done():
     plant_all()
     result = CliRunner().invoke(main, ["watch", "experiment.yaml"])
     assert result.exit_code == 0, result.output
-    assert "48 networks: 48 done, 0 running, 0 failed, 0 waiting" in result.output
+    assert "48 networks: 48 done, 0 stale, 0 running, 0 failed, 0 waiting" in result.output
     assert live_path("x", "heading") in result.output
     assert Path(live_path("x", "heading")).is_file()
 

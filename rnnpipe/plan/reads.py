@@ -9,6 +9,7 @@ from typing import Any
 
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.plan.paths import block_path, population_path, scene_folder
+from rnnpipe.plan.plan import OF_EVERY_TASK
 from rnnpipe.plan.stages import POPULATION, STAGES
 from rnnpipe.population.findings.claims import tables_for
 from rnnpipe.settings.job_settings import (
@@ -71,7 +72,7 @@ def _figure(settings: FigureJob) -> Files:
 def _findings(settings: FindingsJob) -> Files:
     found: Files = {
         table: _population(settings.experiment, table, *settings.tasks)
-        for table in ("networks", "distances")
+        for table in OF_EVERY_TASK["findings"]
     }
     for members in settings.tasks.values():
         for table, paths in _blocks(members, tuple(tables_for(members.task.kind))).items():
@@ -89,7 +90,7 @@ def _pages(settings: PagesJob) -> Files:
     return {
         **{
             table: _population(settings.experiment, table, *settings.tasks)
-            for table in ("networks", "embedding")
+            for table in OF_EVERY_TASK["pages"]
         },
         "scenes": _paths(scenes),
     }

@@ -150,7 +150,9 @@ def differences(found: Mapping[str, Any], planned: Mapping[str, Any]) -> list[st
 
 
 def _flat(settings: Any, key: str = "") -> dict[str, Any]:
-    """Return all settings by dotted keys; a list is one value."""
+    """Return all settings by dotted keys; a list of numbers or names is one value."""
+    if isinstance(settings, list) and all(isinstance(entry, Mapping) for entry in settings):
+        settings = {str(number): entry for number, entry in enumerate(settings)}
     if not isinstance(settings, Mapping) or not settings:
         return {key: settings}
     return {

@@ -10,7 +10,7 @@ from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.plan.expected import Expected, Job
 from rnnpipe.tables.artifacts import ArtifactError
-from rnnpipe.tables.provenance import carries_provenance, differences, read_provenance
+from rnnpipe.tables.provenance import Unmarked, carries_provenance, differences, read_provenance
 
 SHOWN, DIFFERENCES_SHOWN = 10, 3
 # As it stands on Snakemake's command line: `--config stale=show`.
@@ -38,7 +38,7 @@ def takes_show(config: MutableMapping[str, Any]) -> bool:
 def stale_jobs(expected: Expected) -> dict[Job, list[str]]:
     """Return the jobs with files that were made otherwise than planned, and what differs in each.
 
-    Jobs that lack all their files are left out.
+    Files that are missing or damaged are left out.
     """
     asked = [
         (job, path) for job, paths in expected.jobs() for path in paths if carries_provenance(path)
@@ -52,22 +52,23 @@ def stale_jobs(expected: Expected) -> dict[Job, list[str]]:
     return stale
 
 
-def _differences(expected: Expected, job: Job, said: Mapping[str, Any] | str) -> list[str]:
-    if isinstance(said, str):
-        return [said]
+def _differences(expected: Expected, job: Job, said: Mapping[str, Any]) -> list[str]:
     if said.get("fingerprint") == expected.fingerprint(*job):
         return []
     return differences(said, expected.record(*job))
 
 
-def _read(path: str) -> Mapping[str, Any] | str | None:
-    """Read what a file says of its making; a text if it is damaged, None if there is none."""
+def _read(path: str) -> Mapping[str, Any] | None:
+    """Read what a file says of its making; None if there is none, or if it is damaged.
+
+    A damaged file fails the jobs that read it, and shows there.
+    """
     try:
         return _read_once(path, os.stat(path).st_mtime_ns)
-    except OSError:
+    except Unmarked:
+        return {}
+    except (OSError, ArtifactError):
         return None
-    except ArtifactError as error:
-        return str(error)
 
 
 @cache

@@ -23,6 +23,11 @@ KEY, IN_FOLDER, IN_WEIGHTS = "rnnpipe", "provenance.json", "provenance"
 CARRIERS = (".parquet", ".pt", ".png", "")
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
+
+class Unmarked(ArtifactError):
+    """A file that says nothing of its making."""
+
+
 _ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
@@ -77,7 +82,7 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
 
 
 def _nothing(path: Path) -> dict[str, Any]:
-    raise ArtifactError(f"{path}: bears no rnnpipe metadata")
+    raise Unmarked(f"{path}: bears no rnnpipe metadata")
 
 
 def _of_table(path: Path) -> str | bytes:
@@ -88,7 +93,8 @@ def _of_table(path: Path) -> str | bytes:
 
 
 def _of_folder(path: Path) -> str:
-    return (path / IN_FOLDER).read_text(encoding="utf-8")
+    file = path / IN_FOLDER
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def _of_weights(path: Path) -> str:

@@ -13,7 +13,7 @@ from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.plan.stale import refusal_text, stale_jobs, stale_lines
 from rnnpipe.settings import load_experiment
-from rnnpipe.tables.provenance import read_provenance
+from rnnpipe.tables.provenance import IN_FOLDER, read_provenance
 from tests.helpers.plans import changed, plan
 from tests.helpers.planted import plant_done, plant_words
 
@@ -117,9 +117,14 @@ class TestStale:
         plant_words(path, canonical(other))
         assert stale_jobs(expected).keys() == {job}
 
-    def test_damaged_files_are_named(self):
+    def test_damaged_files_are_left_to_the_jobs_that_read_them(self):
         expected, job = Expected(plan()), ("train", "memory", "tanh10", "none", "0-3")
         (path,) = (Path(p) for p in dict(expected.jobs())[job] if "/history/" in p)
         path.write_bytes(path.read_bytes()[:20])
-        (text,) = stale_jobs(expected)[job]
-        assert text.startswith(f"{path}: is damaged")
+        assert stale_jobs(expected) == {}
+
+    def test_what_says_nothing_is_stale(self):
+        folder = next(Path("results/x/scenes").rglob("networks=examples"))
+        (folder / IN_FOLDER).unlink()
+        ((job, texts),) = stale_jobs(Expected(plan())).items()
+        assert job[0] == "scene" and "made by hand or by an earlier version" in texts[0]

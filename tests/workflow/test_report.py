@@ -112,8 +112,12 @@ def test_results_that_are_missing_are_named(copied):
 def test_networks_without_results_are_named(copied):
     for path in copied.results.glob("graphs/task=flipflop/*/constraint=noautapses/*/graphs.pkl"):
         path.unlink()
-    copied.run("--report", "b.zip", "--config", "missing=skip")
+    output = copied.refused("--report", "b.zip", "--config", "missing=skip")
+    assert "No report: Files of" in output and "--config stale=show" in output
+    copied.run("--report", "b.zip", "--config", "missing=skip", "stale=show")
     with zipfile.ZipFile(copied.folder / "b.zip") as archive:
         text = plain(embedded(archive.read("b/report.html").decode(), "workflow-desc"))
+    assert "This report shows stale results, made otherwise than the experiment now says" in text
+    assert "population flipflop: missing.0.constraint is left out, not" in text
     assert "2 of 6 networks are missing: their jobs left no results." in text
     assert "flipflop tanh8 noautapses 0-1 ended at graph: results/small/logs/graph/" in text

@@ -115,7 +115,7 @@ EDITS = [
     Edit("a docstring", "training/fit.py", '"""', '"""Of late: ', NONE),
     Edit("a comment", "training/fit.py", "import numpy", "# Why not?\nimport numpy", NONE),
     Edit("a message", "networks/constraints.py", "is needed", "would be needed", NONE),
-    Edit("what else files carry", "tables/artifacts.py", 'return ""', 'return "none"', NONE),
+    Edit("what else files carry", "tables/provenance.py", 'return ""', 'return "none"', NONE),
     Edit("a log line", "../scripts/train.py", "training goes on", "training resumes", NONE),
     Edit(
         "another log line",

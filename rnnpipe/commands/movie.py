@@ -9,9 +9,8 @@ import click
 import numpy as np
 
 from rnnpipe.commands.view import OUTPUT, graphics, load, of_network
-from rnnpipe.jobs.option_ranges import FiniteRange, range_of
+from rnnpipe.jobs.option_ranges import FiniteRange
 from rnnpipe.jobs.progress import ProgressLine
-from rnnpipe.parameters import Pixels
 from rnnpipe.tables.artifacts import ArtifactError, whole_file
 
 KINDS = ("turn", "reveal", "trial")
@@ -37,7 +36,12 @@ SUFFIXES = (".mp4", ".gif")
     help="Pictures per second.",
 )
 @click.option(
-    "--width", type=range_of(Pixels), default=960, show_default=True, help="Width in pixels."
+    "--width",
+    # A small picture that moves is of use where a small one that rests is not.
+    type=click.IntRange(160, 8000),
+    default=960,
+    show_default=True,
+    help="Width in pixels.",
 )
 def movie(
     results: Path, movie: Path, kind: str, seconds: float, rate: int, width: int, **which: Any

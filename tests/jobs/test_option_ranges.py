@@ -16,7 +16,7 @@ BAD = {
     "checkpoint_every": ["-1", "nan", "inf", "-inf", "often"],
     "seconds": ["0", "-1", "nan", "inf", "601", "long"],
     "rate": ["0", "101", "nan", "inf"],
-    "width": ["0", "599", "8001", "nan", "wide"],
+    "width": ["0", "159", "8001", "nan", "wide"],
     "trials": ["0", "-3", "1e3"],
     "seed": ["-1", str(2**63), "nan"],
     "order": ["-1", "nan"],

@@ -1,4 +1,4 @@
-"""Files that somebody deleted of jobs that are done."""
+"""Deleted measurements of finished jobs: no job is repeated for the sake of one."""
 
 import os
 from dataclasses import astuple

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rnnpipe.faults import Fault, join_keys
 from rnnpipe.settings.contents import Contents
-from rnnpipe.settings.grid import MOST_COHORTS, MOST_NETWORKS, Cohort, combine
+from rnnpipe.settings.grid import MOST_COHORTS, MOST_NETWORKS, Cohort, combine, cut_blocks
 from rnnpipe.settings.memory import memory_faults
-from rnnpipe.settings.names import name_faults
 from rnnpipe.settings.sections.constraints import (
     MASK_KEYS,
     ConstraintSettings,
@@ -16,6 +15,11 @@ from rnnpipe.settings.sections.models import missing_file_fault
 from rnnpipe.settings.sections.training import TrainingSettings, merge_training, training_faults
 from rnnpipe.tables.masks import load_mask
 
+# Of one part of a path, on every file system in use.
+LONGEST_NAME = 255
+# What a part may hold beside names: suffixes, dots, the mark of a file not yet finished.
+BESIDE_NAMES = 40
+
 
 def disagreements(contents: Contents) -> list[Fault]:
     """Return every fault that shows only when sections are combined."""
@@ -24,7 +28,7 @@ def disagreements(contents: Contents) -> list[Fault]:
         return [fault]
     cohorts, faults = combine(*names, contents.exclude)
     for cohort in cohorts:
-        faults.extend(name_faults(contents, cohort))
+        faults.extend(_name_faults(contents, cohort))
     faults.extend(memory_faults(contents, cohorts))
     trained = [
         pair
@@ -167,3 +171,23 @@ def _mask_shape(contents: Contents, cohort: Cohort, key: str) -> tuple[tuple[int
     }[key]
     whose = f"models.{cohort.model}"
     return needed, whose if key == "mask" else f"{whose} with tasks.{cohort.task}"
+
+
+def _name_faults(contents: Contents, cohort: Cohort) -> Iterator[Fault]:
+    """Yield a fault if logs and pages of a cohort, which bear all its names, cannot be written."""
+    names = {
+        f"tasks.{cohort.task}": cohort.task,
+        f"models.{cohort.model}": cohort.model,
+        f"constraints.{cohort.constraint}": cohort.constraint,
+    }
+    last = cut_blocks(contents.seeds[-1:], contents.compute.seeds_per_job)[-1].label
+    length = len(".".join([*names.values(), last]))
+    if length + BESIDE_NAMES > LONGEST_NAME:
+        key = max(names, key=lambda key: len(names[key]))
+        allowed = LONGEST_NAME - BESIDE_NAMES - len(last) - 3
+        total = sum(map(len, names.values()))
+        yield Fault(
+            key,
+            f"names of task, model and constraint have {total} letters together; files that "
+            f"bear them and the seeds {last} have room for {allowed}",
+        )

@@ -13,7 +13,7 @@ from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import FixedPointsJob
 from rnnpipe.streams import stream
 
-ABSENT = "the network has no finite trajectories"
+ABSENT = "the network was not harvested: its training diverged or its states are not finite"
 
 
 @job(STAGES["fixed_points"], device_option)

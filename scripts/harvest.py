@@ -17,20 +17,23 @@ from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import HarvestJob
 from rnnpipe.streams import stream
+from rnnpipe.tables.parquet import read_table
 
 
 @job(STAGES["harvest"])
-def main(settings: HarvestJob, weights: Path, **files: Path) -> None:
+def main(settings: HarvestJob, weights: Path, training: Path, **files: Path) -> None:
     """Harvest noise-free trajectories on the same trials for every network, and components."""
     block, harvest = Block(weights, settings.task), settings.harvest
     rng = stream(harvest.seed, "harvest trials")
     trials = block.task.part("test").sample(harvest.trials, rng)
+    trained = read_table(training, ["seed", "stop_reason"], block.seeds)
+    diverged = set(trained.loc[trained["stop_reason"] == "diverged", "seed"])
     runs = zip(block.seeds, *trajectories(block.networks, trials), strict=True)
     with written(files, settings) as tables:
         for seed, states, outputs in runs:
-            if not np.isfinite(states).all():
-                message = f"seed {seed}: states are not finite; later stages leave it out"
-                click.echo(message, err=True)
+            # Its kept weights are those of some step before it diverged, not of a trained network.
+            if reason := _unfit(states, seed in diverged):
+                click.echo(f"seed {seed}: {reason}; later stages leave it out", err=True)
                 continue
             first = slice(harvest.kept)
             rows = trajectory_chunk(states[first], outputs[first], trials)
@@ -48,6 +51,13 @@ def main(settings: HarvestJob, weights: Path, **files: Path) -> None:
                 participation_ratio=participation_ratio(found.variance),
                 components_85=components_for(found.variance),
             )
+
+
+def _unfit(states: np.ndarray, diverged: bool) -> str:
+    """Why a network is not analysed; empty if it is."""
+    if diverged:
+        return "training diverged"
+    return "" if np.isfinite(states).all() else "states are not finite"
 
 
 if __name__ == "__main__":

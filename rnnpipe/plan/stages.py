@@ -83,7 +83,7 @@ _STAGES = (
             "components": "the principal components of every network",
             "dimensionality": "one row per network: participation ratio, components for 85 %",
         },
-        reads={"weights": "the trained networks"},
+        reads={"weights": "the trained networks", "training": "why each network's training ended"},
     ),
     _block_stage(
         "branches",

@@ -34,13 +34,15 @@ def networks_table(
     -------
     DataFrame
         A network that is unsolved, diverged or without fixed points has its rows like
-        any other.
+        any other. One whose training diverged has not solved the task, whatever its kept
+        weights score: nothing was searched in it.
     """
     key = [*KEY, "probe"]
     networks = tables["training"].merge(factors, on=["task", *COHORT], how="left")
     networks = networks.merge(tables["dimensionality"], on=KEY, how="left")
     networks = networks.merge(tables["searches"], on=KEY, how="left")
     networks["solved"] = [bool(task.is_solved(score)) for score in networks["score"]]
+    networks["solved"] &= networks["stop_reason"] != "diverged"
     for facts in (
         point_counts(tables["fixed_points"], tables["stability"], key),
         continuum_counts(tables["continua"], key),

@@ -30,16 +30,24 @@ SINCE = 1_799_999_900.0
 
 
 def plant_done(
-    job: Job, seconds: float, scores: tuple[float, ...] = (), of: Plan | None = None
+    job: Job,
+    seconds: float,
+    scores: tuple[float, ...] = (),
+    of: Plan | None = None,
+    reasons: tuple[str, ...] = (),
 ) -> None:
-    """All files of a job that ended well, which say that they were made as `of` plans it."""
+    """All files of a job that ended well, which say that they were made as `of` plans it.
+
+    The networks of a training end for the given reasons, by default after all steps.
+    """
     expected = _expected(of)
     settings = job_settings(expected.plan, job.rule, *job.names)
     with made_from(expected.origin(job.rule, *job.names)):
         for output in map(Path, job.outputs):
             output.parent.mkdir(parents=True, exist_ok=True)
             if output.name == "training.parquet":
-                write_table(output, "training", _training(scores), settings)
+                ends = reasons or ("steps",) * len(scores)
+                write_table(output, "training", _training(scores, ends), settings)
             elif output.name == "history.parquet":
                 write_table(output, "history", _history(len(scores)), settings)
             else:
@@ -106,8 +114,8 @@ def _history(networks: int) -> dict[str, np.ndarray]:
     return {"seed": seed, "step": step, "loss": loss, "validation_loss": validation, **columns}
 
 
-def _training(scores: tuple[float, ...]) -> dict[str, np.ndarray]:
+def _training(scores: tuple[float, ...], reasons: tuple[str, ...]) -> dict[str, np.ndarray]:
     rows = len(scores)
-    text = {"stop_reason": np.full(rows, "steps", dtype=object)}
+    text = {"stop_reason": np.array(reasons, dtype=object)}
     numbers = {name: np.zeros(rows) for name in SCHEMAS["training"].names if name not in text}
     return {**numbers, **text, "seed": np.arange(rows), "score": np.array(scores, dtype=float)}

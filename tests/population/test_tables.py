@@ -187,3 +187,11 @@ def test_a_marginal_point_far_away_is_counted_as_spurious_alone():
     made["stability"] = made["stability"].assign(**{"class": "marginal"})
     networks = networks_table(TASK, made, state_machine_table(TASK, made), FACTS).set_index("seed")
     assert networks.loc[0, ["spurious", "marginal", "unstable_0"]].tolist() == [3, 0, 0]
+
+
+def test_a_network_whose_training_diverged_solved_nothing_whatever_its_kept_weights_score():
+    made = tables()
+    made["training"]["score"] = 1.0
+    machine = state_machine_table(TASK, made)
+    solved = networks_table(TASK, made, machine, FACTS).set_index("seed")["solved"]
+    assert solved.tolist() == [True, False, True]

@@ -181,8 +181,10 @@ class TestFaults:
         options = [text for name, file in files.items() for text in (option(name), str(file))]
         command = [sys.executable, str(ROOT / "scripts" / "harvest.py"), *options]
         settings = settings_text(plan(), "harvest", "memory", "small", "none", "0-1")
+        own = [(option(name), str(path(name))) for name in BLOCK_STAGES["harvest"].inputs]
+        inputs = [text for pair in own for text in pair]
         done = subprocess.run(
-            [*command, "--settings", settings, "--weights", str(path("weights"))],
+            [*command, "--settings", settings, *inputs],
             capture_output=True,
             text=True,
             env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -170,10 +170,11 @@ def _scores(path: str) -> list[float]:
 
 @cache
 def _read_scores(path: str, changed: int) -> list[float]:
-    """Read the scores in a file; again only when the file has changed."""
+    """Read the scores of networks that did not diverge; again only when the file has changed."""
     # A damaged file fails the jobs that read it, and shows there.
     with suppress(OSError, pa.ArrowException):
-        return pq.ParquetFile(path).read(columns=["score"])["score"].to_pylist()
+        rows = pq.ParquetFile(path).read(columns=["score", "stop_reason"]).to_pylist()
+        return [row["score"] for row in rows if row["stop_reason"] != "diverged"]
     return []
 
 

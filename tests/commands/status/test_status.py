@@ -115,6 +115,11 @@ def test_solved_networks_are_those_that_reach_the_threshold_of_the_task():
     assert status.solved == {COHORT: 2}
 
 
+def test_a_network_whose_training_diverged_has_solved_nothing():
+    plant_done(job("train", *FIRST_BLOCK), 1.0, (1.0, 1.0), reasons=("steps", "diverged"))
+    assert read_status(plan(), NOW).solved == {COHORT: 1}
+
+
 def test_what_happened_first_in_a_chain_counts_for_its_networks():
     chain = [one for one in jobs_of(plan()) if one.names == FIRST_BLOCK]
     for number, one in enumerate(chain):

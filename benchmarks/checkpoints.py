@@ -6,7 +6,7 @@ from time import perf_counter
 
 import click
 import pandas as pd
-from flipflop_networks import networks_of
+from flipflop_networks import networks_of, replicates
 
 from rnnpipe.jobs.checkpoint import CheckpointFile
 from rnnpipe.jobs.job import limit_threads
@@ -38,7 +38,8 @@ def cost(networks: int, units: int, steps: int) -> dict[str, float]:
     settings = TrainingSettings(steps=steps)
     with TemporaryDirectory() as folder:
         kept = Timed(Path(folder) / "train.pt")
-        fit(networks_of(task, seeds, units, {}), task, seeds, settings, checkpoints=kept)
+        untrained = networks_of(task, seeds, units, {})
+        fit(untrained, task, replicates(seeds), settings, checkpoints=kept)
         size = kept.path.stat().st_size
     last = max(kept.seconds[-3:])
     return {

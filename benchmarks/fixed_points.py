@@ -18,7 +18,7 @@ import click
 import numpy as np
 import pandas as pd
 import torch
-from flipflop_networks import networks_of
+from flipflop_networks import networks_of, replicates
 from torch import Tensor
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
@@ -80,7 +80,7 @@ def trained_network(cell: str, units: int, steps: int, rate: float) -> Network:
     rest = task.probes()["zero"]
     settings = TrainingSettings(steps=steps, learning_rate=rate)
     untrained = networks_of(task, [0], units, {}, cell)
-    networks = fit(untrained, task, [0], settings).networks
+    networks = fit(untrained, task, replicates([0]), settings).networks
     states, _ = trajectories(networks, task.sample(128, stream(0, "harvest trials")))
     return Network(
         networks.dynamics(0, rest), single_step(networks, rest), states[0].reshape(-1, units)

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from rnnpipe.networks.construction import untrained_networks
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.settings import ConstraintSettings, ModelSettings
+from rnnpipe.streams import Replicates
 from rnnpipe.tasks import FlipFlop
 
 
@@ -27,4 +28,9 @@ def networks_of(
     """
     resolved = ConstraintSettings.model_validate(constraint).resolved(units)
     model = TypeAdapter(ModelSettings).validate_python({"cell": cell, "units": units})
-    return untrained_networks(task, model, resolved, seeds)
+    return untrained_networks(task, model, resolved, replicates(seeds))
+
+
+def replicates(seeds: Sequence[int]) -> Replicates:
+    """Networks of one cohort, by their seeds."""
+    return Replicates("flipflop", "tanh", "none", tuple(seeds))

@@ -10,14 +10,13 @@ from time import perf_counter
 import click
 import pandas as pd
 import torch
-from flipflop_networks import networks_of
+from flipflop_networks import networks_of, replicates
 from torch import nn
 from torch_networks import TorchNetwork
 from training import step_products
 
 from rnnpipe.networks.stack import as_batch
 from rnnpipe.settings import TrainingSettings
-from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.evaluation import masked_mse
 from rnnpipe.training.fit import fit
@@ -42,7 +41,7 @@ def train_ours(
     """Seconds, networks that met the criterion, and steps of all together."""
     untrained = networks_of(task, range(networks), units, {}).to(device)
     begin = perf_counter()
-    facts = fit(untrained, task, range(networks), settings).summary
+    facts = fit(untrained, task, replicates(range(networks)), settings).summary
     met = (facts["stop_reason"] == "score").sum()
     return perf_counter() - begin, int(met), int(facts["steps"].sum())
 
@@ -55,8 +54,8 @@ def train_torch(
     network = TorchNetwork(nn.RNN, one.weights()).to(device)
     parameters = [p for p in network.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(parameters, fused=True)
-    batches = TrialBatches(task, [0], settings.trials, one)
-    held_out = task.sample(HELD_OUT, stream(0, "validation trials"))
+    batches = TrialBatches(task, replicates([0]), settings.trials, one)
+    held_out = task.sample(HELD_OUT, replicates([0]).streams("validation trials")[0])
     seen = as_batch([held_out], one.raw)[0][0]
     begin = perf_counter()
     rates = learning_rates(settings)

@@ -13,7 +13,7 @@ from time import process_time
 import click
 import pandas as pd
 import torch
-from flipflop_networks import networks_of
+from flipflop_networks import networks_of, replicates
 from training import step_products
 
 from rnnpipe.jobs.job import limit_threads
@@ -48,7 +48,7 @@ def parts(networks: int, units: int, trials: int, repetitions: int) -> dict[str,
     task, settings = FlipFlop(), TrainingSettings(trials=trials)
     model = networks_of(task, range(networks), units, {})
     products = step_products(model, task, settings)
-    batches = TrialBatches(task, range(networks), trials, model)
+    batches = TrialBatches(task, replicates(range(networks)), trials, model)
     step = TrainingStep(model, settings)
     drawn = batches.draw()
 

@@ -13,7 +13,7 @@ from time import perf_counter
 import click
 import pandas as pd
 import torch
-from flipflop_networks import networks_of
+from flipflop_networks import networks_of, replicates
 from torch import Tensor, nn
 from torch_networks import LOOPS, TORCH_MODULES, TorchNetwork
 
@@ -54,7 +54,13 @@ def time_ours(
     watch = Stopwatch()
     seeds = range(networks)
     networks_of_seeds = networks_of(task, seeds, units, {}, cell)
-    fit(networks_of_seeds, task, seeds, settings, lambda progress: watch.note(progress.step))
+    fit(
+        networks_of_seeds,
+        task,
+        replicates(seeds),
+        settings,
+        lambda progress: watch.note(progress.step),
+    )
     return watch.milliseconds(networks)
 
 
@@ -67,7 +73,10 @@ def time_torch(
 ) -> float:
     """Measure milliseconds per step of one network trained as in torch's tutorials."""
     one = networks_of(task, [0], units, {}, cell)
-    network, batches = module(one.weights()), TrialBatches(task, [0], settings.trials, one)
+    network, batches = (
+        module(one.weights()),
+        TrialBatches(task, replicates([0]), settings.trials, one),
+    )
     parameters = [p for p in network.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(parameters, lr=settings.learning_rate)
     scheduler = make_schedule(optimizer, settings)

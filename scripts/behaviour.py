@@ -16,7 +16,7 @@ def main(settings: BehaviourJob, weights: Path, **files: Path) -> None:
     """Score networks on longer trials, on values not seen in training, and with noise."""
     block, wanted = Block(weights, settings.task), settings.behaviour
     with written(files, settings) as tables:
-        for setting in settings_of(block.task, wanted):
+        for setting in settings_of(block.task, settings.task_name, wanted):
             outputs = outputs_on(block.networks, setting.inputs)
             tables["behaviour"].add(
                 seed=np.asarray(block.seeds),

@@ -24,7 +24,7 @@ from rnnpipe.tables.parquet import read_table
 def main(settings: HarvestJob, weights: Path, training: Path, **files: Path) -> None:
     """Harvest noise-free trajectories on the same trials for every network, and components."""
     block, harvest = Block(weights, settings.task), settings.harvest
-    rng = stream(harvest.seed, "harvest trials")
+    rng = stream(harvest.seed, "harvest trials", settings.task_name)
     trials = block.task.part("test").sample(harvest.trials, rng)
     trained = read_table(training, ["seed", "stop_reason"], block.seeds)
     diverged = set(trained.loc[trained["stop_reason"] == "diverged", "seed"])

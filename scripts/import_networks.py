@@ -31,11 +31,11 @@ def main(settings: ImportJob, weights: Path, history: Path, training: Path) -> N
         shared=source.shared,
     )
     parts = [read_network(file, seed, wanted) for file, seed in zip(files, seeds, strict=True)]
-    connections = sampled_connections(task, settings.constraint, seeds)
+    connections = sampled_connections(task, settings.constraint, settings.replicates)
     networks = assemble(make_cell(settings.model), connections, parts, torch.float64)
     nothing, none = np.full(len(seeds), np.nan), np.zeros(len(seeds), dtype=int)
     facts = {
-        **summary(networks, networks, task, seeds),
+        **summary(networks, networks, task, settings.replicates),
         "spectral_radius_start": nothing,
         "stop_reason": np.full(len(seeds), "imported", dtype=object),
         "steps": none,

@@ -51,7 +51,7 @@ def main(
     checkpoint_every: float,
 ) -> None:
     """Train the networks of one block: one task, model and constraint, some seeds."""
-    task, seeds, device = settings.task, settings.seeds, chosen_device(device)
+    task, replicates, device = settings.task, settings.replicates, chosen_device(device)
     kinds = Kinds(frozenset({task.kind}), frozenset({settings.model.cell}))
     identity = canonical(
         {
@@ -62,18 +62,18 @@ def main(
             "code": job_code("train", kinds),
         }
     )
-    networks = untrained_networks(task, settings.model, settings.constraint, seeds)
+    networks = untrained_networks(task, settings.model, settings.constraint, replicates)
     with interruption() as asked:
         kept = CheckpointFile(checkpoint, identity, checkpoint_every, asked)
-        report = progress(len(seeds), settings.training.steps, kept)
+        report = progress(len(replicates), settings.training.steps, kept)
         try:
-            result = fit(networks.to(device), task, seeds, settings.training, report, kept)
+            result = fit(networks.to(device), task, replicates, settings.training, report, kept)
         except Interrupted as error:
             click.echo(error, err=True)
             sys.exit(TRY_AGAIN)
     write_table(history, "history", result.history, settings)
     write_table(training, "training", result.summary, settings)
-    save_networks(weights, result.networks.to("cpu"), seeds, settings)
+    save_networks(weights, result.networks.to("cpu"), replicates.seeds, settings)
     kept.remove()
 
 

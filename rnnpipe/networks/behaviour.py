@@ -37,27 +37,29 @@ class Setting:
     inputs: np.ndarray
 
 
-def settings_of(task: Task, behaviour: BehaviourSettings) -> Iterator[Setting]:
+def settings_of(task: Task, name: str, behaviour: BehaviourSettings) -> Iterator[Setting]:
     """The settings that a task offers, the longest trials last.
 
     Parameters
     ----------
     task
         The task as trained.
+    name
+        Its name, to which the trials belong.
     """
     held_out, count, seed = task.part("test"), behaviour.trials, behaviour.seed
-    trials = held_out.sample(count, stream(seed, "behaviour trials"))
+    trials = held_out.sample(count, stream(seed, "behaviour trials", name))
     for level in behaviour.noise:
-        rng = stream(seed, f"behaviour noise {level}")
+        rng = stream(seed, f"behaviour noise {level}", name)
         inputs = with_noise(trials.inputs, level, rng)
         yield Setting("noise", level, held_out, trials, inputs)
     if (unseen := task.unseen()) is not None:
-        drawn = unseen.sample(count, stream(seed, "behaviour unseen"))
+        drawn = unseen.sample(count, stream(seed, "behaviour unseen", name))
         yield Setting("unseen", float("nan"), unseen, drawn, drawn.inputs)
     yield Setting("trained", float("nan"), held_out, trials, trials.inputs)
     for times in sorted(behaviour.longer):
         if (longer := task.longer(times)) is not None:
-            drawn = longer.sample(count, stream(seed, f"behaviour longer {times}"))
+            drawn = longer.sample(count, stream(seed, f"behaviour longer {times}", name))
             yield Setting("longer", times, longer, drawn, drawn.inputs)
 
 

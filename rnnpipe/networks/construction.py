@@ -16,32 +16,32 @@ from rnnpipe.networks.stack import NetworkStack, parameter_row
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.settings.sections.models import ModelSettings
 from rnnpipe.settings.sections.training import PARTS
-from rnnpipe.streams import stream
+from rnnpipe.streams import Replicates
 from rnnpipe.tasks import Task
 
 
 def untrained_networks(
-    task: Task, model: ModelSettings, constraint: ResolvedConstraint, seeds: Sequence[int]
+    task: Task, model: ModelSettings, constraint: ResolvedConstraint, replicates: Replicates
 ) -> NetworkStack:
-    """Untrained networks, one per seed, each with connectivity and weights from its own streams.
+    """Untrained networks, each with connectivity and weights from its own streams.
 
     Parameters
     ----------
     constraint
         The constraint on networks of the model's size.
     """
-    connections = sampled_connections(task, constraint, seeds)
-    rngs = [stream(seed, "initial weights") for seed in seeds]
+    connections = sampled_connections(task, constraint, replicates)
+    rngs = replicates.streams("initial weights")
     return new_networks(make_cell(model), model.gain, connections, rngs)
 
 
 def sampled_connections(
-    task: Task, constraint: ResolvedConstraint, seeds: Sequence[int]
+    task: Task, constraint: ResolvedConstraint, replicates: Replicates
 ) -> list[Connectivity]:
-    """The connectivity of each seed's network."""
+    """The connectivity of every network."""
     return [
-        connectivity(constraint, task.inputs, task.outputs, stream(seed, "connectivity"))
-        for seed in seeds
+        connectivity(constraint, task.inputs, task.outputs, rng)
+        for rng in replicates.streams("connectivity")
     ]
 
 

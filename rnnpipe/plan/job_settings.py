@@ -18,6 +18,7 @@ from rnnpipe.settings.job_settings import (
     FigureJob,
     FindingsJob,
     ImportJob,
+    OnSharedTrials,
     PagesJob,
     PopulationJob,
     SceneJob,
@@ -52,7 +53,8 @@ def job_settings(plan: Plan, rule: str, *names: str) -> Settings:
     if rule in BLOCK_STAGES:
         stage = STAGES[rule]
         task = plan.experiment.tasks[names[0]].with_probes(stage.swept)
-        return stage.settings(task=task, **{rule: getattr(plan.experiment, rule)})
+        own = {"task_name": names[0]} if issubclass(stage.settings, OnSharedTrials) else {}
+        return stage.settings(task=task, **own, **{rule: getattr(plan.experiment, rule)})
     return _GATHERING[rule](plan, *names)
 
 
@@ -61,6 +63,7 @@ def _first_job(plan: Plan, cohort: Cohort, seeds: str) -> TrainJob | ImportJob:
     experiment, blocks = plan.experiment, plan.every_block[cohort]
     model, block = experiment.models[cohort.model], blocks[seeds]
     made = {
+        "cohort": OfCohort(**vars(cohort)),
         "task": experiment.tasks[cohort.task],
         "model": model,
         "constraint": experiment.constraints[cohort.constraint].resolved(model.units),

@@ -34,6 +34,7 @@ from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.settings.sections.models import ModelSettings
 from rnnpipe.settings.sections.tasks import TaskSettings
 from rnnpipe.settings.sections.training import TrainingSettings
+from rnnpipe.streams import Replicates
 from rnnpipe.tasks import OwnTask
 
 Job = TypeVar("Job", bound=Settings)
@@ -64,10 +65,16 @@ NetworkModel = Annotated[ModelSettings, PlainSerializer(lambda model: model.defi
 class OfBlock(Settings):
     """What training and importing share: the networks of one block."""
 
+    cohort: OfCohort
     task: PlainTask
     model: NetworkModel
     constraint: ResolvedConstraint
     seeds: tuple[Seed, ...]
+
+    @property
+    def replicates(self) -> Replicates:
+        """The networks of the block, by their cohort's names and their seeds."""
+        return Replicates(**vars(self.cohort), seeds=self.seeds)
 
 
 class TrainJob(OfBlock):
@@ -101,17 +108,22 @@ class ImportJob(OfBlock):
     source: SourceSettings
 
 
-class HarvestJob(Settings):
+class OnSharedTrials(Settings):
+    """A job whose trials are the same for all networks of a task, and belong to its name."""
+
+    task_name: str
+    task: PlainTask
+
+
+class HarvestJob(OnSharedTrials):
     """Run trained networks on held-out trials."""
 
-    task: PlainTask
     harvest: HarvestSettings
 
 
-class BehaviourJob(Settings):
+class BehaviourJob(OnSharedTrials):
     """Score trained networks on more than they were trained for."""
 
-    task: PlainTask
     behaviour: BehaviourSettings
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from rnnpipe.networks.constraints import spectral_radius, violations
 from rnnpipe.networks.stack import NetworkStack, as_batch
-from rnnpipe.streams import stream
+from rnnpipe.streams import Replicates, stream
 from rnnpipe.tasks import Task, Trials
 
 TEST_TRIALS = 256
@@ -54,21 +54,23 @@ def silent_units(networks: NetworkStack, trials: Sequence[Trials]) -> np.ndarray
 
 
 def summary(
-    start: NetworkStack, trained: NetworkStack, task: Task, seeds: Sequence[int]
+    start: NetworkStack, trained: NetworkStack, task: Task, replicates: Replicates
 ) -> dict[str, np.ndarray]:
-    """Columns of the training table (network,) that do not depend on how training ended."""
-    held_out = task.part("test")
-    trials = [held_out.sample(TEST_TRIALS, stream(seed, "test trials")) for seed in seeds]
+    """Columns of the training table (network,) that do not depend on how training ended.
+
+    All networks of a task are scored on the same trials.
+    """
+    networks = range(len(replicates))
+    rng = stream(0, "test trials", replicates.task)
+    trials = [task.part("test").sample(TEST_TRIALS, rng)] * len(networks)
     score, loss = evaluate(trained, task, trials)
     with torch.no_grad():
         before = start.weights().recurrent.double().cpu()
         after = trained.weights().recurrent.double().cpu()
     candidate = trained.cell.candidate
-    broken = [
-        violations(after[i].numpy(), trained.connectivity(i), candidate) for i in range(len(seeds))
-    ]
+    broken = [violations(after[i].numpy(), trained.connectivity(i), candidate) for i in networks]
     return {
-        "seed": np.asarray(seeds),
+        "seed": np.asarray(replicates.seeds),
         "score": score,
         "test_loss": loss,
         "spectral_radius_start": _spectral_radii(start.candidate(before)),

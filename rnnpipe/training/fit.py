@@ -14,7 +14,7 @@ from torch import Tensor
 
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.settings.sections.training import StopSettings, TrainingSettings
-from rnnpipe.streams import stream
+from rnnpipe.streams import Replicates
 from rnnpipe.tasks import Task, Trials
 from rnnpipe.training.evaluation import evaluate, summary
 from rnnpipe.training.schedule import learning_rates
@@ -71,7 +71,7 @@ class Checkpoints(Protocol):
 def fit(
     networks: NetworkStack,
     task: Task,
-    seeds: Sequence[int],
+    replicates: Replicates,
     settings: TrainingSettings,
     report: Callable[[Progress], None] | None = None,
     checkpoints: Checkpoints | None = None,
@@ -81,7 +81,9 @@ def fit(
     Parameters
     ----------
     networks
-        Untrained, one per seed; not changed.
+        Untrained; not changed.
+    replicates
+        Their cohort and seeds.
     report
         Called every few steps, and at every validation.
     checkpoints
@@ -89,12 +91,12 @@ def fit(
         holds, to the same result as without a break.
     """
     rates = learning_rates(settings)
-    validation = _validation_trials(task, seeds, settings)
+    validation = _validation_trials(task, replicates, settings)
     kept = None if checkpoints is None else checkpoints.load()
     if kept is None:
-        state = initial_state(networks, task, seeds, settings)
+        state = initial_state(networks, task, replicates, settings)
     else:
-        state = load_checkpoint(networks, task, seeds, settings, kept)
+        state = load_checkpoint(networks, task, replicates, settings, kept)
     while state.step < settings.steps and len(state.live):
         pause = _next_pause(state.step, settings)
         rows = _train(state, rates[state.step : pause], checkpoints)
@@ -104,14 +106,14 @@ def fit(
             report(_progress(state.step, settings.steps, rows))
         if checkpoints is not None:
             checkpoints.offer(state.step, state.content)
-    return _result(networks, task, seeds, state)
+    return _result(networks, task, replicates, state)
 
 
 def _validation_trials(
-    task: Task, seeds: Sequence[int], settings: TrainingSettings
+    task: Task, replicates: Replicates, settings: TrainingSettings
 ) -> list[Trials]:
     held_out, count = task.part("validation"), settings.validation.trials
-    return [held_out.sample(count, stream(seed, "validation trials")) for seed in seeds]
+    return [held_out.sample(count, rng) for rng in replicates.streams("validation trials")]
 
 
 def _next_pause(step: int, settings: TrainingSettings) -> int:
@@ -192,15 +194,18 @@ def _progress(step: int, steps: int, rows: Rows) -> Progress:
     return Progress(step, steps, len(loss), loss.mean(), validation_loss.mean())
 
 
-def _result(networks: NetworkStack, task: Task, seeds: Sequence[int], state: TrainingState) -> Fit:
+def _result(
+    networks: NetworkStack, task: Task, replicates: Replicates, state: TrainingState
+) -> Fit:
     trained = networks.select(range(len(networks)))
     trained.raw.copy_(state.best.raw)
     facts = {
-        **summary(networks, trained, task, seeds),
+        **summary(networks, trained, task, replicates),
         "stop_reason": state.reasons,
         "steps": state.ends,
         "best_step": state.best.step,
         "validation_loss": state.best.loss,
     }
     history = state.table()
-    return Fit(trained, {"seed": np.asarray(seeds)[history.pop("network")], **history}, facts)
+    seeds = np.asarray(replicates.seeds)[history.pop("network")]
+    return Fit(trained, {"seed": seeds, **history}, facts)

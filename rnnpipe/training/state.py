@@ -1,6 +1,6 @@
 """The state of the training of a block: all that its next step depends on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.settings.sections.training import TrainingSettings
+from rnnpipe.streams import Replicates
 from rnnpipe.tasks import Task
 from rnnpipe.training.step import TrainingStep
 from rnnpipe.training.trial_batches import TrialBatches
@@ -122,7 +123,7 @@ class TrainingState:
 
 
 def initial_state(
-    networks: NetworkStack, task: Task, seeds: Sequence[int], settings: TrainingSettings
+    networks: NetworkStack, task: Task, replicates: Replicates, settings: TrainingSettings
 ) -> TrainingState:
     """The state before the first step; `networks` are not changed."""
     n = len(networks)
@@ -130,7 +131,7 @@ def initial_state(
         step=0,
         live=np.arange(n),
         update=TrainingStep(networks.select(range(n)), settings),
-        batches=TrialBatches(task.part("training"), seeds, settings.trials, networks),
+        batches=TrialBatches(task.part("training"), replicates, settings.trials, networks),
         best=Best(
             networks.raw.detach().clone(),
             np.full(n, np.nan),
@@ -145,7 +146,7 @@ def initial_state(
 def load_checkpoint(
     networks: NetworkStack,
     task: Task,
-    seeds: Sequence[int],
+    replicates: Replicates,
     settings: TrainingSettings,
     content: Mapping[str, Any],
 ) -> TrainingState:
@@ -154,9 +155,9 @@ def load_checkpoint(
     training = networks.select(live)
     training.raw.copy_(content["raw"])
     memory = {name: value.to(device) for name, value in content["memory"].items()}
-    live_seeds = [seeds[row] for row in live.tolist()]
-    batches = TrialBatches(task.part("training"), live_seeds, settings.trials, training)
-    if live_seeds:
+    kept = replicates.select(live.tolist())
+    batches = TrialBatches(task.part("training"), kept, settings.trials, training)
+    if len(kept):
         batches.load(content["batches"])
     return TrainingState(
         step=content["step"],

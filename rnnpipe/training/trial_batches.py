@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from rnnpipe.networks.stack import Batch, NetworkStack
-from rnnpipe.streams import stream
+from rnnpipe.streams import Replicates
 from rnnpipe.tasks import Task
 from rnnpipe.training.device_trials import Streams, device_sampler
 from rnnpipe.training.step import StepTrials
@@ -37,7 +37,7 @@ class TrialBatches:
     def __init__(
         self,
         task: Task,
-        seeds: Sequence[int],
+        replicates: Replicates,
         trials: int,
         networks: NetworkStack,
         on_device: bool | None = None,
@@ -48,8 +48,8 @@ class TrialBatches:
         self.noise = networks.cell.noise * np.sqrt(2 / networks.cell.alpha)
         on_device = self.like.device.type != "cpu" if on_device is None else on_device
         self.sampler = device_sampler(task) if on_device else None
-        self.rngs = [stream(seed, "training trials") for seed in seeds]
-        self.noise_rngs = [stream(seed, "training noise") for seed in seeds]
+        self.rngs = replicates.streams("training trials")
+        self.noise_rngs = replicates.streams("training noise")
         # Trials of `STEPS_PER_DRAW` steps, how many of these steps are done, and the states of
         # the streams before the draw, from which `load` repeats it.
         self.drawn: Batch | None = None

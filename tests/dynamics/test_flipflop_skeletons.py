@@ -16,7 +16,7 @@ from rnnpipe.settings.sections.analysis import FixedPointSettings
 from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.fit import fit
-from tests.helpers.networks import make_networks
+from tests.helpers.networks import make_networks, replicates
 
 TASK = FlipFlop()
 SEEDS = (0, 1, 2)
@@ -53,7 +53,7 @@ def patterns(networks: NetworkStack, network: int, points: torch.Tensor) -> set[
 def test_every_pattern_is_remembered_at_a_stable_point(cell, with_skeleton):
     """`with_skeleton` of the three networks have the 27 points and no others."""
     untrained = make_networks(SEEDS, TASK, units=64, cell=cell)
-    result = fit(untrained, TASK, SEEDS, TrainingSettings())
+    result = fit(untrained, TASK, replicates(SEEDS), TrainingSettings())
     assert (result.summary["score"] > 0.99).all()
     whole = 0
     for network in range(len(SEEDS)):

@@ -11,6 +11,7 @@ from rnnpipe.networks.cells import CELLS, Cell, Weights
 from rnnpipe.networks.construction import untrained_networks
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.settings import ConstraintSettings, ModelSettings, TrainingSettings
+from rnnpipe.streams import Replicates
 from rnnpipe.tasks import Task
 
 LEAKY_CASES = [
@@ -61,6 +62,11 @@ def model(cell: str = "vanilla", **settings: Any) -> ModelSettings:
     return TypeAdapter(ModelSettings).validate_python({"cell": cell} | leak | settings)
 
 
+def replicates(seeds: Sequence[int], constraint: str = "none") -> Replicates:
+    """Networks of one cohort, by their seeds."""
+    return Replicates("task", "model", constraint, tuple(seeds))
+
+
 def make_networks(
     seeds: Sequence[int],
     task: Task,
@@ -69,7 +75,7 @@ def make_networks(
     **changes: Any,
 ) -> NetworkStack:
     resolved = ConstraintSettings.model_validate(constraint or {}).resolved(units)
-    return untrained_networks(task, model(units=units, **changes), resolved, seeds)
+    return untrained_networks(task, model(units=units, **changes), resolved, replicates(seeds))
 
 
 def training(**changes: Any) -> TrainingSettings:

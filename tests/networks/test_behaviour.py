@@ -15,7 +15,7 @@ WANTED = BehaviourSettings(trials=6, longer=(4, 2), noise=(0.5,))
 
 @pytest.mark.parametrize("task", [FlipFlop(time=10), Integrator(time=10), SineWave(time=10)])
 def test_settings_end_with_the_longest_trials(task):
-    settings = list(settings_of(task, WANTED))
+    settings = list(settings_of(task, "task", WANTED))
     named = [(s.name, s.trials.inputs.shape[1]) for s in settings]
     assert named == [
         ("noise", 10),
@@ -30,7 +30,7 @@ def test_settings_end_with_the_longest_trials(task):
 @pytest.mark.parametrize("task", [FlipFlop(time=10), Integrator(time=10), SineWave(time=10)])
 def test_an_oracle_scores_best_in_every_setting(task):
     best = 0.0 if isinstance(task, Integrator) else 1.0
-    for setting in settings_of(task, WANTED):
+    for setting in settings_of(task, "task", WANTED):
         outputs = np.stack([setting.trials.targets, np.full_like(setting.trials.targets, np.inf)])
         found = scores(setting.task, outputs, setting.trials)
         assert found[0] == pytest.approx(best, abs=1e-3)

@@ -12,7 +12,7 @@ from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop, Integrator, SineWave, Task
 from rnnpipe.training.fit import Fit, fit
 from tests.helpers.elsewhere import DEVICE, Elsewhere
-from tests.helpers.networks import make_networks, training
+from tests.helpers.networks import make_networks, replicates, training
 
 CUDA = pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="CUDA"))
 SEEDS = [0, 1, 2]
@@ -34,7 +34,7 @@ SETTINGS = {"steps": 20, "trials": 8, "stop": {"score": 0.62}, "weight_decay": 1
 
 def trained(task: Task, model: dict, device: str | torch.device) -> Fit:
     networks = make_networks(SEEDS, task, **model)
-    return fit(networks.to(device), task, SEEDS, training(**SETTINGS))
+    return fit(networks.to(device), task, replicates(SEEDS), training(**SETTINGS))
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -5,8 +5,10 @@ import pytest
 import torch
 
 from rnnpipe.networks.constraints import violations
+from rnnpipe.networks.construction import untrained_networks
+from rnnpipe.settings import ConstraintSettings
 from rnnpipe.tasks import FlipFlop
-from tests.helpers.networks import CELL_CASES, make_networks, random_states
+from tests.helpers.networks import CELL_CASES, make_networks, model, random_states, replicates
 
 TASK = FlipFlop()
 DALE = {"dale_ratio": 0.5, "autapses": False, "density": 0.7}
@@ -85,3 +87,17 @@ def test_selection_copies_and_keeps_order():
     assert torch.equal(picked.raw, networks.raw[[2, 0]])
     picked.raw.zero_()
     assert networks.raw.abs().sum() > 0
+
+
+def test_networks_of_equal_seed_start_apart_under_other_constraints():
+    """Cohorts are independent draws: no network has a twin in another cohort."""
+    resolved = [
+        ConstraintSettings.model_validate(settings).resolved(40)
+        for settings in ({}, {"autapses": False}, {})
+    ]
+    starts = [
+        untrained_networks(TASK, model(units=40), constraint, replicates([0, 1], name)).weights()
+        for name, constraint in zip(("none", "noautapses", "again"), resolved, strict=True)
+    ]
+    flat = torch.cat([w.recurrent.flatten(1) for w in starts])
+    assert torch.corrcoef(flat).fill_diagonal_(0).abs().max() < 5 / 40

@@ -168,7 +168,15 @@ class TestJobs:
         for stage in BLOCK_STAGES:
             settings = json.loads(settings_text(plan(), stage, "memory", "leaky", "dale", "0-3"))
             assert read_task(settings["task"]).inputs == 1
-            assert stage == "train" or set(settings) == {"task", stage}
+            if stage != "train":
+                named = {"task_name"} if stage in ("harvest", "behaviour") else set()
+                assert set(settings) == {"task", stage, *named}
+
+    def test_jobs_know_the_names_that_key_their_random_numbers(self):
+        trained = json.loads(settings_text(plan(), "train", "memory", "leaky", "dale", "0-3"))
+        assert trained["cohort"] == {"task": "memory", "model": "leaky", "constraint": "dale"}
+        harvested = json.loads(settings_text(plan(), "harvest", "memory", "leaky", "dale", "0-3"))
+        assert harvested["task_name"] == "memory"
 
     def test_training_knows_what_a_cell_leaves_unsaid(self):
         trained = json.loads(settings_text(plan(), "train", "memory", "tanh10", "none", "0-3"))

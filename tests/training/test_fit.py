@@ -8,7 +8,7 @@ from rnnpipe.networks.constraints import violations
 from rnnpipe.settings.sections.training import PARTS
 from rnnpipe.tasks import FlipFlop, Integrator
 from rnnpipe.training.fit import Fit, fit
-from tests.helpers.networks import make_networks, training
+from tests.helpers.networks import make_networks, replicates, training
 
 TASK = FlipFlop(bits=2, time=12)
 DALE = {"dale_ratio": 0.5, "autapses": False, "density": 0.8}
@@ -17,7 +17,7 @@ SEEDS = list(range(8))
 
 def train(seeds, settings=None, constraint=None, task=TASK, **model) -> Fit:
     networks = make_networks(seeds, task, constraint=constraint, **model)
-    return fit(networks, task, seeds, settings or training())
+    return fit(networks, task, replicates(seeds), settings or training())
 
 
 def same(one: Fit, rows_of_one: list[int], other: Fit, rows_of_other: list[int]) -> bool:
@@ -56,12 +56,12 @@ def test_one_that_diverges_or_ends_early_does_not_change_its_neighbours():
     settings = training(steps=60, stop={"score": 0.75}, learning_rate=0.05, schedule="constant")
     networks = make_networks(SEEDS, TASK)
     networks.raw[3] = torch.nan
-    result = fit(networks, TASK, SEEDS, settings)
+    result = fit(networks, TASK, replicates(SEEDS), settings)
     ends = result.summary["steps"]
     assert result.summary["stop_reason"][3] == "diverged" and ends[3] == 1
     assert "score" in result.summary["stop_reason"] and len(set(ends)) > 2
     for seed in (s for s in SEEDS if s != 3):
-        alone = fit(make_networks([seed], TASK), TASK, [seed], settings)
+        alone = fit(make_networks([seed], TASK), TASK, replicates([seed]), settings)
         assert same(result, [seed], alone, [0])
     rows = result.history["seed"] == 4
     assert result.history["step"][rows].tolist() == list(range(1, ends[4] + 1))
@@ -71,7 +71,9 @@ def test_constraints_hold_at_every_step_of_training():
     settings = training(learning_rate=0.5, schedule="constant")  # large steps cross zero
     networks = make_networks([0, 1], TASK, constraint=DALE)
     for steps in (1, 2, 5, 20):
-        result = fit(networks, TASK, [0, 1], settings.model_copy(update={"steps": steps}))
+        result = fit(
+            networks, TASK, replicates([0, 1]), settings.model_copy(update={"steps": steps})
+        )
         recurrent = result.networks.weights().recurrent.double().numpy()
         for network in range(2):
             assert violations(recurrent[network], networks.connectivity(network)) == (0, 0)
@@ -138,7 +140,7 @@ def test_penalties_shrink_what_they_penalise():
 def test_progress_is_reported_at_every_validation_and_between():
     seen = []
     networks = make_networks([0, 1], Integrator(time=10))
-    fit(networks, Integrator(time=10), [0, 1], training(steps=40), seen.append)
+    fit(networks, Integrator(time=10), replicates([0, 1]), training(steps=40), seen.append)
     validated = [p.step for p in seen if np.isfinite(p.validation_loss)]
     assert validated == [10, 20, 30, 40] and seen[-1].step == 40
     assert {16, 32} < {p.step for p in seen}

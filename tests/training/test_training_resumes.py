@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnnpipe.jobs.processes import Interrupted
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.fit import Fit, fit
-from tests.helpers.networks import make_networks, training
+from tests.helpers.networks import make_networks, replicates, training
 
 TASK = FlipFlop(bits=2, time=8)
 SEEDS = [0, 1, 2]
@@ -54,7 +54,7 @@ def trained(case: str, checkpoints: Breaks | None = None) -> Fit:
     if case == "one diverges":
         networks.raw[1] = torch.nan
     changes = {"steps": STEPS, "trials": 5, **changes}
-    return fit(networks, TASK, SEEDS, training(**changes), checkpoints=checkpoints)
+    return fit(networks, TASK, replicates(SEEDS), training(**changes), checkpoints=checkpoints)
 
 
 @pytest.fixture(scope="module")

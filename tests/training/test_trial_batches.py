@@ -5,17 +5,16 @@ import pytest
 import torch
 
 from rnnpipe.networks.stack import as_batch
-from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop, Integrator
 from rnnpipe.training.trial_batches import STEPS_PER_DRAW, TrialBatches
-from tests.helpers.networks import make_networks
+from tests.helpers.networks import make_networks, replicates
 
 TASK = FlipFlop(bits=2, time=6)
 
 
 def batches(seeds, **model) -> TrialBatches:
     networks = make_networks(seeds, TASK, **model)
-    return TrialBatches(TASK, seeds, 5, networks)
+    return TrialBatches(TASK, replicates(seeds), 5, networks)
 
 
 def test_a_batch_is_the_trials_time_first():
@@ -28,7 +27,7 @@ def test_a_batch_is_the_trials_time_first():
 def test_steps_run_through_the_stream():
     source = batches([3])
     drawn = [source.draw() for _ in range(STEPS_PER_DRAW + 1)]
-    rng = stream(3, "training trials")
+    (rng,) = replicates([3]).streams("training trials")
     first, second = (TASK.sample(5 * STEPS_PER_DRAW, rng) for _ in range(2))
     assert np.array_equal(drawn[1][0][0].swapaxes(0, 1).numpy(), first.inputs[5:10])
     assert np.array_equal(drawn[-1][1][0].swapaxes(0, 1).numpy(), second.targets[:5])
@@ -46,7 +45,7 @@ def test_leaving_changes_nothing_for_those_who_stay():
 
 def test_noise_has_the_scale_of_the_step():
     networks = make_networks([0], FlipFlop(), cell="leaky", noise=0.2, units=100)
-    noise = TrialBatches(FlipFlop(), [0], 40, networks).draw()[3]
+    noise = TrialBatches(FlipFlop(), replicates([0]), 40, networks).draw()[3]
     assert noise.shape == (1, 50, 40, 100)
     assert abs(noise.std() / (0.2 * (2 / 0.3) ** 0.5) - 1) < 0.01
 
@@ -59,7 +58,8 @@ def test_noise_has_the_scale_of_the_step():
 def test_trials_drawn_on_the_device_are_those_of_the_host(task):
     networks = make_networks([0, 1], task)
     host, device = (
-        TrialBatches(task, [0, 1], 5, networks, on_device=where) for where in (False, True)
+        TrialBatches(task, replicates([0, 1]), 5, networks, on_device=where)
+        for where in (False, True)
     )
     assert host.sampler is None and device.sampler is not None
     for step in range(2 * STEPS_PER_DRAW + 1):

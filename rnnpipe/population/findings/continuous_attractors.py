@@ -28,7 +28,6 @@ def judge_ring(evidence: Evidence) -> list[Finding]:
             "round once.",
             "share of networks",
             right.to_numpy(),
-            0.95,
         )
     ]
 

@@ -9,8 +9,20 @@ of their states and share the topology of their fixed points. Tolmachev & Engel
 import numpy as np
 
 from rnnpipe.population.findings.evidence import Evidence
-from rnnpipe.population.findings.finding import FEWEST, Finding, difference_above_zero, share
-from rnnpipe.population.statistics.groups import Groups, explained, pair_means, resample
+from rnnpipe.population.findings.finding import (
+    CONFIDENCE,
+    MOST_IN_WORDS,
+    Finding,
+    difference,
+    share,
+)
+from rnnpipe.population.statistics.groups import (
+    Groups,
+    explained,
+    pair_means,
+    percentile_interval,
+    resample,
+)
 from rnnpipe.population.statistics.tables import factor_labels, shared_matrices, solved_matrices
 from rnnpipe.tables.schemas import NETWORK
 
@@ -39,10 +51,9 @@ def judge_training(evidence: Evidence) -> list[Finding]:
     return [
         share(
             "T",
-            "Networks learn the task.",
-            "share of networks",
+            f"{MOST_IN_WORDS} networks learn the task.",
+            "the score reaches the task's threshold",
             rows["solved"].astype(bool).to_numpy(),
-            0.9,
         )
     ]
 
@@ -68,7 +79,15 @@ def judge_universality(evidence: Evidence) -> list[Finding]:
         if sign < 0:
             name = f"R² of the {factor}: {TOPOLOGY} less {GEOMETRY}"
         findings.append(
-            difference_above_zero(claim, sentence, name, float(whole[0]), drawn, len(networks))
+            difference(
+                claim,
+                sentence,
+                name,
+                float(whole[0]),
+                percentile_interval(drawn, CONFIDENCE),
+                len(networks),
+                int(groups.sizes.min()),
+            )
         )
     return sorted(findings, key=lambda finding: finding.claim)
 
@@ -82,7 +101,7 @@ def _judge_likeness(
     they lie; R² then shows little of it.
     """
     sides = [np.flatnonzero(activation == name) for name in ("tanh", "relu")]
-    if min(map(len, sides)) < FEWEST:
+    if not all(map(len, sides)):
         return []
     chosen = np.concatenate(sides)
     groups = Groups.of(np.repeat(["0 tanh", "1 relu"], list(map(len, sides))))
@@ -93,13 +112,14 @@ def _judge_likeness(
         for means in (pair_means(inner, n, groups) for n in (counts, np.ones((1, len(chosen)))))
     )
     return [
-        difference_above_zero(
+        difference(
             "F6d",
             "The topologies of tanh networks are more alike than those of relu networks.",
             f"mean {TOPOLOGY} distance: among relu less among tanh",
             float(whole[0]),
-            drawn,
+            percentile_interval(drawn, CONFIDENCE),
             len(chosen),
+            int(groups.sizes.min()),
         )
     ]
 
@@ -110,19 +130,23 @@ def _r2(distances: np.ndarray, counts: np.ndarray, groups: Groups) -> np.ndarray
 
 
 def judge_generalisation(evidence: Evidence) -> list[Finding]:
-    """Judge whether solved networks still do the task on the longest trials."""
+    """Judge whether solved networks still do the task on the longest trials.
+
+    A network without a score on these trials, or with one that is NaN, does not.
+    """
     rows = evidence.of_solved("behaviour")
     rows = rows[rows["setting"] == "longer"]
     if rows.empty:
         return []
     times = rows["level"].max()
-    scores = rows.loc[rows["level"] == times, "score"]
+    rows = rows[rows["level"] == times].set_index(NETWORK)
+    right = rows["score"].map(evidence.task.is_solved).astype(bool)
     return [
-        share(
+        evidence.judge_share(
             "B",
-            f"Solved networks do the task on trials {times:g} times as long as in training.",
-            "share of networks",
-            np.array([evidence.task.is_solved(score) for score in scores], dtype=bool),
-            0.9,
+            f"{MOST_IN_WORDS} solved networks do the task on trials {times:g} times as long as in "
+            "training.",
+            "the score there reaches the task's threshold",
+            right,
         )
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rnnpipe.population.findings.finding import Finding, mean_reaches
+from rnnpipe.population.findings.finding import Finding, mean_reaches, share
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.streams import stream
@@ -51,6 +51,21 @@ class Evidence:
     def rng(self, purpose: str) -> np.random.Generator:
         """Make the generator of the resamples for one purpose."""
         return stream(self.resampling.seed, f"findings {purpose}")
+
+    def judge_share(self, claim: str, sentence: str, criterion: str, right: pd.Series) -> Finding:
+        """Judge by `finding.share` whether most solved networks are right.
+
+        Parameters
+        ----------
+        claim, sentence, criterion
+            As for `finding.share`.
+        right
+            bool, indexed by the columns of `NETWORK`; a solved network that is not in it is
+            wrong, and networks that are not solved do not count.
+        """
+        solved = pd.MultiIndex.from_frame(self.networks()[NETWORK])
+        every = right.reindex(solved, fill_value=False).to_numpy(dtype=bool)
+        return share(claim, sentence, criterion, every)
 
     def judge_mean(
         self,

@@ -1,16 +1,26 @@
-"""A finding: a claim, what was measured of it, and whether it holds."""
+"""A finding: a claim, what was measured of it, and whether it holds.
+
+A verdict follows from the number's 95 % interval and the threshold: a claim holds if the whole
+interval is on the right side of the threshold and does not hold if the whole interval is on the
+other side; else it cannot be told.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm
 
 from rnnpipe.population.statistics.groups import percentile_interval
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be told"
-# With fewer networks nothing can be told about a population.
-FEWEST = 3
+# With fewer networks, in all or in the smallest of the groups compared, nothing can be told.
+FEWEST = 4
 CONFIDENCE = 0.95
+# A claim about single networks holds of a population if it holds of more than this share: all of
+# 12 networks are enough for Wilson's interval to lie above it.
+MOST, MOST_IN_WORDS = 0.75, "More than three in four"
+# The networks of which `Finding.needed` is a number.
+IN_ALL, IN_SMALLEST = "in all", "in the smallest group"
 
 
 @dataclass(frozen=True)
@@ -24,15 +34,24 @@ class Finding:
     sentence
         The claim in words.
     quantity, unit
-        What was measured, and its unit; the unit is empty for a share or a pure number.
+        What was measured, and its unit; the unit is empty for a share or a pure number. Of a
+        share the quantity is what makes one network right.
     value, low, high
         The number and its 95 % interval; NaN where there is none.
     threshold
-        The value from which on the claim holds.
+        The value above which the claim holds.
     verdict
         `HOLDS`, `FAILS` or `OPEN`.
     networks
-        Number of networks that were measured.
+        Number of networks that were judged.
+    right
+        Number of networks that are right; NaN if the claim is not about a share.
+    needed, needed_where
+        Number of networks that a verdict would need if the value stayed what it is, and whether
+        `IN_ALL` or `IN_SMALLEST`. NaN and empty where a verdict was reached or nothing was
+        measured; infinite where no number would do, since the value is the threshold.
+    adjusted_for
+        The factors given which a factor was judged; empty for other claims.
     """
 
     claim: str
@@ -45,28 +64,163 @@ class Finding:
     threshold: float
     verdict: str
     networks: int
+    right: float = float("nan")
+    needed: float = float("nan")
+    needed_where: str = ""
+    adjusted_for: str = ""
 
 
-def share(claim: str, sentence: str, quantity: str, right: np.ndarray, threshold: float) -> Finding:
-    """Judge a claim about a share of the networks, with Wilson's interval.
+def share(claim: str, sentence: str, criterion: str, right: np.ndarray) -> Finding:
+    """Judge a claim about most networks: whether more than `MOST` of them are right.
 
-    The claim holds if the share reaches the threshold, and does not hold if even the
-    upper end of the interval stays below it.
+    The interval is Wilson's (1927, JASA 22:209).
 
     Parameters
     ----------
+    claim, sentence
+        Number of the claim, and the claim in words.
+    criterion
+        What makes one network right.
     right
-        (network,) bool.
+        (network,) bool, of all networks that the claim is about; one that lacks what is asked
+        for is wrong.
     """
     count = len(right)
     if not count:
-        return _unknown(claim, sentence, quantity, "", threshold)
-    found = binomtest(int(np.sum(right)), count).proportion_ci(CONFIDENCE, "wilson")
-    value = float(np.mean(right))
-    verdict = _verdict(value >= threshold, found.high < threshold, count)
+        return unmeasured(claim, sentence, criterion, MOST)
+    correct = int(np.sum(right))
+    found = binomtest(correct, count).proportion_ci(CONFIDENCE, "wilson")
+    verdict = verdict_of(found.low, found.high, MOST, count)
+    needed = float("nan")
+    if verdict == OPEN:
+        needed = networks_for_share(correct, count)
     return Finding(
-        claim, sentence, quantity, "", value, found.low, found.high, threshold, verdict, count
+        claim=claim,
+        sentence=sentence,
+        quantity=criterion,
+        unit="",
+        value=correct / count,
+        low=found.low,
+        high=found.high,
+        threshold=MOST,
+        verdict=verdict,
+        networks=count,
+        right=float(correct),
+        needed=needed,
+        needed_where=IN_ALL if verdict == OPEN else "",
     )
+
+
+def difference(
+    claim: str,
+    sentence: str,
+    quantity: str,
+    value: float,
+    interval: tuple[float, float],
+    networks: int,
+    smallest: int,
+    unit: str = "",
+    adjusted_for: str = "",
+) -> Finding:
+    """Judge a claim that one number exceeds another, by the interval of their difference.
+
+    Parameters
+    ----------
+    claim, sentence, quantity, unit
+        As in `Finding`.
+    value, interval
+        The difference, and the low and high end of its interval.
+    networks, smallest
+        Number of networks, and of networks in the smallest group that is compared.
+    adjusted_for
+        As in `Finding`.
+    """
+    low, high = interval
+    if not np.isfinite([value, low, high]).all():
+        return unmeasured(claim, sentence, quantity, 0.0, unit, networks, adjusted_for)
+    verdict = verdict_of(low, high, 0.0, smallest)
+    needed = float("nan")
+    if verdict == OPEN:
+        needed = networks_for_difference(value, interval, smallest)
+    return Finding(
+        claim=claim,
+        sentence=sentence,
+        quantity=quantity,
+        unit=unit,
+        value=value,
+        low=low,
+        high=high,
+        threshold=0.0,
+        verdict=verdict,
+        networks=networks,
+        needed=needed,
+        needed_where=IN_SMALLEST if verdict == OPEN else "",
+        adjusted_for=adjusted_for,
+    )
+
+
+def unmeasured(
+    claim: str,
+    sentence: str,
+    quantity: str,
+    threshold: float,
+    unit: str = "",
+    networks: int = 0,
+    adjusted_for: str = "",
+) -> Finding:
+    """Make the finding of a claim on which there is no number: it cannot be told."""
+    nan = float("nan")
+    return Finding(
+        claim,
+        sentence,
+        quantity,
+        unit,
+        nan,
+        nan,
+        nan,
+        threshold,
+        OPEN,
+        networks,
+        adjusted_for=adjusted_for,
+    )
+
+
+def verdict_of(low: float, high: float, threshold: float, networks: int) -> str:
+    """Tell from an interval whether a number is above the threshold.
+
+    Parameters
+    ----------
+    networks
+        Number of networks, of the smallest group if groups are compared.
+    """
+    if networks < FEWEST:
+        return OPEN
+    return HOLDS if low > threshold else FAILS if high < threshold else OPEN
+
+
+def networks_for_share(right: int, count: int) -> float:
+    """Compute how many networks would tell a share from `MOST`, if the share stayed what it is.
+
+    Wilson's interval of a share p of n networks leaves out t where
+    n (p - t)² > z² t (1 - t). Infinite where p is t.
+    """
+    apart = right / count - MOST
+    if apart == 0:
+        return float("inf")
+    z = norm.ppf((1 + CONFIDENCE) / 2)
+    return float(max(FEWEST, np.floor(z**2 * MOST * (1 - MOST) / apart**2) + 1))
+
+
+def networks_for_difference(value: float, interval: tuple[float, float], smallest: int) -> float:
+    """Compute how many networks in the smallest group would tell a difference from zero.
+
+    As if the interval narrowed with the root of the number of networks, all groups growing
+    alike. Infinite where the difference is zero.
+    """
+    if value == 0:
+        return float("inf")
+    reach = value - interval[0] if value > 0 else interval[1] - value
+    return float(max(FEWEST, np.floor(smallest * (reach / value) ** 2) + 1))
 
 
 def mean_reaches(
@@ -95,39 +249,14 @@ def mean_reaches(
     values = np.asarray(values, dtype=float)
     values = values[np.isfinite(values)]
     if not len(values):
-        return _unknown(claim, sentence, quantity, unit, threshold)
+        return unmeasured(claim, sentence, quantity, threshold, unit)
     value = float(values.mean())
     drawn = rng.integers(len(values), size=(resamples, len(values)))
     low, high = percentile_interval(values[drawn].mean(1), CONFIDENCE)
-    if at_most:
-        verdict = _verdict(value <= threshold, low > threshold, len(values))
-    else:
-        verdict = _verdict(value >= threshold, high < threshold, len(values))
+    holds, fails = (
+        (value <= threshold, low > threshold) if at_most else (value >= threshold, high < threshold)
+    )
+    verdict = OPEN if len(values) < FEWEST else HOLDS if holds else FAILS if fails else OPEN
     return Finding(
         claim, sentence, quantity, unit, value, low, high, threshold, verdict, len(values)
     )
-
-
-def difference_above_zero(
-    claim: str, sentence: str, quantity: str, value: float, resampled: np.ndarray, networks: int
-) -> Finding:
-    """Judge a claim that one number exceeds another, by the interval of their difference.
-
-    The claim holds if the whole interval is above zero, and does not hold if it is below.
-    """
-    low, high = percentile_interval(resampled, CONFIDENCE)
-    if np.isnan(low) or not np.isfinite(value):
-        return _unknown(claim, sentence, quantity, "", 0.0)
-    verdict = _verdict(low > 0, high < 0, networks)
-    return Finding(claim, sentence, quantity, "", value, low, high, 0.0, verdict, networks)
-
-
-def _verdict(holds: bool, fails: bool, networks: int) -> str:
-    if networks < FEWEST:
-        return OPEN
-    return HOLDS if holds else FAILS if fails else OPEN
-
-
-def _unknown(claim: str, sentence: str, quantity: str, unit: str, threshold: float) -> Finding:
-    nan = float("nan")
-    return Finding(claim, sentence, quantity, unit, nan, nan, nan, threshold, OPEN, 0)

@@ -26,7 +26,6 @@ def judge_memory(evidence: Evidence) -> list[Finding]:
             f"Solved {bits}-bit memories have {2**bits} stable fixed points.",
             "share of networks",
             (networks["unstable_0"] == 2**bits).to_numpy(),
-            0.95,
         ),
         evidence.judge_mean(
             "F2b",

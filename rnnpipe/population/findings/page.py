@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 from markdown_it import MarkdownIt
 
-from rnnpipe.population.findings.finding import CONFIDENCE
+from rnnpipe.population.findings.finding import CONFIDENCE, FEWEST, MOST
 
 _STYLE = """\
 body { font: 15px/1.5 system-ui, sans-serif; color: #1c2430; max-width: 76rem; margin: 2rem auto;
@@ -41,9 +41,13 @@ def markdown_page(
         f"# Findings of {experiment}",
         "",
         f"Generated from `population/findings.parquet`; intervals of {CONFIDENCE:.0%}. A claim "
-        "about a mean or a share holds where its number reaches the threshold and does not where "
-        "the whole interval misses it; a claim about a difference holds where the whole interval "
-        "is above zero. Claims are about the networks that solved their task, but for the first.",
+        "holds where the whole interval is above the threshold, does not hold where the whole "
+        "interval is below it, and cannot be told in between; then the number of networks stands "
+        "beside it that would tell, if the measured number stayed what it is. A claim about "
+        f"most networks is that more than {MOST:.0%} of them are right; one that lacks what is "
+        f"asked for is wrong. With fewer than {FEWEST} networks, in all or in the smallest of the "
+        "groups that are compared, nothing is told. Claims are about the networks that solved "
+        "their task, but for the first.",
     ]
     for task, rows in findings.groupby("task", sort=False, observed=True):
         total, solved = networks[str(task)]
@@ -60,19 +64,34 @@ def markdown_page(
 
 
 def _row(row: tuple) -> str:
-    unit = f" {row.unit}" if row.unit else ""
-    measured = f"{number(row.value)}{unit}, {row.quantity}".replace("|", "\\|")
     interval = f"{number(row.low)} to {number(row.high)}" if row.low == row.low else "–"
+    given = f" (given {row.adjusted_for})" if row.adjusted_for else ""
     cells = (
         row.claim,
-        row.sentence.replace("|", "\\|"),
-        measured,
+        f"{row.sentence}{given}",
+        measured(row),
         interval,
         number(row.threshold),
-        f"**{row.verdict}**",
+        f"**{row.verdict}**{_needed(row)}",
         str(row.networks),
     )
-    return f"| {' | '.join(cells)} |"
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def measured(row: tuple) -> str:
+    """Write what was measured of a claim: a count and its share, or a number with its unit."""
+    if row.right == row.right:
+        return f"{row.right:.0f} of {row.networks} networks ({number(row.value)}): {row.quantity}"
+    unit = f" {row.unit}" if row.unit else ""
+    return f"{number(row.value)}{unit}, {row.quantity}"
+
+
+def _needed(row: tuple) -> str:
+    if row.needed != row.needed:
+        return ""
+    if row.needed == float("inf"):
+        return "; no number of networks would tell"
+    return f"; {row.needed:.0f} networks needed {row.needed_where}"
 
 
 def number(value: float) -> str:

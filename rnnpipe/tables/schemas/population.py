@@ -172,6 +172,10 @@ POPULATION: Mapping[str, pa.Schema] = {
         threshold="float",
         verdict="text",
         networks="int",
+        right="float",
+        needed="float",
+        needed_where="text",
+        adjusted_for="text",
     ),
     "seconds": schema(
         stage="text",

@@ -21,7 +21,7 @@ def networks(seeds: int, probes: list[str], **columns) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(solved=True, **columns)
 
 
-def flipflops(seeds: int = 4) -> Evidence:
+def flipflops(seeds: int = 12) -> Evidence:
     """{-1, 0, 1}^K, unstable along the zeros; noise leads to both neighbours."""
     places = np.array(list(product((-1.0, 0.0, 1.0), repeat=BITS)))
     unstable = (places == 0).sum(1)
@@ -49,7 +49,7 @@ def flipflops(seeds: int = 4) -> Evidence:
     )
 
 
-def integrators(seeds: int = 4) -> Evidence:
+def integrators(seeds: int = 12) -> Evidence:
     curves = networks(seeds, ["zero"], kind="ring", turns=-1.001).drop(columns="solved")
     return Evidence(
         Integrator(),
@@ -58,7 +58,7 @@ def integrators(seeds: int = 4) -> Evidence:
     )
 
 
-def oscillators(seeds: int = 4) -> Evidence:
+def oscillators(seeds: int = 12) -> Evidence:
     """One unstable pair at the frequency of the probe."""
     task = SineWave()
     targets = task.probe_conditions()
@@ -74,7 +74,7 @@ def oscillators(seeds: int = 4) -> Evidence:
     return Evidence(task, tables, ResamplingSettings(resamples=200, seed=0))
 
 
-def integrators_of_context(seeds: int = 4) -> Evidence:
+def integrators_of_context(seeds: int = 12) -> Evidence:
     """A leading eigenvalue of 0.99, driven by the cued stream."""
     task = Context()
     rows = networks(seeds, list(task.probes()))

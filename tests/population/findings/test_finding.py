@@ -2,52 +2,133 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rnnpipe.population.findings.finding import (
     FAILS,
+    FEWEST,
     HOLDS,
+    IN_ALL,
+    IN_SMALLEST,
+    MOST,
     OPEN,
-    difference_above_zero,
-    mean_reaches,
+    difference,
+    networks_for_difference,
+    networks_for_share,
     share,
+    verdict_of,
 )
 
+COUNTS = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
-def test_a_share_has_wilsons_interval():
-    finding = share("c", "s", "q", np.arange(10) < 9, 0.8)
-    # Wilson 1927 (JASA 22:209) for 9 of 10.
-    assert (finding.low, finding.high) == pytest.approx((0.5958, 0.9821), abs=1e-4)
-    assert (finding.value, finding.networks, finding.verdict) == (0.9, 10, HOLDS)
+
+def of(right: int, count: int):
+    return share("c", "s", "q", np.arange(count) < right)
 
 
 @pytest.mark.parametrize(
-    ("right", "count", "verdict"),
-    [(20, 20, HOLDS), (19, 20, HOLDS), (18, 20, OPEN), (10, 20, FAILS), (2, 2, OPEN), (0, 0, OPEN)],
+    ("right", "count", "low", "high"),
+    [
+        # Newcombe 1998 (Stat. Med. 17:857), table I, Wilson's score without correction.
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0000, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (12, 12, 0.7575, 1.0),
+    ],
 )
-def test_a_share_holds_fails_or_stays_open(right, count, verdict):
-    assert share("c", "s", "q", np.arange(count) < right, 0.95).verdict == verdict
+def test_a_share_has_wilsons_interval(right, count, low, high):
+    finding = of(right, count)
+    assert (finding.low, finding.high) == pytest.approx((low, high), abs=6e-5)
+    assert (finding.right, finding.networks) == (right, count)
+    assert finding.value == right / count
 
 
 @pytest.mark.parametrize(
-    ("mean", "at_least", "at_most"),
-    [(1.0, HOLDS, FAILS), (0.52, HOLDS, OPEN), (0.48, OPEN, HOLDS), (0.0, FAILS, HOLDS)],
+    ("right", "count", "verdict", "needed"),
+    [
+        (12, 12, HOLDS, None),
+        (11, 11, OPEN, 12),
+        (19, 20, HOLDS, None),
+        (18, 20, OPEN, 33),
+        (15, 20, OPEN, np.inf),
+        (10, 20, FAILS, None),
+        (3, 3, OPEN, 12),
+        (0, 3, OPEN, 4),
+        (0, 4, FAILS, None),
+    ],
 )
-def test_a_mean_is_judged_by_its_interval(mean, at_least, at_most):
-    values = mean + 0.2 * np.random.default_rng(0).standard_normal(30)
-    values += mean - values.mean()
-    arguments = ("c", "s", "q", np.append(values, np.nan), 0.5, np.random.default_rng(1), 500)
-    above, below = mean_reaches(*arguments), mean_reaches(*arguments, at_most=True)
-    assert (above.verdict, below.verdict) == (at_least, at_most)
-    assert above.value == pytest.approx(mean)
-    assert above.networks == 30
-    # Of the mean of 30 values of sd 0.2.
-    assert above.high - above.low == pytest.approx(2 * 1.96 * 0.2 / np.sqrt(30), rel=0.25)
+def test_a_share_holds_fails_or_says_how_many_networks_would_tell(right, count, verdict, needed):
+    finding = of(right, count)
+    assert finding.verdict == verdict
+    assert finding.needed_where == (IN_ALL if verdict == OPEN else "")
+    assert finding.needed == needed or (needed is None and np.isnan(finding.needed))
 
 
-def test_a_difference_holds_where_its_whole_interval_is_above_zero():
-    drawn = np.random.default_rng(2).standard_normal(4000) * 0.1
-    for value, verdict in ((0.5, HOLDS), (0.05, OPEN), (-0.5, FAILS)):
-        finding = difference_above_zero("c", "s", "q", value, value + drawn, 12)
-        assert finding.verdict == verdict
-        assert finding.high - finding.low == pytest.approx(0.392, rel=0.1)
-    assert difference_above_zero("c", "s", "q", np.nan, drawn * np.nan, 12).verdict == OPEN
+def test_of_no_network_nothing_is_known():
+    finding = of(0, 0)
+    assert (finding.verdict, finding.networks, finding.needed_where) == (OPEN, 0, "")
+    assert np.isnan([finding.value, finding.low, finding.high, finding.needed]).all()
+
+
+@given(COUNTS)
+def test_a_verdict_on_a_share_is_that_of_its_whole_interval(counts):
+    right, count = counts
+    finding = of(right, count)
+    assert 0 <= finding.low <= finding.value <= finding.high <= 1
+    assert (finding.verdict == HOLDS) == (finding.low > MOST and count >= FEWEST)
+    assert (finding.verdict == FAILS) == (finding.high < MOST and count >= FEWEST)
+    assert np.isnan(finding.needed) == (finding.verdict != OPEN)
+
+
+@given(COUNTS)
+def test_one_more_right_network_never_weakens_a_share(counts):
+    right, count = counts
+    order = (FAILS, OPEN, HOLDS)
+    more = of(min(right + 1, count), count)
+    assert order.index(more.verdict) >= order.index(of(right, count).verdict)
+
+
+@given(COUNTS, st.integers(1, 40))
+def test_as_many_networks_as_are_needed_tell_a_share(counts, times):
+    right, count = counts
+    needed = networks_for_share(right, count)
+    told = of(times * right, times * count).verdict != OPEN
+    assert told == (times * count >= needed)
+
+
+def test_a_difference_is_judged_by_its_interval():
+    for (low, high), verdict in (((0.1, 0.3), HOLDS), ((-0.1, 0.3), OPEN), ((-0.3, -0.1), FAILS)):
+        finding = difference("c", "s", "q", (low + high) / 2, (low, high), 12, 4)
+        assert (finding.verdict, finding.threshold, finding.networks) == (verdict, 0, 12)
+        assert np.isnan(finding.right)
+        assert finding.needed_where == (IN_SMALLEST if verdict == OPEN else "")
+
+
+def test_nothing_is_told_of_groups_that_are_too_small():
+    finding = difference("c", "s", "q", 0.2, (0.1, 0.3), 40, 3, adjusted_for="cell")
+    assert (finding.verdict, finding.needed) == (OPEN, FEWEST)
+    assert (finding.low, finding.high, finding.adjusted_for) == (0.1, 0.3, "cell")
+    nothing = difference("c", "s", "q", np.nan, (np.nan, np.nan), 40, 20)
+    assert (nothing.verdict, nothing.networks) == (OPEN, 40)
+    assert np.isnan(nothing.needed)
+
+
+@given(
+    st.floats(-5, 5).filter(lambda v: abs(v) > 1e-3),
+    st.floats(0.01, 10),
+    st.floats(0.01, 10),
+    st.integers(FEWEST, 50),
+)
+def test_as_many_networks_as_are_needed_tell_a_difference(value, below, above, smallest):
+    needed = networks_for_difference(value, (value - below, value + above), smallest)
+    for count in (needed - 1, needed):
+        if count >= FEWEST:
+            narrower = np.sqrt(smallest / count) * (1 + 1e-12)
+            interval = value - below * narrower, value + above * narrower
+            assert (verdict_of(*interval, 0, int(count)) != OPEN) == (count == needed)
+
+
+def test_no_number_of_networks_tells_that_there_is_no_difference():
+    assert networks_for_difference(0.0, (-0.1, 0.1), 10) == np.inf

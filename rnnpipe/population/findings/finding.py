@@ -73,7 +73,9 @@ class Finding:
 def share(claim: str, sentence: str, criterion: str, right: np.ndarray) -> Finding:
     """Judge a claim about most networks: whether more than `MOST` of them are right.
 
-    The interval is Wilson's (1927, JASA 22:209).
+    The interval is Wilson's (1927, JASA 22:209). With 4, 7 or 12 networks a share a little above
+    `MOST` would lie above the whole interval in 5.1 to 7.1 % of populations; so that no share
+    does in more than 5 %, the exact binomial test must reject `MOST` too.
 
     Parameters
     ----------
@@ -91,9 +93,11 @@ def share(claim: str, sentence: str, criterion: str, right: np.ndarray) -> Findi
     correct = int(np.sum(right))
     found = binomtest(correct, count).proportion_ci(CONFIDENCE, "wilson")
     verdict = verdict_of(found.low, found.high, MOST, count)
+    if verdict == FAILS and binomtest(correct, count, MOST, "less").pvalue > 1 - CONFIDENCE:
+        verdict = OPEN
     needed = float("nan")
     if verdict == OPEN:
-        needed = networks_for_share(correct, count)
+        needed = max(networks_for_share(correct, count), count + 1.0)
     return Finding(
         claim=claim,
         sentence=sentence,

@@ -1,0 +1,91 @@
+"""Verdicts on shares of networks: how often they are false, and how often there is one.
+
+Nothing is drawn: a population's verdict depends on how many of its networks are right, and
+this number is binomial. So the verdicts of all such populations give exact probabilities.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binom
+
+from rnnpipe.population.findings.every_task import judge_generalisation, judge_training
+from rnnpipe.population.findings.evidence import Evidence
+from rnnpipe.population.findings.finding import FAILS, HOLDS, MOST, share
+from rnnpipe.settings.sections.analysis import ResamplingSettings
+from rnnpipe.tasks import FlipFlop
+from tests.population.simulations import sections
+from tests.population.simulations.designs import SIZES
+from tests.population.simulations.ideal import power_of_binomial
+from tests.population.simulations.report import Simulated
+
+# Networks of a claim, by columns of the table.
+NETWORKS = {size: 24 if size == "4 and 20" else int(size) for size in SIZES}
+
+
+def verdicts(judge: Callable[[np.ndarray], str], networks: int) -> list[str]:
+    """Verdict on every population of so many networks, from none right to all."""
+    return [judge(np.arange(networks) < right) for right in range(networks + 1)]
+
+
+def chance(said: list[str], verdict: str, truth: float) -> float:
+    """Probability of a verdict, given all of them (0 … n networks right) and the true share."""
+    right = np.array([one == verdict for one in said])
+    return float(binom.pmf(np.arange(len(said)), len(said) - 1, truth)[right].sum())
+
+
+def of_share(right: np.ndarray) -> str:
+    return share("c", "s", "q", right).verdict
+
+
+def of_training(right: np.ndarray) -> str:
+    """Verdict of T on networks that solved their task or did not."""
+    networks = pd.DataFrame({"model": "m", "constraint": "none", "seed": range(len(right))})
+    tables = {"networks": networks.assign(solved=right)}
+    (finding,) = judge_training(Evidence(FlipFlop(), tables, ResamplingSettings()))
+    return finding.verdict
+
+
+def of_generalisation(right: np.ndarray) -> str:
+    """Verdict of B on solved networks that do longer trials or do not."""
+    names = pd.DataFrame({"model": "m", "constraint": "none", "seed": range(len(right))})
+    behaviour = names.assign(setting="longer", level=4.0, score=right.astype(float))
+    tables = {"networks": names.assign(solved=True), "behaviour": behaviour}
+    (finding,) = judge_generalisation(Evidence(FlipFlop(), tables, ResamplingSettings()))
+    return finding.verdict
+
+
+JUDGES = {"T": of_training, "B": of_generalisation}
+
+
+@pytest.mark.parametrize("networks", [*range(1, 61), 100])
+def test_false_verdicts_on_shares_are_rare(networks: int):
+    """The worst truths: three in four, where nothing holds, and a little more."""
+    said = verdicts(of_share, networks)
+    assert chance(said, HOLDS, MOST) <= 0.05
+    assert chance(said, FAILS, MOST) <= 0.05
+
+
+@pytest.mark.parametrize("claim", JUDGES)
+def test_false_verdicts_of_claims_are_as_rare(claim: str, simulated: Simulated):
+    for size, networks in NETWORKS.items():
+        said = verdicts(JUDGES[claim], networks)
+        assert said == verdicts(of_share, networks)
+        for verdict in (HOLDS, FAILS):
+            found = chance(said, verdict, MOST)
+            simulated.number(sections.FALSE, f"{claim}: “{verdict}”", size, found, "at most 0.05")
+            assert found <= 0.05
+
+
+@pytest.mark.parametrize("truth", [0.95, 1.0])
+def test_verdicts_on_shares_have_the_power_of_the_exact_test(truth: float, simulated: Simulated):
+    """Less by the numbers of networks at which Wilson's interval and the exact one differ."""
+    for size, networks in NETWORKS.items():
+        found = chance(verdicts(of_share, networks), HOLDS, truth)
+        ideal = power_of_binomial(networks, truth, MOST)
+        row = f"claim of a share, {truth:.0%} of networks right"
+        simulated.number(sections.POWER, row, size, found)
+        simulated.number(sections.POWER, f"{row}: exact binomial test", size, ideal)
+        assert found >= ideal

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rnnpipe.faults import Fault, join_keys
 from rnnpipe.settings.contents import Contents
-from rnnpipe.settings.grid import MOST_COHORTS, MOST_NETWORKS, Cohort, combine, cut_blocks
+from rnnpipe.settings.grid import MOST_COHORTS, MOST_NETWORKS, Cohort, cut_blocks
 from rnnpipe.settings.memory import memory_faults
 from rnnpipe.settings.sections.constraints import (
     MASK_KEYS,
     ConstraintSettings,
     excitatory_units,
 )
+from rnnpipe.settings.sections.exclude import combine
 from rnnpipe.settings.sections.models import missing_file_fault
 from rnnpipe.settings.sections.training import TrainingSettings, merge_training, training_faults
 from rnnpipe.tables.masks import load_mask
@@ -23,7 +24,7 @@ BESIDE_NAMES = 40
 
 def disagreements(contents: Contents) -> list[Fault]:
     """Return every fault that shows only when sections are combined."""
-    names = (list(contents.tasks), list(contents.models), list(contents.constraints))
+    names = (list(contents.tasks), contents.models, list(contents.constraints))
     if fault := _number_fault(len(contents.seeds), *map(len, names)):
         return [fault]
     cohorts, faults = combine(*names, contents.exclude)

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from rnnpipe.parameters import Name, Settings
-from rnnpipe.settings.grid import Block, Cohort, Exclusion, combine, cut_blocks
+from rnnpipe.settings.grid import Block, Cohort, cut_blocks
 from rnnpipe.settings.sections.analysis import (
     BehaviourSettings,
     BranchSettings,
@@ -18,6 +18,7 @@ from rnnpipe.settings.sections.analysis import (
     StabilitySettings,
 )
 from rnnpipe.settings.sections.constraints import Constraints, ConstraintSettings
+from rnnpipe.settings.sections.exclude import Exclusion, combine
 from rnnpipe.settings.sections.model_grid import GridSettings
 from rnnpipe.settings.sections.models import Models, OverrideSettings
 from rnnpipe.settings.sections.tasks import Tasks
@@ -87,7 +88,7 @@ class Contents(Settings):
 
     def cohorts(self) -> tuple[Cohort, ...]:
         """Return the combinations that are trained, in the order of the file."""
-        return combine(list(self.tasks), list(self.models), list(self.constraints), self.exclude)[0]
+        return combine(list(self.tasks), self.models, list(self.constraints), self.exclude)[0]
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the blocks of seeds that every cohort is cut into, ascending."""

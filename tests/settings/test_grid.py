@@ -79,6 +79,20 @@ class TestCohorts:
         assert len(cohorts) == 3
         assert Cohort("integrator", "m", "sparse") not in cohorts
 
+    def test_exclusion_by_what_a_model_is(self):
+        grid = {"cell": ["gru", "lstm"], "activation": ["tanh", "relu"], "units": [8, 16]}
+        tasks = {"flipflop": {}, "sinewave": {}}
+        exclude = [
+            {"task": "sinewave", "cell": "lstm", "activation": "relu"},
+            {"task": "flipflop", "units": 16},
+        ]
+        cohorts = experiment(tasks=tasks, models={}, grid=grid, exclude=exclude).cohorts()
+        rest = {(cohort.task, cohort.model) for cohort in cohorts}
+        assert len(rest) == 16 - 2 - 4
+        assert ("sinewave", "lstm-tanh-16") in rest and ("flipflop", "lstm-relu-8") in rest
+        assert not any(task == "sinewave" and "lstm-relu" in model for task, model in rest)
+        assert not any(task == "flipflop" and model.endswith("16") for task, model in rest)
+
     def test_senseless_exclusions_are_refused(self):
         tasks = {"flipflop": {}, "integrator": {}}
         found = faults(tasks=tasks, exclude=[{"task": "flipflpo"}, {"model": "m"}, {"model": "m"}])
@@ -86,3 +100,8 @@ class TestCohorts:
         assert "leaves nothing out" in found["exclude[2]"]
         assert "no combination" in found["exclude"]
         assert "at least one" in faults(exclude=[{}])["exclude[0]"]
+        found = faults(exclude=[{"cell": "lsmt"}, {"activation": "sigmoid"}, {"cel": "gru"}])
+        assert "is not one of vanilla" in found["exclude[0].cell"]
+        assert 'did you mean "cell"?' in found["exclude[2].cel"]
+        found = faults(exclude=[{"activation": "sigmoid"}])
+        assert "leaves nothing out" in found["exclude[0]"]

@@ -47,7 +47,7 @@ def height_mm(rows: pd.DataFrame) -> float:
 
 
 def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
-    """Colour by constraint, marker by activation; hollow where not significant.
+    """Colour by constraint, marker by activation; hollow where not significant or not tested.
 
     Marks and intervals are cut where they leave the axis, which ends at ±8 at the latest; effects
     that are not finite stand in words.
@@ -69,7 +69,8 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
             zorder=2,
             alpha=strength,
         )
-        filled = ~(own["p_adjusted"].to_numpy(float) >= intervals.LIMIT)
+        # Where nothing could be tested the mark is hollow too.
+        filled = own["p_adjusted"].to_numpy(float) < intervals.LIMIT
         effect = own["effect"].astype(float).clip(-WIDEST, WIDEST)
         look = {"marker": looks.markers.get(activation, "D"), "s": 7, "linewidths": 0.6}
         style.marks(ax, effect, own["place"], colour, filled, **look)
@@ -94,5 +95,5 @@ def draw(block: SubFigure, index: int, rows: pd.DataFrame, looks: Looks) -> None
     ax = panel(block.subplots(), rows, looks)
     ax.set_xlabel(f"Hedges' g against {rows['reference'].iloc[0]}")
     limit = f"{intervals.LIMIT:g}"
-    labels = ((f"p < {limit} (adjusted)", style.INK), (f"p ≥ {limit}", "white"))
+    labels = ((f"p < {limit} (adjusted)", style.INK), (f"p ≥ {limit}, or not told", "white"))
     page.legend(block, [style.entry(label, "o", mfc=c, mec=style.INK) for label, c in labels])

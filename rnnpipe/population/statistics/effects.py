@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rnnpipe.population.statistics.effect_size import effect
@@ -44,7 +45,7 @@ def measures(networks: pd.DataFrame, behaviour: pd.DataFrame) -> pd.DataFrame:
     by_network = networks.groupby(NETWORK, sort=False, observed=True)
     probed = ("found", "unstable_0", "unstable_1", "rings", "lines", "edges")
     table = by_network[[m for m in MEASURES if m not in probed]].mean(numeric_only=False)
-    table = table.astype(float).join(by_network[list(probed)].sum().astype(float))
+    table = table.astype(float).join(by_network[list(probed)].sum(min_count=1).astype(float))
     for name in BEYOND:
         rows = behaviour[behaviour["setting"] == name].sort_values("level")
         scores = rows.groupby(NETWORK, observed=True)["score"].last()
@@ -61,9 +62,10 @@ def effects_table(
 ) -> pd.DataFrame:
     """Make the table ``effects``: Hedges' g of every constraint, model and measure.
 
-    Networks that did not solve the task count too, unless their training diverged. A
-    measure that does not vary among the networks is left out. p values are
-    corrected for the number of tests of the whole table.
+    Networks that did not solve the task count too, unless their training diverged. Of
+    either cohort the table says how many networks count, how many lack the measure, and how
+    many diverged. A measure that does not vary among the networks, or that none has, is
+    left out. p values are corrected for the number of tests of the whole table.
 
     Parameters
     ----------
@@ -74,10 +76,12 @@ def effects_table(
     reference
         The constraint with which the others are compared.
     settings
-        Numbers of resamples and permutations, and their seed.
+        Number of permutations, and their seed.
     """
-    kept = networks[networks["stop_reason"] != "diverged"]
-    table = measures(kept, behaviour)
+    table = measures(networks, behaviour)
+    diverged = networks.loc[networks["stop_reason"] == "diverged", NETWORK].drop_duplicates()
+    marked = table.merge(diverged.assign(diverged=True), on=NETWORK, how="left")
+    table = table.assign(diverged=marked["diverged"].notna().to_numpy())
     rows = list(_effects(table, reference, settings))
     columns = SCHEMAS["effects"].names
     if not rows:
@@ -89,20 +93,22 @@ def effects_table(
 def _effects(
     table: pd.DataFrame, reference: str, settings: StatisticsSettings
 ) -> Iterator[dict[str, Any]]:
-    names = [name for name in table if name not in NETWORK]
+    names = [name for name in table if name not in (*NETWORK, "diverged")]
     cohorts = dict(list(table.groupby(["model", "constraint"], sort=False, observed=True)))
     for (model, constraint), sample in cohorts.items():
         compared = cohorts.get((model, reference))
         if constraint == reference or compared is None:
             continue
         for measure in names:
-            values = tuple(own[measure].dropna() for own in (sample, compared))
-            if pd.concat(values).nunique() < 2:
+            own, others = (_counted(cohort, measure) for cohort in (sample, compared))
+            every = np.concatenate([own, others])
+            # What one cohort has and the other lacks is said, though nothing can be compared.
+            if len(set(every)) < 2 and (len(own) > 0) == (len(others) > 0):
                 continue
             found = effect(
-                *(own.to_numpy() for own in values),
+                own,
+                others,
                 stream(settings.seed, f"effects {model} {constraint} {measure}"),
-                settings.resamples,
                 settings.permutations,
             )
             yield {
@@ -110,6 +116,24 @@ def _effects(
                 "reference": reference,
                 "constraint": constraint,
                 "measure": measure,
-                "networks": sum(map(len, values)),
+                "networks": len(every),
+                **_numbers(sample, own, ""),
+                **_numbers(compared, others, "reference_"),
                 **vars(found),
             }
+
+
+def _counted(cohort: pd.DataFrame, measure: str) -> np.ndarray:
+    """Values of a cohort's networks that have the measure and did not diverge (network,)."""
+    values = cohort.loc[~cohort["diverged"], measure].to_numpy(dtype=float)
+    return values[np.isfinite(values)]
+
+
+def _numbers(cohort: pd.DataFrame, counted: np.ndarray, prefix: str) -> dict[str, int]:
+    """Count the networks of a cohort that count, that lack the measure, and that diverged."""
+    diverged = int(cohort["diverged"].sum())
+    return {
+        f"{prefix}counted": len(counted),
+        f"{prefix}lacking": len(cohort) - diverged - len(counted),
+        f"{prefix}diverged": diverged,
+    }

@@ -61,11 +61,38 @@ def test_only_what_changes_has_an_effect():
     assert found.loc["score", "low"] < 0 < found.loc["score", "high"]
 
 
-def test_diverged_networks_have_no_measures():
+def test_diverged_networks_are_left_out_and_said():
     table = networks()
     table.loc[table["seed"] == 0, "stop_reason"] = "diverged"
     found = effects_table("t", table, behaviour(), "none", CHOSEN)
     assert (found["networks"] == 2 * (SEEDS - 1)).all()
+    assert (found[["counted", "reference_counted"]] == SEEDS - 1).all(axis=None)
+    assert (found[["diverged", "reference_diverged"]] == 1).all(axis=None)
+    assert (found[["lacking", "reference_lacking"]] == 0).all(axis=None)
+
+
+def test_networks_that_lack_a_measure_are_said():
+    table = networks()
+    lacking = (table["constraint"] == "dale") & (table["seed"] < 5)
+    table.loc[lacking, "spectral_radius"] = np.nan
+    found = effects_table("t", table, behaviour(), "none", CHOSEN).set_index("measure")
+    numbers = found.loc["spectral_radius", ["networks", "counted", "lacking", "reference_lacking"]]
+    assert numbers.tolist() == [2 * SEEDS - 5, SEEDS - 5, 5, 0]
+    # Three networks are too few to tell.
+    assert np.isnan(found.loc["spectral_radius", ["low", "high", "p"]].astype(float)).all()
+    table.loc[table["constraint"] == "dale", "spectral_radius"] = np.nan
+    none = effects_table("t", table, behaviour(), "none", CHOSEN).set_index("measure")
+    assert none.loc["spectral_radius", ["counted", "lacking"]].tolist() == [0, SEEDS]
+    assert np.isnan(none.loc["spectral_radius", "difference"])
+    assert "score_noise" not in none.index
+
+
+def test_a_cohort_that_diverged_is_still_there():
+    table = networks()
+    table.loc[table["constraint"] == "dale", "stop_reason"] = "diverged"
+    found = effects_table("t", table, behaviour(), "none", CHOSEN)
+    assert len(found) and (found["counted"] == 0).all() and (found["diverged"] == SEEDS).all()
+    assert found["effect"].isna().all()
 
 
 def test_without_the_reference_nothing_is_compared():

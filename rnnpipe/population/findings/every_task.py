@@ -10,7 +10,6 @@ import numpy as np
 
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import (
-    CONFIDENCE,
     MOST_IN_WORDS,
     Finding,
     difference,
@@ -23,6 +22,7 @@ from rnnpipe.population.statistics.groups import (
     percentile_interval,
     resample,
 )
+from rnnpipe.population.statistics.limits import CONFIDENCE
 from rnnpipe.population.statistics.tables import factor_labels, shared_matrices, solved_matrices
 from rnnpipe.tables.schemas import NETWORK
 

@@ -11,11 +11,9 @@ import numpy as np
 from scipy.stats import binomtest, norm
 
 from rnnpipe.population.statistics.groups import percentile_interval
+from rnnpipe.population.statistics.limits import CONFIDENCE, FEWEST
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be told"
-# With fewer networks, in all or in the smallest of the groups compared, nothing can be told.
-FEWEST = 4
-CONFIDENCE = 0.95
 # A claim about single networks holds of a population if it holds of more than this share: all of
 # 12 networks are enough for Wilson's interval to lie above it.
 MOST, MOST_IN_WORDS = 0.75, "More than three in four"

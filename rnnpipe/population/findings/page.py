@@ -6,7 +6,8 @@ from collections.abc import Mapping
 import pandas as pd
 from markdown_it import MarkdownIt
 
-from rnnpipe.population.findings.finding import CONFIDENCE, FEWEST, MOST
+from rnnpipe.population.findings.finding import MOST
+from rnnpipe.population.statistics.limits import CONFIDENCE, FEWEST
 
 _STYLE = """\
 body { font: 15px/1.5 system-ui, sans-serif; color: #1c2430; max-width: 76rem; margin: 2rem auto;

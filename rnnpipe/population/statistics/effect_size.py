@@ -11,8 +11,8 @@ from scipy.special import gammaln
 from scipy.stats import nct, norm, permutation_test
 from scipy.stats import t as student
 
-FEWEST = 4
-CONFIDENCE = 0.95
+from rnnpipe.population.statistics.limits import CONFIDENCE, FEWEST
+
 # Chance at which as many networks as are needed would find an effect.
 POWER = 0.8
 # With more networks the noncentral t is as good as normal.

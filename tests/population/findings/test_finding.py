@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from rnnpipe.population.findings.finding import (
     FAILS,
-    FEWEST,
     HOLDS,
     IN_ALL,
     IN_SMALLEST,
@@ -19,6 +18,7 @@ from rnnpipe.population.findings.finding import (
     share,
     verdict_of,
 )
+from rnnpipe.population.statistics.limits import FEWEST
 
 COUNTS = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 # Right networks of all, below which a share of three in four falls in more than 5 % of populations.

@@ -4,12 +4,12 @@ from scipy.stats import norm, ttest_ind
 from scipy.stats import t as student
 
 from rnnpipe.population.statistics.effect_size import (
-    FEWEST,
     effect,
     hedges_g,
     interval,
     networks_for_effect,
 )
+from rnnpipe.population.statistics.limits import FEWEST
 
 
 @pytest.fixture

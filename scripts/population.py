@@ -20,7 +20,7 @@ COLUMNS = {
     "dimensionality": None,
     "searches": None,
     "fixed_points": [*PROBED, "point", "kind", "beyond_visited", "readout"],
-    "continua": [*PROBED, "kind"],
+    "continua": [*PROBED, "kind", "nature"],
     "stability": [*PROBED, "point", "unstable", "class", "spectral_radius"],
     "edges": [*PROBED, "from", "to", "kind", "input", "probability", "trials"],
 }

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from scipy.linalg import eig
 
+from rnnpipe.dynamics.classes import MARGINAL, class_labels, growing
 from rnnpipe.dynamics.maps import Dynamics
 
 
@@ -26,8 +27,8 @@ class Stability:
     unstable
         (point,), modes with |lambda| > 1 + tolerance.
     labels
-        (point,): ``stable``, ``1-saddle``, ``2-saddle``, ..., or ``marginal``
-        if any |lambda| is within the tolerance of 1.
+        (point,): ``stable``, ``1-saddle``, ``2-saddle``, ..., or ``marginal``; see
+        `rnnpipe.dynamics.classes`.
     index
         (point,), (-1) to the number of real eigenvalues above 1.
     spectral_radius
@@ -92,7 +93,7 @@ class Stability:
 
 
 def analyse(
-    jacobians: np.ndarray, tolerance: float = 1e-3, period: np.ndarray | int = 1
+    jacobians: np.ndarray, tolerance: float = MARGINAL, period: np.ndarray | int = 1
 ) -> Stability:
     """Compute modes and classes of fixed points from their Jacobians.
 
@@ -129,19 +130,14 @@ def analyse(
     for point, jacobian in enumerate(jacobians):
         eigenvalues[point], right[point], left[point] = modes(jacobian)
     modulus = np.abs(eigenvalues)
-    unstable = (modulus > 1 + tolerance).sum(1)
-    marginal = (np.abs(modulus - 1) < tolerance).any(1)
     real_above_one = ((eigenvalues.imag == 0) & (eigenvalues.real > 1)).sum(1)
     leading = eigenvalues[:, 0]
     return Stability(
         eigenvalues=eigenvalues,
         right=right,
         left=left,
-        unstable=unstable,
-        labels=np.array(
-            [class_label(int(k), bool(m)) for k, m in zip(unstable, marginal, strict=True)],
-            dtype=object,
-        ),
+        unstable=growing(eigenvalues, tolerance).sum(1),
+        labels=class_labels(eigenvalues, tolerance),
         index=1 - 2 * (real_above_one % 2),
         spectral_radius=modulus[:, 0],
         time_constant=period * time_constants(leading),
@@ -160,13 +156,6 @@ def jacobians_of(dynamics: Dynamics, states: np.ndarray, period: np.ndarray) -> 
         there = torch.from_numpy(states[here])
         jacobians[here] = dynamics.iterated(int(p)).jacobian(there).numpy()
     return jacobians
-
-
-def class_label(unstable: int, marginal: bool) -> str:
-    """Class of a fixed point from its number of unstable modes."""
-    if marginal:
-        return "marginal"
-    return f"{unstable}-saddle" if unstable else "stable"
 
 
 def modes(jacobian: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

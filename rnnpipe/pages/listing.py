@@ -22,7 +22,9 @@ _COUNTED = (
     ("slow", "slow"),
     ("cycles", "cycles"),
     ("rings", "rings"),
+    ("arcs", "arcs"),
     ("lines", "lines"),
+    ("surfaces", "surfaces"),
 )
 # Always shown: what tells networks apart, and how each ended.
 _ALWAYS = {"task", "model", "seed", "score", "status", "found", "unstable_0", "certificate"}

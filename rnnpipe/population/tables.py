@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from rnnpipe.dynamics.classes import ATTRACTOR
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.population.state_machine import state_machine_facts
 from rnnpipe.tables.schemas import COHORT, KEY, MOST_UNSTABLE, SCHEMAS, UNSTABLE
 from rnnpipe.tasks import Task
+
+# Kinds of continuous attractors, and the columns that count them.
+CONTINUA = {"ring": "rings", "arc": "arcs", "line": "lines", "surface": "surfaces"}
 
 
 def networks_table(
@@ -50,7 +54,7 @@ def networks_table(
         state_machine_facts(state_machine, key, task),
     ):
         networks = networks.merge(facts, on=key, how="left")
-    counts = [*UNSTABLE, "marginal", "spurious", "rings", "lines", "edges", "machine_states"]
+    counts = [*UNSTABLE, "marginal", "spurious", *CONTINUA.values(), "edges", "machine_states"]
     networks[counts] = networks[counts].fillna(0).astype(int)
     networks["components_85"] = networks["components_85"].astype("Int64")
     return networks[SCHEMAS["networks"].names]
@@ -74,8 +78,9 @@ def point_counts(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) 
 
 
 def continuum_counts(continua: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Count rings and lines of slow states."""
-    rows = continua[key].assign(rings=continua["kind"] == "ring", lines=continua["kind"] == "line")
+    """Count the continuous attractors of each kind; curves that repel or leak are none."""
+    own = continua[continua["nature"] == ATTRACTOR]
+    rows = own[key].assign(**{name: own["kind"] == kind for kind, name in CONTINUA.items()})
     return rows.groupby(key, observed=True, as_index=False).sum()
 
 

@@ -13,8 +13,10 @@ COUNTED = (
     *[(name, f"with {k} unstable") for k, name in enumerate(UNSTABLE) if k],
     ("marginal", "marginal among them"),
     ("cycles", "cycle(s)"),
-    ("rings", "ring(s) of slow states"),
-    ("lines", "line(s) of slow states"),
+    ("rings", "ring attractor(s)"),
+    ("arcs", "arc attractor(s)"),
+    ("lines", "line attractor(s)"),
+    ("surfaces", "surface attractor(s)"),
     ("spurious", "spurious, left out"),
 )
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from rnnpipe.dynamics.stability import analyse, class_label, frequencies, modes, time_constants
+from rnnpipe.dynamics.stability import analyse, frequencies, modes, time_constants
 
 
 @pytest.fixture
@@ -100,14 +100,6 @@ def test_defective_eigenvalue_leaves_left_eigenvectors_undefined():
     assert_allclose(values, 0.5)
     assert_allclose(np.linalg.norm(right, axis=1), 1)
     assert np.isnan(left).all()
-
-
-def test_class_label():
-    assert [class_label(0, False), class_label(3, False), class_label(3, True)] == [
-        "stable",
-        "3-saddle",
-        "marginal",
-    ]
 
 
 def test_no_points_have_no_modes():

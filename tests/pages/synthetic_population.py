@@ -45,7 +45,9 @@ def _row(seed: int, number: int, probe: str | None) -> dict[str, object]:
         "marginal": 0,
         "cycles": 0,
         "rings": 0,
+        "arcs": 0,
         "lines": 0,
+        "surfaces": 0,
         "certificate": "consistent" if number == 0 else "incomplete",
         "participation_ratio": 2.5,
     }

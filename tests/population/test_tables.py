@@ -79,8 +79,14 @@ def tables() -> dict[str, pd.DataFrame]:
         ],
         "fixed_points": [f.assign(probe="zero") for f in points],
         "continua": [
-            frame(0, probe=["zero"] * 2, continuum=[0, 1], kind=["ring", "line"]),
-            frame(2, probe=["zero"], continuum=[0], kind=["line"]),
+            frame(
+                0,
+                probe=["zero"] * 4,
+                continuum=[0, 1, 2, 3],
+                kind=["ring", "line", "ring", "arc"],
+                nature=["attractor", "attractor", "repelling", "leak"],
+            ),
+            frame(2, probe=["zero"], continuum=[0], kind=["line"], nature=["attractor"]),
         ],
         "stability": [f.assign(probe="zero") for f in stability],
         "edges": [f.assign(probe="zero") for f in edges],
@@ -167,9 +173,10 @@ def test_a_task_without_a_machine_has_an_empty_table():
     )
 
 
-def test_lines_and_rings_are_counted(networks):
+def test_lines_and_rings_that_attract_and_do_not_leak_are_counted(networks):
     assert networks["rings"].tolist() == [1, 0, 0]
     assert networks["lines"].tolist() == [1, 0, 1]
+    assert networks["arcs"].tolist() == networks["surfaces"].tolist() == [0, 0, 0]
 
 
 def test_a_stable_cycle_is_a_memory_and_no_fixed_point():

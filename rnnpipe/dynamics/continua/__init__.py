@@ -1,5 +1,6 @@
-"""Continuous attractors: curves of slow states, traced, measured and named."""
+"""Continuous attractors: curves and surfaces of slow states, traced, measured and named."""
 
-from rnnpipe.dynamics.continua.search import Continuum, find_continua
+from rnnpipe.dynamics.continua.continuum import Continuum
+from rnnpipe.dynamics.continua.search import find_continua
 
 __all__ = ["Continuum", "find_continua"]

@@ -25,8 +25,8 @@ class SlowModes:
     ----------
     rate
         (batch,), lambda - 1 of the eigenvalue nearest 1; NaN where it is not real.
-    next_rate
-        (batch,), |lambda - 1| of the next one.
+    next_rate, third_rate
+        (batch,), |lambda - 1| of the next one and of the third, infinite where there is none.
     right, left
         (batch, unit): J r = lambda r of unit norm, and l with l . r = 1.
     right_space, left_space
@@ -37,6 +37,7 @@ class SlowModes:
 
     rate: Tensor
     next_rate: Tensor
+    third_rate: Tensor
     right: Tensor
     left: Tensor
     right_space: Tensor
@@ -64,7 +65,7 @@ class SlowModes:
         return self.right * (self.left * vectors).sum(1, keepdim=True)
 
 
-_ARRAYS = ("rate", "next_rate", "right", "left", "right_space", "left_space")
+_ARRAYS = ("rate", "next_rate", "third_rate", "right", "left", "right_space", "left_space")
 
 
 def slow_modes(
@@ -87,11 +88,13 @@ def slow_modes(
     for _ in range(iterations):
         right_space = _orthonormal(torch.linalg.lu_solve(lu, pivots, right_space))
         left_space = _orthonormal(torch.linalg.lu_solve(lu, pivots, left_space, adjoint=True))
-    rate, next_rate, right = _nearest(right_space, torch.linalg.lu_solve(lu, pivots, right_space))
+    applied = torch.linalg.lu_solve(lu, pivots, right_space)
+    rate, beyond, right = _nearest(right_space, applied)
     mirrored = torch.linalg.lu_solve(lu, pivots, left_space, adjoint=True)
     _, _, left = _nearest(left_space, mirrored)
-    overlap = (left * right).sum(1, keepdim=True)
-    return SlowModes(rate, next_rate, right, left / overlap, right_space, left_space, (lu, pivots))
+    left = left / (left * right).sum(1, keepdim=True)
+    spaces = (right_space, left_space)
+    return SlowModes(rate, beyond[:, 0], beyond[:, 1], right, left, *spaces, (lu, pivots))
 
 
 def random_spaces(batch: int, draws: Tensor) -> tuple[Tensor, Tensor]:
@@ -105,14 +108,15 @@ def _orthonormal(space: Tensor) -> Tensor:
 
 
 def _nearest(space: Tensor, applied: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Rates of the two nearest modes and the nearest one's vector, from A^-1 on the space."""
+    """Rates of the nearest mode, of the two beyond, its vector; from A^-1 on the space."""
     values, vectors = torch.linalg.eig(torch.nan_to_num(space.mT @ applied))
     order = values.abs().argsort(dim=1, descending=True)
     values = torch.gather(values, 1, order)
     real = values[:, 0].imag.abs() <= 1e-9 * values[:, 0].abs()
     rate = torch.where(real, SHIFT + 1 / values[:, 0].real, torch.nan)
-    beyond = 1 / values[:, 1:2].abs()
-    next_rate = beyond[:, 0] if beyond.shape[1] else torch.full_like(rate, torch.inf)
+    beyond = torch.full((len(values), 2), torch.inf, dtype=rate.dtype)
+    others = 1 / values[:, 1:3].abs()
+    beyond[:, : others.shape[1]] = others
     nearest = torch.take_along_dim(vectors, order[:, None, :1], dim=2)[..., 0].real
     vector = (space @ nearest[..., None])[..., 0]
-    return rate, next_rate, vector / vector.norm(dim=1, keepdim=True)
+    return rate, beyond, vector / vector.norm(dim=1, keepdim=True)

@@ -30,7 +30,7 @@ OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "stability": (*_SPURIOUS["stability"], "unstable"),
         "edges": ("seed", "probe", "from", "to", "kind", "probability"),
     },
-    "integrator": {"continua": ("seed", "probe", "kind", "turns")},
+    "integrator": {"continua": ("seed", "probe", "kind", "nature", "turns")},
     "sinewave": {
         "fixed_points": _SPURIOUS["fixed_points"],
         "stability": (

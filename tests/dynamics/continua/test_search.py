@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from rnnpipe.dynamics.continua import find_continua
-from rnnpipe.dynamics.continua.search import count_turns, signed_angle
+from rnnpipe.dynamics.continua.turns import count_turns, signed_angle
 from rnnpipe.dynamics.fixed_points.merge import spread
 from tests.dynamics.continua.slow_curve_maps import around_ring, by_autograd, line_map, ring_map
 
@@ -110,12 +110,12 @@ def test_a_ring_is_gone_round_a_whole_number_of_times_wherever_it_starts(times):
     for start in (0.0, 2.5, -3.1):
         angles = start + 2 * np.pi * times * way + 0.3 * np.sin(2 * np.pi * way)
         angles = (angles + np.pi) % (2 * np.pi) - np.pi
-        assert count_turns(angles, ring=True) == pytest.approx(times)
+        assert count_turns(angles, closed=True) == pytest.approx(times)
 
 
 def test_a_line_may_go_part_of_the_way():
-    assert count_turns(np.linspace(1.0, 1.0 + np.pi, 50), ring=False) == pytest.approx(0.5)
-    assert count_turns(np.linspace(1.0, 1.0 - 3 * np.pi, 50), ring=False) == pytest.approx(-1.5)
+    assert count_turns(np.linspace(1.0, 1.0 + np.pi, 50), closed=False) == pytest.approx(0.5)
+    assert count_turns(np.linspace(1.0, 1.0 - 3 * np.pi, 50), closed=False) == pytest.approx(-1.5)
 
 
 def test_the_shorter_way_crosses_the_cut():

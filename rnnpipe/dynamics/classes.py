@@ -1,0 +1,38 @@
+"""What is stable, marginal, a saddle, an attractor: one definition for every table and figure.
+
+A mode decays if its |lambda| is below 1, grows if above, and is marginal within `MARGINAL`
+of 1 (or within the tolerance that the settings name). A fixed point or cycle with a marginal
+mode is ``marginal``; else it is ``stable`` if all its modes decay, and a k-saddle if k grow.
+So each point belongs to one class, and a marginal one is neither stable nor a saddle.
+"""
+
+import numpy as np
+
+MARGINAL = 1e-3
+STABLE, MARGINAL_CLASS = "stable", "marginal"
+# Natures of slow curves and surfaces.
+ATTRACTOR, REPELLING, LEAK = "attractor", "repelling", "leak"
+
+
+def growing(eigenvalues: np.ndarray, tolerance: float = MARGINAL) -> np.ndarray:
+    """Whether each mode grows; of the shape of `eigenvalues`."""
+    return np.abs(eigenvalues) > 1 + tolerance
+
+
+def decaying(eigenvalues: np.ndarray, tolerance: float = MARGINAL) -> np.ndarray:
+    """Whether each mode decays; a mode that neither grows nor decays is marginal."""
+    return np.abs(eigenvalues) < 1 - tolerance
+
+
+def class_labels(eigenvalues: np.ndarray, tolerance: float = MARGINAL) -> np.ndarray:
+    """Name the class of each point: ``stable``, ``1-saddle``, ``2-saddle``, ..., ``marginal``.
+
+    Parameters
+    ----------
+    eigenvalues
+        (point, mode).
+    """
+    grow, decay = growing(eigenvalues, tolerance), decaying(eigenvalues, tolerance)
+    labels = np.array([f"{k}-saddle" if k else STABLE for k in grow.sum(1)], dtype=object)
+    labels[~(grow | decay).all(1)] = MARGINAL_CLASS
+    return labels

@@ -6,6 +6,7 @@ Mante et al. 2013 (Nature 503:78); Maheswaranathan et al. 2019, figure 4.
 import numpy as np
 import pandas as pd
 
+from rnnpipe.dynamics.classes import ATTRACTOR
 from rnnpipe.population.findings.evidence import Evidence, mean_per_network, median_per_network
 from rnnpipe.population.findings.finding import Finding, share
 from rnnpipe.tables.schemas import NETWORK
@@ -18,6 +19,7 @@ def judge_ring(evidence: Evidence) -> list[Finding]:
     networks = evidence.networks(probe).set_index(NETWORK)
     curves = evidence.of_solved("continua")
     rings = curves[(curves["probe"] == probe) & (curves["kind"] == "ring")]
+    rings = rings[rings["nature"] == ATTRACTOR]
     once = rings[np.abs(rings["turns"]).round() == 1].groupby(NETWORK, observed=True).size()
     only = (networks["rings"] == 1) & (networks["lines"] == 0)
     right = only & (once.reindex(networks.index).fillna(0) == 1)

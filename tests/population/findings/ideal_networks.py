@@ -50,7 +50,9 @@ def flipflops(seeds: int = 12) -> Evidence:
 
 
 def integrators(seeds: int = 12) -> Evidence:
-    curves = networks(seeds, ["zero"], kind="ring", turns=-1.001).drop(columns="solved")
+    curves = networks(seeds, ["zero"], kind="ring", nature="attractor", turns=-1.001).drop(
+        columns="solved"
+    )
     return Evidence(
         Integrator(),
         {"networks": networks(seeds, ["zero"], rings=1, lines=0), "continua": curves},

@@ -51,6 +51,7 @@ def state_machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.Da
             moves["input"].to_numpy(),
             moves["probability"].to_numpy(),
             task.after_pulse,
+            task.readout_level / 2,
         )
         frames.append(pd.DataFrame(checked).assign(**dict(zip(key, name, strict=True))))
     return (
@@ -70,7 +71,8 @@ def state_machine_facts(state_machine: pd.DataFrame, key: list[str], task: Task)
     """Count stable points and cycles per `key`, and the share of right transitions.
 
     The share is of all transitions that the task's machine or the network has,
-    whichever has more: a memory that is missing counts as wrong.
+    whichever has more: a memory that is missing counts as wrong. Networks without any
+    stable point or cycle have no row.
     """
     groups = state_machine.groupby(key, observed=True)
     right, rows = groups["right"].sum(), groups.size()
@@ -91,6 +93,7 @@ def check_transitions(
     label: np.ndarray,
     probability: np.ndarray,
     expected: Callable[[np.ndarray, str], np.ndarray],
+    tolerance: float,
 ) -> dict[str, np.ndarray]:
     """Compare transitions under inputs with those that the task demands.
 
@@ -99,21 +102,23 @@ def check_transitions(
     points
         (state,), numbers of the stable points.
     readouts
-        (state, output), the network's outputs there.
+        (state, output), the network's outputs there; of a cycle, their mean.
     source, target, label, probability
         (edge,), the transitions of kind ``input``; a target that is not among
         ``points`` (unassigned) is never the expected one.
     expected
         (readouts (state, output), input name) -> (state, output), the readouts that the
-        task demands after the input. The point with the nearest readout, the
-        earlier of equally near ones, is the expected target.
+        task demands after the input.
+    tolerance
+        A point is where the task demands if no output differs by as much as this.
 
     Returns
     -------
     dict
-        One entry per stable point and input: ``source``, ``input``, ``expected`` (the
-        point to which the input should lead), ``probability`` (with which it leads
-        there) and ``right`` (whether that is more than a half).
+        One entry per stable point and input: ``source``, ``input``, ``expected`` (the point
+        nearest to the demanded readouts, the earlier of equally near ones; -1 if none is where
+        the task demands), ``probability`` (with which the input leads to a point that is) and
+        ``right`` (whether that is more than a half).
 
     Raises
     ------
@@ -126,11 +131,14 @@ def check_transitions(
         raise ValueError(f"edges start at points {unknown}, which are not among the stable points")
     rows: list[tuple[int, str, int, float]] = []
     for name in dict.fromkeys(label):
-        goals = points[cdist(expected(readouts, name), readouts).argmin(1)]
+        # (state, state): how far each point's readouts are from those demanded after each.
+        apart = cdist(expected(readouts, name), readouts, "chebyshev")
         for point in dict.fromkeys(source[label == name]):
-            goal = goals[row_of[int(point)]]
-            there = (label == name) & (source == point) & (target == goal)
-            rows.append((int(point), str(name), int(goal), float(probability[there].sum())))
+            away = apart[row_of[int(point)]]
+            goal = int(points[away.argmin()]) if away.min() < tolerance else -1
+            there = (label == name) & (source == point)
+            there &= np.isin(target, points[away < tolerance])
+            rows.append((int(point), str(name), goal, float(probability[there].sum())))
     starts, names, goals, probabilities = zip(*rows, strict=True) if rows else [()] * 4
     probability = np.array(probabilities, dtype=np.float64)
     return {

@@ -56,6 +56,9 @@ def networks_table(
         networks = networks.merge(facts, on=key, how="left")
     counts = [*UNSTABLE, "marginal", "spurious", *CONTINUA.values(), "edges", "machine_states"]
     networks[counts] = networks[counts].fillna(0).astype(int)
+    if task.machine_states:
+        # A network that never comes to rest makes no right transition.
+        networks["machine_right"] = networks["machine_right"].astype(float).fillna(0.0)
     networks["components_85"] = networks["components_85"].astype("Int64")
     return networks[SCHEMAS["networks"].names]
 

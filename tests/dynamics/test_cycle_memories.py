@@ -119,6 +119,7 @@ def test_the_state_machine_runs_on_cycles(search, edges):
         edges.input[pulses],
         edges.probability[pulses],
         after_pulse,
+        0.5,
     )
     assert len(table["source"]) == 8 * 6
     assert table["right"].all()

@@ -27,7 +27,7 @@ def true_edges():
 
 
 def check(source, target, label, probability, readouts=0.9 * CORNERS):
-    return check_transitions(POINTS, readouts, source, target, label, probability, flip)
+    return check_transitions(POINTS, readouts, source, target, label, probability, flip, 0.5)
 
 
 def test_the_true_machine_is_right_everywhere():
@@ -56,11 +56,34 @@ def test_a_split_transition_needs_the_larger_share():
         assert table["expected"][0] == 8
 
 
+def test_a_transition_is_right_only_if_it_ends_within_the_tolerance():
+    source, target, label, probability = true_edges()
+    # From its neighbour that differs in the last bit, and by a pulse of its own sign in that bit.
+    for last, right in ((0.51, 16), (0.49, 14)):
+        readouts = 0.9 * CORNERS
+        readouts[3] = (0.9, last)
+        table = check(source, target, label, probability, readouts)
+        assert table["right"].sum() == right
+        assert (table["expected"] == -1).sum() == 16 - right
+        assert (table["probability"][table["expected"] == -1] == 0).all()
+
+
+def test_any_of_two_points_of_one_pattern_will_do():
+    source, target, label, probability = true_edges()
+    points, readouts = np.append(POINTS, 11), 0.9 * CORNERS[[0, 1, 2, 3, 3]]
+    readouts[4] *= 0.8
+    target[target == 9] = 11
+    table = check_transitions(points, readouts, source, target, label, probability, flip, 0.5)
+    assert table["right"].all() and (table["probability"] == 1).all()
+    # The nearer one is named.
+    assert 9 in table["expected"] and 11 not in table["expected"]
+
+
 def test_numbers_of_points_do_not_matter():
     source, target, label, probability = true_edges()
     order = np.array([2, 0, 3, 1])
     table = check_transitions(
-        POINTS[order], 0.9 * CORNERS[order], source, target, label, probability, flip
+        POINTS[order], 0.9 * CORNERS[order], source, target, label, probability, flip, 0.5
     )
     assert table["right"].mean() == 1
 

@@ -124,9 +124,17 @@ def test_graph_facts(networks):
 def test_a_missing_memory_counts_as_wrong(networks):
     assert networks.loc[0, ["machine_states", "machine_right"]].tolist() == [2, 1.0]
     assert networks.loc[2, "machine_states"] == 1
-    # Its one state is the nearest to every goal; of four demanded transitions it has two.
-    assert networks.loc[2, "machine_right"] == 0.5
-    assert np.isnan(networks.loc[1, "machine_right"])
+    # Of four demanded transitions it has one: at a pulse of its own sign it stays.
+    assert networks.loc[2, "machine_right"] == 0.25
+
+
+def test_a_network_without_memories_makes_no_right_transition(networks):
+    assert networks.loc[1, ["machine_states", "machine_right"]].tolist() == [0, 0.0]
+    none = tables() | {name: tables()[name].iloc[:0] for name in ("stability", "edges")}
+    networks = networks_table(TASK, none, state_machine_table(TASK, none), FACTS)
+    assert networks["machine_right"].tolist() == [0.0] * 3
+    untold = networks_table(Integrator(), tables(), state_machine_table(Integrator(), none), FACTS)
+    assert untold["machine_right"].isna().all()
 
 
 def test_block_by_block_the_tables_are_those_of_all_networks_at_once(networks):

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from rnnpipe.population.findings.evidence import Evidence
 
 _POINT = ("seed", "probe", "point")
-# What tells whether a point is spurious.
-_SPURIOUS: Mapping[str, tuple[str, ...]] = {
-    "fixed_points": (*_POINT, "beyond_visited"),
+# What tells whether a point is a fixed point that counts.
+_FIXED: Mapping[str, tuple[str, ...]] = {
+    "fixed_points": (*_POINT, "kind", "beyond_visited"),
     "stability": (*_POINT, "class"),
 }
 # Tables of blocks and their columns: of every task, and of each kind that has its own claims.
@@ -26,22 +26,21 @@ OF_EVERY_TASK: Mapping[str, tuple[str, ...]] = {
 }
 OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "flipflop": {
-        "fixed_points": (*_SPURIOUS["fixed_points"], "kind", "readout"),
-        "stability": (*_SPURIOUS["stability"], "unstable"),
+        "fixed_points": (*_FIXED["fixed_points"], "readout"),
+        "stability": (*_FIXED["stability"], "unstable"),
         "edges": ("seed", "probe", "from", "to", "kind", "probability"),
     },
     "integrator": {"continua": ("seed", "probe", "kind", "nature", "turns")},
     "sinewave": {
-        "fixed_points": _SPURIOUS["fixed_points"],
+        "fixed_points": _FIXED["fixed_points"],
         "stability": (
-            *_SPURIOUS["stability"],
-            "period",
+            *_FIXED["stability"],
             "unstable",
             "spectral_radius",
             "frequency",
         ),
     },
-    "context": {**_SPURIOUS, "responses": (*_POINT, "mode", "re", "im", "input_gain")},
+    "context": {**_FIXED, "responses": (*_POINT, "mode", "re", "im", "input_gain")},
 }
 # Values of columns of large tables; no claim needs rows with other values.
 ROWS: Mapping[str, Mapping[str, tuple[str | int, ...]]] = {

@@ -3,92 +3,153 @@
 Mante et al. 2013 (Nature 503:78); Maheswaranathan et al. 2019, figure 4.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from rnnpipe.dynamics.classes import ATTRACTOR
-from rnnpipe.population.findings.evidence import Evidence, mean_per_network, median_per_network
-from rnnpipe.population.findings.finding import Finding, share
-from rnnpipe.tables.schemas import NETWORK
-from rnnpipe.tasks.context import cued_stream
+from rnnpipe.population.findings.evidence import Evidence, rest_probe
+from rnnpipe.population.findings.finding import MOST_IN_WORDS, Finding
+from rnnpipe.tables.schemas import NETWORK, POINT
+from rnnpipe.tasks import Task
+from rnnpipe.tasks.context import STREAMS
+
+# Largest distance of the leading |λ| from 1, and of the other stream's gain over the cued one's.
+MOST_DISTANCE = 0.03
+MOST_RATIO = 0.2
+# Share of a network's points that must take in more of the cued stream.
+LEAST_POINTS = 0.95
 
 
 def judge_ring(evidence: Evidence) -> list[Finding]:
-    """Judge whether there is one ring of slow states, traversed once by the readout."""
-    probe = next(iter(evidence.task.probes()))
-    networks = evidence.networks(probe).set_index(NETWORK)
+    """Judge whether there is one continuous attractor, a ring traversed once by the readout.
+
+    A ring is closed; a torn one is an arc. Curves that repel or leak do not count. Nothing is
+    claimed of several headings, whose states lie on a torus.
+    """
+    if evidence.task.angles > 1:
+        return []
+    probe = rest_probe(evidence.task)
     curves = evidence.of_solved("continua")
-    rings = curves[(curves["probe"] == probe) & (curves["kind"] == "ring")]
-    rings = rings[rings["nature"] == ATTRACTOR]
-    once = rings[np.abs(rings["turns"]).round() == 1].groupby(NETWORK, observed=True).size()
-    only = (networks["rings"] == 1) & (networks["lines"] == 0)
-    right = only & (once.reindex(networks.index).fillna(0) == 1)
+    curves = curves[(curves["probe"] == probe) & (curves["nature"] == ATTRACTOR)]
+    ring = (curves["kind"] == "ring") & (np.abs(curves["turns"]).round() == 1)
+    found = ring.groupby([curves[name] for name in NETWORK], observed=True).agg(["size", "sum"])
+    right = (found["size"] == 1) & (found["sum"] == 1)
     return [
-        share(
+        evidence.judge_share(
             "F3",
-            "Solved integrators have, at rest, one ring of slow states that the heading goes "
-            "round once.",
-            "share of networks",
-            right.to_numpy(),
+            f"{MOST_IN_WORDS} solved networks have, at rest, one ring of slow states that attracts "
+            "and that the heading goes round once.",
+            "its only continuous attractor is such a ring, closed",
+            None if probe is None else right,
         )
     ]
 
 
 def judge_contexts(evidence: Evidence) -> list[Finding]:
-    """Judge how near to 1 the leading mode is, and which stream its left eigenvector takes in."""
-    modes = evidence.of_points("responses")
-    named = modes["probe"].str.fullmatch(r"context\d+").astype(bool)
-    modes = modes[(modes["mode"] == 0) & named]
-    modes = modes.assign(distance=np.abs(np.hypot(modes["re"], modes["im"]) - 1))
-    modes = modes.join(selection(modes, evidence.task.channels))
-    return [
-        evidence.judge_mean(
+    """Judge how near to 1 the leading mode is, and which stream its left eigenvector takes in.
+
+    A network is right if it is in either context by itself. Nothing is told if a
+    context is not among the probes.
+    """
+    contexts = context_probes(evidence.task)
+    modes = _leading_modes(evidence, contexts)
+    by_context = modes.groupby([*NETWORK, "probe"], observed=True)
+    medians = by_context[["distance", "ratio"]].median()
+    judged = (
+        (
             "F5a",
-            "In either context the slowest mode of the fixed points neither grows nor decays.",
-            "||λ| − 1|, a network's median over points",
-            median_per_network(modes, "distance"),
-            0.03,
-            at_most=True,
+            "have, in either context, fixed points whose leading mode neither grows nor decays.",
+            f"||λ| − 1| is at most {MOST_DISTANCE} in the median over points, in either",
+            medians["distance"] <= MOST_DISTANCE,
         ),
-        evidence.judge_mean(
+        (
             "F5b",
-            "The slowest mode takes in more of the cued stream than of the other.",
-            "share of a network's points",
-            mean_per_network(modes.assign(more=modes["cued"] > modes["uncued"]), "more"),
-            0.95,
+            "have, in either context, a leading mode that takes in more of the cued stream than of "
+            "the other.",
+            f"it does at {LEAST_POINTS:.0%} of the points or more, in either",
+            by_context["more"].mean() >= LEAST_POINTS,
         ),
-        evidence.judge_mean(
+        (
             "F5c",
-            "The slowest mode takes in next to nothing of the stream that is not cued.",
-            "gain of the other stream over the cued one's, a network's median",
-            median_per_network(modes.assign(ratio=modes["uncued"] / modes["cued"]), "ratio"),
-            0.2,
-            at_most=True,
+            "have, in either context, a leading mode that takes in next to nothing of the stream "
+            "that is not cued.",
+            f"at most {MOST_RATIO} of the cued one's in the median over points, in either",
+            medians["ratio"] <= MOST_RATIO,
         ),
+    )
+    return [
+        evidence.judge_share(
+            claim,
+            f"{MOST_IN_WORDS} solved networks {sentence}",
+            criterion,
+            _in_all(right, list(contexts)) if len(contexts) == STREAMS else None,
+        )
+        for claim, sentence, criterion, right in judged
     ]
 
 
-def selection(modes: pd.DataFrame, channels: tuple[str, ...]) -> pd.DataFrame:
+def context_probes(task: Task) -> dict[str, int]:
+    """Return the probes that are a context without evidence, with the number of the cued stream.
+
+    Whatever their names are; of several that are equal, the first.
+    """
+    found = {}
+    for stream, context in enumerate(task.default_probes().values()):
+        same = [name for name, x in task.probes().items() if np.array_equal(x, context)]
+        found |= dict.fromkeys(same[:1], stream)
+    return found
+
+
+def _leading_modes(evidence: Evidence, contexts: Mapping[str, int]) -> pd.DataFrame:
+    """One row per fixed point: distance of the leading |λ| from 1, gains of the two streams.
+
+    A point without a mode is infinitely far off, and takes nothing in.
+    """
+    points = evidence.of_points("fixed_points")[POINT]
+    points = points[points["probe"].isin(list(contexts))]
+    modes = evidence.tables["responses"]
+    modes = modes[(modes["mode"] == 0) & modes["probe"].isin(list(contexts))]
+    cued = modes["probe"].map(contexts).to_numpy(int)
+    modes = modes.assign(distance=np.abs(np.hypot(modes["re"], modes["im"]) - 1))
+    modes = modes.join(selection(modes["input_gain"], cued, evidence.task.channels))
+    rows = points.merge(modes[[*POINT, "distance", "cued", "uncued"]], on=POINT, how="left")
+    ratio = rows["uncued"] / rows["cued"]
+    return rows.assign(
+        distance=rows["distance"].fillna(np.inf),
+        more=rows["cued"] > rows["uncued"],
+        ratio=ratio.fillna(np.inf),
+    )
+
+
+def _in_all(right: pd.Series, contexts: list[str]) -> pd.Series:
+    """Whether each network is right in all contexts; without points in one of them it is not."""
+    return right.unstack("probe").reindex(columns=contexts).eq(True).all(axis=1)
+
+
+def selection(gains: pd.Series, cued: np.ndarray, channels: tuple[str, ...]) -> pd.DataFrame:
     """Compute the gain |l^H B| of the cued stream and of the other, one row per mode.
 
     Parameters
     ----------
-    modes
-        Rows of the table ``responses``; a probe ``contextN`` cues ``streamN``.
+    gains
+        The column ``input_gain`` of the table ``responses``.
+    cued
+        (mode,), number of the stream that is cued, from 0.
     channels
         Names of the input channels, in the order of ``input_gain``.
     """
     streams = [i for i, name in enumerate(channels) if name.startswith("stream")]
-    gains = np.zeros((len(modes), len(channels)))
-    if len(modes):
-        gains = np.stack(modes["input_gain"])
-    number = np.array([cued_stream(probe) for probe in modes["probe"]], dtype=int)
-    own = np.arange(len(streams)) == number[:, None]
-    streams_in = gains[:, streams]
+    taken = np.zeros((0, len(channels)))
+    if len(gains):
+        taken = np.stack(gains)
+    own = np.arange(len(streams)) == cued[:, None]
+    taken = taken[:, streams]
     return pd.DataFrame(
         {
-            "cued": np.where(own, streams_in, 0.0).sum(1),
-            "uncued": np.where(own, 0.0, streams_in).max(1, initial=0.0),
+            "cued": np.where(own, taken, 0.0).sum(1),
+            "uncued": np.where(own, 0.0, taken).max(1, initial=0.0),
         },
-        index=modes.index,
+        index=gains.index,
     )

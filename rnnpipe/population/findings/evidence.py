@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rnnpipe.population.findings.finding import Finding, mean_reaches, share
+from rnnpipe.population.findings.finding import MOST, Finding, share, unmeasured
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.streams import stream
@@ -43,16 +43,21 @@ class Evidence:
         return self.tables[table].merge(self.networks()[NETWORK], on=NETWORK)
 
     def of_points(self, table: str) -> pd.DataFrame:
-        """Select the rows that belong to points of solved networks, without spurious points."""
+        """Select the rows of a table that belong to fixed points of solved networks.
+
+        Cycles, slow points and spurious points are left out.
+        """
         points = self.tables["fixed_points"]
-        kept = points.loc[~spurious(points, self.tables["stability"], POINT), POINT]
-        return self.of_solved(table).merge(kept, on=POINT)
+        kept = (points["kind"] == "fixed") & ~spurious(points, self.tables["stability"], POINT)
+        return self.of_solved(table).merge(points.loc[kept, POINT], on=POINT)
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Make the generator of the resamples for one purpose."""
         return stream(self.resampling.seed, f"findings {purpose}")
 
-    def judge_share(self, claim: str, sentence: str, criterion: str, right: pd.Series) -> Finding:
+    def judge_share(
+        self, claim: str, sentence: str, criterion: str, right: pd.Series | None
+    ) -> Finding:
         """Judge by `finding.share` whether most solved networks are right.
 
         Parameters
@@ -61,41 +66,21 @@ class Evidence:
             As for `finding.share`.
         right
             bool, indexed by the columns of `NETWORK`; a solved network that is not in it is
-            wrong, and networks that are not solved do not count.
+            wrong, and networks that are not solved do not count. ``None`` if the experiment
+            looks at none in the way that the claim needs: nothing can be told.
         """
+        if right is None:
+            return unmeasured(claim, sentence, criterion, MOST)
         solved = pd.MultiIndex.from_frame(self.networks()[NETWORK])
         every = right.reindex(solved, fill_value=False).to_numpy(dtype=bool)
         return share(claim, sentence, criterion, every)
 
-    def judge_mean(
-        self,
-        claim: str,
-        sentence: str,
-        quantity: str,
-        values: np.ndarray,
-        threshold: float,
-        unit: str = "",
-        at_most: bool = False,
-    ) -> Finding:
-        """Judge by `mean_reaches`, with resamples of the claim's own generator."""
-        return mean_reaches(
-            claim,
-            sentence,
-            quantity,
-            values,
-            threshold,
-            self.rng(claim),
-            self.resampling.resamples,
-            unit,
-            at_most,
-        )
+
+def rest_probe(task: Task) -> str | None:
+    """Return the first probe without input, whatever its name; ``None`` if there is none."""
+    return next((name for name, x in task.probes().items() if not np.any(x)), None)
 
 
-def mean_per_network(rows: pd.DataFrame, column: str) -> np.ndarray:
-    """Mean of a column over the rows of each network (network,)."""
-    return rows.groupby(NETWORK, observed=True)[column].mean().to_numpy(dtype=float)
-
-
-def median_per_network(rows: pd.DataFrame, column: str) -> np.ndarray:
-    """Median of a column over the rows of each network (network,)."""
-    return rows.groupby(NETWORK, observed=True)[column].median().to_numpy(dtype=float)
+def mean_reaches(rows: pd.DataFrame, column: str, least: float) -> pd.Series:
+    """Return, by network, whether the mean of a column over its rows is `least` or more."""
+    return rows.groupby(NETWORK, observed=True)[column].mean() >= least

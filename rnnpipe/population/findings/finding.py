@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binomtest, norm
 
-from rnnpipe.population.statistics.groups import percentile_interval
 from rnnpipe.population.statistics.limits import CONFIDENCE, FEWEST
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be told"
@@ -223,42 +222,3 @@ def networks_for_difference(value: float, interval: tuple[float, float], smalles
         return float("inf")
     reach = value - interval[0] if value > 0 else interval[1] - value
     return float(max(FEWEST, np.floor(smallest * (reach / value) ** 2) + 1))
-
-
-def mean_reaches(
-    claim: str,
-    sentence: str,
-    quantity: str,
-    values: np.ndarray,
-    threshold: float,
-    rng: np.random.Generator,
-    resamples: int,
-    unit: str = "",
-    at_most: bool = False,
-) -> Finding:
-    """Judge a claim that a mean reaches a threshold, with a bootstrap interval of the mean.
-
-    The claim holds if the mean reaches the threshold, and does not hold if the whole
-    interval misses it.
-
-    Parameters
-    ----------
-    values
-        (network,); values that are not finite are left out.
-    at_most
-        Whether the mean must be at the threshold or below.
-    """
-    values = np.asarray(values, dtype=float)
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return unmeasured(claim, sentence, quantity, threshold, unit)
-    value = float(values.mean())
-    drawn = rng.integers(len(values), size=(resamples, len(values)))
-    low, high = percentile_interval(values[drawn].mean(1), CONFIDENCE)
-    holds, fails = (
-        (value <= threshold, low > threshold) if at_most else (value >= threshold, high < threshold)
-    )
-    verdict = OPEN if len(values) < FEWEST else HOLDS if holds else FAILS if fails else OPEN
-    return Finding(
-        claim, sentence, quantity, unit, value, low, high, threshold, verdict, len(values)
-    )

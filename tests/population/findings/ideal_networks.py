@@ -1,95 +1,180 @@
-"""Tables of networks that are as the textbook has them."""
+"""Populations as the textbook has them: tables of blocks, gathered by the real functions."""
 
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from rnnpipe.population.findings.evidence import Evidence
+from rnnpipe.population.state_machine import state_machine_table
+from rnnpipe.population.tables import networks_table
 from rnnpipe.settings.sections.analysis import ResamplingSettings
-from rnnpipe.tasks import Context, FlipFlop, Integrator, SineWave
+from rnnpipe.tables.schemas import FACTORS, SCHEMAS
+from rnnpipe.tables.schemas.blocks import BLOCKS
+from rnnpipe.tasks import Context, FlipFlop, Integrator, SineWave, Task
 
-BITS = 2
+# Tables of blocks by name, each of all networks of a task.
+Blocks = Mapping[str, pd.DataFrame]
+# What is planted in the tables of some networks.
+Change = Callable[[dict[str, pd.DataFrame]], Mapping[str, pd.DataFrame]]
+
+COHORT = {"task": "t", "model": "m", "constraint": "none"}
+RESAMPLING = ResamplingSettings(resamples=200, seed=0)
+READ = (
+    "training",
+    "dimensionality",
+    "searches",
+    "behaviour",
+    "fixed_points",
+    "stability",
+    "responses",
+    "continua",
+    "edges",
+)
+_NEUTRAL = {"string": "", "int64": 0, "double": 0.0, "bool": False}
 
 
-def _who(seed: int) -> dict:
-    return {"model": "m", "constraint": "none", "seed": seed}
+def complete(table: str, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+    """All columns of a table of blocks and its cohort's; what `rows` lack is zero or empty."""
+    schema, rows = BLOCKS[table], pd.DataFrame() if rows is None else rows
+    unknown = set(rows) - set(schema.names) - set(COHORT)
+    assert not unknown, f"{table} has no {unknown}"
+    lacking = {
+        field.name: _NEUTRAL.get(str(field.type)) for field in schema if field.name not in rows
+    }
+    return rows.assign(**lacking, **{n: v for n, v in COHORT.items() if n not in rows})
 
 
-def networks(seeds: int, probes: list[str], **columns) -> pd.DataFrame:
-    rows = [{**_who(seed), "probe": probe} for seed in range(seeds) for probe in probes]
-    return pd.DataFrame(rows).assign(solved=True, **columns)
+def gather(task: Task, blocks: Blocks, factors: pd.DataFrame | None = None) -> Evidence:
+    """The evidence on a population: its tables of blocks, and the table ``networks`` of them.
+
+    Parameters
+    ----------
+    task
+        Says which networks are solved.
+    blocks
+        Tables of blocks; those of `READ` that are not given are empty.
+    factors
+        One row per cohort, as for `networks_table`.
+    """
+    tables = {name: complete(name) for name in READ} | dict(blocks)
+    if factors is None:
+        design = {name: [None] for name in FACTORS if name not in COHORT}
+        factors = pd.DataFrame({**design, "cell": ["gru"]}).assign(**COHORT)
+    networks = networks_table(task, tables, state_machine_table(task, tables), factors)
+    distances = pd.DataFrame(columns=SCHEMAS["distances"].names)
+    return Evidence(task, {**tables, "networks": networks, "distances": distances}, RESAMPLING)
 
 
-def flipflops(seeds: int = 12) -> Evidence:
-    """{-1, 0, 1}^K, unstable along the zeros; noise leads to both neighbours."""
-    places = np.array(list(product((-1.0, 0.0, 1.0), repeat=BITS)))
+def spoil(blocks: Blocks, seeds: Sequence[int], change: Change) -> Blocks:
+    """Change the tables of some networks, and leave those of the others as they are."""
+    spoilt = change({name: rows[rows["seed"].isin(seeds)] for name, rows in blocks.items()})
+    return {
+        name: pd.concat([rows[~rows["seed"].isin(seeds)], spoilt[name]], ignore_index=True)
+        for name, rows in blocks.items()
+    }
+
+
+def of_all(seeds: int, rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows for every network."""
+    return pd.concat([rows.assign(seed=seed) for seed in range(seeds)], ignore_index=True)
+
+
+def trained(task: Task, seeds: int, **tables: pd.DataFrame) -> Blocks:
+    """Networks that solve the task, on longer trials too; `tables` are those of one network."""
+    score = 1.0 if task.higher_is_better else 0.0
+    rows = {
+        "training": pd.DataFrame({"score": [score], "stop_reason": ["steps"]}),
+        "dimensionality": pd.DataFrame({"components_85": [2]}),
+        "searches": pd.DataFrame({"probe": list(task.probes())}),
+        "behaviour": pd.DataFrame({"setting": ["longer"] * 2, "level": [2.0, 4.0], "score": score}),
+    }
+    of_one = {name: complete(name, rows.get(name)) for name in READ}
+    of_one |= {name: complete(name, own) for name, own in tables.items()}
+    return {name: of_all(seeds, own) for name, own in of_one.items()}
+
+
+FLIPFLOP = FlipFlop(bits=2)
+
+
+def flipflops(seeds: int = 12) -> Blocks:
+    """{-1, 0, 1}^K, unstable along the zeros; noise leads to all neighbours, pulses to one."""
+    places = np.array(list(product((-1.0, 0.0, 1.0), repeat=FLIPFLOP.bits)))
     unstable = (places == 0).sum(1)
-    points = pd.DataFrame({"point": range(len(places)), "readout": list(0.9 * places)})
-    classes = points[["point"]].assign(unstable=unstable, **{"class": "saddle"})
-    edges = [
-        {"from": i, "to": j, "probability": 0.5}
-        for i, saddle in enumerate(places)
-        for j, end in enumerate(places)
-        if unstable[i] == 1 and unstable[j] == 0 and np.abs(saddle - end).sum() == 1
-    ]
-
-    def of_all(frame: pd.DataFrame) -> pd.DataFrame:
-        return pd.concat([frame.assign(probe="zero", **_who(seed)) for seed in range(seeds)])
-
-    return Evidence(
-        FlipFlop(bits=BITS),
-        {
-            "networks": networks(seeds, ["zero"], unstable_0=4, machine_right=1.0),
-            "fixed_points": of_all(points.assign(kind="fixed", beyond_visited=True)),
-            "stability": of_all(classes),
-            "edges": of_all(pd.DataFrame(edges).assign(kind="noise")),
-        },
-        ResamplingSettings(resamples=200, seed=0),
+    names = [f"{k}-saddle" if k else "stable" for k in unstable]
+    points = pd.DataFrame({"probe": "zero", "point": range(len(places)), "kind": "fixed"})
+    ends = np.flatnonzero(unstable == 0)
+    edges = []
+    for start, place in enumerate(places):
+        near = [end for end in ends if (places[end] == place)[place != 0].all()]
+        noise = {"kind": "noise", "input": "", "from": start, "probability": 1 / len(near)}
+        edges += [{**noise, "to": end} for end in near]
+    for pulse in FLIPFLOP.pulses():
+        goals = FLIPFLOP.after_pulse(places[ends], pulse)
+        pushed = {"kind": "input", "input": pulse, "probability": 1.0}
+        for start, goal in zip(ends, goals, strict=True):
+            end = int(np.flatnonzero((places == goal).all(1))[0])
+            edges.append({**pushed, "from": start, "to": end})
+    return trained(
+        FLIPFLOP,
+        seeds,
+        fixed_points=points.assign(readout=list(0.9 * places)),
+        stability=points[["probe", "point"]].assign(
+            period=1,
+            unstable=unstable,
+            spectral_radius=np.where(unstable > 0, 1.5, 0.5),
+            **{"class": names},
+        ),
+        edges=pd.DataFrame(edges).assign(probe="zero", trials=64),
     )
 
 
-def integrators(seeds: int = 12) -> Evidence:
-    curves = networks(seeds, ["zero"], kind="ring", nature="attractor", turns=-1.001).drop(
-        columns="solved"
+INTEGRATOR = Integrator()
+
+
+def integrators(seeds: int = 12) -> Blocks:
+    """One closed ring, read once around."""
+    ring = {"kind": "ring", "nature": "attractor", "closed": True, "turns": -1.001}
+    return trained(INTEGRATOR, seeds, continua=pd.DataFrame([ring]).assign(probe="zero"))
+
+
+SINE = SineWave()
+
+
+def oscillators(seeds: int = 12) -> Blocks:
+    """Under every input one point, whose unstable pair turns at the input's frequency."""
+    targets = pd.Series(SINE.probe_conditions())
+    points = pd.DataFrame({"probe": targets.index, "point": 0})
+    return trained(
+        SINE,
+        seeds,
+        fixed_points=points.assign(kind="fixed"),
+        stability=points.assign(
+            period=1,
+            unstable=2,
+            spectral_radius=1.1,
+            frequency=targets.to_numpy() / (2 * np.pi),
+            **{"class": "2-saddle"},
+        ),
     )
-    return Evidence(
-        Integrator(),
-        {"networks": networks(seeds, ["zero"], rings=1, lines=0), "continua": curves},
-        ResamplingSettings(resamples=200, seed=0),
+
+
+CONTEXT = Context()
+
+
+def integrators_of_context(seeds: int = 12) -> Blocks:
+    """In either context five points with an eigenvalue of 0.99 that the cued stream drives."""
+    points = pd.DataFrame(
+        [(probe, point) for probe in CONTEXT.probes() for point in range(5)],
+        columns=["probe", "point"],
     )
-
-
-def oscillators(seeds: int = 12) -> Evidence:
-    """One unstable pair at the frequency of the probe."""
-    task = SineWave()
-    targets = task.probe_conditions()
-    rows = networks(seeds, list(targets), unstable_0=0, unstable_2=1)
-    who = rows[["model", "constraint", "seed", "probe"]].assign(point=0)
-    points = who.assign(period=1, unstable=2, spectral_radius=1.1, **{"class": "2-saddle"})
-    points["frequency"] = points["probe"].map(targets) / (2 * np.pi)
-    tables = {
-        "networks": rows,
-        "stability": points,
-        "fixed_points": who.assign(beyond_visited=False),
-    }
-    return Evidence(task, tables, ResamplingSettings(resamples=200, seed=0))
-
-
-def integrators_of_context(seeds: int = 12) -> Evidence:
-    """A leading eigenvalue of 0.99, driven by the cued stream."""
-    task = Context()
-    rows = networks(seeds, list(task.probes()))
-    modes = rows.drop(columns="solved").assign(point=0, mode=0, re=0.99, im=0.0)
-    modes["input_gain"] = [
-        np.array([1.0, 0.1, 0, 0] if probe == "context1" else [0.1, 1.0, 0, 0])
-        for probe in modes["probe"]
-    ]
-    points = modes[["model", "constraint", "seed", "probe", "point"]]
-    tables = {
-        "networks": rows,
-        "responses": modes,
-        "fixed_points": points.assign(beyond_visited=False),
-        "stability": points.assign(**{"class": "stable"}),
-    }
-    return Evidence(task, tables, ResamplingSettings(resamples=200, seed=0))
+    cued, other = [1.0, 0.1, 0.0, 0.0], [0.1, 1.0, 0.0, 0.0]
+    gains = [np.array(cued if probe == "context1" else other) for probe in points["probe"]]
+    return trained(
+        CONTEXT,
+        seeds,
+        fixed_points=points.assign(kind="fixed"),
+        stability=points.assign(period=1, spectral_radius=0.99, **{"class": "stable"}),
+        responses=points.assign(mode=0, re=0.99, im=0.0, input_gain=gains),
+    )

@@ -1,0 +1,301 @@
+"""For every claim about single networks: an ideal population, a fault, and what may be lacking."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.population.findings.continuous_attractors import judge_contexts, judge_ring
+from rnnpipe.population.findings.every_task import judge_generalisation, judge_training
+from rnnpipe.population.findings.evidence import Evidence
+from rnnpipe.population.findings.finding import Finding
+from rnnpipe.population.findings.memory import judge_memory
+from rnnpipe.population.findings.oscillation import judge_oscillation
+from rnnpipe.tasks import Task
+from tests.population.findings.ideal_networks import (
+    CONTEXT,
+    FLIPFLOP,
+    INTEGRATOR,
+    SINE,
+    Blocks,
+    Change,
+    flipflops,
+    gather,
+    integrators,
+    integrators_of_context,
+    oscillators,
+    spoil,
+)
+
+Rows = pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim about single networks.
+
+    Attributes
+    ----------
+    number
+        The claim's number.
+    task, ideal, judge
+        A task, ideal networks by their number, and the function that judges them.
+    faults
+        Changes of a network's tables that each make it wrong, by what they are.
+    """
+
+    number: str
+    task: Task
+    ideal: Callable[[int], Blocks]
+    judge: Callable[[Evidence], list[Finding]]
+    faults: dict[str, Change]
+
+    def finding(self, networks: int, wrong: int = 0, fault: str | None = None) -> Finding:
+        """Judge a population in which the first `wrong` networks have a fault."""
+        blocks = self.ideal(networks)
+        if fault is not None:
+            blocks = spoil(blocks, range(wrong), self.faults[fault])
+        found = self.judge(gather(self.task, blocks))
+        (own,) = (finding for finding in found if finding.claim == self.number)
+        return own
+
+
+def without(*tables: str, **which: object) -> Change:
+    """Take rows away: all rows of some tables, or those where columns have one of the values."""
+
+    def change(blocks: dict[str, Rows]) -> dict[str, Rows]:
+        for name in tables:
+            rows = blocks[name]
+            gone = np.ones(len(rows), dtype=bool)
+            for column, value in which.items():
+                gone &= rows[column].isin(np.atleast_1d(value)).to_numpy()
+            blocks[name] = rows[~gone]
+        return blocks
+
+    return change
+
+
+def replaced(table: str, column: str, value: object, **where: object) -> Change:
+    """Set a column, in the rows where other columns have the values given; or apply a function."""
+
+    def change(blocks: dict[str, Rows]) -> dict[str, Rows]:
+        rows = blocks[table].copy()
+        at = np.ones(len(rows), dtype=bool)
+        for name, wanted in where.items():
+            at &= (rows[name] == wanted).to_numpy()
+        new = rows.loc[at, column].map(value) if callable(value) else value
+        rows.loc[at, column] = new
+        return {**blocks, table: rows}
+
+    return change
+
+
+def both(*changes: Change) -> Change:
+    """One change after the other."""
+
+    def change(blocks: dict[str, Rows]) -> dict[str, Rows]:
+        for one in changes:
+            blocks = dict(one(blocks))
+        return blocks
+
+    return change
+
+
+def twice(table: str, **columns: object) -> Change:
+    """Repeat the rows of a table with some columns changed."""
+
+    def change(blocks: dict[str, Rows]) -> dict[str, Rows]:
+        rows = blocks[table]
+        return {**blocks, table: pd.concat([rows, rows.assign(**columns)])}
+
+    return change
+
+
+def _memories(number: str, **faults: Change) -> Claim:
+    return Claim(number, FLIPFLOP, flipflops, judge_memory, faults)
+
+
+def _rings(**faults: Change) -> Claim:
+    return Claim("F3", INTEGRATOR, integrators, judge_ring, faults)
+
+
+def _sines(number: str, **faults: Change) -> Claim:
+    return Claim(number, SINE, oscillators, judge_oscillation, faults)
+
+
+def _contexts(number: str, **faults: Change) -> Claim:
+    return Claim(number, CONTEXT, integrators_of_context, judge_contexts, faults)
+
+
+# Of the two bits' patterns, point 0 holds (-1, -1), 2 (-1, 1), 6 (1, -1) and 8 (1, 1); the
+# points 1, 3, 5 and 7 lie between two of them, and 4 in the middle.
+_AS_POINT_8 = replaced("fixed_points", "readout", lambda _: np.array([0.9, 0.9]), point=0)
+_NO_POINTS = without("fixed_points", "stability", "edges")
+_SLOW = replaced("fixed_points", "kind", "slow")
+_ONE_INPUT = {"probe": next(iter(SINE.probes()))}
+_NO_POINT_UNDER_ONE_INPUT = without("fixed_points", "stability", **_ONE_INPUT)
+_IN_ONE = {"probe": "context2"}
+_NONE_IN_ONE = without("fixed_points", "stability", "responses", **_IN_ONE)
+_AS_IN_CONTEXT_1 = replaced(
+    "responses", "input_gain", lambda _: np.array([1.0, 0.1, 0.0, 0.0]), **_IN_ONE
+)
+
+CLAIMS = (
+    Claim(
+        "T",
+        FLIPFLOP,
+        flipflops,
+        judge_training,
+        {
+            "too low a score": replaced("training", "score", 0.98),
+            "lacking: no score": replaced("training", "score", np.nan),
+        },
+    ),
+    _memories(
+        "F2a",
+        **{
+            "as many stable points, two of one pattern": _AS_POINT_8,
+            "a readout too far from its pattern": replaced(
+                "fixed_points", "readout", lambda _: np.array([-0.9, -0.49]), point=0
+            ),
+            "a memory that is marginal": replaced("stability", "class", "marginal", point=0),
+            "a cycle in a memory's place": replaced("fixed_points", "kind", "cycle", point=0),
+            "a readout of too high a level": replaced(
+                "fixed_points", "readout", lambda _: np.array([-0.9, -1.5]), point=0
+            ),
+            "lacking: one memory": without("fixed_points", "stability", point=0),
+            "lacking: no points": _NO_POINTS,
+        },
+    ),
+    _memories(
+        "F2b",
+        **{
+            "one saddle with another mode": replaced("stability", "unstable", 2, point=1),
+            "lacking: no points": _NO_POINTS,
+            "lacking: slow points alone": _SLOW,
+        },
+    ),
+    _memories(
+        "F2c",
+        **{
+            "one saddle whose noise is lost": replaced("edges", "to", -1, **{"from": 1}),
+            "one saddle whose noise goes one way": replaced("edges", "to", 0, **{"from": 1}),
+            "one saddle whose noise goes across": replaced("edges", "to", 8, **{"from": 1}),
+            "lacking: no saddles": without("fixed_points", "stability", point=[1, 3, 5, 7]),
+            "lacking: no transitions": without("edges"),
+        },
+    ),
+    _memories(
+        "F2d",
+        **{
+            "one pulse that leads astray": replaced(
+                "edges", "to", 8, **{"from": 0, "to": 2, "kind": "input"}
+            ),
+            "one memory too far from its pattern": replaced(
+                "fixed_points", "readout", lambda _: np.array([-0.9, -0.49]), point=0
+            ),
+            "lacking: no memories": _NO_POINTS,
+            "lacking: no pulses": without("edges", kind="input"),
+        },
+    ),
+    _rings(
+        **{
+            "the heading goes round twice": replaced("continua", "turns", 2.0),
+            "a torn ring": replaced("continua", "kind", "arc"),
+            "a line": replaced("continua", "kind", "line"),
+            "a ring that repels": replaced("continua", "nature", "repelling"),
+            "a ring that leaks": replaced("continua", "nature", "leak"),
+            "a second ring": twice("continua", continuum=1),
+            "a line beside the ring": twice("continua", continuum=1, kind="line"),
+            "lacking: no curve": without("continua"),
+        },
+    ),
+    _sines(
+        "F4a",
+        **{
+            "two points under one input": both(
+                twice("fixed_points", point=1), twice("stability", point=1)
+            ),
+            "lacking: no point under one input": _NO_POINT_UNDER_ONE_INPUT,
+            "lacking: slow points alone": _SLOW,
+        },
+    ),
+    _sines(
+        "F4b",
+        **{
+            "another growing mode under one input": replaced(
+                "stability", "unstable", 3, **_ONE_INPUT
+            ),
+            "a real eigenvalue under one input": replaced(
+                "stability", "frequency", 0.0, **_ONE_INPUT
+            ),
+            "lacking: no point under one input": _NO_POINT_UNDER_ONE_INPUT,
+        },
+    ),
+    _sines(
+        "F4c",
+        **{
+            "the same angle under all inputs": replaced("stability", "frequency", 0.05),
+            "lower angles under higher inputs": replaced(
+                "stability", "frequency", lambda frequency: 0.2 - frequency
+            ),
+            "lacking: no point under one input": _NO_POINT_UNDER_ONE_INPUT,
+            "lacking: a stable point under one input": replaced(
+                "stability", "unstable", 0, **_ONE_INPUT
+            ),
+        },
+    ),
+    _sines(
+        "F4d",
+        **{
+            "angles that are too large": replaced(
+                "stability", "frequency", lambda frequency: frequency + 0.06 / (2 * np.pi)
+            ),
+            "lacking: no point under one input": _NO_POINT_UNDER_ONE_INPUT,
+        },
+    ),
+    _contexts(
+        "F5a",
+        **{
+            "a mode that decays in one context": replaced("responses", "re", 0.96, **_IN_ONE),
+            "a mode that grows in one context": replaced("responses", "re", 1.04, **_IN_ONE),
+            "lacking: no points in one context": _NONE_IN_ONE,
+            "lacking: no modes in one context": without("responses", **_IN_ONE),
+        },
+    ),
+    _contexts(
+        "F5b",
+        **{
+            "the same stream in both contexts": _AS_IN_CONTEXT_1,
+            "one point that takes in the other stream": replaced(
+                "responses", "input_gain", lambda _: np.array([1.0, 0.1, 0, 0]), point=0, **_IN_ONE
+            ),
+            "lacking: no points in one context": _NONE_IN_ONE,
+            "lacking: one point without modes": without("responses", point=0, **_IN_ONE),
+        },
+    ),
+    _contexts(
+        "F5c",
+        **{
+            "half of the other stream in one context": replaced(
+                "responses", "input_gain", lambda _: np.array([0.5, 1.0, 0, 0]), **_IN_ONE
+            ),
+            "lacking: no points in one context": _NONE_IN_ONE,
+            "lacking: nothing of either stream": replaced(
+                "responses", "input_gain", lambda _: np.zeros(4), **_IN_ONE
+            ),
+        },
+    ),
+    Claim(
+        "B",
+        SINE,
+        oscillators,
+        judge_generalisation,
+        {
+            "a low score on the longest trials": replaced("behaviour", "score", 0.5, level=4.0),
+            "lacking: no score": replaced("behaviour", "score", np.nan),
+            "lacking: no longest trials": without("behaviour", level=4.0),
+        },
+    ),
+)

@@ -1,0 +1,31 @@
+"""Every claim about single networks, on planted populations: ideal, spoilt, lacking, and small."""
+
+import pytest
+
+from rnnpipe.population.findings.finding import FAILS, HOLDS, OPEN
+from tests.population.findings.planted_faults import CLAIMS, Claim
+
+FAULTS = [(claim, fault) for claim in CLAIMS for fault in claim.faults]
+# The fewest of which a claim can hold.
+NETWORKS = 12
+
+
+def told(claim: Claim, what: str, networks: int, wrong: int = 0, fault: str | None = None) -> str:
+    """The verdict, printed beside what was planted."""
+    found = claim.finding(networks, wrong, fault)
+    measured = f"{found.right:2.0f} of {found.networks:2}: {found.low:.3f} to {found.high:.3f}"
+    print(f"\n{claim.number:4} {what:48} {measured}  {found.verdict}", end=" ")
+    assert found.networks == networks, "a network has dropped out"
+    assert found.right == networks - wrong
+    return found.verdict
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.number)
+def test_every_claim_holds_of_ideal_networks_and_is_open_of_three(claim):
+    assert told(claim, "ideal", NETWORKS) == HOLDS
+    assert told(claim, "ideal, but three networks", 3) == OPEN
+
+
+@pytest.mark.parametrize(("claim", "fault"), FAULTS, ids=lambda own: getattr(own, "number", own))
+def test_no_claim_holds_where_most_networks_have_a_fault_or_lack_what_is_asked(claim, fault):
+    assert told(claim, fault, NETWORKS, 3 * NETWORKS // 4, fault) == FAILS

@@ -53,14 +53,14 @@ def findings(study: str) -> SimpleNamespace:
 
 
 def explained(study: str) -> SimpleNamespace:
-    """Task -> metric -> factor -> R² with its interval."""
+    """Task -> metric -> factor -> ω² given the other factors, with its interval."""
     tasks = {}
     for path in sorted(Path(f"results/{study}/population/statistics").glob("*.parquet")):
         metrics: dict[str, dict[str, Number]] = {}
         for row in pd.read_parquet(path).itertuples():
-            r2 = Number(row.r2)
-            r2.low, r2.high = row.r2_low, row.r2_high
-            metrics.setdefault(row.metric, {})[row.factor] = r2
+            omega2 = Number(row.omega2)
+            omega2.low, omega2.high = row.omega2_low, row.omega2_high
+            metrics.setdefault(row.metric, {})[row.factor] = omega2
         tasks[path.stem] = SimpleNamespace(
             **{metric: SimpleNamespace(**factors) for metric, factors in metrics.items()}
         )
@@ -85,10 +85,12 @@ def claims_table(study: str) -> str:
 def main() -> None:
     """Fill the template, and copy the figures."""
     known = {key: findings(study) for key, study in STUDIES.items()}
-    r2 = SimpleNamespace(**{key: explained(study) for key, study in STUDIES.items()})
+    omega2 = SimpleNamespace(**{key: explained(study) for key, study in STUDIES.items()})
     tables = {f"{key}_table": claims_table(study) for key, study in STUDIES.items()}
     template = (DOCS / "universality.template.md").read_text()
-    text = template.format(**known, r2=r2, rings=rings("constraints", "integrator"), **tables)
+    text = template.format(
+        **known, omega2=omega2, rings=rings("constraints", "integrator"), **tables
+    )
     (DOCS / "universality.md").write_text(text)
     for name, (study, task, kind) in FIGURES.items():
         figure = Path(f"results/{study}/figures/task={task}/{kind}.png")

@@ -15,19 +15,19 @@ STATISTICS = (
     "task",
     "metric",
     "factor",
+    "adjusted_for",
+    "confounded_with",
     "networks",
     "groups",
-    "r2",
-    "r2_low",
-    "r2_high",
+    "omega2",
+    "omega2_low",
+    "omega2_high",
     "f",
     "p",
     "p_adjusted",
     "within",
     "between",
     "ratio",
-    "ratio_low",
-    "ratio_high",
 )
 MANTEL = ("task", "first", "second", "networks", "r", "p", "p_adjusted")
 EFFECTS = (
@@ -81,7 +81,8 @@ def statistics(solved: pd.DataFrame, distances: pd.DataFrame, factors: list[str]
             (apart[np.ix_(g, g)] ** 2).sum() / (2 * len(g))
             for g in solved.reset_index().groupby(factor).groups.values()
         )
-        r2 = 1 - inside / total
+        others, left = solved[factor].nunique() - 1, len(apart) - solved[factor].nunique()
+        omega2 = (total - inside - others * inside / left) / (total + inside / left)
         within, between = apart[same & other].mean(), apart[~same].mean()
         rows.append(
             {
@@ -90,17 +91,17 @@ def statistics(solved: pd.DataFrame, distances: pd.DataFrame, factors: list[str]
                 "factor": factor,
                 "networks": len(apart),
                 "groups": solved[factor].nunique(),
-                "r2": r2,
-                "r2_low": max(r2 - 0.06, 0),
-                "r2_high": min(r2 + 0.06, 1),
+                "adjusted_for": ", ".join(other for other in factors if other != factor),
+                "confounded_with": "",
+                "omega2": omega2,
+                "omega2_low": omega2 - 0.06,
+                "omega2_high": omega2 + 0.06,
                 "f": 10.0,
-                "p": 0.001 if r2 > 0.2 else 0.4,
-                "p_adjusted": 0.004 if r2 > 0.2 else 0.6,
+                "p": 0.001 if omega2 > 0.2 else 0.4,
+                "p_adjusted": 0.004 if omega2 > 0.2 else 0.6,
                 "within": within,
                 "between": between,
                 "ratio": within / between,
-                "ratio_low": within / between - 0.05,
-                "ratio_high": within / between + 0.05,
             }
         )
     return pd.DataFrame(rows, columns=STATISTICS)

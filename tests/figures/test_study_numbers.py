@@ -206,8 +206,9 @@ def test_effects_that_are_not_finite_are_said_in_words_and_not_drawn(studied):
 
 def test_shares_of_variance_that_are_not_finite_are_said_in_words(studied):
     statistics = studied("flipflop", ("free",))["statistics"].copy()
-    statistics.loc[statistics["metric"] == "svcca", ["r2", "r2_low", "r2_high"]] = np.nan
-    statistics.loc[statistics["metric"] == "cka", ["ratio", "ratio_high"]] = np.inf
+    shares = ["omega2", "omega2_low", "omega2_high"]
+    statistics.loc[statistics["metric"] == "svcca", shares] = np.nan
+    statistics.loc[statistics["metric"] == "cka", "ratio"] = np.inf
     rows = distance_statistics.explained(statistics)
     ax = distance_statistics.explained_panel(Figure().subplots(), rows)
     assert texts(ax) == ["cell undefined; activation undefined"]
@@ -215,6 +216,21 @@ def test_shares_of_variance_that_are_not_finite_are_said_in_words(studied):
     rows = distance_statistics.ratio(statistics)
     ax = distance_statistics.ratio_panel(Figure().subplots(), rows)
     assert texts(ax) == ["cell infinite"] and np.isfinite(ax.get_xlim()).all()
+
+
+def test_factors_that_cannot_be_told_apart_are_named_and_not_drawn(studied):
+    statistics = studied("flipflop", ("free",))["statistics"]
+    cell = statistics["factor"] == "cell"
+    double = statistics[cell].assign(factor="units", confounded_with="cell", omega2=np.nan)
+    statistics = statistics.assign(confounded_with=np.where(cell, "units", ""))
+    rows = distance_statistics.explained(pd.concat([statistics, double]))
+    ax = distance_statistics.explained_panel(Figure().subplots(), rows)
+    assert ax.get_xlabel().endswith("not told apart: cell, units")
+    assert texts(ax) == []
+    assert list(distance_statistics.colours(distance_statistics.told_apart(rows))) == ["activation"]
+    alone = distance_statistics.explained(double)
+    ax = distance_statistics.explained_panel(Figure().subplots(), alone)
+    assert ax.get_xlabel().endswith("not told apart: cell, units")
 
 
 def test_sections_keep_their_rows_and_empty_ones_their_columns():

@@ -79,8 +79,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         "95 % jackknife interval, one mark per model in the order of their cells; hollow: adjusted "
         "p ≥ 0.05, or fewer than four networks in a group, which have no interval"
         f"{cut}); right of 0 the measure is larger under the constraint. d, share of the "
-        "variance of each distance that the constraint explains (PERMANOVA R², bootstrap interval; "
-        "hollow: adjusted p ≥ 0.05). e, scores; one point per network, hollow unless solved. "
-        "f, fixed points of solved networks by number of unstable modes (mean ± s.e.m. over "
-        "networks)."
+        "variance of each distance that the constraint explains given the other factors (ω² with "
+        "its 95 % interval; hollow: adjusted p ≥ 0.05). e, scores; one point per network, hollow "
+        "unless solved. f, fixed points of solved networks by number of unstable modes (mean ± "
+        "s.e.m. over networks)."
     )

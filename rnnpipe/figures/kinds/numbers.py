@@ -89,8 +89,9 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 def _explained(block: SubFigure, rows: pd.DataFrame) -> None:
     page.title(block, 0, "What explains the distances")
     distance_statistics.explained_panel(block.subplots(), rows)
-    if len(rows):
-        page.legend(block, intervals.handles(distance_statistics.colours(rows), rows))
+    known = distance_statistics.told_apart(rows)
+    if len(known):
+        page.legend(block, intervals.handles(distance_statistics.colours(known), known))
 
 
 def _outcomes(block: SubFigure, rows: pd.DataFrame, look: Looks, options: FigureOptions) -> None:
@@ -122,9 +123,12 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     factor = str(ratio["group"].iloc[0]) if len(ratio) else "cohort"
     lowest = floor(options)
     worst = "" if lowest is None else f"; scores below {lowest:g} count as {lowest:g}"
+    together = distance_statistics.confounded(page.section(frame, "explained"))
+    together = f"; {together}" if together else ""
     return (
         "a, share of the variance of each distance between solved networks that a factor explains "
-        f"(PERMANOVA R², bootstrap interval; hollow: adjusted p ≥ {intervals.LIMIT:g}). "
+        "given the others (ω² with its 95 % interval, none where a group has fewer than four "
+        f"networks; hollow: adjusted p ≥ {intervals.LIMIT:g}{together}). "
         "b, Mantel correlation between distances (cross: not significant). c, fixed points of "
         "solved networks by number of unstable modes (mean ± s.e.m. over networks). d, test loss "
         "and score; one point per network, hollow unless solved. e, mean distance between networks "

@@ -28,39 +28,60 @@ FACTORS = (
 # Other colours than the commonest cells have, which stand beside them.
 _COLOURS = (style.INK, "#D55E00", "#56B4E9", style.GREY, *style.CATEGORIES[:4])
 COLUMNS = ["metric", *intervals.COLUMNS]
+CONFOUNDED = "confounded_with"
 PAIRS = ["first", "second", "r", "p_adjusted"]
 
 
 def explained(statistics: pd.DataFrame, factor: str | None = None) -> pd.DataFrame:
-    """PERMANOVA R² with its bootstrap interval, one row per metric and factor.
+    """ω² of each factor given the others with its interval, one row per metric and factor.
+
+    A factor that cannot be told from others has no estimate, and is named with them.
 
     Parameters
     ----------
     statistics
-        Columns metric, factor, r2, r2_low, r2_high, p_adjusted.
+        Columns metric, factor, confounded_with, omega2, omega2_low, omega2_high, p_adjusted.
     factor
         The only factor kept; None: all.
     """
     rows = statistics if factor is None else statistics[statistics["factor"] == factor]
-    names = {"r2": "estimate", "r2_low": "low", "r2_high": "high", "factor": "group"}
-    return _placed(rows.rename(columns=names))
+    names = {"omega2": "estimate", "omega2_low": "low", "omega2_high": "high", "factor": "group"}
+    return _placed(rows.rename(columns=names), [*COLUMNS, CONFOUNDED])
 
 
 def ratio(statistics: pd.DataFrame) -> pd.DataFrame:
     """Mean distance within groups over the mean between groups, for the first rows' factor.
 
-    The interval belongs to the ratio; ``p_adjusted`` is left out, since it tests the variance.
+    It has no interval; ``p_adjusted`` is left out, since it tests the variance.
     """
     if statistics.empty:
         return pd.DataFrame(columns=COLUMNS)
     rows = statistics[statistics["factor"] == statistics["factor"].iloc[0]]
-    names = {"ratio": "estimate", "ratio_low": "low", "ratio_high": "high", "factor": "group"}
-    return _placed(rows.rename(columns=names).assign(p_adjusted=float("nan")))
+    rows = rows.rename(columns={"ratio": "estimate", "factor": "group"})
+    return _placed(rows.assign(low=np.nan, high=np.nan, p_adjusted=np.nan))
 
 
-def _placed(rows: pd.DataFrame) -> pd.DataFrame:
+def _placed(rows: pd.DataFrame, columns: list[str] = COLUMNS) -> pd.DataFrame:
     places = {metric: i for i, metric in enumerate(metrics_in_order(rows["metric"]))}
-    return rows.assign(row=rows["metric"].map(places))[COLUMNS].reset_index(drop=True)
+    return rows.assign(row=rows["metric"].map(places))[columns].reset_index(drop=True)
+
+
+def told_apart(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `explained` of factors that can be told from the others."""
+    return rows[rows[CONFOUNDED].fillna("") == ""]
+
+
+def confounded(rows: pd.DataFrame) -> str:
+    """Sentence on the factors of `explained` that cannot be told from others, or nothing."""
+    sets: list[set[str]] = []
+    for row in rows[rows[CONFOUNDED].fillna("") != ""].drop_duplicates("group").itertuples():
+        names = {row.group, *row.confounded_with.split(", ")}
+        for other in [known for known in sets if known & names]:
+            names |= other
+            sets.remove(other)
+        sets.append(names)
+    together = (", ".join(ordered(pd.Series(sorted(names)), FACTORS)) for names in sets)
+    return "; ".join(f"not told apart: {names}" for names in together)
 
 
 def colours(rows: pd.DataFrame) -> dict[str, str]:
@@ -70,13 +91,18 @@ def colours(rows: pd.DataFrame) -> dict[str, str]:
 
 
 def explained_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
-    """R² of each factor (colour) for each distance (row)."""
+    """ω² of each factor (colour) for each distance (row)."""
     if rows.empty:
         return layout.empty(ax, "no statistics: too few networks solved")
+    known = told_apart(rows)
     names = [metric_name(name) for name in metrics_in_order(rows["metric"])]
-    intervals.panel(ax, rows, names, colours(rows))
-    ax.set_xlim(-0.02, 1.02)
-    ax.set_xlabel("variance explained (PERMANOVA R²)")
+    intervals.panel(ax, known, names, colours(known) or {"": style.INK})
+    ax.axvline(0, color=style.GREY, lw=0.7, ls=style.DASHED, zorder=1)
+    ends = known[["estimate", "low", "high"]].to_numpy(float)
+    ends = ends[np.isfinite(ends)]
+    ax.set_xlim(min(-0.02, 1.04 * ends.min(initial=0.0)), 1.02)
+    together = confounded(rows)
+    ax.set_xlabel("variance explained (ω²)" + (f"\n{together}" if together else ""))
     return ax
 
 
@@ -88,8 +114,8 @@ def ratio_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
     group = str(rows["group"].iloc[0])
     intervals.panel(ax, rows, names, {group: style.INK})
     ax.axvline(1, color=style.GREY, lw=0.7, ls=style.DASHED, zorder=1)
-    highs = rows["high"].astype(float)
-    ax.set_xlim(0, 1.08 * max(1.0, float(highs[np.isfinite(highs)].max())))
+    ratios = rows["estimate"].to_numpy(float)
+    ax.set_xlim(0, 1.08 * ratios[np.isfinite(ratios)].max(initial=1.0))
     ax.set_xlabel(f"mean distance, same {group} / other {group}")
     return ax
 

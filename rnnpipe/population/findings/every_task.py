@@ -9,21 +9,12 @@ of their states and share the topology of their fixed points. Tolmachev & Engel
 import numpy as np
 
 from rnnpipe.population.findings.evidence import Evidence
-from rnnpipe.population.findings.finding import (
-    MOST_IN_WORDS,
-    Finding,
-    difference,
-    share,
-)
-from rnnpipe.population.statistics.groups import (
-    Groups,
-    explained,
-    pair_means,
-    percentile_interval,
-    resample,
-)
-from rnnpipe.population.statistics.limits import CONFIDENCE
-from rnnpipe.population.statistics.tables import factor_labels, shared_matrices, solved_matrices
+from rnnpipe.population.findings.finding import MOST_IN_WORDS, Finding, difference, share
+from rnnpipe.population.statistics.explained import explained_difference
+from rnnpipe.population.statistics.factors import questions
+from rnnpipe.population.statistics.groups import scatter_difference
+from rnnpipe.population.statistics.jackknife import smallest
+from rnnpipe.population.statistics.tables import shared_matrices, solved_matrices
 from rnnpipe.tables.schemas import NETWORK
 
 # The distance of states and the distance of fixed points that the claim compares.
@@ -59,74 +50,57 @@ def judge_training(evidence: Evidence) -> list[Finding]:
 
 
 def judge_universality(evidence: Evidence) -> list[Finding]:
-    """Judge differences of R² between two distances, factor by factor, on resampled networks."""
+    """Judge differences of ω² between two distances, factor by factor, given the others."""
     found = solved_matrices(evidence.tables["distances"], evidence.tables["networks"])
     if not {GEOMETRY, TOPOLOGY} <= found.keys():
         return []
     networks, geometry, topology = shared_matrices(found[GEOMETRY], found[TOPOLOGY])
-    labels = factor_labels(networks)
-    findings = _judge_likeness(evidence, topology, networks["activation"].to_numpy())
+    asked = questions(networks)
+    findings = _judge_likeness(topology, networks["activation"].to_numpy())
     for claim, factor, sign, sentence in CLAIMS:
-        if factor not in labels:
+        if factor not in asked:
             continue
-        groups = Groups.of(labels[factor])
-        counts = resample(groups, evidence.rng(claim), evidence.resampling.resamples)
-        every = np.ones((1, len(networks)))
-        drawn, whole = (
-            sign * (_r2(geometry, n, groups) - _r2(topology, n, groups)) for n in (counts, every)
-        )
-        name = f"R² of the {factor}: {GEOMETRY} less {TOPOLOGY}"
-        if sign < 0:
-            name = f"R² of the {factor}: {TOPOLOGY} less {GEOMETRY}"
+        question = asked[factor]
+        sides = (GEOMETRY, geometry), (TOPOLOGY, topology)
+        (more, first), (less, second) = sides if sign > 0 else sides[::-1]
+        explained = explained_difference(first, second, question.labels, question.design)
         findings.append(
             difference(
                 claim,
                 sentence,
-                name,
-                float(whole[0]),
-                percentile_interval(drawn, CONFIDENCE),
+                f"ω² of the {factor}: {more} less {less}",
+                explained.omega2,
+                (explained.omega2_low, explained.omega2_high),
                 len(networks),
-                int(groups.sizes.min()),
+                smallest(question.labels),
+                adjusted_for=", ".join(question.adjusted_for),
             )
         )
     return sorted(findings, key=lambda finding: finding.claim)
 
 
-def _judge_likeness(
-    evidence: Evidence, topology: np.ndarray, activation: np.ndarray
-) -> list[Finding]:
+def _judge_likeness(topology: np.ndarray, activation: np.ndarray) -> list[Finding]:
     """Judge whether tanh networks share their topology more than relu networks do.
 
     A factor may decide how much networks differ from each other, and not where
-    they lie; R² then shows little of it.
+    they lie; ω² then shows little of it.
     """
-    sides = [np.flatnonzero(activation == name) for name in ("tanh", "relu")]
-    if not all(map(len, sides)):
+    chosen = np.flatnonzero(np.isin(activation, ["tanh", "relu"]))
+    relu = activation[chosen] == "relu"
+    if not relu.any() or relu.all():
         return []
-    chosen = np.concatenate(sides)
-    groups = Groups.of(np.repeat(["0 tanh", "1 relu"], list(map(len, sides))))
-    inner = topology[np.ix_(chosen, chosen)]
-    counts = resample(groups, evidence.rng("F6d"), evidence.resampling.resamples)
-    drawn, whole = (
-        means[:, 1, 1] - means[:, 0, 0]
-        for means in (pair_means(inner, n, groups) for n in (counts, np.ones((1, len(chosen)))))
-    )
+    value, low, high = scatter_difference(topology[np.ix_(chosen, chosen)], relu)
     return [
         difference(
             "F6d",
             "The topologies of tanh networks are more alike than those of relu networks.",
             f"mean {TOPOLOGY} distance: among relu less among tanh",
-            float(whole[0]),
-            percentile_interval(drawn, CONFIDENCE),
+            value,
+            (low, high),
             len(chosen),
-            int(groups.sizes.min()),
+            smallest(relu),
         )
     ]
-
-
-def _r2(distances: np.ndarray, counts: np.ndarray, groups: Groups) -> np.ndarray:
-    """R² of every resample (resample,)."""
-    return explained(pair_means(distances**2, counts, groups), groups)
 
 
 def judge_generalisation(evidence: Evidence) -> list[Finding]:

@@ -13,9 +13,14 @@ from rnnpipe.population.statistics.clusters import (
     neighbour_chance,
     silhouette,
 )
+from rnnpipe.population.statistics.dispersion import dispersion_test
 from rnnpipe.population.statistics.embedding import embed
-from rnnpipe.population.statistics.groups import intervals, within_between
-from rnnpipe.population.statistics.permutation_tests import adjusted, mantel, permanova
+from rnnpipe.population.statistics.explained import explained
+from rnnpipe.population.statistics.factors import Question, questions
+from rnnpipe.population.statistics.groups import within_between
+from rnnpipe.population.statistics.jackknife import smallest
+from rnnpipe.population.statistics.permutation_tests import adjusted, mantel
+from rnnpipe.population.statistics.regression import marginal_test
 from rnnpipe.settings.sections.analysis import StatisticsSettings
 from rnnpipe.streams import stream
 from rnnpipe.tables.schemas import FACTORS, NETWORK, SCHEMAS
@@ -72,28 +77,6 @@ def shared_matrices(first: Matrix, second: Matrix) -> tuple[pd.DataFrame, np.nda
     return networks.iloc[i], one[np.ix_(i, i)], two[np.ix_(j, j)]
 
 
-def factor_labels(networks: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Codes (network,) of every factor that groups the networks.
-
-    A factor with one level, or with a level of its own for each network, is left out. A
-    missing value (Dale's ratio of a network without signs) is a level like any other.
-    """
-    labels = {}
-    for factor in FACTORS:
-        codes = pd.factorize(networks[factor].astype(object), use_na_sentinel=False, sort=False)[0]
-        if 1 < len(set(codes)) < len(codes):
-            labels[factor] = codes
-    return _without_doubles(labels)
-
-
-def _without_doubles(labels: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Keep the first of several factors that group the networks alike."""
-    seen: dict[tuple[int, ...], str] = {}
-    for factor, codes in labels.items():
-        seen.setdefault(tuple(codes.tolist()), factor)
-    return {factor: labels[factor] for factor in seen.values()}
-
-
 def _own_columns() -> list[str]:
     return [factor for factor in FACTORS if factor not in NETWORK]
 
@@ -120,7 +103,10 @@ def statistics_table(
 ) -> pd.DataFrame:
     """Make the table ``statistics``: what every factor explains of every distance.
 
-    p values are corrected for the number of tests of the whole table.
+    Each factor is tested given the others (`factors.questions`). Of one that cannot be told
+    from others these are named, and nothing is claimed: what is estimated given the
+    others is NaN. p values are corrected for the number of tests of the whole table,
+    but for those of dispersion, which only warn.
 
     Parameters
     ----------
@@ -129,7 +115,7 @@ def statistics_table(
     found
         From `solved_matrices`.
     settings
-        Numbers of permutations and resamples, and their seed.
+        Number of permutations, and their seed.
     """
     rows = pd.DataFrame(_statistics(found, settings))
     if rows.empty:
@@ -141,19 +127,35 @@ def _statistics(
     found: Mapping[str, Matrix], settings: StatisticsSettings
 ) -> Iterator[dict[str, Any]]:
     for metric, (networks, matrix) in found.items():
-        for factor, labels in factor_labels(networks).items():
-            tested = permanova(matrix, labels, settings.seed, settings.permutations)
-            rng = stream(settings.seed, f"resamples {metric} {factor}")
-            yield {
-                "metric": metric,
-                "factor": factor,
-                **vars(tested),
-                **vars(intervals(matrix, labels, rng, settings.resamples)),
-                "silhouette": silhouette(matrix, labels),
-                "neighbour": neighbour_accuracy(matrix, labels),
-                "neighbour_chance": neighbour_chance(labels),
-                **vars(within_between(matrix, labels)),
-            }
+        for question in questions(networks).values():
+            yield {"metric": metric, **_answer(matrix, question, metric, settings)}
+
+
+def _answer(
+    matrix: np.ndarray, question: Question, metric: str, settings: StatisticsSettings
+) -> dict[str, Any]:
+    """Make one row of the table, of one factor and distance."""
+    labels, design = question.labels, question.design
+    permutations = settings.permutations
+    tested, scattered = (
+        stream(settings.seed, f"{purpose} {metric} {question.factor}")
+        for purpose in ("permutations", "dispersion")
+    )
+    return {
+        "factor": question.factor,
+        "adjusted_for": ", ".join(question.adjusted_for),
+        "confounded_with": ", ".join(question.confounded_with),
+        "networks": len(labels),
+        "groups": len(set(labels)),
+        "smallest": smallest(labels),
+        **vars(explained(matrix, labels, design)),
+        **vars(marginal_test(matrix, design, tested, permutations, question.strata)),
+        **vars(dispersion_test(matrix, design, scattered, permutations)),
+        "silhouette": silhouette(matrix, labels),
+        "neighbour": neighbour_accuracy(matrix, labels),
+        "neighbour_chance": neighbour_chance(labels),
+        **vars(within_between(matrix, labels)),
+    }
 
 
 def mantel_table(

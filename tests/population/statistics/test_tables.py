@@ -6,7 +6,6 @@ import pytest
 
 from rnnpipe.population.statistics.tables import (
     embedding_table,
-    factor_labels,
     mantel_table,
     solved_matrices,
     statistics_table,
@@ -50,9 +49,11 @@ def test_a_factor_explains_the_distances_that_it_makes():
     assert list(rows.reset_index()) != []
     assert set(rows.index.get_level_values("factor")) == {"cell", "activation"}
     own, other = rows.loc[("svcca", "cell")], rows.loc[("svcca", "activation")]
-    assert own["r2"] > 0.9 > 0.3 > other["r2"]
+    assert own["omega2"] > 0.9 > 0.3 > other["omega2"]
     assert own["p_adjusted"] <= 0.04 and other["p_adjusted"] > 0.05
-    assert own["r2_low"] < own["r2"] < own["r2_high"] <= 1
+    assert own["omega2_low"] < own["omega2"] < own["omega2_high"] <= 1
+    assert (own["adjusted_for"], other["adjusted_for"]) == ("activation", "cell")
+    assert (rows["confounded_with"] == "").all() and (rows["smallest"] == 8).all()
     assert own["neighbour"] == 1 and own["neighbour_chance"] == pytest.approx(7 / 15)
     assert own["ratio"] < 0.2 and own["silhouette"] > 0.8
     assert (rows["p_adjusted"] >= rows["p"]).all()
@@ -80,22 +81,14 @@ def test_networks_that_cannot_be_compared_are_left_out():
     assert abs(both["r"][0]) < 0.4
 
 
-@pytest.mark.parametrize(
-    ("changes", "factors"),
-    [
-        ({}, ["cell", "activation"]),
-        ({"activation": "tanh"}, ["cell"]),
-        # A level each says nothing, and a double of another factor nothing new.
-        ({"units": np.arange(COUNT)}, ["cell", "activation"]),
-        ({"units": np.where(np.arange(COUNT) % 4 < 2, 64, 128)}, ["cell", "activation"]),
-        (
-            {"dale_ratio": np.where(np.arange(COUNT) < 8, 0.8, np.nan)},
-            ["cell", "activation", "dale_ratio"],
-        ),
-    ],
-)
-def test_factors_are_what_divides_the_networks(changes, factors):
-    assert list(factor_labels(networks(**changes))) == factors
+def test_nothing_is_claimed_of_factors_that_cannot_be_told_apart():
+    table = networks(units=np.where(np.arange(COUNT) % 4 < 2, 64, 128))
+    rows = statistics_table("t", solved_matrices(distances(table), table), CHOSEN)
+    rows = rows.set_index(["metric", "factor"]).loc["svcca"]
+    assert rows["confounded_with"].to_dict() == {"cell": "units", "activation": "", "units": "cell"}
+    alike = rows.loc[["cell", "units"], ["omega2", "omega2_low", "f", "p", "p_adjusted"]]
+    assert alike.isna().all(axis=None) and (rows.loc[["cell", "units"], "df"] == 0).all()
+    assert (rows.loc[["cell", "units"], "neighbour"] == 1).all()
 
 
 def test_a_map_of_every_metric():

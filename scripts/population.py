@@ -21,7 +21,7 @@ COLUMNS = {
     "searches": None,
     "fixed_points": [*PROBED, "point", "kind", "beyond_visited", "readout"],
     "continua": [*PROBED, "kind", "nature"],
-    "stability": [*PROBED, "point", "unstable", "class", "spectral_radius"],
+    "stability": [*PROBED, "point", "unstable", "class"],
     "edges": [*PROBED, "from", "to", "kind", "input", "probability", "trials"],
 }
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
 
+from rnnpipe.dynamics.classes import STABLE
 from rnnpipe.tables.schemas import KEY, SCHEMAS
 from rnnpipe.tasks import Task
 
@@ -30,9 +31,9 @@ def state_machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.Da
         return pd.DataFrame(columns=columns)
     key = [*KEY, "probe"]
     points = tables["fixed_points"].merge(
-        tables["stability"][[*key, "point", "spectral_radius"]], on=[*key, "point"]
+        tables["stability"][[*key, "point", "class"]], on=[*key, "point"]
     )
-    stable = points[(points["kind"] != "slow") & (points["spectral_radius"] < 1)]
+    stable = points[(points["kind"] != "slow") & (points["class"] == STABLE)]
     edges = tables["edges"]
     edges = edges[edges["kind"] == "input"]
     by_network = dict(list(edges.groupby(key, observed=True)))

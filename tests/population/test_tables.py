@@ -48,10 +48,9 @@ def tables() -> dict[str, pd.DataFrame]:
             0,
             point=[0, 1, 2, 3],
             unstable=[0, 0, 12, 0],
-            spectral_radius=[0.5, 0.5, 1.5, 1.0],
             **{"class": ["stable", "stable", "12-saddle", "marginal"]},
         ),
-        frame(2, point=[0], unstable=[0], spectral_radius=[0.9], **{"class": ["stable"]}),
+        frame(2, point=[0], unstable=[0], **{"class": ["stable"]}),
     ]
     edges = [
         frame(
@@ -169,7 +168,7 @@ def test_marginal_points_are_no_states_of_the_machine():
     made = tables()
     stability = made["stability"]
     marginal = (stability["seed"] == 0) & (stability["point"] == 1)
-    stability.loc[marginal, "spectral_radius"] = 1.0
+    stability.loc[marginal, "class"] = "marginal"
     state_machine = state_machine_table(TASK, made)
     assert set(state_machine.loc[state_machine["seed"] == 0, "source"]) == {0}
 

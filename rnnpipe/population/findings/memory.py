@@ -11,6 +11,7 @@ a stable cycle holds has none, though the task's machine (F2d) may run on cycles
 import numpy as np
 import pandas as pd
 
+from rnnpipe.dynamics.classes import STABLE
 from rnnpipe.population.findings.evidence import Evidence, mean_reaches, rest_probe
 from rnnpipe.population.findings.finding import MOST_IN_WORDS, Finding
 from rnnpipe.tables.schemas import NETWORK, POINT
@@ -84,7 +85,7 @@ def _points(evidence: Evidence, probe: str | None) -> pd.DataFrame:
     zeros = (patterns == 0).sum(1)
     near = (np.abs(readouts - level * patterns) < level / 2).all(1) & (zeros == 0)
     points["pattern"] = pd.Series(map(tuple, patterns), index=points.index, dtype=object)
-    return points.assign(zeros=zeros, memory=near & (points["class"] == "stable"))
+    return points.assign(zeros=zeros, memory=near & (points["class"] == STABLE))
 
 
 def _to_neighbours(evidence: Evidence, points: pd.DataFrame, probe: str | None) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Populations as the textbook has them: tables of blocks, gathered by the real functions."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -40,10 +41,11 @@ def complete(table: str, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     schema, rows = BLOCKS[table], pd.DataFrame() if rows is None else rows
     unknown = set(rows) - set(schema.names) - set(COHORT)
     assert not unknown, f"{table} has no {unknown}"
-    lacking = {
-        field.name: _NEUTRAL.get(str(field.type)) for field in schema if field.name not in rows
+    whole = {
+        field.name: rows[field.name] if field.name in rows else _NEUTRAL.get(str(field.type))
+        for field in schema
     }
-    return rows.assign(**lacking, **{n: v for n, v in COHORT.items() if n not in rows})
+    return pd.DataFrame({**COHORT, **whole, **rows}, index=rows.index)
 
 
 def gather(task: Task, blocks: Blocks, factors: pd.DataFrame | None = None) -> Evidence:
@@ -58,7 +60,7 @@ def gather(task: Task, blocks: Blocks, factors: pd.DataFrame | None = None) -> E
     factors
         One row per cohort, as for `networks_table`.
     """
-    tables = {name: complete(name) for name in READ} | dict(blocks)
+    tables = {name: complete(name) for name in READ if name not in blocks} | dict(blocks)
     if factors is None:
         design = {name: [None] for name in FACTORS if name not in COHORT}
         factors = pd.DataFrame({**design, "cell": ["gru"]}).assign(**COHORT)
@@ -78,7 +80,8 @@ def spoil(blocks: Blocks, seeds: Sequence[int], change: Change) -> Blocks:
 
 def of_all(seeds: int, rows: pd.DataFrame) -> pd.DataFrame:
     """The same rows for every network."""
-    return pd.concat([rows.assign(seed=seed) for seed in range(seeds)], ignore_index=True)
+    every = rows.iloc[np.tile(np.arange(len(rows)), seeds)].reset_index(drop=True)
+    return every.assign(seed=np.repeat(np.arange(seeds), len(rows)))
 
 
 def trained(task: Task, seeds: int, **tables: pd.DataFrame) -> Blocks:
@@ -90,14 +93,14 @@ def trained(task: Task, seeds: int, **tables: pd.DataFrame) -> Blocks:
         "searches": pd.DataFrame({"probe": list(task.probes())}),
         "behaviour": pd.DataFrame({"setting": ["longer"] * 2, "level": [2.0, 4.0], "score": score}),
     }
-    of_one = {name: complete(name, rows.get(name)) for name in READ}
-    of_one |= {name: complete(name, own) for name, own in tables.items()}
+    of_one = {name: complete(name, (rows | tables).get(name)) for name in READ}
     return {name: of_all(seeds, own) for name, own in of_one.items()}
 
 
 FLIPFLOP = FlipFlop(bits=2)
 
 
+@cache
 def flipflops(seeds: int = 12) -> Blocks:
     """{-1, 0, 1}^K, unstable along the zeros; noise leads to all neighbours, pulses to one."""
     places = np.array(list(product((-1.0, 0.0, 1.0), repeat=FLIPFLOP.bits)))
@@ -133,6 +136,7 @@ def flipflops(seeds: int = 12) -> Blocks:
 INTEGRATOR = Integrator()
 
 
+@cache
 def integrators(seeds: int = 12) -> Blocks:
     """One closed ring, read once around."""
     ring = {"kind": "ring", "nature": "attractor", "closed": True, "turns": -1.001}
@@ -142,6 +146,7 @@ def integrators(seeds: int = 12) -> Blocks:
 SINE = SineWave()
 
 
+@cache
 def oscillators(seeds: int = 12) -> Blocks:
     """Under every input one point, whose unstable pair turns at the input's frequency."""
     targets = pd.Series(SINE.probe_conditions())
@@ -163,6 +168,7 @@ def oscillators(seeds: int = 12) -> Blocks:
 CONTEXT = Context()
 
 
+@cache
 def integrators_of_context(seeds: int = 12) -> Blocks:
     """In either context five points with an eigenvalue of 0.99 that the cued stream drives."""
     points = pd.DataFrame(

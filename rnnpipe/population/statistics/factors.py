@@ -69,8 +69,9 @@ def factor_labels(networks: pd.DataFrame) -> dict[str, np.ndarray]:
     """Codes (network,) of every factor that groups the networks.
 
     A factor with one level, or with a level of its own for each network, is left out, and a
-    detail with one level among the networks that have it. A missing value (Dale's
-    ratio of a network without signs) is a level like any other.
+    detail with one level among the networks that have it, and the only part that varies of a
+    whole, if it makes the same groups: the whole says it. A missing value (Dale's ratio of a
+    network without signs) is a level like any other.
     """
     labels = {}
     for factor in FACTORS:
@@ -79,6 +80,10 @@ def factor_labels(networks: pd.DataFrame) -> dict[str, np.ndarray]:
         levels = values.dropna().nunique() if factor in DETAILS else len(set(codes))
         if levels > 1 and len(set(codes)) < len(codes):
             labels[factor] = codes
+    for whole, parts in WHOLES.items():
+        varying = [part for part in parts if part in labels]
+        if whole in labels and len(varying) == 1 and _same(labels[whole], labels[varying[0]]):
+            del labels[varying[0]]
     return labels
 
 
@@ -105,6 +110,12 @@ def _adjusts(other: str, factor: str) -> bool:
 
 def _doubles(labels: np.ndarray, others: Mapping[str, np.ndarray]) -> tuple[str, ...]:
     """Name the others that make the same groups; else that decide the group; else all."""
+    same = tuple(name for name, codes in others.items() if _same(labels, codes))
     decide = tuple(name for name, codes in others.items() if not Design.of(labels, [codes]).df)
-    same = tuple(name for name in decide if not Design.of(others[name], [labels]).df)
     return same or decide or tuple(others)
+
+
+def _same(one: np.ndarray, two: np.ndarray) -> bool:
+    """Tell whether two factors make the same groups."""
+    pairs = len({*zip(one.tolist(), two.tolist(), strict=True)})
+    return pairs == len({*one.tolist()}) == len({*two.tolist()})

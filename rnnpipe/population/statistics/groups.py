@@ -79,13 +79,3 @@ def scatter_difference(distances: np.ndarray, wide: np.ndarray) -> tuple[float, 
         return total, np.nan, np.nan
     reach = jackknife_reach(left_out, wide.astype(int))
     return total, total - reach, total + reach
-
-
-def percentile_interval(values: np.ndarray, confidence: float) -> tuple[float, float]:
-    """Low and high percentile of resampled values (resample,); NaN where none is finite."""
-    known = values[np.isfinite(values)]
-    tail = (1 - confidence) / 2
-    if not len(known):
-        return np.nan, np.nan
-    low, high = np.quantile(known, [tail, 1 - tail])
-    return float(low), float(high)

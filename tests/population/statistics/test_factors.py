@@ -70,6 +70,14 @@ def test_factors_that_make_the_same_groups_are_claimed_of_neither():
     assert asked["constraint"].design.df == 1
 
 
+def test_the_only_part_that_varies_is_said_by_its_whole():
+    asked = questions(networks({}, {"constraint": "noautapses", "autapses": False}))
+    assert list(asked) == ["constraint"]
+    sparse = {"density": 0.2}
+    two = networks({}, {"constraint": "a", **sparse}, {"constraint": "b", **sparse})
+    assert list(questions(two)) == ["constraint", "density"]
+
+
 def test_a_factor_that_others_decide_together_names_them_all():
     cohorts = [
         {"cell": cell, "activation": activation, "units": units}

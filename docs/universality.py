@@ -10,9 +10,14 @@ import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 
+from rnnpipe.population.findings.finding import HOLDS
+from rnnpipe.population.findings.finding import share as judge
+from rnnpipe.population.findings.memory import LEAST_OF_MACHINE
 from rnnpipe.population.findings.page import number
+from rnnpipe.tables.schemas import NETWORK
 
 DOCS = Path(__file__).parent
 STUDIES = {"small": "universality-small", "constraints": "constraints"}
@@ -37,7 +42,7 @@ class Number(float):
 
 
 def findings(study: str) -> SimpleNamespace:
-    """Task -> claim -> value with its interval, verdict and number of networks."""
+    """Task -> claim -> value with its interval, share in words, verdict and number of networks."""
     table = pd.read_parquet(f"results/{study}/population/findings.parquet")
     tasks = {}
     for task, rows in table.groupby("task", sort=False):
@@ -46,10 +51,18 @@ def findings(study: str) -> SimpleNamespace:
             value = Number(row.value)
             value.low, value.high = row.low, row.high
             claims[row.claim] = SimpleNamespace(
-                value=value, verdict=row.verdict, networks=row.networks
+                value=value, share=share(row), verdict=row.verdict, networks=row.networks
             )
         tasks[task] = SimpleNamespace(**claims)
     return SimpleNamespace(**tasks)
+
+
+def share(row: tuple) -> str:
+    """Return how many networks are right, with the interval of their share; empty if not judged."""
+    if row.right != row.right:
+        return ""
+    interval = f"{100 * row.low:.0f} to {100 * row.high:.0f} %"
+    return f"{row.right:.0f} of {row.networks} networks ({interval})"
 
 
 def explained(study: str) -> SimpleNamespace:
@@ -67,13 +80,38 @@ def explained(study: str) -> SimpleNamespace:
     return SimpleNamespace(**tasks)
 
 
-def rings(study: str, task: str) -> SimpleNamespace:
-    """Constraint -> share of networks that have one ring and nothing else at rest."""
+def networks(study: str, task: str) -> pd.DataFrame:
+    """Return the table of networks of a task, as found under its first probe."""
     table = pd.read_parquet(f"results/{study}/population/networks/{task}.parquet")
-    rest = table[table["probe"] == table["probe"].iloc[0]]
-    alone = (rest["rings"] == 1) & (rest["lines"] == 0)
+    return table.drop_duplicates(NETWORK)
+
+
+def rings(study: str, task: str) -> SimpleNamespace:
+    """Constraint -> share of networks whose only continuous attractor at rest is a ring."""
+    rest = networks(study, task)
+    alone = (rest["rings"] == 1) & (rest[["arcs", "lines", "surfaces"]].sum(axis=1) == 0)
     shares = alone.groupby(rest["constraint"].astype(str)).mean()
     return SimpleNamespace(**{name: Number(share) for name, share in shares.items()})
+
+
+def astray(study: str, task: str) -> str:
+    """Name the models of which networks are no machine as the task has it, and how many."""
+    table = networks(study, task)
+    table = table[table["solved"]]
+    wrong = (table["machine_right"] < LEAST_OF_MACHINE).groupby(table["model"].astype(str))
+    counts = wrong.agg(["sum", "size"])
+    named = [
+        f"`{model}` {own['sum']} of {own['size']}"
+        for model, own in counts[counts["sum"] > 0].iterrows()
+    ]
+    return ", ".join(named) or "none"
+
+
+def fewest_right(count: int) -> int:
+    """Return how many of so many networks must be right for a claim to hold."""
+    whole = np.arange(count)
+    holding = (n for n in range(count + 1) if judge("", "", "", whole < n).verdict == HOLDS)
+    return next(holding, count + 1)
 
 
 def claims_table(study: str) -> str:
@@ -88,8 +126,17 @@ def main() -> None:
     omega2 = SimpleNamespace(**{key: explained(study) for key, study in STUDIES.items()})
     tables = {f"{key}_table": claims_table(study) for key, study in STUDIES.items()}
     template = (DOCS / "universality.template.md").read_text()
+    flipflops = {key: networks(study, "flipflop") for key, study in STUDIES.items()}
+    solved = {key: int(table["solved"].sum()) for key, table in flipflops.items()}
     text = template.format(
-        **known, omega2=omega2, rings=rings("constraints", "integrator"), **tables
+        **known,
+        omega2=omega2,
+        rings=rings("constraints", "integrator"),
+        astray=astray(STUDIES["small"], "flipflop"),
+        seeds=SimpleNamespace(**{k: table["seed"].nunique() for k, table in flipflops.items()}),
+        networks=SimpleNamespace(**solved),
+        fewest=SimpleNamespace(**{key: fewest_right(count) for key, count in solved.items()}),
+        **tables,
     )
     (DOCS / "universality.md").write_text(text)
     for name, (study, task, kind) in FIGURES.items():

@@ -11,26 +11,29 @@ from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import block_path
 from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
-from rnnpipe.population.distances import distance_matrices
+from rnnpipe.population.distances import distance_matrices, unrelated_distances
 from rnnpipe.population.features import COLUMNS, Features, features
 from rnnpipe.settings import Cohort
 from rnnpipe.settings.job_settings import DistancesJob
+from rnnpipe.streams import stream
 from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
 
 
 @job(STAGES["distances"], reads=files_read)
-def main(settings: DistancesJob, distances: Path) -> None:
+def main(settings: DistancesJob, distances: Path, unrelated: Path) -> None:
     """Compute the distances between all networks of one task that have trajectories."""
-    networks, names = [], []
+    networks, names, generators = [], [], []
     blocks = list(settings.blocks())
     line = ProgressLine("reading blocks", len(blocks))
     for number, (cohort, block) in enumerate(blocks):
         for network in read(settings, cohort, block):
             networks.append(network)
             names.append({**vars(cohort), "seed": network.seed})
+            generators.append(stream(network.seed, "unrelated", *vars(cohort).values()))
         line.update(number + 1, f"{len(networks)} networks")
     rows = pd.DataFrame(columns=SCHEMAS["distances"].names)
+    chance = pd.DataFrame(columns=SCHEMAS["unrelated"].names)
     if networks:
         click.echo(f"comparing {len(networks)} networks", err=True)
         level = settings.task.readout_level
@@ -39,7 +42,10 @@ def main(settings: DistancesJob, distances: Path) -> None:
             pd.DataFrame(names).assign(metric=metric, distances=list(matrix))
             for metric, matrix in matrices.items()
         )
+        matrix = unrelated_distances(networks, level, generators)
+        chance = pd.DataFrame(names).assign(distances=list(matrix))
     write_table(distances, "distances", rows[SCHEMAS["distances"].names], settings)
+    write_table(unrelated, "unrelated", chance[SCHEMAS["unrelated"].names], settings)
 
 
 def read(settings: DistancesJob, cohort: Cohort, block: str) -> list[Features]:

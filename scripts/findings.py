@@ -17,7 +17,7 @@ from rnnpipe.tables.artifacts import write_bytes
 from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import NETWORK
 
-POPULATION = ("networks", "distances")
+POPULATION = ("networks", "distances", "unrelated")
 
 
 @job(STAGES["findings"], reads=files_read)

@@ -26,7 +26,7 @@ from rnnpipe.settings.members import MissingBlock
 EXAMPLES = "examples"
 # The population tables of every task that jobs on all tasks read.
 OF_EVERY_TASK: Mapping[str, tuple[str, ...]] = {
-    "findings": ("networks", "distances"),
+    "findings": ("networks", "distances", "unrelated"),
     "pages": ("networks", "embedding"),
 }
 # A job: its rule, and its wildcards' values.

@@ -168,7 +168,10 @@ _STAGES = (
     _task_stage(
         "distances",
         jobs.DistancesJob,
-        {"distances": "one row per metric and network: its distances to all networks"},
+        {
+            "distances": "one row per metric and network: its distances to all networks",
+            "unrelated": "one row per network: its topology distances, if readouts were chance",
+        },
         gathers=("weights", "trajectories", "runs", "fixed_points", "stability", "modes", "edges"),
     ),
     _task_stage(

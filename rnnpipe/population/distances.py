@@ -13,6 +13,7 @@ from rnnpipe.population.similarity.reduction import Reduced
 from rnnpipe.population.similarity.rsa import rsa
 from rnnpipe.population.similarity.spectra import spectral_distances
 from rnnpipe.population.similarity.topology import topology_distances
+from rnnpipe.population.similarity.unrelated import unrelated
 
 Networks = Sequence[Features]
 # Beyond their training some networks escape: an error of three spreads counts as any larger one.
@@ -41,6 +42,26 @@ def distance_matrices(
         if name in metrics:
             distances[name] = metric(networks, readout_level)
     return {name: distances[name] for name in metrics}
+
+
+def unrelated_distances(
+    networks: Networks, readout_level: float, generators: Sequence[np.random.Generator]
+) -> np.ndarray:
+    """Compute the topology distances (network, network) of networks whose readouts are chance.
+
+    Parameters
+    ----------
+    networks, readout_level
+        As for `distance_matrices`; the readouts are drawn in the range of the targets.
+    generators
+        One per network.
+    """
+    low, high = (reduce(networks[0].targets, axis=0) for reduce in (np.nanmin, np.nanmax))
+    skeletons = [
+        unrelated(network.skeleton, low, high, rng)
+        for network, rng in zip(networks, generators, strict=True)
+    ]
+    return topology_distances(skeletons, readout_level)
 
 
 def _function(networks: Networks, level: float) -> np.ndarray:

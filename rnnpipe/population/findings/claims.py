@@ -75,6 +75,7 @@ def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
     )
     from rnnpipe.population.findings.memory import judge_memory
     from rnnpipe.population.findings.oscillation import judge_oscillation
+    from rnnpipe.population.findings.sharing import judge_sharing
     from rnnpipe.tables.schemas import SCHEMAS
 
     judges = {
@@ -84,9 +85,10 @@ def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
         "context": judge_contexts,
     }
     own = [judges[kind]] if kind in judges else []
+    of_topology = (judge_universality, judge_sharing)
     found = [
         vars(finding)
-        for judge in (judge_training, *own, judge_universality, judge_generalisation)
+        for judge in (judge_training, *own, *of_topology, judge_generalisation)
         for finding in judge(evidence)
     ]
     return pd.DataFrame(found).assign(task=task)[SCHEMAS["findings"].names]

@@ -108,7 +108,7 @@ def judge_generalisation(evidence: Evidence) -> list[Finding]:
 
     A network without a score on these trials, or with one that is NaN, does not.
     """
-    rows = evidence.of_solved("behaviour")
+    rows = evidence.tables["behaviour"]
     rows = rows[rows["setting"] == "longer"]
     if rows.empty:
         return []

@@ -122,27 +122,36 @@ def difference(
     smallest: int,
     unit: str = "",
     adjusted_for: str = "",
+    threshold: float = 0.0,
+    where: str = IN_SMALLEST,
 ) -> Finding:
-    """Judge a claim that one number exceeds another, by the interval of their difference.
+    """Judge a claim that a number exceeds a threshold, by its interval.
+
+    The number is the difference of two others, and the threshold zero, unless said otherwise.
 
     Parameters
     ----------
     claim, sentence, quantity, unit
         As in `Finding`.
     value, interval
-        The difference, and the low and high end of its interval.
+        The number, and the low and high end of its interval.
     networks, smallest
-        Number of networks, and of networks in the smallest group that is compared.
-    adjusted_for
+        Number of networks, and of networks in the smallest group that is compared; the same
+        where nothing is compared.
+    adjusted_for, threshold
         As in `Finding`.
+    where
+        Which networks `smallest` counts: `IN_SMALLEST` or `IN_ALL`.
     """
     low, high = interval
-    if not np.isfinite([value, low, high]).all():
-        return unmeasured(claim, sentence, quantity, 0.0, unit, networks, adjusted_for)
-    verdict = verdict_of(low, high, 0.0, smallest)
+    if not np.isfinite(value):
+        return unmeasured(claim, sentence, quantity, threshold, unit, networks, adjusted_for)
+    verdict = verdict_of(low, high, threshold, smallest)
     needed = float("nan")
     if verdict == OPEN:
-        needed = networks_for_difference(value, interval, smallest)
+        above = (low - threshold, high - threshold)
+        needed = networks_for_difference(value - threshold, above, smallest)
+    known = verdict != OPEN or np.isnan(needed)
     return Finding(
         claim=claim,
         sentence=sentence,
@@ -151,11 +160,11 @@ def difference(
         value=value,
         low=low,
         high=high,
-        threshold=0.0,
+        threshold=threshold,
         verdict=verdict,
         networks=networks,
         needed=needed,
-        needed_where=IN_SMALLEST if verdict == OPEN else "",
+        needed_where="" if known else where,
         adjusted_for=adjusted_for,
     )
 
@@ -216,8 +225,11 @@ def networks_for_difference(value: float, interval: tuple[float, float], smalles
     """Compute how many networks in the smallest group would tell a difference from zero.
 
     As if the interval narrowed with the root of the number of networks, all groups growing
-    alike. Infinite where the difference is zero.
+    alike. Infinite where the difference is zero. Without an interval `FEWEST`, from which on
+    there is one, or NaN where there are as many.
     """
+    if np.isnan(interval).any():
+        return float(FEWEST) if smallest < FEWEST else float("nan")
     if value == 0:
         return float("inf")
     reach = value - interval[0] if value > 0 else interval[1] - value

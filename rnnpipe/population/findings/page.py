@@ -7,6 +7,7 @@ import pandas as pd
 from markdown_it import MarkdownIt
 
 from rnnpipe.population.findings.finding import MOST
+from rnnpipe.population.findings.sharing import universality_of
 from rnnpipe.population.statistics.limits import CONFIDENCE, FEWEST
 
 _STYLE = """\
@@ -59,6 +60,8 @@ def markdown_page(
         lines += ["| | claim | measured | interval | threshold | verdict | networks |"]
         lines += ["|---|---|---|---|---|---|---|"]
         lines += [_row(row) for row in rows.itertuples(index=False)]
+        if together := universality_of(rows):
+            lines += ["", together]
     for task in (name for name in missing if name not in networks):
         lines += ["", f"## {task}", "", f"All {missing[task]} networks are missing."]
     return "\n".join(lines) + "\n"

@@ -108,6 +108,13 @@ POPULATION: Mapping[str, pa.Schema] = {
         seed="int",
         distances="floats",
     ),
+    "unrelated": schema(
+        task="text",
+        model="text",
+        constraint="text",
+        seed="int",
+        distances="floats",
+    ),
     "embedding": schema(
         task="text",
         metric="text",

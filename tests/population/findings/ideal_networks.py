@@ -65,8 +65,8 @@ def gather(task: Task, blocks: Blocks, factors: pd.DataFrame | None = None) -> E
         design = {name: [None] for name in FACTORS if name not in COHORT}
         factors = pd.DataFrame({**design, "cell": ["gru"]}).assign(**COHORT)
     networks = networks_table(task, tables, state_machine_table(task, tables), factors)
-    distances = pd.DataFrame(columns=SCHEMAS["distances"].names)
-    return Evidence(task, {**tables, "networks": networks, "distances": distances}, RESAMPLING)
+    none = {name: pd.DataFrame(columns=SCHEMAS[name].names) for name in ("distances", "unrelated")}
+    return Evidence(task, {**tables, **none, "networks": networks}, RESAMPLING)
 
 
 def spoil(blocks: Blocks, seeds: Sequence[int], change: Change) -> Blocks:

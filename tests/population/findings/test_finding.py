@@ -130,11 +130,20 @@ def test_nothing_is_told_of_groups_that_are_too_small():
 )
 def test_as_many_networks_as_are_needed_tell_a_difference(value, below, above, smallest):
     needed = networks_for_difference(value, (value - below, value + above), smallest)
-    for count in (needed - 1, needed):
+    # A number that is nearly whole may be rounded either way.
+    for count, told, rounding in ((needed - 1, False, 1e-9), (needed, True, -1e-9)):
         if count >= FEWEST:
-            narrower = np.sqrt(smallest / count) * (1 + 1e-12)
+            narrower = np.sqrt(smallest / count) * (1 + rounding)
             interval = value - below * narrower, value + above * narrower
-            assert (verdict_of(*interval, 0, int(count)) != OPEN) == (count == needed)
+            assert (verdict_of(*interval, 0, int(count)) != OPEN) == told
+
+
+def test_a_number_without_an_interval_is_shown_and_nothing_told():
+    few = difference("c", "s", "q", 0.4, (np.nan, np.nan), 9, 3)
+    assert (few.value, few.verdict, few.needed) == (0.4, OPEN, FEWEST)
+    enough = difference("c", "s", "q", 0.4, (np.nan, np.nan), 9, 4)
+    assert (enough.value, enough.verdict, enough.needed_where) == (0.4, OPEN, "")
+    assert np.isnan(enough.needed)
 
 
 def test_no_number_of_networks_tells_that_there_is_no_difference():

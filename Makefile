@@ -13,8 +13,8 @@ GRAPHICS := libegl1 libgl1-mesa-dri
 BROWSER := chromium $(GRAPHICS)
 RUN = $(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
 
-.PHONY: all setup status watch report test test-slow test-slurm slurm graphics browser lint format \
-	bench clean
+.PHONY: all setup status watch report test test-slow test-statistics test-slurm slurm graphics \
+	browser lint format bench clean
 .DELETE_ON_ERROR:
 
 # $(call have,TEST,PACKAGES): unless TEST succeeds, install Debian packages, which only root can.
@@ -65,6 +65,12 @@ test: setup lint browser
 # Minutes long: the default experiment's facts, kills in every stage.
 test-slow: setup
 	$(BIN)/python -m pytest -m slow
+
+# Thousands of simulated populations: do tests, intervals and verdicts err as rarely as they should?
+# `make test-statistics TABLE=docs/statistics.md` writes its table there.
+test-statistics: setup
+	$(BIN)/python -m pytest tests/population/simulations -m statistics --dist load \
+		$(if $(TABLE),--table $(TABLE))
 
 # A SLURM of one node on the loopback, which ends with the tests.
 test-slurm: setup slurm

@@ -4,7 +4,7 @@ A network is a place in a Gaussian cloud of five dimensions. An effect moves the
 that do not have a factor's first level.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,7 +35,7 @@ class Truth:
         Metric -> factor -> how far its networks lie from those of the first level, in
         standard deviations along one axis; the same factor moves the score as far.
     wide
-        Factor by whose first level networks scatter three times as wide, if any.
+        Factor without whose first level networks scatter three times as wide, if any.
     """
 
     effects: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -75,16 +75,26 @@ Tables = dict[str, pd.DataFrame]
 
 
 def populations(
-    design: Design, truth: Truth, count: int, rng: np.random.Generator
+    design: Design,
+    truth: Truth,
+    count: int,
+    rng: np.random.Generator,
+    metrics: Mapping[str, Callable[[np.ndarray], np.ndarray]] = METRICS,
 ) -> Iterator[Tables]:
-    """Draw populations: the tables ``networks``, ``distances`` and ``behaviour`` of each."""
+    """Draw populations: the tables ``networks``, ``distances`` and ``behaviour`` of each.
+
+    Parameters
+    ----------
+    metrics
+        Name of a metric -> distances of places. Every metric has places of its own.
+    """
     names = design.networks
     facts = names.assign(probe="zero", solved=True, stop_reason="steps")
     constant = {name: 1.0 for name in MEASURES if name not in SHAPES}
     facts = facts.assign(**constant)
     scale = np.ones(len(names))
     if truth.wide:
-        scale[~moved(names, truth.wide)] = 3.0
+        scale[moved(names, truth.wide)] = 3.0
     score = centres(names, truth.effects.get("score", {})).sum(1)
     behaviour = pd.DataFrame(columns=[*NETWORK, "setting", "level", "score"])
     for _ in range(count):
@@ -92,7 +102,7 @@ def populations(
             name: shape(score + rng.standard_normal(len(names))) for name, shape in SHAPES.items()
         }
         frames = []
-        for metric, distance in METRICS.items():
+        for metric, distance in metrics.items():
             noise = scale[:, None] * rng.standard_normal((len(names), DIMENSIONS))
             places = centres(names, truth.effects.get(metric, {})) + noise
             frames.append(names[NETWORK].assign(metric=metric, distances=list(distance(places))))

@@ -28,11 +28,21 @@ class Simulated:
     cells: list[Cell] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
-    def rate(self, section: str, row: str, column: str, rate: Rate, bounds: Bounds) -> None:
-        """Note a rate, and whether it breaks its bounds."""
+    def rate(
+        self,
+        section: str,
+        row: str,
+        column: str,
+        rate: Rate,
+        bounds: Bounds,
+        shown: str | None = None,
+    ) -> None:
+        """Note a rate, and whether it breaks its bounds; the table shows these, or other words."""
         if not rate.of:
             return
-        self.cells.append((section, row, column, rate.value, str(bounds)))
+        self.cells.append(
+            (section, row, column, rate.value, str(bounds) if shown is None else shown)
+        )
         if bounds.broken_by(rate):
             said = f"{section}, {row}, {column} networks"
             self.broken.append(f"{said}: {rate.count} of {rate.of}, to be {bounds}")

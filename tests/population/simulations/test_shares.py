@@ -7,15 +7,11 @@ this number is binomial. So the verdicts of all such populations give exact prob
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy.stats import binom
 
-from rnnpipe.population.findings.every_task import judge_generalisation, judge_training
-from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import FAILS, HOLDS, MOST, share
-from rnnpipe.settings.sections.analysis import ResamplingSettings
-from rnnpipe.tasks import FlipFlop
+from tests.population.findings.planted_faults import CLAIMS, Claim
 from tests.population.simulations import sections
 from tests.population.simulations.designs import SIZES
 from tests.population.simulations.ideal import power_of_binomial
@@ -40,26 +36,6 @@ def of_share(right: np.ndarray) -> str:
     return share("c", "s", "q", right).verdict
 
 
-def of_training(right: np.ndarray) -> str:
-    """Verdict of T on networks that solved their task or did not."""
-    networks = pd.DataFrame({"model": "m", "constraint": "none", "seed": range(len(right))})
-    tables = {"networks": networks.assign(solved=right)}
-    (finding,) = judge_training(Evidence(FlipFlop(), tables, ResamplingSettings()))
-    return finding.verdict
-
-
-def of_generalisation(right: np.ndarray) -> str:
-    """Verdict of B on solved networks that do longer trials or do not."""
-    names = pd.DataFrame({"model": "m", "constraint": "none", "seed": range(len(right))})
-    behaviour = names.assign(setting="longer", level=4.0, score=right.astype(float))
-    tables = {"networks": names.assign(solved=True), "behaviour": behaviour}
-    (finding,) = judge_generalisation(Evidence(FlipFlop(), tables, ResamplingSettings()))
-    return finding.verdict
-
-
-JUDGES = {"T": of_training, "B": of_generalisation}
-
-
 @pytest.mark.parametrize("networks", [*range(1, 61), 100])
 def test_false_verdicts_on_shares_are_rare(networks: int):
     """The worst truths: three in four, where nothing holds, and a little more."""
@@ -68,15 +44,26 @@ def test_false_verdicts_on_shares_are_rare(networks: int):
     assert chance(said, FAILS, MOST) <= 0.05
 
 
-@pytest.mark.parametrize("claim", JUDGES)
-def test_false_verdicts_of_claims_are_as_rare(claim: str, simulated: Simulated):
-    for size, networks in NETWORKS.items():
-        said = verdicts(JUDGES[claim], networks)
-        assert said == verdicts(of_share, networks)
-        for verdict in (HOLDS, FAILS):
-            found = chance(said, verdict, MOST)
-            simulated.number(sections.FALSE, f"{claim}: “{verdict}”", size, found, "at most 0.05")
-            assert found <= 0.05
+def at_changes(said: list[str]) -> list[int]:
+    """Numbers of right networks on both sides of every change of the verdict, none, and all."""
+    changes = [right for right in range(1, len(said)) if said[right] != said[right - 1]]
+    return sorted({0, len(said) - 1, *changes, *(right - 1 for right in changes)})
+
+
+@pytest.mark.statistics
+@pytest.mark.parametrize("size", ["2", "4", "6", "10", "20"])
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.number)
+def test_every_claim_is_as_rarely_false(claim: Claim, size: str, simulated: Simulated):
+    """T, B and F2 to F5, of populations in whose tables some networks have a planted fault."""
+    networks, fault = NETWORKS[size], next(iter(claim.faults))
+    said = verdicts(of_share, networks)
+    for right in at_changes(said):
+        assert claim.finding(networks, networks - right, fault).verdict == said[right]
+    for verdict in (HOLDS, FAILS):
+        found = chance(said, verdict, MOST)
+        row = f"claims T, B, F2 to F5: “{verdict}”"
+        simulated.number(sections.FALSE, row, size, found, "at most 0.05")
+        assert found <= 0.05
 
 
 @pytest.mark.parametrize("truth", [0.95, 1.0])

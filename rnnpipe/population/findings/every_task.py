@@ -6,7 +6,10 @@ of their states and share the topology of their fixed points. Tolmachev & Engel
 2025 find fixed points that depend on the activation.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
 
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import MOST_IN_WORDS, Finding, difference, share
@@ -15,10 +18,12 @@ from rnnpipe.population.statistics.factors import questions
 from rnnpipe.population.statistics.groups import scatter_difference
 from rnnpipe.population.statistics.jackknife import smallest
 from rnnpipe.population.statistics.tables import shared_matrices, solved_matrices
-from rnnpipe.tables.schemas import NETWORK
+from rnnpipe.tables.schemas import FACTORS, NETWORK
 
 # The distance of states and the distance of fixed points that the claim compares.
 GEOMETRY, TOPOLOGY = "svcca", "topology"
+# The activations whose networks F6d compares.
+SIDES = ("tanh", "relu")
 CLAIMS = (
     ("F6a", "cell", 1, "The cell explains more of the states' geometry than of the topology."),
     (
@@ -56,7 +61,7 @@ def judge_universality(evidence: Evidence) -> list[Finding]:
         return []
     networks, geometry, topology = shared_matrices(found[GEOMETRY], found[TOPOLOGY])
     asked = questions(networks)
-    findings = _judge_likeness(topology, networks["activation"].to_numpy())
+    findings = _judge_likeness(networks, topology)
     for claim, factor, sign, sentence in CLAIMS:
         if factor not in asked:
             continue
@@ -67,40 +72,66 @@ def judge_universality(evidence: Evidence) -> list[Finding]:
         findings.append(
             difference(
                 claim,
-                sentence,
+                sentence + _not_told_from(question.confounded_with),
                 f"ω² of the {factor}: {more} less {less}",
                 explained.omega2,
                 (explained.omega2_low, explained.omega2_high),
                 len(networks),
                 smallest(question.labels),
-                adjusted_for=", ".join(question.adjusted_for),
+                adjusted_for="" if question.confounded_with else _listed(question.adjusted_for),
             )
         )
     return sorted(findings, key=lambda finding: finding.claim)
 
 
-def _judge_likeness(topology: np.ndarray, activation: np.ndarray) -> list[Finding]:
+def _not_told_from(confounded: Sequence[str]) -> str:
+    """Name the factors that a factor cannot be told from, so that nothing is claimed of it."""
+    if not confounded:
+        return ""
+    return f" (Nothing is claimed: here it cannot be told from {_listed(confounded)}.)"
+
+
+def _listed(factors: Sequence[str]) -> str:
+    return ", ".join(factors).replace("_", " ")
+
+
+def _judge_likeness(networks: pd.DataFrame, topology: np.ndarray) -> list[Finding]:
     """Judge whether tanh networks share their topology more than relu networks do.
 
     A factor may decide how much networks differ from each other, and not where
-    they lie; ω² then shows little of it.
+    they lie; ω² then shows little of it. Networks count that differ in their activation
+    alone from others that count: a cell that is there with one activation only does not.
     """
-    chosen = np.flatnonzero(np.isin(activation, ["tanh", "relu"]))
-    relu = activation[chosen] == "relu"
-    if not relu.any() or relu.all():
+    activation = networks["activation"].to_numpy()
+    sides = np.isin(activation, SIDES)
+    if len(set(activation[sides])) < len(SIDES):
         return []
+    others = [name for name in FACTORS if name != "activation"]
+    design = networks[others].astype(object).apply(tuple, axis=1)
+    chosen = np.flatnonzero(sides & _with_both(design.to_numpy(), activation))
+    relu = activation[chosen] == "relu"
     value, low, high = scatter_difference(topology[np.ix_(chosen, chosen)], relu)
+    varying = [name for name in others if networks[name].astype(object).nunique(dropna=False) > 1]
     return [
         difference(
             "F6d",
-            "The topologies of tanh networks are more alike than those of relu networks.",
+            "The topologies of tanh networks are more alike than those of relu networks."
+            + ("" if len(chosen) else _not_told_from(varying)),
             f"mean {TOPOLOGY} distance: among relu less among tanh",
             value,
             (low, high),
             len(chosen),
-            smallest(relu),
+            smallest(relu) if len(chosen) else 0,
+            adjusted_for=_listed(varying) if len(chosen) else "",
         )
     ]
+
+
+def _with_both(design: np.ndarray, activation: np.ndarray) -> np.ndarray:
+    """Whether a network's place in the design (network,) is taken with either activation."""
+    places = pd.factorize(pd.Series(map(str, design)))[0]
+    with_it = [np.isin(places, places[activation == side]) for side in SIDES]
+    return np.logical_and.reduce(with_it)
 
 
 def judge_generalisation(evidence: Evidence) -> list[Finding]:

@@ -69,10 +69,12 @@ def markdown_page(
 
 def _row(row: tuple) -> str:
     interval = f"{number(row.low)} to {number(row.high)}" if row.low == row.low else "–"
-    given = f" (given {row.adjusted_for})" if row.adjusted_for else ""
+    sentence = row.sentence
+    if row.adjusted_for:
+        sentence = f"{sentence.removesuffix('.')}, given {row.adjusted_for}."
     cells = (
         row.claim,
-        f"{row.sentence}{given}",
+        sentence,
         measured(row),
         interval,
         number(row.threshold),

@@ -1,4 +1,4 @@
-"""Claims read what is named for them, of all solved networks; F6, and the page of findings."""
+"""Claims read what is named for them, of all solved networks; the page of findings."""
 
 import numpy as np
 import pandas as pd
@@ -6,14 +6,12 @@ import pytest
 
 from rnnpipe.population.findings.claims import OF_KIND, ROWS, findings_of, tables_for
 from rnnpipe.population.findings.continuous_attractors import judge_contexts, judge_ring
-from rnnpipe.population.findings.every_task import judge_universality
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import FAILS, HOLDS, OPEN
 from rnnpipe.population.findings.memory import judge_memory
 from rnnpipe.population.findings.oscillation import judge_oscillation
 from rnnpipe.population.findings.page import markdown_page
-from rnnpipe.settings.sections.analysis import ResamplingSettings
-from rnnpipe.tables.schemas import FACTORS, NETWORK, SCHEMAS
+from rnnpipe.tables.schemas import NETWORK, SCHEMAS
 from rnnpipe.tables.schemas.blocks import BLOCKS
 from rnnpipe.tasks import Context, FlipFlop, Integrator, SineWave
 from tests.population.findings.ideal_networks import (
@@ -155,48 +153,6 @@ def test_nothing_is_told_where_the_experiment_does_not_look():
 
 def test_no_ring_is_claimed_of_two_headings():
     assert judge_ring(gather(Integrator(angles=2), integrators())) == []
-
-
-def study(geometry: np.ndarray, topology: np.ndarray, cells: list[str]) -> Evidence:
-    """Networks of two cells with given places; distances are those between the places."""
-    who = pd.DataFrame({"model": cells, "constraint": "none", "seed": range(len(cells))})
-    rows = [
-        who.assign(
-            metric=metric, distances=list(np.abs(places[:, None] - places[None]).astype(float))
-        )
-        for metric, places in (("svcca", geometry), ("topology", topology))
-    ]
-    facts = {name: 0 for name in FACTORS if name != "constraint"}
-    networks = who.assign(solved=True, probe="zero", **facts).assign(cell=cells)
-    tables = {"distances": pd.concat(rows), "networks": networks}
-    return Evidence(FlipFlop(), tables, ResamplingSettings(resamples=300, seed=0))
-
-
-def test_a_cell_that_explains_geometry_alone_is_individual_there():
-    cells = ["gru"] * 8 + ["lstm"] * 8
-    apart = np.repeat([0.0, 1.0], 8) + 0.05 * np.arange(16) % 0.2
-    mixed = np.random.default_rng(0).random(16)
-    (individual,) = judge_universality(study(apart, mixed, cells))
-    assert (individual.claim, individual.verdict) == ("F6a", HOLDS)
-    assert 0.5 < individual.low < individual.value < individual.high
-    (universal,) = judge_universality(study(mixed, apart, cells))
-    assert universal.verdict == FAILS
-    assert universal.value == pytest.approx(-individual.value)
-
-
-def test_an_activation_may_decide_how_alike_networks_are():
-    """Half of the networks lie on one spot, the others anywhere around it."""
-    places = np.append(np.zeros(8), np.tile([-1.0, 1.0], 4) * np.arange(1, 9))
-    evidence = study(places, places, ["gru"] * 16)
-    activation = np.repeat(["tanh", "relu"], 8)
-    for names, verdict in ((activation, HOLDS), (activation[::-1], FAILS)):
-        changed = evidence.tables["networks"].assign(activation=names)
-        changed = Evidence(
-            evidence.task, {**evidence.tables, "networks": changed}, evidence.resampling
-        )
-        found = {finding.claim: finding for finding in judge_universality(changed)}
-        assert found["F6d"].verdict == verdict
-        assert found["F6b"].value == 0
 
 
 def test_findings_are_a_table_and_a_page_of_it():

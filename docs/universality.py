@@ -17,6 +17,7 @@ from rnnpipe.population.findings.finding import HOLDS
 from rnnpipe.population.findings.finding import share as judge
 from rnnpipe.population.findings.memory import LEAST_OF_MACHINE
 from rnnpipe.population.findings.page import number
+from rnnpipe.population.findings.sharing import universality_of
 from rnnpipe.tables.schemas import NETWORK
 
 DOCS = Path(__file__).parent
@@ -42,7 +43,10 @@ class Number(float):
 
 
 def findings(study: str) -> SimpleNamespace:
-    """Task -> claim -> value with its interval, share in words, verdict and number of networks."""
+    """Task -> claim -> value with its interval, share in words, verdict and number of networks.
+
+    Beside the claims, ``together`` is the sentence that those on topology come to.
+    """
     table = pd.read_parquet(f"results/{study}/population/findings.parquet")
     tasks = {}
     for task, rows in table.groupby("task", sort=False):
@@ -53,7 +57,7 @@ def findings(study: str) -> SimpleNamespace:
             claims[row.claim] = SimpleNamespace(
                 value=value, share=share(row), verdict=row.verdict, networks=row.networks
             )
-        tasks[task] = SimpleNamespace(**claims)
+        tasks[task] = SimpleNamespace(**claims, together=universality_of(rows))
     return SimpleNamespace(**tasks)
 
 

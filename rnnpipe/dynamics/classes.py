@@ -10,7 +10,7 @@ import numpy as np
 
 MARGINAL = 1e-3
 STABLE, MARGINAL_CLASS = "stable", "marginal"
-# Natures of slow curves and surfaces.
+# Natures of slow curves and surfaces; one may be marginal, too.
 ATTRACTOR, REPELLING, LEAK = "attractor", "repelling", "leak"
 
 

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from rnnpipe.dynamics.classes import ATTRACTOR
+from rnnpipe.dynamics.continua import Continuum, find_continua
 from rnnpipe.dynamics.fixed_points import Search, find_fixed_points
+from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.networks.harvest import trajectories
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.settings import TrainingSettings
@@ -48,6 +51,21 @@ def patterns(networks: NetworkStack, network: int, points: torch.Tensor) -> set[
     return set(map(tuple, outputs.sign().tolist()))
 
 
+def continuous_attractors(networks: NetworkStack, network: int, found: Search) -> list[Continuum]:
+    """Slow curves that attract and hold; a curve through saddles, or that leaks, is none."""
+    states, _ = trajectories(networks, TASK.sample(128, stream(0, "harvest")))
+    visited = states[network].reshape(-1, networks.state_size)
+    curves = find_continua(
+        networks.dynamics(network, np.zeros(TASK.inputs)),
+        visited,
+        found.states,
+        spread(visited),
+        stream(SEEDS[network], "continua zero"),
+        trial=TASK.time,
+    )
+    return [curve for curve in curves if curve.nature == ATTRACTOR]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("cell", "with_skeleton"), [("gru", 2), ("lstm", 2), ("ugrnn", 1)])
 def test_every_pattern_is_remembered_at_a_stable_point(cell, with_skeleton):
@@ -62,6 +80,7 @@ def test_every_pattern_is_remembered_at_a_stable_point(cell, with_skeleton):
         unstable = unstable_modes(result.networks, network, points)
         stable = points[torch.from_numpy(unstable == 0)]
         assert len(patterns(result.networks, network, stable)) == 8
+        assert not continuous_attractors(result.networks, network, found)
         if np.bincount(unstable).tolist() == SKELETON:
             assert (found.index_sum, found.verdict) == (1, "consistent")
             whole += 1

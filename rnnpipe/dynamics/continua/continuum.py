@@ -71,7 +71,7 @@ class Continuum:
 
     @property
     def nature(self) -> str:
-        """``attractor``, ``repelling`` or ``leak``; see `rnnpipe.dynamics.continua.nature`."""
+        """What it is: ``attractor``, ``repelling``, ``marginal`` or ``leak``."""
         return nature(self.transversal, self.crossing)
 
     def error_after(self, updates: int) -> float:

@@ -1,13 +1,13 @@
-"""What a slow curve is: an approximate attractor, repelling, or a leak. The bounds stand here.
+"""What a slow curve is: an approximate attractor, repelling, marginal, or a leak.
 
-A curve is slow beside the next mode wherever it can be followed at all. It is an
-approximate continuous attractor only if the modes across it decay all along it and if
-even its fastest drift takes many trials to cross it.
+The bounds stand here. A curve is slow beside the next mode wherever it can be followed at
+all. It is an approximate continuous attractor only if the modes across it decay all along
+it and if even its fastest drift takes many trials to cross it.
 """
 
 import numpy as np
 
-from rnnpipe.dynamics.classes import ATTRACTOR, LEAK, REPELLING, decaying
+from rnnpipe.dynamics.classes import ATTRACTOR, LEAK, MARGINAL_CLASS, REPELLING, decaying, growing
 
 # The fastest drift along an attractor takes at least so many trials to cross it.
 TRIALS = 10.0
@@ -26,11 +26,13 @@ def nature(transversal: np.ndarray, crossing: float) -> str:
     Returns
     -------
     str
-        ``repelling`` if a mode across it grows or is marginal, ``leak`` if all decay but
-        the drift crosses it within few trials, else ``attractor``.
+        ``repelling`` if a mode across it grows anywhere, ``marginal`` if one is marginal,
+        ``leak`` if all decay but the drift crosses it within few trials, else ``attractor``.
     """
-    if not decaying(transversal).all():
+    if growing(transversal).any():
         return REPELLING
+    if not decaying(transversal).all():
+        return MARGINAL_CLASS
     return ATTRACTOR if crossing >= TRIALS else LEAK
 
 

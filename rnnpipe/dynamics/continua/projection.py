@@ -1,4 +1,4 @@
-"""Projection onto the slow curve, along which only the slowest mode still moves.
+"""Projection onto the slow curve, along which only the slowest mode still moves, or a surface.
 
 A state lies on the curve when its residual F(h) - h has no part outside the
 mode nearest marginal: all that decays fast has decayed, what remains is drift
@@ -31,7 +31,7 @@ class Places:
     states
         (batch, unit).
     drift
-        (batch,): part of F(h) - h along the tangent, per update.
+        (batch,): part of F(h) - h along the tangent, per update; on a surface its length.
     modes
         The slow mode, whose right eigenvector is the tangent.
     found
@@ -59,8 +59,9 @@ def project(
     spaces: tuple[Tensor, Tensor],
     spread: float,
     iterations: int = 2,
+    along: int = 1,
 ) -> Places:
-    """Project states onto the slow curve near each.
+    """Project states onto the slow curve near each, or onto the slow surface.
 
     Newton's method on the fast part of the residual: the step solves
     (J - I) d = -(I - P) r within the fast modes.
@@ -75,20 +76,24 @@ def project(
         Root mean square distance of the visited states from their mean.
     iterations
         Inverse iterations for the slow mode per correction.
+    along
+        Slow modes that are left as they are: 1 for a curve, 2 for a surface, of which the
+        drift is the speed.
     """
     right, left = spaces
     for _ in range(CORRECTIONS):
         modes = slow_modes(dynamics.jacobian(states), right, left, iterations)
         right, left = modes.right_space, modes.left_space
         residuals = dynamics.step(states) - states
-        steps = modes.fast_step(residuals)
+        steps = modes.fast_step(residuals, along)
         lengths = steps.norm(dim=1, keepdim=True)
         usable = torch.isfinite(lengths)
         longest = LONGEST * spread
         steps = torch.where(usable, steps * (longest / lengths.clamp_min(longest)), 0.0)
-        found = (lengths[:, 0] < ARRIVED * spread) & ~modes.rate.isnan()
+        found = lengths[:, 0] < ARRIVED * spread
+        found &= ~modes.rate.isnan() | (along > 1)
         if bool((found | ~usable[:, 0]).all()):
             break
         states = states + torch.where(found[:, None], 0.0, steps)
-    drift = (residuals * modes.right).sum(1)
+    drift = (residuals * modes.right).sum(1) if along == 1 else residuals.norm(dim=1)
     return Places(states, drift, modes, found)

@@ -9,7 +9,7 @@ from rnnpipe.dynamics.continua.continuum import Continuum, arc_length, curve_con
 from rnnpipe.dynamics.continua.nature import largest_transversal, longest_attractor
 from rnnpipe.dynamics.continua.projection import Places, project
 from rnnpipe.dynamics.continua.slow_mode import SUBSPACE, random_spaces, slow_modes
-from rnnpipe.dynamics.continua.surface import SETTLED, have_two_equal, surface_continuum
+from rnnpipe.dynamics.continua.surface import have_two_equal, surface_continuum
 from rnnpipe.dynamics.continua.trace import Ball, Curve, trace
 from rnnpipe.dynamics.maps import Dynamics
 
@@ -24,6 +24,8 @@ SHORT = 0.5
 # Along a continuum a state takes this many times longer to travel its length than to
 # fall onto it; else it is a path between discrete points.
 SLOWER = 50.0
+# A surface is one if more than this share of the states has a place on it.
+MOST = 0.5
 # Updates for which states run on at most before curves are sought near them.
 LONGEST_FALL = 2000
 
@@ -79,13 +81,9 @@ def find_continua(
     spaces = random_spaces(len(visited), torch.from_numpy(draws))
     modes = slow_modes(dynamics.jacobian(visited), *spaces, ITERATIONS)
     if have_two_equal(modes):
-        settled = _run(dynamics, visited, SETTLED / _typical(modes.third_rate))
-        later = slow_modes(dynamics.jacobian(settled), *spaces, ITERATIONS)
-        if have_two_equal(later):
-            surface = surface_continuum(dynamics, settled, later, trial)
-            speed = np.median(surface.drift)
-            whole = _is_continuum(surface.length, _typical(later.third_rate), speed, spread)
-            return [surface] if whole else []
+        places = project(dynamics, visited, spaces, spread, ITERATIONS, along=2)
+        if places.found.double().mean() > MOST and have_two_equal(places.modes):
+            return _surface(dynamics, places.take(places.found.nonzero()[:, 0]), spread, trial)
     # Let what decays fast decay: two time constants of the mode next to the slow one.
     fallen = _run(dynamics, visited, 2 / _typical(modes.next_rate))
     known = torch.from_numpy(points).double()
@@ -104,6 +102,12 @@ def find_continua(
         away = cdist(left.states.numpy(), curve.states).min(1) > step * spread
         left = left.take(torch.from_numpy(np.flatnonzero(away))) if away.any() else None
     return sorted(found, key=lambda continuum: -continuum.length)
+
+
+def _surface(dynamics: Dynamics, places: Places, spread: float, trial: int) -> list[Continuum]:
+    surface = surface_continuum(dynamics, places, trial)
+    beyond, speed = _typical(places.modes.third_rate), float(np.median(surface.drift))
+    return [surface] if _is_continuum(surface.length, beyond, speed, spread) else []
 
 
 def _typical(rates: Tensor) -> float:

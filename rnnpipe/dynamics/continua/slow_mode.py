@@ -49,11 +49,14 @@ class SlowModes:
         """|lambda - 1| of the slow mode over that of the next, (batch,); 1 is no separation."""
         return torch.nan_to_num(self.rate.abs() / self.next_rate, nan=1.0)
 
-    def fast_step(self, residuals: Tensor) -> Tensor:
-        """Step d with (J - I) d = -(I - P) r, P the projection on the slow mode; (batch, unit)."""
-        fast = residuals - self._slow(residuals)
+    def fast_step(self, residuals: Tensor, along: int = 1) -> Tensor:
+        """Step d with (J - I) d = -(I - P) r; (batch, unit).
+
+        P is the projection on the slow mode, or on the `along` slowest ones.
+        """
+        fast = residuals - self._slow(residuals, along)
         step = -torch.linalg.lu_solve(*self.factors, fast[..., None])[..., 0]
-        return step - self._slow(step)
+        return step - self._slow(step, along)
 
     def take(self, rows: Tensor) -> "SlowModes":
         """The modes at some of the states."""
@@ -61,8 +64,13 @@ class SlowModes:
         kept = (getattr(self, name)[rows] for name in _ARRAYS)
         return SlowModes(*kept, (lu[rows], pivots[rows]))
 
-    def _slow(self, vectors: Tensor) -> Tensor:
-        return self.right * (self.left * vectors).sum(1, keepdim=True)
+    def _slow(self, vectors: Tensor, along: int) -> Tensor:
+        if along == 1:
+            return self.right * (self.left * vectors).sum(1, keepdim=True)
+        # The leading columns span the slowest modes: the iteration is an orthogonal one.
+        right, left = self.right_space[..., :along], self.left_space[..., :along]
+        inside, _ = torch.linalg.solve_ex(left.mT @ right, left.mT @ vectors[..., None])
+        return (right @ inside)[..., 0]
 
 
 _ARRAYS = ("rate", "next_rate", "third_rate", "right", "left", "right_space", "left_space")

@@ -7,20 +7,18 @@ one cares to follow.
 import numpy as np
 import torch
 from scipy.spatial.distance import cdist
-from torch import Tensor
 
 from rnnpipe.dynamics.classes import MARGINAL
 from rnnpipe.dynamics.continua.continuum import Continuum
 from rnnpipe.dynamics.continua.nature import largest_transversal
+from rnnpipe.dynamics.continua.projection import Places
 from rnnpipe.dynamics.continua.slow_mode import SlowModes
 from rnnpipe.dynamics.maps import Dynamics
 
 # The two slowest modes are equal if their |lambda - 1| differ by less than this factor...
-EQUAL = 3.0
+EQUAL = 5.0
 # ...and stand apart from the third if its |lambda - 1| is larger by at least this one.
 APART = 3.0
-# States have settled on a surface after so many time constants of the third mode.
-SETTLED = 5.0
 
 
 def have_two_equal(modes: SlowModes) -> bool:
@@ -34,19 +32,16 @@ def have_two_equal(modes: SlowModes) -> bool:
     return second <= EQUAL * first and third >= APART * second
 
 
-def surface_continuum(
-    dynamics: Dynamics, states: Tensor, modes: SlowModes, trial: int
-) -> Continuum:
-    """Measure the surface of which states (node, unit) are a sample, with the modes there."""
-    drift = (dynamics.step(states) - states).norm(dim=1).numpy()
-    eigenvalues = torch.linalg.eigvals(dynamics.jacobian(states)).numpy()
-    sample = states.numpy()
+def surface_continuum(dynamics: Dynamics, places: Places, trial: int) -> Continuum:
+    """Measure the surface of which places are a sample."""
+    eigenvalues = torch.linalg.eigvals(dynamics.jacobian(places.states)).numpy()
+    sample = places.states.numpy()
     return Continuum(
         kind="surface",
         states=sample,
         position=np.full(len(sample), np.nan),
-        drift=drift,
-        eigenvalue=1 + modes.rate.numpy(),
+        drift=places.drift.numpy(),
+        eigenvalue=1 + places.modes.rate.numpy(),
         transversal=largest_transversal(eigenvalues, along=2),
         length=float(cdist(sample, sample).max()),
         gap=np.nan,

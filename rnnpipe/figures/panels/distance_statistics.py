@@ -100,7 +100,7 @@ def explained_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
     ax.axvline(0, color=style.GREY, lw=0.7, ls=style.DASHED, zorder=1)
     ends = known[["estimate", "low", "high"]].to_numpy(float)
     ends = ends[np.isfinite(ends)]
-    ax.set_xlim(min(-0.02, 1.04 * ends.min(initial=0.0)), 1.02)
+    ax.set_xlim(ends.min(initial=0.0) - 0.02, 1.02)
     together = confounded(rows)
     ax.set_xlabel("variance explained (ω²)" + (f"\n{together}" if together else ""))
     return ax

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnpipe.population.statistics.regression import Design, halved_squares, marginal_test
+from rnnpipe.population.statistics.regression import Design, halved_squares, products_test
 
 # Two networks are equally far from their centroid: their distances do not vary.
 FEWEST = 3
@@ -27,7 +27,11 @@ class Dispersion:
 
 
 def dispersion_test(
-    distances: np.ndarray, design: Design, rng: np.random.Generator, permutations: int = 999
+    distances: np.ndarray,
+    design: Design,
+    rng: np.random.Generator,
+    permutations: int = 999,
+    strata: np.ndarray | None = None,
 ) -> Dispersion:
     """Test whether a factor changes how far networks lie from those of equal settings.
 
@@ -37,9 +41,10 @@ def dispersion_test(
     differently, a difference of location may be one in name only.
 
     Distances to a common centroid are correlated, squared ones of Gaussian networks by
-    1/(n - 1)² in a cell of n, which inflates F by (n - 1)/(n - 2): with four networks the
-    test as published is significant in 6 to 14 % of populations without an effect. So
-    distances are spread around the mean of their cell by sqrt((n - 1)/(n - 2)) first.
+    1/(n - 1)² in a cell of n, so that their mean varies as that of n - 1 independent ones,
+    and F is inflated by (n - 1)/(n - 2): with four networks the test as published is
+    significant in 6 to 14 % of populations without an effect. So distances are spread
+    around the mean of their cell by sqrt((n - 1)/(n - 2)) first, and weigh (n - 1)/n.
 
     Parameters
     ----------
@@ -47,8 +52,8 @@ def dispersion_test(
         (network, network), symmetric, hollow, without NaN.
     design
         The model.
-    rng
-        Draws the permutations.
+    rng, strata
+        As for `marginal_test`.
 
     Returns
     -------
@@ -56,15 +61,17 @@ def dispersion_test(
         NaN where a cell of the design has fewer than three networks, where the factor adds
         nothing to the others, or where no distances differ.
     """
-    sizes = np.bincount(design.cells)
+    sizes = np.bincount(design.cells)[design.cells]
     if sizes.min() < FEWEST:
         return Dispersion(np.nan, np.nan)
     far = centroid_distances(distances, design.cells)
     if np.ptp(far) <= 1e-9 * far.max(initial=0.0):
         return Dispersion(np.nan, np.nan)
-    means = (np.bincount(design.cells, far) / sizes)[design.cells]
-    far = means + (far - means) * np.sqrt((sizes - 1) / (sizes - 2))[design.cells]
-    found = marginal_test(np.abs(far[:, None] - far), design, rng, permutations)
+    means = np.bincount(design.cells, far)[design.cells] / sizes
+    weights = (sizes - 1) / sizes
+    spread = (means + (far - means) * np.sqrt((sizes - 1) / (sizes - 2))) * np.sqrt(weights)
+    model = design.weighted(weights)
+    found = products_test(np.outer(spread, spread), model, rng, permutations, strata)
     return Dispersion(found.f, found.p)
 
 

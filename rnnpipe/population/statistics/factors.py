@@ -33,7 +33,7 @@ class Question:
         Names of those that cannot be told from it: they make the same groups, or tell
         its groups apart already. Empty where there is something to test.
     design
-        The model.
+        The model; its cells are the networks that are alike in every factor.
     strata
         (network,) int, within which networks may change places in a permutation; None:
         anywhere. Those of a detail are the levels of what it is a detail of, since
@@ -89,7 +89,8 @@ def factor_labels(networks: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def _question(factor: str, labels: Mapping[str, np.ndarray]) -> Question:
     others = {name: codes for name, codes in labels.items() if _adjusts(name, factor)}
-    design = Design.of(labels[factor], list(others.values()))
+    cohorts = np.unique(np.stack([*labels.values()]), axis=1, return_inverse=True)[1]
+    design = Design.of(labels[factor], list(others.values()), cohorts)
     above = DETAILS.get(factor)
     return Question(
         factor,

@@ -37,7 +37,12 @@ class Design:
     cells: np.ndarray
 
     @classmethod
-    def of(cls, own: np.ndarray, others: Sequence[np.ndarray] = ()) -> "Design":
+    def of(
+        cls,
+        own: np.ndarray,
+        others: Sequence[np.ndarray] = (),
+        cells: np.ndarray | None = None,
+    ) -> "Design":
         """Make a design from columns, or from labels of groups.
 
         Parameters
@@ -47,12 +52,21 @@ class Design:
             (network, column) numbers, used as they are.
         others
             The same of every other factor.
+        cells
+            (network,) int, where networks of equal columns differ otherwise; None: they do not.
         """
         columns, *rest = (_columns(values) for values in (own, *others))
         reduced = _basis(np.hstack([np.ones((len(columns), 1)), *rest]))
         added = _basis(columns - reduced @ (reduced.T @ columns), columns)
-        _, cells = np.unique(np.hstack([columns, *rest]), axis=0, return_inverse=True)
+        if cells is None:
+            _, cells = np.unique(np.hstack([columns, *rest]), axis=0, return_inverse=True)
         return cls(reduced, added, cells.ravel())
+
+    def weighted(self, weights: np.ndarray) -> "Design":
+        """Return the model of networks that were multiplied by the roots of weights (network,)."""
+        roots = np.sqrt(weights)[:, None]
+        others, own = _basis(roots * self.others), roots * self.own
+        return Design(others, _basis(own - others @ (others.T @ own), own), self.cells)
 
     @property
     def full(self) -> np.ndarray:
@@ -121,14 +135,24 @@ def marginal_test(
         NaN in f and p where the factor adds nothing, where no degree of freedom is left,
         or where all distances are zero.
     """
-    if not design.df or design.rest < 1 or not np.any(distances):
+    return products_test(halved_squares(distances), design, rng, permutations, strata)
+
+
+def products_test(
+    products: np.ndarray,
+    design: Design,
+    rng: np.random.Generator,
+    permutations: int,
+    strata: np.ndarray | None = None,
+) -> Marginal:
+    """Test as `marginal_test` does, from inner products (network, network)."""
+    if not design.df or design.rest < 1 or not np.any(products):
         return Marginal(design.df, np.nan, np.nan)
-    residuals = outer_residuals(halved_squares(distances), design.others)
+    residuals = outer_residuals(products, design.others)
     total = float(np.trace(residuals))
     own = float(np.sum(design.own * (residuals @ design.own)))
     f = _f(np.array([own]), np.array([total - own]), design, total)[0]
-    order = _permutations(len(distances), permutations, rng, strata)
-    # The mean of residuals stays zero in any order, so that the constant explains nothing.
+    order = _permutations(len(products), permutations, rng, strata)
     columns = np.hstack([design.own, design.others])
     explained = _explained(residuals, columns, order)
     permuted = _f(explained[:, : design.df].sum(1), total - explained.sum(1), design, total)

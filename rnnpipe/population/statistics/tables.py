@@ -150,7 +150,7 @@ def _answer(
         "smallest": smallest(labels),
         **vars(explained(matrix, labels, design)),
         **vars(marginal_test(matrix, design, tested, permutations, question.strata)),
-        **vars(dispersion_test(matrix, design, scattered, permutations)),
+        **vars(dispersion_test(matrix, design, scattered, permutations, question.strata)),
         "silhouette": silhouette(matrix, labels),
         "neighbour": neighbour_accuracy(matrix, labels),
         "neighbour_chance": neighbour_chance(labels),

@@ -48,14 +48,14 @@ def test_in_groups_of_equal_size_f_is_that_of_scikit_bio_less_what_the_centroid_
     assert found.dispersion_f == pytest.approx(reference["test statistic"] * 6 / 7, rel=1e-8)
 
 
-@pytest.mark.parametrize("sizes", [(4, 4), (4, 20)])
+@pytest.mark.parametrize("sizes", [(4, 4, 4), (4, 20), (4, 20, 20)])
 def test_it_is_significant_as_often_as_it_should_be(rng, sizes):
-    labels = np.repeat([0, 1], sizes)
+    labels = np.repeat(np.arange(len(sizes)), sizes)
     p = [
         dispersion_test(apart(rng.standard_normal((len(labels), 5))), Design.of(labels), rng, 99)
-        for _ in range(200)
+        for _ in range(300)
     ]
-    assert np.mean([one.dispersion_p <= 0.05 for one in p]) < 0.07 + 0.04
+    assert 0.02 - 0.015 < np.mean([one.dispersion_p <= 0.05 for one in p]) < 0.07 + 0.02
 
 
 def test_wide_groups_are_found_and_distant_ones_are_not(rng):
@@ -73,6 +73,15 @@ def test_another_factor_does_not_widen_groups(rng):
     points = rng.standard_normal((20, 5)) + 9.0 * other[:, None]
     assert dispersion_test(apart(points), Design.of(labels), rng, 199).dispersion_p < 0.05
     assert dispersion_test(apart(points), Design.of(labels, [other]), rng, 199).dispersion_p > 0.05
+
+
+def test_what_makes_cohorts_without_being_asked_does_not_widen_groups(rng):
+    """The cell of networks with two leaks: far apart, and near those of equal leak."""
+    leak = np.repeat([0, 1, 2], 8)
+    cell = (leak > 0).astype(int)
+    distances = apart(rng.standard_normal((24, 5)) + 9.0 * leak[:, None])
+    assert dispersion_test(distances, Design.of(cell), rng, 199).dispersion_p < 0.05
+    assert dispersion_test(distances, Design.of(cell, (), leak), rng, 199).dispersion_p > 0.05
 
 
 def test_pairs_and_networks_all_alike_tell_nothing(rng):

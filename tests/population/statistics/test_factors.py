@@ -101,6 +101,8 @@ def test_a_detail_is_asked_among_the_networks_that_have_it():
     np.testing.assert_array_equal(asked["alpha"].strata, asked["cell"].labels)
     assert asked["cell"].strata is None
     assert "alpha" not in asked["cell"].adjusted_for
+    # The cell is asked about without its details, which make cohorts all the same.
+    assert len(set(asked["cell"].design.cells)) == 3
     # With one level, it is a part of the cell.
     assert "alpha" not in questions(README) and "noise" not in asked
 

@@ -102,6 +102,20 @@ def test_in_strata_networks_keep_their_stratum(rng):
     assert marginal_test(distances, design, rng, 3999).p < 0.06
 
 
+def test_networks_without_a_detail_do_not_decide_about_it(rng):
+    """Two leaks without effect, beside a cell without leak whose networks hardly differ."""
+    cell, leak = np.repeat([0, 1, 1], [20, 4, 4]), np.repeat([0, 1, 2], [20, 4, 4])
+    design = Design.of(leak, [cell])
+    anywhere, inside = [], []
+    for _ in range(200):
+        points = rng.standard_normal((28, 5)) * np.where(cell, 1.0, 0.3)[:, None]
+        distances = np.linalg.norm(points[:, None] - points, axis=2)
+        anywhere.append(marginal_test(distances, design, rng, 99).p <= 0.05)
+        inside.append(marginal_test(distances, design, rng, 99, cell).p <= 0.05)
+    assert np.mean(anywhere) > 0.3
+    assert np.mean(inside) < 0.07 + 0.04
+
+
 def test_what_the_others_say_already_is_not_tested(rng):
     cell = np.repeat([0, 1, 2], 4)
     activation = (cell == 2).astype(int)

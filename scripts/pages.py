@@ -14,7 +14,7 @@ from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings.job_settings import PagesJob
 from rnnpipe.tables.artifacts import ArtifactError, link, read_bytes, whole_folder, write_bytes
 from rnnpipe.tables.parquet import read_table
-from rnnpipe.tables.provenance import IN_FOLDER, provenance
+from rnnpipe.tables.provenance import mark_folder
 
 
 @job(STAGES["pages"], reads=files_read)
@@ -31,7 +31,7 @@ def main(settings: PagesJob, folder: Path) -> None:
             settings.missing_by_task(),
         )
         write_bytes(partial / INDEX, text.encode())
-        write_bytes(partial / IN_FOLDER, provenance(settings).encode())
+        mark_folder(partial, settings)
 
 
 def population(settings: PagesJob, table: str) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from rnnpipe.scene.contents import Scene
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
 from rnnpipe.settings.job_settings import SceneJob
 from rnnpipe.tables.artifacts import whole_folder, write_bytes
-from rnnpipe.tables.provenance import IN_FOLDER, provenance
+from rnnpipe.tables.provenance import mark_folder
 
 
 @job(STAGES["scene"], reads=files_read)
@@ -37,7 +37,7 @@ def main(settings: SceneJob, folder: Path) -> None:
                 continue
             draw(scene, settings, partial, lack)
             line.update(done, f"seed {network['seed']}")
-        write_bytes(partial / IN_FOLDER, provenance(settings).encode())
+        mark_folder(partial, settings)
 
 
 def without_graphics() -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -41,6 +42,12 @@ def of_network(function: Callable[..., None]) -> Callable[..., None]:
         click.option("--constraint", help="Constraint; the first by default."),
         click.option("--model", help="Model; the first by default."),
         click.option("--task", help="Task; the first by default."),
+        click.option(
+            "--file",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path, resolve_path=True),
+            help="The experiment's file, with which results are compared; by default the file "
+            "beside results/ or in config/ that names the experiment.",
+        ),
         click.argument("results", type=folder),
     ):
         function = option(function)
@@ -74,7 +81,8 @@ def view(
     """Show one network of RESULTS in three dimensions.
 
     RESULTS is a folder results/<experiment>. The command opens a window if there is a display;
-    with --picture or --page it writes files instead.
+    with --picture or --page it writes files instead. Of results that were made otherwise than the
+    experiment's file now says it tells so, also in the picture and on the page.
     """
     scene = load(results, **which)
     if page:
@@ -100,7 +108,9 @@ def view(
     open_window(scene, order)
 
 
-def load(results: Path, colour: str, trials: int, **which: Any) -> "Scene":
+def load(
+    results: Path, colour: str, trials: int, file: Path | None = None, **which: Any
+) -> "Scene":
     """Load the scene of the network that the options select, or exit with an error."""
     from rnnpipe.results.folder import Unknown, open_network
     from rnnpipe.results.scenes import network_scene
@@ -116,8 +126,29 @@ def load(results: Path, colour: str, trials: int, **which: Any) -> "Scene":
         scene = network_scene(settings, networks, network)
     except (Unknown, ArtifactError, ValueError) as error:
         raise click.ClickException(str(error)) from None
+    scene = compared_scene(scene, results.name, file)
     click.echo(f"{scene.title} ({scene.status})", err=True)
     return scene
+
+
+def compared_scene(scene: "Scene", results: str, file: Path | None) -> "Scene":
+    """Compare a network's results with the experiment's file; a scene of stale ones says so."""
+    from rnnpipe.commands.current import NotCompared, differences_of
+    from rnnpipe.settings import Cohort
+
+    cohort = Cohort(scene.task, scene.model, scene.constraint)
+    try:
+        lines = differences_of(results, scene.task, cohort, scene.seed, file)
+    except NotCompared as error:
+        click.echo(f"not compared with an experiment's file: {error}; --file names one", err=True)
+        return scene
+    if not lines:
+        return scene
+    click.echo("stale, made otherwise than planned:", err=True)
+    for line in lines:
+        click.echo(f"  {line}", err=True)
+    facts = {"stale, made otherwise than planned": "; ".join(lines), **scene.facts}
+    return replace(scene, status=f"{scene.status}, stale", facts=facts)
 
 
 def graphics() -> None:

@@ -1,6 +1,7 @@
 """The checkpoint of a training: the file from which a killed training resumes."""
 
 import io
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +12,8 @@ import torch
 from rnnpipe.jobs.processes import Interrupted, Interruption
 from rnnpipe.networks.torch_file import read_tensors
 from rnnpipe.tables.artifacts import ArtifactError, write_bytes
+
+ANEW = "training begins anew"
 
 
 class CheckpointFile:
@@ -35,12 +38,20 @@ class CheckpointFile:
         self._written = time.monotonic()
 
     def load(self) -> Mapping[str, Any] | None:
-        """Read the last state; ``None`` if there is no file, or the file belongs to another job."""
+        """Read the last state; ``None`` if there is no file, or none to go on from.
+
+        A file that is damaged or belongs to another job is told of on stderr, the job's log.
+        """
+        if not self.path.exists():
+            return None
         try:
-            kept = read_tensors(self.path, "checkpoint", "training begins anew")
-        except ArtifactError:
+            kept = read_tensors(self.path, "checkpoint", ANEW)
+        except ArtifactError as error:
+            print(error, file=sys.stderr, flush=True)
             return None
         if not isinstance(kept, dict) or kept.get("identity") != self.identity:
+            other = "was left by a job of other settings or code, or by another version of torch"
+            print(f"{self.path}: {other}; {ANEW}", file=sys.stderr, flush=True)
             return None
         self.resumed_at = kept["step"]
         return kept["content"]

@@ -1,13 +1,15 @@
 """What a job's input files say of their making, compared with what was planned."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tables.contents import joined
 from rnnpipe.tables.fingerprint import OWN_FILES, Origin, content_fingerprint, each
-from rnnpipe.tables.provenance import differences, read_provenance
+from rnnpipe.tables.provenance import differences, folder_fault, read_provenance
 
 AGAIN = "run the workflow again, which makes stale files anew"
 
@@ -45,6 +47,7 @@ def found_origin(planned: Origin | None, files: Mapping[str, Sequence[Path]]) ->
     if planned is None:
         prints = {n: "".join(_found(n, path) for path in paths) for n, paths in files.items()}
         return Origin(files=prints)
+    found: dict[str, list[str]] = {}
     for name, paths in files.items():
         wanted = each(planned.files.get(name, ""))
         if len(wanted) != len(paths):
@@ -52,8 +55,10 @@ def found_origin(planned: Origin | None, files: Mapping[str, Sequence[Path]]) ->
                 f"{name}: {len(wanted)} files were planned, and the job reads {len(paths)}; {AGAIN}"
             )
         for path, fingerprint in zip(paths, wanted, strict=True):
-            _check(name, path, fingerprint, planned.settings.get(name))
-    return planned
+            content = _checked(name, path, fingerprint, planned.settings.get(name))
+            found.setdefault(name, []).append(content)
+    contents = {name: joined(digests) for name, digests in found.items()}
+    return replace(planned, contents={name: text for name, text in contents.items() if text})
 
 
 def _found(name: str, path: Path) -> str:
@@ -66,18 +71,20 @@ def _found(name: str, path: Path) -> str:
         return ""
 
 
-def _check(name: str, path: Path, wanted: str, settings: Mapping[str, Any] | None) -> None:
-    """Compare a file with what is planned of it."""
+def _checked(name: str, path: Path, wanted: str, settings: Mapping[str, Any] | None) -> str:
+    """Compare a file with what is planned of it; return the digest of what it holds, if known."""
     if name in OWN_FILES:
         if (found := content_fingerprint(path)) != wanted:
             raise ArtifactError(
                 f"{path}: has changed since this job was planned: its content's fingerprint is "
                 f"{found}, not {wanted}; {AGAIN}"
             )
-        return
+        return wanted
     said = read_provenance(path)
     if (found := said.get("fingerprint", "none")) == wanted:
-        return
+        if path.is_dir() and (fault := folder_fault(path, said)):
+            raise ArtifactError(f"{path}: {fault}; {AGAIN}")
+        return said["content"]
     if settings is not None and said.get("code"):
         planned = {"settings": settings, "code": said["code"], "files": said["files"]}
         if other := differences(said, {**planned, "fingerprint": wanted}):

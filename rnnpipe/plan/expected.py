@@ -37,6 +37,7 @@ class Expected:
         self._origins: dict[Job, Origin] = {}
         self._fingerprints: dict[Job, str] = {}
         self._contents: dict[Path, str] = {}
+        self._reads: dict[Job, Files] = {}
 
     def jobs(self) -> Iterator[tuple[Job, list[str]]]:
         """Yield every job and the files that it writes."""
@@ -64,7 +65,7 @@ class Expected:
         if job not in self._origins:
             prints = {
                 name: "".join(map(self._fingerprint_of, paths))
-                for name, paths in self._files(*job).items()
+                for name, paths in self.reads(*job).items()
             }
             self._origins[job] = Origin(self.plan.code(*job), prints)
         return self._origins[job]
@@ -87,15 +88,26 @@ class Expected:
         """The job that makes each file."""
         return {path: job for job, outputs in self.jobs() for path in outputs}
 
+    def maker(self, path: Path) -> Job | None:
+        """Return the job that makes a file; None for a file that no job makes."""
+        return self._made.get(str(path))
+
     def _fingerprint_of(self, path: Path) -> str:
-        if job := self._made.get(str(path)):
+        if job := self.maker(path):
             return self.fingerprint(*job)
+        return self.content(path)
+
+    def content(self, path: Path) -> str:
+        """Return the fingerprint of a file that no job makes."""
         if path not in self._contents:
             self._contents[path] = content_fingerprint(path)
         return self._contents[path]
 
-    def _files(self, *job: str) -> Files:
-        return {**self._given(*job), **files_read(job_settings(self.plan, *job))}
+    def reads(self, *job: str) -> Files:
+        """Return the files that a job reads, by what they are to it."""
+        if job not in self._reads:
+            self._reads[job] = {**self._given(*job), **files_read(job_settings(self.plan, *job))}
+        return self._reads[job]
 
     def _given(self, rule: str, *names: str) -> Files:
         """Return the files that a job's script is given."""

@@ -6,7 +6,7 @@ job. A file that bears another one was not made by this job as it is planned.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +30,18 @@ class Origin:
         one after another, since a command line is short.
     settings
         Settings of the jobs that made these files, of files of its own block.
+    contents
+        Digests of what these files hold, as far as they are known; only a job that runs knows.
     """
 
     code: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    contents: Mapping[str, str] = field(default_factory=dict)
 
     def text(self) -> str:
         """Return the origin as canonical JSON, for a job's option ``--origin``."""
-        return canonical(asdict(self))
+        return canonical({"code": self.code, "files": self.files, "settings": self.settings})
 
 
 def counted(settings: Settings | Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Tables as Parquet files: collected in chunks, written by their schema, checked when read."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from functools import reduce
 from io import FileIO
@@ -15,11 +16,14 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel
 
 from rnnpipe.tables.artifacts import ArtifactError, write_bytes
-from rnnpipe.tables.provenance import KEY, provenance
+from rnnpipe.tables.contents import table_digest
+from rnnpipe.tables.provenance import CONTENT, KEY, provenance
 from rnnpipe.tables.schemas import SCHEMAS
 
 # Rows and bytes in memory at once while a table is filtered.
 BATCH_ROWS, BUFFER_BYTES = 256, 1 << 20
+# Where a table keeps the names of its columns that have empty places.
+UNKNOWN = "rnnpipe_unknown"
 
 
 class Chunks:
@@ -87,7 +91,11 @@ def write_table(
     if wrong := set(columns) ^ set(schema.names):
         raise ValueError(f"table {table}: columns missing or unknown: {', '.join(sorted(wrong))}")
     arrays = [_arrow(columns[field.name], field.type) for field in schema]
-    content = pa.Table.from_arrays(arrays, schema=schema.with_metadata({KEY: provenance(settings)}))
+    rows = pa.Table.from_arrays(arrays, schema=schema)
+    unknown = [name for name in rows.column_names if rows[name].null_count]
+    content = rows.replace_schema_metadata(
+        {KEY: provenance(settings), CONTENT: table_digest(rows), UNKNOWN: json.dumps(unknown)}
+    )
     sink = pa.BufferOutputStream()
     pq.write_table(content, sink, compression="zstd", **_encodings(schema))
     write_bytes(path, sink.getvalue().to_pybytes())
@@ -185,6 +193,7 @@ def _rows(
             has = ", ".join(schema.names)
             raise ArtifactError(f"{path}: lacks the column(s) {', '.join(lacking)}; it has {has}")
         _require_types(path, schema, wanted)
+        _require_known(path, file, wanted)
         if not only:
             return file.read(columns=wanted).to_pandas()
         chosen = reduce(and_, (pc.field(name).isin(list(only[name])) for name in only))
@@ -209,6 +218,23 @@ def _require_types(path: Path, schema: pa.Schema, wanted: Iterable[str]) -> None
                 f"{path}: column {name!r} holds values of type {kind}; {needed} is needed; "
                 "delete it and run the workflow again"
             )
+
+
+def _require_known(path: Path, file: pq.ParquetFile, wanted: Iterable[str]) -> None:
+    """Refuse a file with empty places in a column that was written without any."""
+    said = (file.schema_arrow.metadata or {}).get(UNKNOWN.encode())
+    if said is None:
+        return
+    checked = set(wanted) - set(json.loads(said))
+    for group in range(file.num_row_groups):
+        columns = file.metadata.row_group(group)
+        for column in map(columns.column, range(columns.num_columns)):
+            empty = column.statistics.null_count if column.statistics else 0
+            if empty and column.path_in_schema in checked:
+                raise ArtifactError(
+                    f"{path}: column {column.path_in_schema!r} is empty in {empty} row(s), which "
+                    "it was not when it was written; delete it and run the workflow again"
+                )
 
 
 def matrix(lists: pd.Series) -> np.ndarray:

@@ -14,11 +14,19 @@ from typing import Any
 
 from rnnpipe import __version__
 from rnnpipe.parameters import Settings, canonical
-from rnnpipe.tables.artifacts import ArtifactError
+from rnnpipe.tables.artifacts import ArtifactError, write_bytes
+from rnnpipe.tables.contents import (
+    archive_digest,
+    list_folder,
+    listing_digest,
+    listing_fault,
+)
 from rnnpipe.tables.fingerprint import Origin, counted, origin_record
 
 # Where a table and a picture keep it, the file that keeps it in a folder, and where weights do.
 KEY, IN_FOLDER, IN_WEIGHTS = "rnnpipe", "provenance.json", "provenance"
+# Where a table keeps the digest of its rows, and a folder the list of its files.
+CONTENT, LISTING = "rnnpipe_content", "listing"
 # The suffixes of files that say how they were made; a folder has none.
 CARRIERS = (".parquet", ".pt", ".png", "")
 PNG_START = b"\x89PNG\r\n\x1a\n"
@@ -54,9 +62,24 @@ def commit() -> str:
 
 def provenance(settings: Settings | Mapping[str, Any]) -> str:
     """Write settings, package version, commit and what the running job comes from as JSON."""
+    return canonical(_made(settings))
+
+
+def _made(settings: Settings | Mapping[str, Any]) -> dict[str, Any]:
     origin = _ORIGIN.get() or Origin()
     made = {"settings": settings, "version": __version__, "commit": commit()}
-    return canonical({**made, **origin_record(counted(settings), origin)})
+    return {**made, **origin_record(counted(settings), origin), "contents": origin.contents}
+
+
+def mark_folder(folder: Path, settings: Settings | Mapping[str, Any]) -> None:
+    """Write to a folder that is complete how it was made, and which files it holds."""
+    listed = {**_made(settings), LISTING: list_folder(folder, IN_FOLDER)}
+    write_bytes(Path(folder) / IN_FOLDER, canonical(listed).encode())
+
+
+def folder_fault(path: Path, said: Mapping[str, Any]) -> str:
+    """Say what a folder lacks of the files that it was made with; "" if nothing."""
+    return listing_fault(path, said.get(LISTING, {}), IN_FOLDER)
 
 
 def carries_provenance(path: str | Path) -> bool:
@@ -67,6 +90,8 @@ def carries_provenance(path: str | Path) -> bool:
 def read_provenance(path: str | Path) -> dict[str, Any]:
     """Read what a table, weights file, picture or folder says of its making.
 
+    Beside what was written, ``content`` is the digest of what it holds; "" if that is not known.
+
     Raises
     ------
     ArtifactError
@@ -75,8 +100,8 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
     path = Path(path)
     read = {".parquet": _of_table, ".pt": _of_weights, ".png": _of_picture}
     try:
-        text = read.get(path.suffix, _of_folder)(path)
-        return json.loads(text) if text else _nothing(path)
+        text, content = read.get(path.suffix, _of_folder)(path)
+        return {**json.loads(text), "content": content} if text else _nothing(path)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ArtifactError(f"{path}: is damaged or not what its name says ({error})") from error
 
@@ -85,29 +110,33 @@ def _nothing(path: Path) -> dict[str, Any]:
     raise Unmarked(f"{path}: bears no rnnpipe metadata")
 
 
-def _of_table(path: Path) -> str | bytes:
+def _of_table(path: Path) -> tuple[str | bytes, str]:
     # A third of a second, for Snakemake at every job on a cluster, whose files are not read.
     import pyarrow.parquet as pq
 
-    return (pq.read_metadata(path).metadata or {}).get(KEY.encode(), "")
+    said = pq.read_metadata(path).metadata or {}
+    return said.get(KEY.encode(), b""), said.get(CONTENT.encode(), b"").decode()
 
 
-def _of_folder(path: Path) -> str:
+def _of_folder(path: Path) -> tuple[str, str]:
     file = path / IN_FOLDER
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    listing = json.loads(text).get(LISTING) if text else None
+    return text, "" if listing is None else listing_digest(listing)
 
 
-def _of_weights(path: Path) -> str:
+def _of_weights(path: Path) -> tuple[str, str]:
     """Read one text of a weights file, without torch, which takes a second to be imported."""
     with zipfile.ZipFile(path) as archive:
         (pickled,) = (name for name in archive.namelist() if name.endswith("/data.pkl"))
         words = (word for _, word, _ in pickletools.genops(archive.read(pickled)))
         texts = (word for word in words if isinstance(word, str))
-        return next((next(texts) for text in texts if text == IN_WEIGHTS), "")
+        text = next((next(texts) for text in texts if text == IN_WEIGHTS), "")
+        return text, archive_digest(archive)
 
 
-def _of_picture(path: Path) -> str:
-    """Read a text of a PNG, which stands before its pixels."""
+def _of_picture(path: Path) -> tuple[str, str]:
+    """Read a text of a PNG, which stands before its pixels; no job reads these."""
     with path.open("rb") as file:
         if file.read(8) != PNG_START:
             raise ValueError("no PNG")
@@ -116,12 +145,12 @@ def _of_picture(path: Path) -> str:
             content = file.read(length + 4)[:length]
             word, _, text = content.partition(b"\0")
             if word == KEY.encode() and kind == b"tEXt":
-                return text.decode("latin-1")
+                return text.decode("latin-1"), ""
             if word == KEY.encode() and kind == b"iTXt":  # of other letters, after four fields
-                return text.split(b"\0", 4)[-1].decode()
+                return text.split(b"\0", 4)[-1].decode(), ""
             if kind == b"IDAT":
                 break
-    return ""
+    return "", ""
 
 
 def differences(found: Mapping[str, Any], planned: Mapping[str, Any]) -> list[str]:

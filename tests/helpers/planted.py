@@ -5,6 +5,7 @@ import pickle
 import zipfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +15,22 @@ from PIL.PngImagePlugin import PngInfo
 
 from rnnpipe.commands.status.jobs import Job
 from rnnpipe.jobs.log import FRESH_SECONDS
+from rnnpipe.jobs.origin import found_origin
 from rnnpipe.jobs.processes import LOCKS, note_owner
 from rnnpipe.plan.expected import Expected
 from rnnpipe.plan.job_settings import job_settings
 from rnnpipe.plan.plan import Plan
+from rnnpipe.tables.contents import table_digest
 from rnnpipe.tables.parquet import write_table
-from rnnpipe.tables.provenance import IN_FOLDER, IN_WEIGHTS, KEY, made_from, provenance
+from rnnpipe.tables.provenance import (
+    CONTENT,
+    IN_FOLDER,
+    IN_WEIGHTS,
+    KEY,
+    made_from,
+    mark_folder,
+    provenance,
+)
 from rnnpipe.tables.schemas import SCHEMAS
 from tests.helpers.plans import plan
 
@@ -35,14 +46,19 @@ def plant_done(
     scores: tuple[float, ...] = (),
     of: Plan | None = None,
     reasons: tuple[str, ...] = (),
+    told: bool = False,
 ) -> None:
     """All files of a job that ended well, which say that they were made as `of` plans it.
 
     The networks of a training end for the given reasons, by default after all steps.
+    If `told`, files also say what those held that they were made from, which must be there.
     """
     expected = _expected(of)
     settings = job_settings(expected.plan, job.rule, *job.names)
-    with made_from(expected.origin(job.rule, *job.names)):
+    origin = expected.origin(job.rule, *job.names)
+    if told:
+        origin = found_origin(origin, expected.reads(job.rule, *job.names))
+    with made_from(origin):
         for output in map(Path, job.outputs):
             output.parent.mkdir(parents=True, exist_ok=True)
             if output.name == "training.parquet":
@@ -50,12 +66,24 @@ def plant_done(
                 write_table(output, "training", _training(scores, ends), settings)
             elif output.name == "history.parquet":
                 write_table(output, "history", _history(len(scores)), settings)
+            elif told and output.suffix == ".parquet":
+                plant_table(output, output.stem, settings, 0.0)
+            elif told and not output.suffix:
+                output.mkdir(exist_ok=True)
+                mark_folder(output, settings)
             else:
                 plant_words(output, provenance(settings))
     plant_log(job, "finished after 3 s")
     benchmark = Path(job.benchmark)
     benchmark.parent.mkdir(parents=True, exist_ok=True)
     benchmark.write_text(f"{HEADER}\n{seconds}\t0:00:01" + "\t1.0" * 8 + "\n")
+
+
+def plant_table(file: Path, name: str, settings: Any, value: float) -> None:
+    """A table of one column, which holds a number."""
+    rows = pa.table({name: [value]})
+    said = {KEY: provenance(settings), CONTENT: table_digest(rows)}
+    pq.write_table(rows.replace_schema_metadata(said), file)
 
 
 def plant_words(file: Path, words: str) -> None:

@@ -29,21 +29,27 @@ def test_what_was_kept_comes_back(written):
     assert kept.resumed_at == 7
 
 
-def test_another_jobs_is_not_gone_on_from(written):
+def test_another_jobs_is_not_gone_on_from_and_the_log_says_so(written, capsys):
     assert checkpoints(written, identity="another job").load() is None
+    said = capsys.readouterr().err
+    assert said.startswith(f"{written}: was left by a job of other settings or code")
+    assert said.endswith("training begins anew\n")
 
 
 @pytest.mark.parametrize("content", [b"", b"no checkpoint", b"half"])
-def test_a_damaged_one_is_not_gone_on_from(written, content):
+def test_a_damaged_one_is_not_gone_on_from_and_the_log_says_so(written, content, capsys):
     if content == b"half":
         content = written.read_bytes()[:300]
     written.write_bytes(content)
     assert checkpoints(written).load() is None
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith(f"{written}: is damaged") and said.endswith("training begins anew")
 
 
-def test_none_is_none(tmp_path):
+def test_none_is_none(tmp_path, capsys):
     kept = checkpoints(tmp_path / "train.pt")
     assert kept.load() is None
+    assert capsys.readouterr().err == ""
     kept.remove()
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from rnnpipe.commands.status.jobs import jobs_of
 from rnnpipe.parameters import canonical
+from rnnpipe.plan.compared import stale_jobs
 from rnnpipe.plan.expected import Expected, Job
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import BLOCK_STAGES
-from rnnpipe.plan.stale import refusal_text, stale_jobs, stale_lines
+from rnnpipe.plan.stale import refusal_text, stale_lines
 from rnnpipe.settings import load_experiment
 from rnnpipe.tables.provenance import IN_FOLDER, read_provenance
 from tests.helpers.plans import changed, plan

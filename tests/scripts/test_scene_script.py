@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from PIL import Image
 
@@ -14,7 +15,7 @@ from rnnpipe.commands.main import main
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.scene.graphics import PACKAGES
 from rnnpipe.tables.parquet import read_table, write_table
-from tests.helpers.script_runs import ROOT, path, plan, script
+from tests.helpers.script_runs import EXPERIMENT, ROOT, path, plan, script
 
 HEADING = ("heading", "small", "none")
 
@@ -160,3 +161,40 @@ class TestCommands:
     def test_a_movie_that_is_no_movie_is_refused_at_once(self, gathered):
         result = self.run("movie", "results/x", "turn.avi")
         assert result.exit_code == 2 and ".mp4 or .gif" in result.output
+
+
+class TestCurrency:
+    """Results that were made otherwise than the experiment's file says are shown as stale."""
+
+    def shown(self, *more: str):
+        which = ["--task", "heading", "--page", "one.html"]
+        result = CliRunner().invoke(main, ["view", "results/x", *which, *more])
+        assert result.exit_code == 0, result.output
+        return result.output, Path("one.html").read_text()
+
+    def write(self, file: Path, **changes) -> None:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(yaml.safe_dump({**EXPERIMENT, **changes}))
+
+    def test_without_a_file_nothing_is_compared(self, gathered):
+        said, page = self.shown()
+        assert "not compared with an experiment's file: no file here names x" in said
+        assert '<span class="status not-solved">not solved</span>' in page
+
+    def test_scripts_that_were_run_by_hand_made_what_is_stale(self, gathered):
+        self.write(gathered / "config" / "mine.yaml")
+        said, page = self.shown()
+        assert "made by hand or by an earlier version" in said
+        assert '<span class="status not-solved,-stale">not solved, stale</span>' in page
+        assert "stale, made otherwise than planned" in page
+
+    def test_a_file_may_be_named_where_none_or_several_are_found(self, gathered):
+        self.write(gathered / "config" / "mine.yaml")
+        self.write(gathered / "other.yml")
+        assert "other.yml and config/mine.yaml name x" in self.shown()[0]
+        assert "made by hand" in self.shown("--file", "other.yml")[0]
+        self.write(gathered / "other.yml", seeds="5-6")
+        said, page = self.shown("--file", "other.yml")
+        assert "other.yml does not name this network" in said and "not name this" in page
+        self.write(gathered / "other.yml", experiment="y")
+        assert "of the experiment y, not of x" in self.shown("--file", "other.yml")[0]

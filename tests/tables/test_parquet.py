@@ -98,7 +98,20 @@ def test_a_file_says_what_made_it(tmp_path):
     write_table(file, "dimensionality", dimensionality(), SETTINGS)
     found = read_provenance(file)
     assert found["settings"] == SETTINGS
-    assert set(found) == {"settings", "version", "commit", "code", "files", "fingerprint"}
+    made = {"settings", "version", "commit", "code", "files", "fingerprint"}
+    assert set(found) == {*made, "contents", "content"}
+
+
+def test_what_a_file_holds_counts_and_not_how_it_was_made(tmp_path):
+    def content(name, columns, settings):
+        write_table(tmp_path / name, "dimensionality", columns, settings)
+        return read_provenance(tmp_path / name)["content"]
+
+    other = dimensionality()
+    other["participation_ratio"] = np.nextafter(other["participation_ratio"], 9)
+    found = content("a.parquet", dimensionality(), SETTINGS)
+    assert found and content("b.parquet", dimensionality(), {"other": 1}) == found
+    assert content("c.parquet", other, SETTINGS) != found
 
 
 def test_columns_are_those_of_the_schema(tmp_path):
@@ -123,6 +136,26 @@ def test_a_truncated_table_is_refused_by_name(tmp_path, cut):
     path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(ArtifactError, match=r"t\.parquet: is damaged or no Parquet"):
         read_table(path)
+
+
+def test_empty_places_that_were_not_written_are_refused_by_name(tmp_path):
+    path = tmp_path / "t.parquet"
+    write_table(path, "dimensionality", dimensionality(), SETTINGS)
+    rows = pq.read_table(path)
+    for place, name in enumerate(rows.column_names):
+        empty = pa.nulls(len(rows), rows.schema.field(name).type)
+        pq.write_table(rows.set_column(place, rows.schema.field(name), empty), path)
+        with pytest.raises(ArtifactError, match=rf"t\.parquet: column '{name}' is empty in 2 row"):
+            read_table(path)
+        assert len(read_table(path, [n for n in rows.column_names if n != name])) == len(rows)
+
+
+def test_empty_places_that_were_written_are_read(tmp_path):
+    path = tmp_path / "t.parquet"
+    rows = pd.DataFrame(dimensionality())
+    rows["components_85"] = pd.array([None, 1], dtype="Int64")
+    write_table(path, "dimensionality", rows, SETTINGS)
+    assert read_table(path)["components_85"].isna().tolist() == [True, False]
 
 
 def test_a_missing_a_foreign_and_another_table_are_refused_by_name(tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES, STAGES
 from rnnpipe.settings import Experiment
 from tests.helpers.codes import every_code, read_at
 from tests.helpers.plans import every_setting
@@ -47,8 +47,14 @@ class Predicted:
         return self.following(named(job) for job in after if after[job] != self.code[job])
 
     def lost(self, file: str) -> set[Job]:
-        """Jobs that run when a file is deleted: its own, and all that follow from it."""
-        return self.following([self.makers[file]])
+        """Jobs that run when a file is deleted: its own, those that read it, and `seconds`.
+
+        What these write again is what others were made from, but for what was measured of them.
+        """
+        readers = {job for job, said in self.jobs.items() if file in said.get("input", ())}
+        jobs = {self.makers[file]} | readers
+        measured = any(rule in BLOCK_STAGES for rule, _ in jobs)
+        return jobs | ({("seconds", "")} if measured else set())
 
     def following(self, jobs: Iterable[Job]) -> set[Job]:
         """The jobs, and all that read what they write, directly or not."""

@@ -2,11 +2,15 @@
 
 import shutil
 from collections import Counter
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from rnnpipe.plan.paths import output_paths
 from rnnpipe.plan.stages import IMPORT, STAGES
+from rnnpipe.tables.contents import table_digest
+from rnnpipe.tables.provenance import CONTENT
 from tests.workflow.checkout import Checkout, Job, jobs_in
 from tests.workflow.predicted import Predicted, small
 
@@ -64,7 +68,7 @@ def test_lost_files_that_nobody_reads_come_back_and_nothing_else_is_repeated(cop
     assert repeated(copied, *lost) == own
 
 
-@pytest.mark.parametrize("kind", ["train weights", "harvest components"])
+@pytest.mark.parametrize("kind", ["train history", "harvest trajectories", "population networks"])
 def test_snakemake_brings_back_what_is_predicted(finished, predicted, kind):
     """Moved away and back, so that the checkout stays whole."""
     path = finished.folder / KINDS[kind]
@@ -80,6 +84,57 @@ def test_no_job_is_repeated_for_its_lost_measurement(copied):
     for file in copied.results.glob("benchmarks/**/*.tsv"):
         file.unlink()
     assert copied.planned() == {("seconds", "")}
+
+
+@pytest.fixture
+def mantel(copied) -> Path:
+    """A table of which no number is as it would come back, as if made by another library."""
+    path = copied.folder / KINDS["statistics mantel"]
+    rows = pq.read_table(path)
+    said = rows.schema.metadata
+    place = rows.schema.get_field_index("r")
+    rows = rows.set_column(place, rows.schema.field(place), [[0.25] * len(rows)])
+    pq.write_table(rows.replace_schema_metadata({**said, CONTENT: table_digest(rows)}), path)
+    return path
+
+
+# What is drawn of the table above.
+DRAWN = {("figure", "task=flipflop, kind=numbers")}
+
+
+def test_what_was_made_from_other_numbers_than_there_are_is_stale(copied, mantel):
+    assert copied.planned() == DRAWN
+    assert "mantel now holds other values than were read" in copied.status()
+    assert "mantel now holds other values" in copied.refused("--report", "a.zip")
+
+
+@pytest.mark.slow
+def test_a_lost_file_that_does_not_come_back_the_same_is_an_error(copied, mantel):
+    """What was made from it before is told apart at once, and made anew by the next run."""
+    copied.run()
+    assert copied.planned() == set()
+    delete(copied, "statistics effects")
+    output = copied.refused()
+    assert "came back otherwise than they were" in output
+    assert "mantel now holds other values than were read" in output
+    assert copied.planned() == DRAWN
+    copied.run()
+    assert copied.planned() == set()
+
+
+@pytest.mark.parametrize("name", ["seed=0.html", "seed=1.txt"])
+def test_a_file_that_is_lost_in_a_folder_is_missed(copied, name):
+    """In the folder of pages the files have other names, and are the same files."""
+    before = copied.files()
+    folder = copied.folder / KINDS["scene folder"]
+    if name.endswith("txt"):
+        (folder / name).unlink()
+    else:
+        (folder / name).write_text("cut short")
+    cohort = "task=flipflop, model=tanh8, constraint=none, part=examples"
+    assert copied.planned() == {("scene", cohort), ("pages", "")}
+    copied.run()
+    assert copied.files() == before
 
 
 @pytest.mark.slow

@@ -23,19 +23,50 @@ def wildcards_of(rule):
 
 
 def block_inputs(rule):
-    """Files of its own block that a block's job reads, by name."""
-    return {name: block_path(plan.name, name, BLOCK, "{seeds}") for name in STAGES[rule].inputs}
+    """Functions of the wildcards that give what a block's job reads of its block, by name."""
+    return {name: block_file(rule, name) for name in STAGES[rule].inputs}
+
+
+def block_file(rule, name):
+    """Function of the wildcards that gives a file of a block."""
+    return lambda wildcards: timed(
+        block_path(plan.name, name, cohort_of(wildcards), wildcards.seeds), rule, wildcards
+    )
+
+
+def cohort_of(wildcards):
+    """The cohort that wildcards name."""
+    return Cohort(wildcards.task, wildcards.model, wildcards.constraint)
+
+
+def timed(paths, rule, wildcards=None):
+    """A path, or paths, that a job reads; where times would mislead Snakemake, it ignores them.
+
+    A file may be newer than what was made from it and hold the same: it was lost and came back,
+    or was copied. A job whose files say that they were made from just this needs no run for it.
+    """
+    if isinstance(paths, list):
+        return [timed(path, rule, wildcards) for path in paths]
+    job = (rule, *values_of(rule, wildcards))
+    return ancient(paths) if paths in settled.get(job, ()) else paths
 
 
 def task_inputs(rule):
     """Population tables that a task's job reads, and tables of all blocks, by name."""
-    tables = {name: population_path(plan.name, name, "{task}") for name in STAGES[rule].inputs}
-    return {**tables, **{name: files_of(name) for name in STAGES[rule].gathers}}
+    tables = {name: population_file(rule, name) for name in STAGES[rule].inputs}
+    return {**tables, **{name: files_of(rule, name) for name in STAGES[rule].gathers}}
 
 
-def files_of(name):
+def population_file(rule, name):
+    """Function of the wildcards that gives a population table of a task."""
+    return lambda wildcards: timed(
+        population_path(plan.name, name, wildcards.task), rule, wildcards
+    )
+
+
+def files_of(rule, name):
     """Function of the wildcards that gives all files of a table for a task."""
-    return lambda wildcards: plan.files(name, wildcards.task)
+    return lambda wildcards: timed(plan.files(name, wildcards.task), rule, wildcards)
 
 
 def outputs_of(rule):

@@ -1,7 +1,9 @@
 rule figure:
     input:
         stale=force_if_stale("figure"),
-        tables=lambda wildcards: plan.figure_inputs(wildcards.kind, wildcards.task),
+        tables=lambda wildcards: timed(
+            plan.figure_inputs(wildcards.kind, wildcards.task), "figure", wildcards
+        ),
     output:
         svg=outputs_of("figure")["svg"],
         png=report(

@@ -1,8 +1,8 @@
 rule pages:
     input:
         stale=force_if_stale("pages"),
-        population=plan.tables_of_tasks("pages"),
-        scenes=plan.page_inputs(),
+        population=timed(plan.tables_of_tasks("pages"), "pages"),
+        scenes=timed(plan.page_inputs(), "pages"),
     output:
         folder=report(
             directory(outputs_of("pages")["folder"]),

@@ -1,8 +1,8 @@
 rule scene:
     input:
         stale=force_if_stale("scene"),
-        tables=lambda wildcards: plan.scene_inputs(
-            Cohort(wildcards.task, wildcards.model, wildcards.constraint), wildcards.part
+        tables=lambda wildcards: timed(
+            plan.scene_inputs(cohort_of(wildcards), wildcards.part), "scene", wildcards
         ),
     output:
         folder=report(

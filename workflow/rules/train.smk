@@ -1,7 +1,7 @@
 rule train:
     input:
         stale=force_if_stale("train"),
-        masks=lambda wildcards: plan.masks(wildcards.constraint),
+        masks=lambda wildcards: timed(plan.masks(wildcards.constraint), "train", wildcards),
     output:
         **outputs_of("train"),
     log:
@@ -35,8 +35,8 @@ rule train:
 rule import_networks:
     input:
         stale=force_if_stale("import_networks"),
-        networks=lambda wildcards: plan.network_files(
-            Cohort(wildcards.task, wildcards.model, wildcards.constraint), wildcards.seeds
+        networks=lambda wildcards: timed(
+            plan.network_files(cohort_of(wildcards), wildcards.seeds), "import_networks", wildcards
         ),
     output:
         **outputs_of("import_networks"),

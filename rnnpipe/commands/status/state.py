@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 
 from rnnpipe.commands.status.jobs import Job, jobs_of
 from rnnpipe.jobs.log import JobLog, read_log
+from rnnpipe.plan.compared import stale_jobs
 from rnnpipe.plan.expected import Expected
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stale import stale_jobs
 from rnnpipe.results.seconds import read_benchmark
 from rnnpipe.settings import Cohort
 

@@ -14,7 +14,7 @@ from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings.job_settings import PagesJob
 from rnnpipe.tables.artifacts import ArtifactError, link, read_bytes, whole_folder, write_bytes
 from rnnpipe.tables.parquet import read_table
-from rnnpipe.tables.provenance import mark_folder
+from rnnpipe.tables.provenance import by_hand, mark_folder
 
 
 @job(STAGES["pages"], reads=files_read)
@@ -29,6 +29,7 @@ def main(settings: PagesJob, folder: Path) -> None:
             shown,
             {n: (t.score_quantity.name, t.score_quantity.unit) for n, t in settings.tasks.items()},
             settings.missing_by_task(),
+            by_hand(),
         )
         write_bytes(partial / INDEX, text.encode())
         mark_folder(partial, settings)

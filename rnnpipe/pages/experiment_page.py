@@ -24,6 +24,15 @@ WIDTH = 200
 # What of a scene's picture is neither words nor legend: left, upper, right, lower end.
 _PART = (0.1, 0.06, 0.86, 0.92)
 _QUALITY = 78
+# What the results are: a page cannot know what has become of the experiment's file since.
+_BY_WORKFLOW = (
+    "Results as the experiment’s file asked for when this page was made. Whether they still are, "
+    "rnnpipe status tells."
+)
+_BY_HAND = (
+    "Made by hand: these results were compared with no experiment’s file and may be stale; "
+    "rnnpipe status tells."
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,7 @@ def experiment_page(
     shown: Mapping[Network, Shown],
     scores: Mapping[str, tuple[str, str]],
     missing: Mapping[str, int],
+    by_hand: bool = False,
 ) -> str:
     """Write the page as one HTML document that loads nothing from any server.
 
@@ -65,6 +75,8 @@ def experiment_page(
         Name and unit of each task's score.
     missing
         How many networks of each task are left out, because they have no results.
+    by_hand
+        Whether the results were not compared with an experiment's file before.
 
     Returns
     -------
@@ -86,6 +98,8 @@ def experiment_page(
     return fill(
         "experiment",
         experiment=experiment,
+        made=_BY_HAND if by_hand else _BY_WORKFLOW,
+        by_hand=by_hand,
         columns=columns,
         entries=entries,
         choices=_choices(rows, columns),

@@ -71,6 +71,11 @@ def _made(settings: Settings | Mapping[str, Any]) -> dict[str, Any]:
     return {**made, **origin_record(counted(settings), origin), "contents": origin.contents}
 
 
+def by_hand() -> bool:
+    """Return whether files are written outside a workflow, which compares what its jobs read."""
+    return not (_ORIGIN.get() or Origin()).code
+
+
 def mark_folder(folder: Path, settings: Settings | Mapping[str, Any]) -> None:
     """Write to a folder that is complete how it was made, and which files it holds."""
     listed = {**_made(settings), LISTING: list_folder(folder, IN_FOLDER)}

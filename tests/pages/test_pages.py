@@ -33,14 +33,20 @@ def traces(scene, **meta):
     return [t for t in scene_plot(scene).data if meta.items() <= dict(t.meta).items()]
 
 
-def text_of(shown=None, missing=None, table=None):
+def text_of(shown=None, missing=None, table=None, by_hand=False):
     table = networks() if table is None else table
-    return experiment_page("x", table, embedding(), shown or {}, SCORES, missing or {})
+    return experiment_page("x", table, embedding(), shown or {}, SCORES, missing or {}, by_hand)
 
 
 def test_the_same_data_give_the_same_bytes():
     assert network_page(cube()) == network_page(cube())
     assert text_of() == text_of()
+
+
+def test_a_page_says_whether_its_results_were_compared_with_a_file():
+    by_workflow, by_hand = (text_of(by_hand=by_hand) for by_hand in (False, True))
+    assert '<p id="made">Results as the experiment’s file asked for' in by_workflow
+    assert '<p id="made" class="warning">Made by hand' in by_hand
 
 
 @pytest.mark.parametrize("page", [network_page(cube()), text_of()])

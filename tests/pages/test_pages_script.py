@@ -55,6 +55,7 @@ def test_pages_and_pictures_lie_beside_the_page_of_all(here):
     assert names(folder) == ["index.html", *drawn, "provenance.json"]
     assert names(folder.parent) == ["pages", "population", "scenes"]
     page = (folder / "index.html").read_text()
+    assert "may be stale" in page
     assert 'href="memory.tanh8.none.0.html"' in page and "data:image/jpeg" in page
     assert (folder / drawn[0]).read_text() == "<title>network 0</title>"
 

@@ -94,7 +94,9 @@ def mantel(copied) -> Path:
     said = rows.schema.metadata
     place = rows.schema.get_field_index("r")
     rows = rows.set_column(place, rows.schema.field(place), [[0.25] * len(rows)])
-    pq.write_table(rows.replace_schema_metadata({**said, CONTENT.encode(): table_digest(rows)}), path)
+    pq.write_table(
+        rows.replace_schema_metadata({**said, CONTENT.encode(): table_digest(rows)}), path
+    )
     return path
 
 

@@ -38,12 +38,12 @@ class Explained:
 def explained(distances: np.ndarray, labels: np.ndarray, design: Design) -> Explained:
     """Estimate the share of the variance that a factor explains, with its interval.
 
-    The interval is the union of two, because each is too short where the other is right:
-    a delete-one jackknife over networks of log(1 - ω²), the variances of the design's cells
-    added and the degrees of freedom of their sum by Welch and Satterthwaite, which asks
-    nothing of the residuals' shape, but near ω² = 0 takes a skewed distribution for a
-    symmetric one; and a noncentral F with as many dimensions as the residuals effectively
-    have, exact for Gaussian residuals along one of them (Steiger 2004, Psychol.
+    The interval is a delete-one jackknife's over networks of log(1 - ω²), the variances of
+    the design's cells added and the degrees of freedom of their sum by Welch and
+    Satterthwaite, which asks nothing of the residuals' shape, but near ω² = 0 takes a skewed
+    distribution for a symmetric one. Where it reaches to 0, or nothing varies, it is widened
+    to its union with that of a noncentral F with as many dimensions as the residuals
+    effectively have: exact for Gaussian residuals along one of them (Steiger 2004, Psychol.
     Methods 9:164), but blind to heavy tails and unequal scatter.
 
     Parameters
@@ -131,9 +131,14 @@ class _Estimate:
     cells: np.ndarray
 
     def interval(self) -> tuple[float, float]:
-        """Return the union of both intervals, cut at 0 unless the estimate itself is lower."""
-        pairs = (self._jackknife(), self._noncentral())
-        low, high = min(pair[0] for pair in pairs), max(pair[1] for pair in pairs)
+        """Return the jackknife's interval, or near 0 and without width its union with the other.
+
+        Cut at 0 unless the estimate itself is lower.
+        """
+        low, high = self._jackknife()
+        if low <= 0 or not low < high:
+            lower, higher = self._noncentral()
+            low, high = min(low, lower), max(high, higher)
         return max(low, min(0.0, self.omega2)), high
 
     def _jackknife(self) -> tuple[float, float]:

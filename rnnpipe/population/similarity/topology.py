@@ -34,7 +34,8 @@ def topology_distances(
     Returns
     -------
     np.ndarray
-        (network, network), from 0 to 1; two networks without points are at 0.
+        (network, network), from 0 to 1. Every network has a fixed point, so that nothing is
+        known of one in which none was found: it is at 1 from all others.
     """
     slots = match(skeletons, level_width)
     networks = len(skeletons)
@@ -46,7 +47,9 @@ def topology_distances(
     present = slots.present.astype(np.float64)
     both = present @ present.T
     either = np.diag(both)[:, None] + np.diag(both) - both
-    distances = np.clip((either - both + differing) / np.maximum(either, 1), 0.0, 1.0)
+    distances = np.ones_like(either)
+    np.divide(either - both + differing, either, out=distances, where=either > 0)
+    distances = np.clip(distances, 0.0, 1.0)
     np.fill_diagonal(distances, 0.0)
     return distances
 

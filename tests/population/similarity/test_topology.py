@@ -93,7 +93,7 @@ def test_the_same_readouts_under_another_probe_are_other_points():
     assert topology_distances([ideal, other], WIDTH)[0, 1] == 1
 
 
-def test_networks_without_points_are_alike_and_far_from_the_others():
+def test_a_network_without_points_is_far_from_all_others_even_from_its_like():
+    """There is always a point; that none was found is nothing that networks have in common."""
     found = topology_distances([nothing(), corners(), nothing()], WIDTH)
-    np.testing.assert_array_equal(found, [[0, 1, 0], [1, 0, 1], [0, 1, 0]])
-    np.testing.assert_array_equal(topology_distances([nothing()] * 2, WIDTH), np.zeros((2, 2)))
+    np.testing.assert_array_equal(found, 1 - np.eye(3))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from rnnpipe.dynamics.classes import ATTRACTOR
 from rnnpipe.figures import style
 from rnnpipe.figures.panels.states import SEGMENT
 from rnnpipe.figures.projection import PLACE, TIP
@@ -99,26 +100,35 @@ def _orbits(orbits: pd.DataFrame, cycles: pd.DataFrame) -> pd.DataFrame:
 
 
 def continua(scene: Scene, drawing: Drawing) -> Iterator[Layer]:
-    """Continua: lines and rings of slow states."""
+    """Slow curves: attractors as wide dark lines, those that are none as thin grey ones."""
     rows, key = scene.continua, ["probe", "continuum"]
-    if rows.empty:
-        return
-    rows = rows.sort_values([*key, "node"], kind="stable")
-    first = rows[rows["closed"].astype(bool)].drop_duplicates(key).assign(node=np.inf)
-    rows = pd.concat([rows, first]).sort_values([*key, "node"], kind="stable")
-    text = [f"continuum, probe {p}<br>drift {d:.2g}" for p, d in rows[["probe", "drift"]].values]
-    lines = polylines(rows.assign(text=text)[[*key, "text", *PLACE]].reset_index(drop=True), key)
-    trace = drawing.trace(
-        lines,
-        "continua",
-        mode="lines",
-        line={"color": style.INK, "width": 5},
-        hovertext=lines["text"].fillna("").tolist(),
-        hoverinfo="text",
-    )
-    count = rows.groupby(key, observed=True).ngroups
-    label = f"continua of slow states ({count})"
-    yield Layer("continua", label, {"line": {"color": style.INK, "width": 5}}, [trace])
+    attracting = rows["nature"] == ATTRACTOR
+    wide, thin = {"color": style.INK, "width": 5}, {"color": style.GREY, "width": 2}
+    for own, name, line, what in (
+        (rows[attracting], "continua", wide, "continuous attractors"),
+        (rows[~attracting], "slow_curves", thin, "slow curves that are no attractors"),
+    ):
+        if own.empty:
+            continue
+        own = own.sort_values([*key, "node"], kind="stable")
+        first = own[own["closed"].astype(bool)].drop_duplicates(key).assign(node=np.inf)
+        own = pd.concat([own, first]).sort_values([*key, "node"], kind="stable")
+        text = [
+            f"{kind}, {nature}, probe {probe}<br>drift {drift:.2g}"
+            for kind, nature, probe, drift in own[["kind", "nature", "probe", "drift"]].values
+        ]
+        nodes = own.assign(text=text)[[*key, "text", *PLACE]].reset_index(drop=True)
+        lines = polylines(nodes, key)
+        trace = drawing.trace(
+            lines,
+            name,
+            mode="lines",
+            line=line,
+            hovertext=lines["text"].fillna("").tolist(),
+            hoverinfo="text",
+        )
+        number = own.groupby(key, observed=True).ngroups
+        yield Layer(name, f"{what} ({number})", {"line": line}, [trace])
 
 
 def modes(scene: Scene, drawing: Drawing) -> Iterator[Layer]:

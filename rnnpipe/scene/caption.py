@@ -1,5 +1,9 @@
 """What the picture of a scene shows, in words."""
 
+from collections import Counter
+
+from rnnpipe.dynamics.classes import ATTRACTOR
+from rnnpipe.figures.panels.continua import no_attractors
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.scene.contents import Scene
 
@@ -53,10 +57,14 @@ def _points(scene: Scene) -> str:
 
 
 def _continua(scene: Scene) -> str:
-    closed = scene.continua.drop_duplicates(["probe", "continuum"])["closed"].astype(bool)
-    kinds = ((int(closed.sum()), "ring"), (int((~closed).sum()), "line"))
-    found = " and ".join(count(number, kind) for number, kind in kinds if number)
-    return f"Wide lines: {found} of slow states." if found else ""
+    curves = scene.continua.drop_duplicates(["probe", "continuum"])
+    attracting = curves["nature"] == ATTRACTOR
+    kinds = Counter(curves.loc[attracting, "kind"])
+    found = " and ".join(count(n, f"{kind} attractor") for kind, n in sorted(kinds.items()))
+    sentences = [f"Wide lines: {found}."] if found else []
+    if others := no_attractors(curves["nature"]):
+        sentences.append(f"Thin pale lines: slow curves that are no attractors, {others}.")
+    return " ".join(sentences)
 
 
 def _left_out(scene: Scene) -> str:

@@ -81,7 +81,8 @@ class Scene:
         Runs of the network off a point along an unstable eigenvector: probe,
         point, unstable, run, step.
     continua
-        Nodes of continua (lines and rings of slow states): probe, continuum, node, closed, drift.
+        Nodes of slow curves: probe, continuum, node, kind, nature, closed, drift; those whose
+        nature is not ``attractor`` are drawn thin and pale.
     trial
         One of these trials against time, no place: trial, layer (``input``, ``target``,
         ``output``), time, channel, value.

@@ -11,6 +11,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from rnnpipe.dynamics.classes import ATTRACTOR
 from rnnpipe.figures import style
 from rnnpipe.figures.options import with_unit
 from rnnpipe.figures.panels.states import SEGMENT
@@ -107,9 +108,11 @@ def entries(scene: Scene) -> list[Line2D]:
     handles = _point_entries(scene.points)
     if len(scene.modes):
         handles.append(style.entry("unstable eigenvector", color=SEGMENT, lw=3.5))
-    if len(scene.continua):
-        for probe, colour in probe_colours(scene).items():
-            handles.append(style.entry(_continuum_label(scene, probe), color=colour, lw=2.2))
+    for probe, colour in probe_colours(scene).items():
+        if label := _attractor_label(scene, probe):
+            handles.append(style.entry(label, color=colour, lw=2.2))
+    if (scene.continua["nature"] != ATTRACTOR).any():
+        handles.append(style.entry("slow curve, no attractor", color=style.GREY, lw=1.4))
     if len(scene.unstable_manifold_runs):
         colours = set(run_colours(scene).values())
         note = f" (colour: {scene.colouring.name})" if len(colours) > 1 else ""
@@ -140,10 +143,13 @@ def _point_entries(points: pd.DataFrame) -> list[Line2D]:
     return handles
 
 
-def _continuum_label(scene: Scene, probe: str) -> str:
+def _attractor_label(scene: Scene, probe: str) -> str:
+    """Kinds of the continuous attractors under a probe; empty if there is none."""
     own = scene.continua[scene.continua["probe"] == probe]
-    closed = own.drop_duplicates("continuum")["closed"]
-    what = "ring of slow states" if closed.all() else "line of slow states"
+    own = own[own["nature"] == ATTRACTOR]
+    if own.empty:
+        return ""
+    what = f"{' and '.join(sorted(set(own['kind'])))} attractor"
     return f"{what}, {probe}" if scene.continua["probe"].nunique() > 1 else what
 
 

@@ -101,11 +101,13 @@ def unstable_manifold_runs_of(
 def continua_of(
     nodes: pd.DataFrame, continua: pd.DataFrame, components: pd.DataFrame, probes: Sequence[str]
 ) -> pd.DataFrame:
-    """Nodes of continua (lines and rings of slow states), in their order."""
+    """Nodes of slow curves, in their order; a surface has none, and is left out."""
     key = ["probe", "continuum"]
     nodes = nodes[nodes["probe"].isin(list(probes))]
-    rows = nodes.merge(continua[[*key, "closed"]], on=key).sort_values([*key, "node"])
-    return placed(rows[[*key, "node", "closed", "drift", "state"]], components)
+    curves = continua.loc[continua["kind"] != "surface", [*key, "kind", "nature", "closed"]]
+    rows = nodes.merge(curves, on=key).sort_values([*key, "node"])
+    rows = rows[[*key, "node", "kind", "nature", "closed", "drift", "state"]]
+    return placed(rows, components)
 
 
 def orbits_of(orbits: pd.DataFrame, points: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:

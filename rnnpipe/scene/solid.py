@@ -12,6 +12,7 @@ from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkTubeFilter
 
+from rnnpipe.dynamics.classes import ATTRACTOR
 from rnnpipe.figures import style
 from rnnpipe.figures.panels.states import SEGMENT
 from rnnpipe.figures.projection import PLACE, TIP
@@ -138,9 +139,11 @@ def _runs(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
 
 
 def _continua(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
+    """Attractors as wide tubes, slow curves that are none as thin pale ones."""
     meshes = []
     colours = probe_colours(scene)
-    for probe, own in scene.continua.groupby("probe", sort=False):
+    attracting = scene.continua["nature"] == ATTRACTOR
+    for (probe, is_one), own in scene.continua.groupby(["probe", attracting], sort=False):
         lines = []
         for _, nodes in own.groupby("continuum"):
             places = nodes[PLACE].to_numpy(float)
@@ -148,7 +151,9 @@ def _continua(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
             lines.append(np.vstack([places, places[:1]]) if closed else places)
         lines = [places for places in lines if len(places) > 1]
         if lines:
-            meshes.append(_matt(tubes(lines, size.continuum).color(colours[str(probe)])))
+            width = size.continuum if is_one else size.run
+            colour = colours[str(probe)] if is_one else style.GREY
+            meshes.append(_matt(tubes(lines, width).color(colour)))
     return meshes
 
 

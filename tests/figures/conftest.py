@@ -183,6 +183,10 @@ def network_tables(
     skeleton = flipflop_skeleton(q) if kind == "flipflop" else integrator_skeleton(q)
     tables |= {name: [{"probe": "zero", **row} for row in part] for name, part in skeleton.items()}
     tables["orbits"] = []
+    tables["continua"] = [
+        {"probe": probe, "continuum": 0, "kind": "ring", "nature": "attractor"}
+        for probe in ("zero", "other")
+    ]
     tables["continuum_points"] = [
         {
             "probe": probe,

@@ -19,6 +19,7 @@ from rnnpipe.figures.kinds import (
     weights,
 )
 from rnnpipe.figures.projection import PLACE, TIP
+from rnnpipe.tables.schemas import NETWORK
 
 FIRST = {"model": "tanh64", "constraint": "free", "seed": 0}
 
@@ -164,6 +165,23 @@ def test_ring_places_curves_of_its_probe_with_their_drift_in_degrees(integrator)
     assert np.allclose(np.hypot(curve["read1"], curve["read2"]), 1)
     assert np.allclose(curve["drift"], np.degrees(0.002 * np.sin(4 * curve["condition"])))
     assert len(of(frame, layer="point", **FIRST)) == 8
+
+
+def test_a_ring_that_is_no_attractor_is_drawn_apart_and_the_caption_says_why(integrator):
+    tables, options = integrator
+    whole = ring.prepare(tables, options)
+    assert "Solid curves are approximate attractors" in ring.describe(whole, options)
+    assert "Dashed" not in ring.describe(whole, options)
+    leaking = tables["continua"].assign(nature="leak")
+    frame = ring.prepare({**tables, "continua": leaking}, options)
+    assert set(of(frame, layer="curve", **FIRST)["nature"]) == {"leak"}
+    number = frame[frame["layer"] == "curve"].groupby(NETWORK).ngroups
+    text = f"Dashed ones are none: {number} leaking, since the drift crosses within few trials."
+    assert text in ring.describe(frame, options)
+    for drawn, styles in ((whole, {"-"}), (frame, {"--"})):
+        figure = ring.draw(drawn, options)
+        lines = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 91]
+        assert {line.get_linestyle() for line in lines} == styles
 
 
 def test_readouts_are_placed_by_the_first_heading():

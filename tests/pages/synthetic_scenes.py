@@ -28,7 +28,9 @@ def cube(colouring: Colouring | None = None, probes: tuple[str, ...] = (PROBE,))
         probes=probes,
         paths=_paths(),
         orbits=pd.DataFrame(columns=["probe", "point", "phase", *PLACE]),
-        continua=pd.DataFrame(columns=["probe", "continuum", "node", "closed", "drift", *PLACE]),
+        continua=pd.DataFrame(
+            columns=["probe", "continuum", "node", "kind", "nature", "closed", "drift", *PLACE]
+        ),
         trial=_trial(),
         colouring=colouring,
         facts={"score": "1.000 (solved from 0.95)", "fixed points": "27 <all>"},

@@ -139,12 +139,31 @@ def test_slow_points_and_cycles_have_shapes_of_their_own():
 
 
 def test_a_ring_is_closed_and_a_line_is_not():
-    nodes = pd.DataFrame(np.eye(3), columns=PLACE).assign(probe="zero", node=range(3), drift=0.1)
-    nodes = pd.concat(
-        [nodes.assign(continuum=0, closed=True), nodes.assign(continuum=1, closed=False)]
-    )
-    (trace,) = traces(replace(cube(), continua=nodes), layer="continua")
+    scene = replace(cube(), continua=curves(["ring", "line"], ["attractor", "attractor"]))
+    (trace,) = traces(scene, layer="continua")
     assert list(trace.x) == [1, 0, 0, 1, None, 1, 0, 0, None]
+    assert not traces(scene, layer="slow_curves")
+
+
+def test_a_slow_curve_that_is_no_attractor_is_drawn_apart():
+    scene = replace(cube(), continua=curves(["ring", "line"], ["repelling", "attractor"]))
+    (trace,) = traces(scene, layer="slow_curves")
+    assert list(trace.x) == [1, 0, 0, 1, None]
+    assert trace.hovertext[0] == "ring, repelling, probe zero<br>drift 0.1"
+    (attractor,) = traces(scene, layer="continua")
+    assert attractor.line.width > trace.line.width and attractor.line.color != trace.line.color
+
+
+def curves(kinds: list[str], natures: list[str]) -> pd.DataFrame:
+    """A slow curve of three nodes for each kind and nature."""
+    nodes = pd.DataFrame(np.eye(3), columns=PLACE).assign(probe="zero", node=range(3), drift=0.1)
+    named = zip(kinds, natures, strict=True)
+    return pd.concat(
+        [
+            nodes.assign(continuum=number, kind=kind, nature=nature, closed=kind == "ring")
+            for number, (kind, nature) in enumerate(named)
+        ]
+    )
 
 
 def test_headings_are_coloured_round_the_circle():

@@ -92,7 +92,13 @@ def _ring(q: np.ndarray, kind: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         }
         for node, a in enumerate(angles)
     ]
-    curve = {"probe": "zero", "continuum": 0, "closed": True}
+    curve = {
+        "probe": "zero",
+        "continuum": 0,
+        "kind": "ring",
+        "nature": "attractor",
+        "closed": True,
+    }
     continua = pd.DataFrame([curve] if nodes else [], columns=list(curve))
     columns = ["probe", "continuum", "node", "drift", "state"]
     return continua, pd.DataFrame(nodes, columns=columns)

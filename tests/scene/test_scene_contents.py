@@ -75,6 +75,7 @@ class TestSkeleton:
     def test_a_ring_is_closed_and_its_points_are_of_their_kinds(self):
         scene = ring()
         assert len(scene.continua) == 60 and scene.continua["closed"].all()
+        assert "Wide lines: 1 ring attractor." in caption(scene)
         assert scene.points["kind"].value_counts().to_dict() == {"fixed": 7, "slow": 1}
         assert scene.points["marginal"].sum() == 1
 

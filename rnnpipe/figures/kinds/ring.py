@@ -1,4 +1,4 @@
-"""The ring of an integrator: states, continua, fixed points, and the drift at rest."""
+"""The ring of an integrator: states, slow curves, fixed points, and the drift at rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import points
+from rnnpipe.figures.panels import continua, points
 from rnnpipe.figures.projection import placed
 from rnnpipe.figures.selection import examples, network_rows, rows_of
 from rnnpipe.tables.parquet import matrix
@@ -28,16 +28,16 @@ NEEDS = Needs(
         "fixed_points",
         "orbits",
         "stability",
+        "continua",
         "continuum_points",
     ),
     tasks=("integrator",),
 )
 
-_CURVE = {"color": style.INK, "lw": 0.9}
 _DRIFT = {"ls": "", "marker": "o", "ms": 1.6, "mfc": style.INK, "mew": 0}
 
 PLACES = ["pc1", "pc2", "read1", "read2"]
-CURVE = ["continuum", "node", "drift"]
+CURVE = ["continuum", "node", "curve", "nature", "drift"]
 POINT = ["point", "period", "phase", "kind", "unstable", "marginal"]
 COLUMNS = ["trial", "time", "condition", *POINT, *CURVE, *PLACES]
 
@@ -55,10 +55,10 @@ def heading_plane(readouts: np.ndarray, encoding: str | None) -> np.ndarray:
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Gather a panel per example network, its states, continua and fixed points.
+    """Gather a panel per example network, its states, slow curves and fixed points.
 
     Each has pc1 and pc2, its place along the first two principal components, and read1 and
-    read2, its place in the plane of readouts. The nodes of a continuum have the drift of the
+    read2, its place in the plane of readouts. The nodes of a curve have the drift of the
     heading at rest, degrees per step.
     """
     chosen = examples(tables["networks"], options.examples)
@@ -66,7 +66,9 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     states = states[states.groupby(NETWORK)["trial"].rank(method="dense") <= options.trials]
     states = states[[*NETWORK, "trial", "time", "condition", "state", "output"]]
     states = states.rename(columns={"output": "readout"}).assign(layer="state")
-    curves = rows_of(tables["continuum_points"], chosen)
+    key = [*NETWORK, "probe", "continuum"]
+    named = tables["continua"][[*key, "kind", "nature"]].rename(columns={"kind": "curve"})
+    curves = rows_of(tables["continuum_points"], chosen).merge(named, on=key)
     curves = curves[curves["probe"] == options.probe]
     curves = curves.assign(layer="curve", drift=np.degrees(curves["condition_drift"]))
     curves = curves[[*NETWORK, "layer", "condition", "state", "readout", *CURVE]]
@@ -89,7 +91,7 @@ def _placed(rows: pd.DataFrame, components: pd.DataFrame, encoding: str | None) 
 
 
 def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:
-    """States coloured by heading, continua as dark lines, fixed points on top."""
+    """States coloured by heading, slow curves as lines, fixed points on top."""
     states = rows[rows["layer"] == "state"]
     heading = np.angle(np.exp(1j * states["condition"].to_numpy(float)))
     ax.scatter(
@@ -102,8 +104,7 @@ def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:
         zorder=1,
         rasterized=True,
     )
-    for _, curve in rows[rows["layer"] == "curve"].groupby("continuum"):
-        ax.plot(*[curve[c] for c in columns], zorder=3, **_CURVE)
+    continua.draw(ax, rows[rows["layer"] == "curve"], columns)
     points.scatter(ax, rows[rows["layer"] == "point"], columns, size=18)
     ax.set_aspect("equal", adjustable="datalim")
     ax.set_box_aspect(1)
@@ -111,7 +112,7 @@ def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:
 
 
 def drift_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
-    """Drift of the heading at rest against the heading, along every continuum."""
+    """Drift of the heading at rest against the heading, along every slow curve."""
     curve = rows[rows["layer"] == "curve"]
     ax.axhline(0, color=style.GREY, lw=0.6, zorder=1)
     heading = np.degrees(np.angle(np.exp(1j * curve["condition"].to_numpy(float))))
@@ -134,18 +135,26 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     layout.outer_labels(axes)
     layout.condition_bar(figure, axes, options, Normalize(-np.pi, np.pi))
     entries = points.handles(frame[frame["layer"] == "point"])
-    if (frame["layer"] == "curve").any():
-        entries.append(style.entry("continuum of slow points", **_CURVE))
+    entries += continua.handles(frame[frame["layer"] == "curve"])
     layout.legend(figure, entries)
     return figure
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
-    continua = "continua of slow points and " if (frame["layer"] == "curve").any() else ""
-    return (
+    curves = frame[frame["layer"] == "curve"].drop_duplicates([*NETWORK, "continuum"])
+    between = "slow curves and " if len(curves) else ""
+    text = (
         f"Harvested states of up to {options.trials} trials, coloured by heading, along two "
         "principal components (above) and in the plane of the readouts (middle), with "
-        f"{continua}fixed points under the probe “{options.probe}”. Below, the drift of the "
-        f"heading along the continua. {EXAMPLES}"
+        f"{between}fixed points under the probe “{options.probe}”. Below, the drift of the "
+        f"heading along the curves. {EXAMPLES}"
     )
+    if len(curves):
+        text += (
+            " Solid curves are approximate attractors: all modes across them decay, and even "
+            "their fastest drift takes ten trials or more to cross them."
+        )
+    if others := continua.no_attractors(curves["nature"]):
+        text += f" Dashed ones are none: {others}."
+    return text

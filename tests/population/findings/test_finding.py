@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnpipe.population.findings.finding import (
@@ -20,6 +20,8 @@ from rnnpipe.population.findings.finding import (
 )
 from rnnpipe.population.statistics.limits import FEWEST
 
+# A test may be slow for what runs beside it.
+UNTIMED = settings(deadline=None)
 COUNTS = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 # Right networks of all, below which a share of three in four falls in more than 5 % of populations.
 TOO_FEW_TO_FAIL = {(1, 4), (3, 7), (6, 12)}
@@ -76,6 +78,7 @@ def test_of_no_network_nothing_is_known():
     assert np.isnan([finding.value, finding.low, finding.high, finding.needed]).all()
 
 
+@UNTIMED
 @given(COUNTS)
 def test_a_verdict_on_a_share_is_that_of_its_whole_interval(counts):
     right, count = counts
@@ -88,6 +91,7 @@ def test_a_verdict_on_a_share_is_that_of_its_whole_interval(counts):
     assert not finding.needed <= count
 
 
+@UNTIMED
 @given(COUNTS)
 def test_one_more_right_network_never_weakens_a_share(counts):
     right, count = counts
@@ -96,6 +100,7 @@ def test_one_more_right_network_never_weakens_a_share(counts):
     assert order.index(more.verdict) >= order.index(of(right, count).verdict)
 
 
+@UNTIMED
 @given(COUNTS, st.integers(1, 40))
 def test_as_many_networks_as_are_needed_tell_a_share(counts, times):
     right, count = counts
@@ -122,6 +127,7 @@ def test_nothing_is_told_of_groups_that_are_too_small():
     assert np.isnan(nothing.needed)
 
 
+@UNTIMED
 @given(
     st.floats(-5, 5).filter(lambda v: abs(v) > 1e-3),
     st.floats(0.01, 10),

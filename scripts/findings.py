@@ -34,7 +34,7 @@ def main(settings: FindingsJob, findings: Path, page: Path, html: Path) -> None:
         kind = members.task.kind
         for table, columns in tables_for(kind).items():
             tables[table] = read_blocks(members, table, columns, only=ROWS.get(table))
-        evidence = Evidence(members.task, tables, settings.similarity)
+        evidence = Evidence(members.task, tables)
         frames.append(findings_of(name, kind, evidence))
         networks = tables["networks"].drop_duplicates(NETWORK)
         counts[name] = (len(networks), int(networks["solved"].sum()))

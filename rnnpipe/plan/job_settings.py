@@ -107,7 +107,6 @@ def _findings(plan: Plan) -> FindingsJob:
         experiment=plan.name,
         missing=plan.missing_for("findings"),
         tasks=tasks,
-        similarity=plan.experiment.similarity,
     )
 
 

@@ -25,7 +25,6 @@ from rnnpipe.settings.sections.analysis import (
     GraphSettings,
     HarvestSettings,
     PushSettings,
-    ResamplingSettings,
     SceneSettings,
     StabilitySettings,
     StatisticsSettings,
@@ -194,7 +193,6 @@ class FindingsJob(Gathering):
     uncounted: ClassVar[tuple[str, ...]] = ()
 
     tasks: dict[str, TaskMembers]
-    similarity: ResamplingSettings
 
 
 class StageTasks(Settings):

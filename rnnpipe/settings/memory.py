@@ -109,10 +109,10 @@ def _demands_of_model(contents: Contents, name: str) -> Iterator[Demand]:
 
 def _demands_of_tables(contents: Contents, cohorts: int) -> Iterator[Demand]:
     networks = len(contents.seeds) * cohorts
-    for key in ("resamples", "permutations"):
-        draws = Length(key, getattr(contents.similarity, key), f"similarity.{key}", 1000)
-        drawn = Length("networks", networks, "seeds", 1000)
-        yield Demand(f"all {key}", (draws, drawn), FLOAT64)
+    permutations = contents.similarity.permutations
+    draws = Length("permutations", permutations, "similarity.permutations", 1000)
+    drawn = Length("networks", networks, "seeds", 1000)
+    yield Demand("all permutations", (draws, drawn), FLOAT64)
 
 
 def _sizes(contents: Contents, name: str) -> tuple[Length, Length]:

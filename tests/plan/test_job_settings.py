@@ -37,7 +37,6 @@ class TestWhatRunsAgain:
             ("behaviour.trials", 16, of_both("behaviour")),
             ("similarity.samples", 64, of_both("distances")),
             ("similarity.permutations", 99, of_both("statistics")),
-            ("similarity.resamples", 99, of_both("statistics") | {("findings",)}),
             ("figures.dpi", 72, of_both("figure")),
             ("scenes.width", 1200, of_both("scene")),
             ("training.trials", 16, of_both("train")),

@@ -48,7 +48,7 @@ EXPERIMENT = {
     "continua": {"starts": 4},
     "graph": {"perturbations": 4, "steps": 50},
     "behaviour": {"trials": 8, "longer": [2], "kept": 2},
-    "similarity": {"components": 3, "permutations": 49, "resamples": 50},
+    "similarity": {"components": 3, "permutations": 49},
     "figures": {"dpi": 50},
     "compute": {"seeds_per_job": 4},
 }

@@ -81,7 +81,7 @@ continua: {starts: 8, step: 0.1}
 stability: {tolerance: 1e-3, vectors: 2, lags: 5, kept: 4}
 graph: {size: 0.03, steps: 20, perturbations: 2}
 behaviour: {trials: 8, longer: [2], noise: [0.1], kept: 2, seed: 0}
-similarity: {metrics: [cka, topology], components: 2, samples: 64, permutations: 9, resamples: 9}
+similarity: {metrics: [cka, topology], components: 2, samples: 64, permutations: 9}
 figures: {examples: 1, trials: 4, dpi: 50}
 scenes: {networks: 1, colour: time, trials: 4, width: 600}
 compute: {seeds_per_job: 2, threads: 1, device: cpu}

@@ -38,7 +38,7 @@ EXPERIMENT: dict[str, Any] = {
     "fixed_points": {"starts": 32, "rounds": 3},
     "graph": {"perturbations": 4, "steps": 50},
     "behaviour": {"trials": 8, "kept": 2},
-    "similarity": {"permutations": 19, "resamples": 20},
+    "similarity": {"permutations": 19},
     "figures": {"dpi": 60},
     "scenes": {"width": 600, "trials": 4},
     "compute": {"seeds_per_job": 2},

@@ -1,4 +1,4 @@
-"""The evidence on which claims are judged: the tables of one task, and generators of resamples."""
+"""The evidence on which claims are judged: the tables of one task."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +8,6 @@ import pandas as pd
 
 from rnnpipe.population.findings.finding import MOST, Finding, share, unmeasured
 from rnnpipe.population.spurious_points import spurious
-from rnnpipe.settings.sections.analysis import ResamplingSettings
-from rnnpipe.streams import stream
 from rnnpipe.tables.schemas import NETWORK, POINT
 from rnnpipe.tasks import Task
 
@@ -24,13 +22,10 @@ class Evidence:
         The task of the networks.
     tables
         The population's tables, and the tables of blocks that `claims.tables_for` names.
-    resampling
-        Number of resamples of bootstrap intervals, and their seed.
     """
 
     task: Task
     tables: Mapping[str, pd.DataFrame]
-    resampling: ResamplingSettings
 
     def networks(self, probe: str | None = None) -> pd.DataFrame:
         """Select the solved networks' rows under one probe, or one row per solved network."""
@@ -50,10 +45,6 @@ class Evidence:
         points = self.tables["fixed_points"]
         kept = (points["kind"] == "fixed") & ~spurious(points, self.tables["stability"], POINT)
         return self.of_solved(table).merge(points.loc[kept, POINT], on=POINT)
-
-    def rng(self, purpose: str) -> np.random.Generator:
-        """Make the generator of the resamples for one purpose."""
-        return stream(self.resampling.seed, f"findings {purpose}")
 
     def judge_share(
         self, claim: str, sentence: str, criterion: str, right: pd.Series | None

@@ -146,17 +146,11 @@ class ComparisonSettings(Settings):
         return metrics
 
 
-class ResamplingSettings(Settings):
-    """Bootstrap intervals."""
-
-    resamples: Count = Field(1000, description="Resamples of a bootstrap interval.")
-    seed: Seed = Field(0, description="Seed of permutations and resamples.")
-
-
-class StatisticsSettings(ResamplingSettings):
-    """Bootstrap intervals and permutation tests."""
+class StatisticsSettings(Settings):
+    """Permutation tests."""
 
     permutations: Count = Field(999, description="Permutations of a test.")
+    seed: Seed = Field(0, description="Seed of permutations.")
 
 
 class SimilaritySettings(StatisticsSettings, ComparisonSettings):

@@ -10,7 +10,6 @@ import pandas as pd
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.state_machine import state_machine_table
 from rnnpipe.population.tables import networks_table
-from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.tables.schemas import FACTORS, SCHEMAS
 from rnnpipe.tables.schemas.blocks import BLOCKS
 from rnnpipe.tasks import Context, FlipFlop, Integrator, SineWave, Task
@@ -21,7 +20,6 @@ Blocks = Mapping[str, pd.DataFrame]
 Change = Callable[[dict[str, pd.DataFrame]], Mapping[str, pd.DataFrame]]
 
 COHORT = {"task": "t", "model": "m", "constraint": "none"}
-RESAMPLING = ResamplingSettings(resamples=200, seed=0)
 READ = (
     "training",
     "dimensionality",
@@ -66,7 +64,7 @@ def gather(task: Task, blocks: Blocks, factors: pd.DataFrame | None = None) -> E
         factors = pd.DataFrame({**design, "cell": ["gru"]}).assign(**COHORT)
     networks = networks_table(task, tables, state_machine_table(task, tables), factors)
     none = {name: pd.DataFrame(columns=SCHEMAS[name].names) for name in ("distances", "unrelated")}
-    return Evidence(task, {**tables, **none, "networks": networks}, RESAMPLING)
+    return Evidence(task, {**tables, **none, "networks": networks})
 
 
 def spoil(blocks: Blocks, seeds: Sequence[int], change: Change) -> Blocks:

@@ -49,7 +49,7 @@ def test_claims_read_the_columns_and_rows_that_are_named_for_them(kind):
             rows = rows[rows[column].isin(values)]
         read[name] = rows
     population = {n: t for n, t in whole.tables.items() if n not in BLOCKS}
-    of_read = Evidence(whole.task, {**population, **read}, whole.resampling)
+    of_read = Evidence(whole.task, {**population, **read})
     # NaN is not equal to itself, and written as it is.
     assert len(judge(whole)) and repr(judge(of_read)) == repr(judge(whole))
 

@@ -7,7 +7,6 @@ import pytest
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import FAILS, HOLDS, IN_ALL, OPEN, Finding
 from rnnpipe.population.findings.sharing import interval, judge_sharing, pair_mean, universality
-from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.tables.schemas import FACTORS
 from rnnpipe.tasks import FlipFlop
 
@@ -28,7 +27,7 @@ def population(distances: np.ndarray, chance: np.ndarray, cohorts: int = 2) -> E
         "distances": who.assign(metric="topology", distances=list(distances)),
         "unrelated": who.assign(distances=list(chance)),
     }
-    return Evidence(FlipFlop(), tables, ResamplingSettings())
+    return Evidence(FlipFlop(), tables)
 
 
 def apart(count: int, distance: float, scatter: float = 0.0) -> np.ndarray:
@@ -87,7 +86,7 @@ def test_networks_that_are_not_solved_do_not_count():
     evidence = population(apart(24, 0.0), apart(24, 0.9))
     solved = evidence.tables["networks"]["seed"] < 3
     tables = {**evidence.tables, "networks": evidence.tables["networks"].assign(solved=solved)}
-    few = shared(Evidence(evidence.task, tables, evidence.resampling))
+    few = shared(Evidence(evidence.task, tables))
     assert (few.networks, few.verdict) == (6, OPEN)
 
 
@@ -96,7 +95,7 @@ def test_without_distances_nothing_is_judged_and_without_chance_nothing_told():
     assert shared(evidence).verdict == OPEN
     assert np.isnan(shared(evidence).value)
     none = {**evidence.tables, "distances": evidence.tables["distances"].iloc[:0]}
-    assert judge_sharing(Evidence(evidence.task, none, evidence.resampling)) == []
+    assert judge_sharing(Evidence(evidence.task, none)) == []
 
 
 def test_means_without_each_network_are_those_of_the_others():

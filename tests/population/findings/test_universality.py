@@ -8,7 +8,6 @@ from rnnpipe.population.findings.every_task import judge_universality
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import FAILS, FEWEST, HOLDS, OPEN, Finding
 from rnnpipe.population.findings.page import markdown_page
-from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.tables.schemas import FACTORS, SCHEMAS
 from rnnpipe.tasks import FlipFlop
 
@@ -25,7 +24,7 @@ def judged(geometry: np.ndarray, topology: np.ndarray, **factors) -> dict[str, F
     facts = {name: 0 for name in FACTORS if name != "constraint"} | factors
     networks = who.assign(solved=True, probe="zero", **facts)
     tables = {"distances": pd.concat(rows), "networks": networks}
-    evidence = Evidence(FlipFlop(), tables, ResamplingSettings())
+    evidence = Evidence(FlipFlop(), tables)
     return {finding.claim: finding for finding in judge_universality(evidence)}
 
 

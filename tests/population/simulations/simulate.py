@@ -26,7 +26,7 @@ from tests.population.simulations.populations import (
 )
 from tests.population.simulations.rates import Rate
 
-SETTINGS = StatisticsSettings(permutations=199, resamples=199, seed=0)
+SETTINGS = StatisticsSettings(permutations=199, seed=0)
 # Populations of a case, in `make test-statistics` and in `make test`.
 FULL, SHORT = 400, 40
 Rows = dict[str, pd.DataFrame]

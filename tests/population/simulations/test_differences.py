@@ -6,7 +6,6 @@ import pytest
 from rnnpipe.population.findings.every_task import judge_universality
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import FAILS, HOLDS, Finding
-from rnnpipe.settings.sections.analysis import ResamplingSettings
 from rnnpipe.streams import stream
 from rnnpipe.tasks import FlipFlop
 from tests.population.simulations import sections
@@ -16,7 +15,6 @@ from tests.population.simulations.rates import ANY, COVERAGE, COVERAGE_OF_EFFECT
 from tests.population.simulations.report import Simulated
 from tests.population.simulations.simulate import few, many, true_omega2
 
-RESAMPLING = ResamplingSettings(resamples=199, seed=0)
 EUCLIDEAN = {"svcca": euclidean, "topology": euclidean}
 
 
@@ -25,7 +23,7 @@ def findings(size: str, truth: Truth, count: int) -> dict[str, list[Finding]]:
     chosen, found = design("crossed", size), {}
     rng = stream(0, f"differences {size} {truth}")
     for tables in populations(chosen, truth, count, rng, EUCLIDEAN):
-        for finding in judge_universality(Evidence(FlipFlop(), tables, RESAMPLING)):
+        for finding in judge_universality(Evidence(FlipFlop(), tables)):
             found.setdefault(finding.claim, []).append(finding)
     return found
 

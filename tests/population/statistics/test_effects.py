@@ -8,7 +8,7 @@ from rnnpipe.population.statistics.effects import MEASURES, effects_table, measu
 from rnnpipe.settings.sections.analysis import StatisticsSettings
 from rnnpipe.tables.schemas import SCHEMAS
 
-CHOSEN = StatisticsSettings(permutations=999, resamples=200, seed=0)
+CHOSEN = StatisticsSettings(permutations=999, seed=0)
 SEEDS = 8
 
 

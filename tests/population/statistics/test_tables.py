@@ -13,7 +13,7 @@ from rnnpipe.population.statistics.tables import (
 from rnnpipe.settings.sections.analysis import StatisticsSettings
 from rnnpipe.tables.schemas import FACTORS, SCHEMAS
 
-CHOSEN = StatisticsSettings(permutations=199, resamples=100, seed=0)
+CHOSEN = StatisticsSettings(permutations=199, seed=0)
 COUNT = 16
 
 

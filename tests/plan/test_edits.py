@@ -203,8 +203,8 @@ EDITS = [
     Edit(
         "a claim",
         "population/findings/memory.py",
-        "np.abs(saddle) <",
-        "np.abs(saddle) >",
+        "undecided.sum() == 1",
+        "undecided.sum() <= 1",
         {"findings"},
     ),
     Edit("a distance", "population/similarity/topology.py", "/ 4", "/ 2", {"distances"}),

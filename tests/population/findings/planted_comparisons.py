@@ -18,7 +18,7 @@ from rnnpipe.population.similarity.skeleton import Skeleton
 from rnnpipe.population.similarity.topology import topology_distances
 from rnnpipe.population.similarity.unrelated import unrelated
 from rnnpipe.tables.schemas import FACTORS
-from tests.population.findings.ideal_networks import FLIPFLOP, RESAMPLING
+from tests.population.findings.ideal_networks import FLIPFLOP
 
 # Of a group's number and a generator: the place, or the skeleton, of one of its networks.
 Places = Callable[[int, np.random.Generator], float]
@@ -72,7 +72,7 @@ class Comparison:
             ),
             "unrelated": who.assign(distances=list(topology_distances(chance, level))),
         }
-        found = self.judge(Evidence(FLIPFLOP, tables, RESAMPLING))
+        found = self.judge(Evidence(FLIPFLOP, tables))
         (own,) = (finding for finding in found if finding.claim == self.number)
         return own
 

@@ -44,8 +44,9 @@ def markdown_page(
         "",
         f"Generated from `population/findings.parquet`; intervals of {CONFIDENCE:.0%}. A claim "
         "holds where the whole interval is above the threshold, does not hold where the whole "
-        "interval is below it, and cannot be told in between; then the number of networks stands "
-        "beside it that would tell, if the measured number stayed what it is. A claim about "
+        "interval is below it (of few networks, if an exact test says so too), and cannot be told "
+        "in between; then the number of networks stands beside it that would tell, if the "
+        "measured number stayed what it is. A claim about "
         f"most networks is that more than {MOST:.0%} of them are right; one that lacks what is "
         f"asked for is wrong. With fewer than {FEWEST} networks, in all or in the smallest of the "
         "groups that are compared, nothing is told. Claims are about the networks that solved "

@@ -6,6 +6,7 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import torch
@@ -28,6 +29,7 @@ from tests.helpers.script_runs import (
     path,
     plan,
     refused,
+    rewrite,
     run_stage,
     script,
 )
@@ -167,6 +169,20 @@ class TestPopulation:
     def test_a_block_that_is_cut_short_is_named(self, here):
         cut(path("edges"))
         assert "damaged" in refused(self.gather(), path("edges"))
+
+    @pytest.mark.parametrize(("rows", "said"), [(0, "seed(s) 0, 1"), (1, "seed(s) 1")])
+    def test_a_table_of_training_without_rows_of_its_networks_is_named(self, here, rows, said):
+        rewrite("training", lambda table: table.iloc[:rows])
+        assert f"holds no row of {said}; delete it" in refused(self.gather(), path("training"))
+
+    def test_a_figure_of_places_that_were_emptied_names_them(self, here):
+        assert self.gather().exit_code == 0
+        table = pq.read_table(path("edges"))
+        place = table.column_names.index("probability")
+        field = table.schema.field(place)
+        empty = pa.nulls(len(table), field.type)
+        pq.write_table(table.set_column(place, field, empty), path("edges"))
+        assert "column 'probability' is empty in" in refused(self.draw("graph"), path("edges"))
 
     @pytest.mark.parametrize("kind", ["training", "branches"])
     def test_a_figure_is_drawn_with_its_table_and_caption(self, here, kind):

@@ -13,6 +13,7 @@ import torch
 from matplotlib.axes import Axes
 from torch import Tensor
 
+from rnnpipe.dynamics.classes import MARGINAL_CLASS, STABLE
 from rnnpipe.dynamics.continua import Continuum, find_continua
 from rnnpipe.dynamics.fixed_points import Points
 from rnnpipe.dynamics.maps import Driven, Dynamics
@@ -33,7 +34,8 @@ _PER_POINT = (*(field.name for field in fields(Points)), "inputs", "jacobians")
 
 _SEED = {"seed": (HarvestSettings, "seed")}
 TRANSITION_OPTIONS = {**_SEED, **options_of(find_transitions, GraphSettings)}
-CONTINUA_OPTIONS = {**_SEED, **options_of(find_continua, ContinuaSettings)}
+_TRIAL = {"trial": (GraphSettings, "steps")}
+CONTINUA_OPTIONS = {**_SEED, **_TRIAL, **options_of(find_continua, ContinuaSettings)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,12 +145,13 @@ class FixedPoints(Points):
         return self.where(self.kind == "fixed")
 
     def stable(self) -> "FixedPoints":
-        """Select stable fixed points and cycles."""
-        return self.where((self.kind != "slow") & (self.stability.spectral_radius < 1))
+        """Select stable fixed points and cycles; marginal ones are not."""
+        return self.where((self.kind != "slow") & (self.classes == STABLE))
 
     def saddles(self, unstable: int) -> "FixedPoints":
-        """Select fixed points with the given number of unstable modes."""
-        return self.where((self.kind == "fixed") & (self.unstable == unstable))
+        """Select fixed points with the given number of unstable modes and no marginal one."""
+        settled = (self.kind == "fixed") & (self.classes != MARGINAL_CLASS)
+        return self.where(settled & (self.unstable == unstable))
 
     def slower_than(self, speed: float) -> "FixedPoints":
         """Select points with a speed |F(h) - h| below the given one."""
@@ -209,15 +212,31 @@ class FixedPoints(Points):
         attributes = {"class": kept.classes.tolist(), "unstable": kept.unstable.tolist()}
         return to_digraph(edges, attributes)
 
-    def continua(self, seed: int = 0, **options: Any) -> list[Continuum]:
-        """Find lines and rings of slow states; see `dynamics.continua.find_continua` for options.
+    def continua(self, seed: int = 0, trial: int = 50, **options: Any) -> list[Continuum]:
+        """Find curves or the surface of slow states; see `dynamics.continua.find_continua`.
+
+        Parameters
+        ----------
+        seed
+            Of the choice among the states.
+        trial
+            Updates for which the network has to hold what it stores: a curve whose fastest
+            drift crosses it within few trials is a leak and no attractor.
+        options
+            `starts` and `step`.
+
+        Returns
+        -------
+        list
+            Longest first. Of each, `kind` is ``ring``, ``arc``, ``line`` or ``surface``, and
+            `nature` says whether it is an ``attractor``.
 
         Raises
         ------
         ValueError, TypeError
             As `transitions`.
         """
-        chosen = read_options({"seed": seed, **options}, CONTINUA_OPTIONS)
+        chosen = read_options({"seed": seed, "trial": trial, **options}, CONTINUA_OPTIONS)
         rng = stream(chosen.pop("seed"), "continua")
         return find_continua(self.dynamics, self.visited, self.states, self.spread, rng, **chosen)
 

@@ -110,7 +110,7 @@ _STAGES = (
         "continua",
         jobs.ContinuaJob,
         {
-            "continua": "one row per line or ring: length, gap, drift, turns of the readout",
+            "continua": "one row per slow curve or surface: kind, nature, gap, drift, turns",
             "continuum_points": "the curves, node by node: state, readout, drift",
         },
         reads={

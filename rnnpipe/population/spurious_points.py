@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from rnnpipe.dynamics.classes import MARGINAL_CLASS
+
 
 def spurious(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.Series:
     """Return whether each point is marginal and lies beyond all visited states.
@@ -27,7 +29,7 @@ def spurious(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> p
     """
     if points.empty:
         return pd.Series(False, index=points.index)
-    marginal = stability.loc[stability["class"] == "marginal", key].drop_duplicates()
+    marginal = stability.loc[stability["class"] == MARGINAL_CLASS, key].drop_duplicates()
     merged = points[key].merge(marginal, on=key, how="left", indicator=True)
     held = (merged["_merge"] == "both").to_numpy()
     return points["beyond_visited"].astype(bool) & pd.Series(held, index=points.index)

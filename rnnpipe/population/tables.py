@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from rnnpipe.dynamics.classes import ATTRACTOR
+from rnnpipe.dynamics.classes import ATTRACTOR, MARGINAL_CLASS
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.population.state_machine import state_machine_facts
 from rnnpipe.tables.schemas import COHORT, KEY, MOST_UNSTABLE, SCHEMAS, UNSTABLE
@@ -64,19 +64,21 @@ def networks_table(
 
 
 def point_counts(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Count fixed points by number of unstable modes, marginal ones and spurious ones.
+    """Count fixed points by their class: stable and k-saddles, marginal ones, spurious ones.
 
-    Spurious points are not counted among the others.
+    Each is counted once: spurious points are not counted among the others, and marginal ones
+    are neither stable nor saddles, whatever the number of their unstable modes.
     """
     point = [*key, "point"]
     fixed = points.loc[points["kind"] == "fixed", [*point, "beyond_visited"]]
     fixed = fixed.assign(spurious=spurious(fixed, stability, point))
     fixed = fixed.merge(stability[[*point, "unstable", "class"]], on=point)
     rows, counted = fixed[[*key, "spurious"]].copy(), ~fixed["spurious"]
+    marginal = fixed["class"] == MARGINAL_CLASS
     unstable = fixed["unstable"].clip(upper=MOST_UNSTABLE)
     for k, name in enumerate(UNSTABLE):
-        rows[name] = (unstable == k) & counted
-    rows["marginal"] = (fixed["class"] == "marginal") & counted
+        rows[name] = (unstable == k) & counted & ~marginal
+    rows["marginal"] = marginal & counted
     return rows.groupby(key, observed=True, as_index=False).sum()
 
 

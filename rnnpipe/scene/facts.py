@@ -11,7 +11,7 @@ from rnnpipe.tables.schemas import UNSTABLE
 COUNTED = (
     (UNSTABLE[0], "stable"),
     *[(name, f"with {k} unstable") for k, name in enumerate(UNSTABLE) if k],
-    ("marginal", "marginal among them"),
+    ("marginal", "marginal"),
     ("cycles", "cycle(s)"),
     ("rings", "ring attractor(s)"),
     ("arcs", "arc attractor(s)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from rnnpipe.dynamics.classes import growing
 from rnnpipe.figures.projection import project_vectors
 from rnnpipe.tables.parquet import matrix
 
@@ -37,10 +38,11 @@ def upright(components: pd.DataFrame, modes: pd.DataFrame) -> tuple[pd.DataFrame
     the new directions.
     """
     leading = components.sort_values("component").iloc[:3]
-    growing = modes[(modes["re"] > 1) & (modes["im"] == 0) & modes["right_re"].notna()]
-    if len(leading) < 3 or len(growing) < _FEWEST:
+    unstable = growing(modes["re"]) & (modes["re"] > 0) & (modes["im"] == 0)
+    rows = modes[unstable & modes["right_re"].notna()]
+    if len(leading) < 3 or len(rows) < _FEWEST:
         return components, False
-    directions = project_vectors(matrix(growing["right_re"]), leading, 3)
+    directions = project_vectors(matrix(rows["right_re"]), leading, 3)
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     if np.linalg.svd(directions, compute_uv=False)[2] ** 2 < _FLAT * len(directions):
         return components, False

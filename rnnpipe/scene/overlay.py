@@ -126,13 +126,14 @@ def entries(scene: Scene) -> list[Line2D]:
 
 def _point_entries(points: pd.DataFrame) -> list[Line2D]:
     fixed = points[points["kind"] == "fixed"]
-    orders = Counter(fixed["unstable"].dropna().astype(int))
+    marginal = fixed["marginal"].astype(bool)
+    orders = Counter(fixed.loc[~marginal, "unstable"].dropna().astype(int))
     handles = [
         _dot(style.unstable_colour(order), f"{style.unstable_label(order)} (n = {orders[order]})")
         for order in sorted(orders)
     ]
-    if len(fixed) and fixed["marginal"].any():
-        label = f"pale: marginal (n = {fixed['marginal'].sum()})"
+    if marginal.any():
+        label = f"pale: marginal (n = {marginal.sum()})"
         handles.append(_dot(pale(style.unstable_colour(0)), label))
     others = Counter(points["kind"])
     if others["slow"]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from rnnpipe.dynamics.classes import MARGINAL_CLASS
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
 from rnnpipe.figures.panels.points import FAR, kept
 from rnnpipe.figures.panels.states import directions
@@ -41,7 +42,7 @@ def points_of(
     known = tables["stability"][[*KEY, "unstable", "class", "time_constant", "frequency"]]
     found = kept(tables["fixed_points"], tables).merge(known, on=KEY, how="left")
     found = found[found["probe"].isin(list(probes))]
-    found = found.assign(marginal=found["class"] == "marginal")
+    found = found.assign(marginal=found["class"] == MARGINAL_CLASS)
     return placed(found[[*_POINT, "state"]], components)
 
 

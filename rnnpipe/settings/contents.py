@@ -62,7 +62,7 @@ class Contents(Settings):
         default_factory=FixedPointSettings, description="The search for fixed points."
     )
     continua: ContinuaSettings = Field(
-        default_factory=ContinuaSettings, description="Lines and rings of slow states."
+        default_factory=ContinuaSettings, description="Curves and surfaces of slow states."
     )
     stability: StabilitySettings = Field(
         default_factory=StabilitySettings, description="Eigenvalues and modes at fixed points."

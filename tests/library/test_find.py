@@ -114,8 +114,10 @@ def test_a_ring_attractor_is_found_as_one():
         return (0.5 + 0.5 * radius)[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
 
     found = rnnpipe.find_fixed_points(step, visited(units=2) + 0.1, **OPTIONS)
-    (ring,) = found.continua()
-    assert ring.kind == "ring" and ring.closed
+    (ring,) = found.continua(trial=20)
+    assert (ring.kind, ring.nature, ring.closed) == ("ring", "attractor", True)
+    (same,) = found.continua(trial=200)
+    assert (same.kind, same.nature) == ("ring", "leak")
     # To first order in the drift, which is at most 0.01.
     np.testing.assert_allclose(np.linalg.norm(ring.states, axis=1), 1, atol=1e-3)
     beads = found.fixed()

@@ -28,7 +28,7 @@ def test_every_option_that_is_told_has_a_bound():
     searches = {"searches", "starts", "rounds", "step", "steps", "tolerance", "merge"}
     assert set(BRANCH_OPTIONS) == searches
     assert set(TRANSITION_OPTIONS) == {"seed", "perturbations", "size", "steps"}
-    assert set(CONTINUA_OPTIONS) == {"seed", "starts", "step"}
+    assert set(CONTINUA_OPTIONS) == {"seed", "trial", "starts", "step"}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,9 @@ def test_those_of_transitions_too(found, option, value):
         found.transitions(**{option: value})
 
 
-@pytest.mark.parametrize(("option", "value"), [("starts", 0), ("step", 0), ("seed", "x")])
+@pytest.mark.parametrize(
+    ("option", "value"), [("starts", 0), ("step", 0), ("seed", "x"), ("trial", 0)]
+)
 def test_those_of_continua_too(found, option, value):
     with pytest.raises(ValueError, match=f"^option {option}: .* is not a"):
         found.continua(**{option: value})
@@ -84,7 +86,7 @@ def test_those_of_continua_too(found, option, value):
 def test_unknown_options_of_the_result_are_named(found):
     with pytest.raises(TypeError, match="unknown option pushes; there are seed, perturbations"):
         found.transitions(pushes=3)
-    with pytest.raises(TypeError, match="unknown option rng; there are seed, starts, step"):
+    with pytest.raises(TypeError, match="unknown option rng; there are seed, trial, starts, step"):
         found.continua(rng=None)
 
 

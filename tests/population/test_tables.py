@@ -114,6 +114,15 @@ def test_points_are_counted_by_unstable_modes_and_slow_ones_are_not(networks):
     assert networks.loc[0, "marginal"] == 0
 
 
+def test_a_marginal_point_is_neither_stable_nor_a_saddle():
+    made = tables()
+    stability = made["stability"]
+    stability.loc[(stability["seed"] == 0) & (stability["point"] == 1), "class"] = "marginal"
+    table = networks_table(TASK, made, state_machine_table(TASK, made), FACTS).set_index("seed")
+    assert table.loc[0, ["unstable_0", "marginal"]].tolist() == [1, 1]
+    assert table.loc[0, "machine_states"] == 1
+
+
 def test_graph_facts(networks):
     assert networks["edges"].tolist() == [2, 0, 0]
     assert networks.loc[0, "unassigned"] == 0.25

@@ -142,7 +142,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
     text = (
         f"Fixed points under the probe “{options.probe}” by number of unstable modes; one point "
-        "per network, the bar is the mean over the cohort."
+        "per network, the bar is the mean over the cohort. Marginal points, with a mode that "
+        "neither grows nor decays, are left out."
     )
     data = frame[frame["layer"] == "count"]
     if len(data) and data["unstable"].max() >= MOST_UNSTABLE:

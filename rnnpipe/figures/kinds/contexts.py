@@ -38,7 +38,7 @@ MOST_PANELS = 12
 def needed(table: str, rows: pd.DataFrame, count: int) -> pd.DataFrame:
     """Rows of a block's table: the leading and the growing modes of every point."""
     if table == "modes":
-        return contexts.leading(rows, contexts.LEADING, growing=True)
+        return contexts.leading(rows, contexts.LEADING, unstable=True)
     return contexts.leading(rows, 1) if table == "responses" else rows
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
+from rnnpipe.dynamics.classes import growing
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.factors import SHOWN, Looks, scatter
 from rnnpipe.figures.panels import means
@@ -31,11 +32,11 @@ def cued_streams(probes: Iterable[str]) -> dict[str, int]:
     return {name: place if cued[name] is None else cued[name] for place, name in enumerate(names)}
 
 
-def leading(modes: pd.DataFrame, most: int, growing: bool = False) -> pd.DataFrame:
-    """Select the modes of largest modulus at every point, and if wanted all growing ones."""
+def leading(modes: pd.DataFrame, most: int, unstable: bool = False) -> pd.DataFrame:
+    """Select the modes of largest modulus at every point, and if wanted all unstable ones."""
     modulus = np.hypot(modes["re"].astype(float), modes["im"].astype(float))
     rank = modulus.groupby([modes[name] for name in POINT]).rank(method="first", ascending=False)
-    return modes[(rank <= most) | (growing & (modulus > 1))]
+    return modes[(rank <= most) | (unstable & growing(modulus))]
 
 
 def moduli(modes: pd.DataFrame, solved: pd.DataFrame) -> pd.DataFrame:

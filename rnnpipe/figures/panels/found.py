@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
+from rnnpipe.dynamics.classes import MARGINAL_CLASS
 from rnnpipe.figures import style
 from rnnpipe.figures.panels import points
 
@@ -47,7 +48,7 @@ def draw_points(
     directions = np.linalg.svd(visited - mean, full_matrices=False)[2][:2]
     directions = np.pad(directions, ((0, 2 - len(directions)), (0, 0)))
     ax.plot(*((visited - mean) @ directions.T).T, ls="", marker=".", ms=2, color=style.PALE)
-    rows = frame.reset_index().assign(marginal=frame["class"].to_numpy() == "marginal")
+    rows = frame.reset_index().assign(marginal=frame["class"].to_numpy() == MARGINAL_CLASS)
     cycles = [
         rows[rows["point"] == point]
         .drop(columns="state")

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from rnnpipe.dynamics.classes import MARGINAL_CLASS
 from rnnpipe.figures import style
 from rnnpipe.figures.selection import rows_of
 from rnnpipe.population.spurious_points import spurious
@@ -42,7 +43,7 @@ def classified(
     points = rows_of(points[points["probe"] == probe], networks)
     stability = tables["stability"][[*POINT, "unstable", "class"]]
     joined = points.merge(stability, on=POINT, how="left")
-    joined["marginal"] = joined["class"] == "marginal"
+    joined["marginal"] = joined["class"] == MARGINAL_CLASS
     columns = ["point", "period", "state", "readout", "kind", "unstable", "marginal"]
     return joined[[*NETWORK, *columns]]
 

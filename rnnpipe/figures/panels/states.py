@@ -12,6 +12,7 @@ from matplotlib.colors import Normalize
 from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
+from rnnpipe.dynamics.classes import growing
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import points
@@ -90,7 +91,7 @@ def directions(
     -------
     The rows of `fixed` with re, im, and dpc1, dpc2, dpc3 from there to one end of the segment.
     """
-    unstable = modes[(np.hypot(modes["re"], modes["im"]) > 1) & modes["right_re"].notna()]
+    unstable = modes[growing(np.hypot(modes["re"], modes["im"])) & modes["right_re"].notna()]
     key = [name for name in ("probe", "point") if name in fixed]
     rows = fixed.merge(unstable[[*key, "re", "im", "right_re", "right_im"]], on=key)
     if rows.empty:

@@ -73,7 +73,7 @@ class FixedPointSettings(Settings):
 
 
 class ContinuaSettings(Settings):
-    """Continuous attractors: lines and rings of slow states."""
+    """Continuous attractors: curves and surfaces of slow states."""
 
     starts: Count = Field(64, description="Visited states from which to look for curves.")
     step: OpenFraction = Field(

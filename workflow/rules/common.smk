@@ -39,7 +39,7 @@ def cohort_of(wildcards):
     return Cohort(wildcards.task, wildcards.model, wildcards.constraint)
 
 
-def timed(paths, rule, wildcards=None):
+def timed(paths, rule, wildcards):
     """A path, or paths, that a job reads; where times would mislead Snakemake, it ignores them.
 
     A file may be newer than what was made from it and hold the same: it was lost and came back,
@@ -47,8 +47,19 @@ def timed(paths, rule, wildcards=None):
     """
     if isinstance(paths, list):
         return [timed(path, rule, wildcards) for path in paths]
-    job = (rule, *values_of(rule, wildcards))
-    return ancient(paths) if paths in settled.get(job, ()) else paths
+    return ancient(paths) if paths in settled(rule, wildcards) else paths
+
+
+def settled(rule, wildcards):
+    """Files that a job was made from as they are now; none where jobs are asked for again.
+
+    Who asks for some jobs again asks for what follows from them, too. To be called by functions
+    of the wildcards alone: while rules are read, Snakemake does not know yet what is asked for.
+    """
+    asked = workflow.dag_settings
+    if asked.forcerun or asked.forceall:
+        return ()
+    return known.settled.get((rule, *values_of(rule, wildcards)), ())
 
 
 def task_inputs(rule):

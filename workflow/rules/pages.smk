@@ -1,8 +1,8 @@
 rule pages:
     input:
         stale=force_if_stale("pages"),
-        population=timed(plan.tables_of_tasks("pages"), "pages"),
-        scenes=timed(plan.page_inputs(), "pages"),
+        population=lambda wildcards: timed(plan.tables_of_tasks("pages"), "pages", wildcards),
+        scenes=lambda wildcards: timed(plan.page_inputs(), "pages", wildcards),
     output:
         folder=report(
             directory(outputs_of("pages")["folder"]),

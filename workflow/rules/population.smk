@@ -67,8 +67,8 @@ rule statistics:
 rule findings:
     input:
         stale=force_if_stale("findings"),
-        population=timed(plan.tables_of_tasks("findings"), "findings"),
-        blocks=timed(plan.finding_files(), "findings"),
+        population=lambda wildcards: timed(plan.tables_of_tasks("findings"), "findings", wildcards),
+        blocks=lambda wildcards: timed(plan.finding_files(), "findings", wildcards),
     output:
         findings=shown_table(outputs_of("findings")["findings"], "claims", "all tasks"),
         page=outputs_of("findings")["page"],

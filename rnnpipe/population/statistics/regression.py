@@ -116,7 +116,9 @@ def marginal_test(
     Anderson & Legendre 1999 (J. Stat. Comput. Simul. 62:271), after Freedman & Lane 1983:
     the residuals R A R, with R = I - H of the others, keep no trace of the others, and
     without an effect of the factor their rows and columns may change places. A
-    permutation takes O(network² columns) operations.
+    permutation takes O(network² columns) operations. Factors add up in the model: where
+    one has its effect at some levels of another only, this is left in the residuals, and
+    a factor without an effect on average is significant less often than it may be.
 
     Parameters
     ----------

@@ -66,10 +66,11 @@ test: setup lint browser
 test-slow: setup
 	$(BIN)/python -m pytest -m slow
 
-# Thousands of simulated populations: do tests, intervals and verdicts err as rarely as they should?
-# `make test-statistics TABLE=docs/statistics.md` writes its table there.
+# Simulated populations: do tests, intervals and verdicts err as rarely as they should? With
+# TABLE=docs/statistics.md their table is written there.
 test-statistics: setup
-	$(BIN)/python -m pytest tests/population/simulations -m statistics --dist load \
+	$(if $(POPULATIONS),POPULATIONS=$(POPULATIONS)) $(BIN)/python -m pytest \
+		tests/population/simulations -m "statistics or not statistics" -k "not few" --dist load \
 		$(if $(TABLE),--table $(TABLE))
 
 # A SLURM of one node on the loopback, which ends with the tests.

@@ -9,7 +9,8 @@ from tests.population.simulations.rates import Bounds, Rate
 
 HEAD = ("", *SIZES, "bound")
 BEGIN, END = "<!-- simulated: begin -->", "<!-- simulated: end -->"
-# Section, row, column (one of `SIZES`), number, bound.
+# Section, row, column (one of `SIZES`), number, bound, and populations of a rate; 0 of a number
+# that is exact.
 Cell = Sequence
 
 
@@ -20,7 +21,7 @@ class Simulated:
     Attributes
     ----------
     cells
-        Section, row, column, number and bound of every number.
+        Every number and what it is: see `Cell`.
     broken
         Sentences on rates outside of their bounds.
     """
@@ -40,27 +41,29 @@ class Simulated:
         """Note a rate, and whether it breaks its bounds; the table shows these, or other words."""
         if not rate.of:
             return
-        self.cells.append(
-            (section, row, column, rate.value, str(bounds) if shown is None else shown)
-        )
+        bound = str(bounds) if shown is None else shown
+        self.cells.append((section, row, column, rate.value, bound, rate.of))
         if bounds.broken_by(rate):
             said = f"{section}, {row}, {column} networks"
             self.broken.append(f"{said}: {rate.count} of {rate.of}, to be {bounds}")
 
     def number(self, section: str, row: str, column: str, number: float, bound: str = "") -> None:
         """Note a number that is no rate, for the table alone."""
-        self.cells.append((section, row, column, float(number), bound))
+        self.cells.append((section, row, column, float(number), bound, 0))
 
 
 def markdown(cells: Iterable[Cell]) -> str:
     """Write one Markdown table per section; several numbers of one cell as their range."""
     sections: dict[str, dict[str, dict[str, list]]] = {}
-    for section, row, column, number, bound in cells:
+    most = 0
+    for section, row, column, number, bound, populations in cells:
+        most = max(most, populations)
         of_row = sections.setdefault(section, {}).setdefault(row, {})
         of_row.setdefault(column, []).append(number)
         if bound and bound not in of_row.setdefault("bound", []):
             of_row["bound"].append(bound)
-    return "\n".join(_section(name, rows) for name, rows in sorted(sections.items()))
+    tables = "\n".join(_section(name, rows) for name, rows in sorted(sections.items()))
+    return f"Rates are of up to {most} populations each.\n\n{tables}"
 
 
 def _section(name: str, rows: dict[str, dict[str, list]]) -> str:

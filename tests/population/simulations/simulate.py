@@ -1,5 +1,6 @@
 """The pipeline's own functions on many populations, and the rates that follow."""
 
+import os
 from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -27,8 +28,8 @@ from tests.population.simulations.populations import (
 from tests.population.simulations.rates import Rate
 
 SETTINGS = StatisticsSettings(permutations=199, seed=0)
-# Populations of a case, in `make test-statistics` and in `make test`.
-FULL, SHORT = 400, 40
+# Populations of a case, in `make test-statistics POPULATIONS=…` and in `make test`.
+FULL, SHORT = int(os.environ.get("POPULATIONS", 400)), 40
 Rows = dict[str, pd.DataFrame]
 
 

@@ -16,8 +16,7 @@ from rnnpipe.tables.schemas import NETWORK
 from tests.population.simulations.designs import Design
 
 DIMENSIONS = 5
-# Measures that vary, and how a standard normal number becomes one of them; the tests of Hedges' g
-# shall hold for every one, its interval for the first.
+# Measures that vary, and how a standard normal number becomes one of them.
 SHAPES = {
     "score": lambda z: z,
     "test_loss": np.exp,

@@ -36,8 +36,9 @@ class Question:
         The model; its cells are the networks that are alike in every factor.
     strata
         (network,) int, within which networks may change places in a permutation; None:
-        anywhere. Those of a detail are the levels of what it is a detail of, since
-        networks without the detail say nothing about it and may scatter differently.
+        anywhere. Networks that are alike in all other factors, where the factor shows in
+        full among these; of a detail the levels of what it is a detail of, since networks
+        without the detail say nothing about it and may scatter differently.
     """
 
     factor: str
@@ -98,8 +99,21 @@ def _question(factor: str, labels: Mapping[str, np.ndarray]) -> Question:
         tuple(others),
         () if design.df else _doubles(labels[factor], others),
         design,
-        labels.get(above) if above else None,
+        labels.get(above) if above else _alike_otherwise(labels[factor], list(others.values())),
     )
+
+
+def _alike_otherwise(labels: np.ndarray, others: list[np.ndarray]) -> np.ndarray | None:
+    """Groups (network,) of networks that are alike in all other factors.
+
+    Without an effect of the factor these are exchangeable, however differently the groups
+    scatter. ``None`` if the factor shows in full only between them.
+    """
+    if not others:
+        return None
+    _, strata = np.unique(np.stack(others), axis=1, return_inverse=True)
+    within = Design.of(labels, [strata.ravel()]).df
+    return strata.ravel() if within and within == Design.of(labels, others).df else None
 
 
 def _adjusts(other: str, factor: str) -> bool:

@@ -101,7 +101,7 @@ def _statistics(plan: Plan, task: str) -> StatisticsJob:
 def _findings(plan: Plan) -> FindingsJob:
     tasks = {
         task: TaskMembers(**_members(plan, task), task=_held(plan, task))
-        for task in plan.tasks(*OF_EVERY_TASK["findings"])
+        for task in _tasks_as_read(plan, "findings")
     }
     return FindingsJob(
         experiment=plan.name,
@@ -148,7 +148,7 @@ def _pages(plan: Plan) -> PagesJob:
     return PagesJob(
         experiment=plan.name,
         missing=plan.missing_for("pages"),
-        tasks={t: plan.experiment.tasks[t] for t in plan.tasks(*OF_EVERY_TASK["pages"])},
+        tasks={t: plan.experiment.tasks[t] for t in _tasks_as_read(plan, "pages")},
         parts=[CohortPart(**asdict(cohort), part=part) for cohort, part in plan.pages()],
     )
 
@@ -163,6 +163,14 @@ _GATHERING = {
     "scene": _scene,
     "pages": _pages,
 }
+
+
+def _tasks_as_read(plan: Plan, rule: str) -> list[str]:
+    """Return the tasks of a job on all tasks in the order in which it reads them back.
+
+    Its settings travel as text with sorted keys, and by that order it lists its files.
+    """
+    return sorted(plan.tasks(*OF_EVERY_TASK[rule]))
 
 
 def _held(plan: Plan, task: str) -> Any:

@@ -1,5 +1,6 @@
 """The fingerprints that a plan expects follow from settings and from all that comes before."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,13 @@ from rnnpipe.commands.status.jobs import jobs_of
 from rnnpipe.parameters import canonical
 from rnnpipe.plan.compared import stale_jobs
 from rnnpipe.plan.expected import Expected, Job
+from rnnpipe.plan.job_settings import job_settings, settings_text
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.plan.stale import refusal_text, stale_lines
 from rnnpipe.settings import load_experiment
+from rnnpipe.settings.job_settings import read_settings
 from rnnpipe.tables.provenance import IN_FOLDER, read_provenance
 from tests.helpers.plans import changed, plan
 from tests.helpers.planted import plant_done, plant_words
@@ -57,6 +61,17 @@ def test_a_change_of_the_search_spares_what_comes_before_it(before):
 
 def test_another_name_counts_only_where_it_is_written(before):
     assert differing(before, every(experiment="y")) == {("findings",), ("pages",)}
+
+
+def test_a_job_finds_its_files_in_the_order_in_which_they_were_planned():
+    """Also where tasks, models and constraints do not stand in the order of the alphabet."""
+    planned = plan()
+    assert list(planned.tasks()) != sorted(planned.tasks())
+    for rule, jobs in planned.jobs().items():
+        for names in jobs:
+            settings = job_settings(planned, rule, *names)
+            told = json.loads(settings_text(planned, rule, *names))
+            assert files_read(read_settings(type(settings), told)) == files_read(settings), rule
 
 
 def test_the_content_of_a_mask_counts(tmp_path, monkeypatch):

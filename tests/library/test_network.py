@@ -65,9 +65,9 @@ def test_a_network_by_hand_and_the_same_step_have_the_same_points_under_an_input
     network, _ = low_rank()
     x = np.array([0.3, -0.1])
     states = network.random_states(64, x)
-    closed, own = (
-        rnnpipe.find_fixed_points(step, states, x, starts=64, rounds=4) for step in (network, lambda h, x: network(h, x))
-    )
+    fewer = {"starts": 64, "rounds": 4}
+    closed = rnnpipe.find_fixed_points(network, states, x, **fewer)
+    own = rnnpipe.find_fixed_points(lambda h, x: network(h, x), states, x, **fewer)
     assert closed.searches["certificate"].tolist() == ["consistent"]
     assert len(closed) == len(own)
     assert np.allclose(np.sort(closed.states, axis=0), np.sort(own.states, axis=0), atol=1e-8)

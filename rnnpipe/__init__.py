@@ -2,14 +2,22 @@
 
 `find_fixed_points` analyses any network from a notebook; `FixedPoints` is what
 it returns, and `load` reads one from a file. `find_branches` follows fixed
-points along an input.
+points along an input. `network` makes a rate network, a `Network`, of given weights.
 """
 
 from typing import Any
 
 __version__ = "0.1.0"
 
-__all__ = ["FixedPoints", "__version__", "find_branches", "find_fixed_points", "load"]
+__all__ = [
+    "FixedPoints",
+    "Network",
+    "__version__",
+    "find_branches",
+    "find_fixed_points",
+    "load",
+    "network",
+]
 
 
 def __getattr__(name: str) -> Any:

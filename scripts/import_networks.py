@@ -29,6 +29,7 @@ def main(settings: ImportJob, weights: Path, history: Path, training: Path) -> N
         recurrent=source.recurrent,
         readout=source.readout,
         shared=source.shared,
+        arrays=source.arrays,
     )
     parts = [read_network(file, seed, wanted) for file, seed in zip(files, seeds, strict=True)]
     connections = sampled_connections(task, settings.constraint, settings.replicates)

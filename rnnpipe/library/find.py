@@ -16,6 +16,7 @@ from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.maps import Driven
 from rnnpipe.dynamics.stability import jacobians_of
 from rnnpipe.library.maps import Step, as_driven
+from rnnpipe.library.network import Network
 from rnnpipe.library.options import options_of, read_options
 from rnnpipe.library.points import FixedPoints
 from rnnpipe.library.states import as_rows
@@ -42,7 +43,7 @@ MARGINAL = {"marginal": (StabilitySettings, "tolerance")}
 
 
 def find_fixed_points(
-    step: Step | nn.Module,
+    step: Step | nn.Module | Network,
     states: Any,
     inputs: Any = None,
     *,
@@ -63,7 +64,7 @@ def find_fixed_points(
         are known in closed form, parametrized ones as well; a subclass with a
         `forward` of its own is called as its parent is and differentiated
         automatically. A module is left as it is: a float64 copy in evaluation
-        mode is analysed.
+        mode is analysed. Or an `rnnpipe.network`.
     states
         States that the network visits, an array or tensor (..., state): the
         search starts from mixtures of them. A tuple is what a module returns:
@@ -112,7 +113,7 @@ def find_fixed_points(
 
 
 def find_branches(
-    step: Step | nn.Module,
+    step: Step | nn.Module | Network,
     /,
     states: Any,
     inputs: Any,

@@ -1,4 +1,4 @@
-"""Any network as a map of state and input: torch's recurrent modules, and step functions."""
+"""Any network as a map of state and input: torch's modules, step functions, given weights."""
 
 import inspect
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from rnnpipe.library.modules import (
     state_units,
     unwrapped,
 )
+from rnnpipe.library.network import Network
 from rnnpipe.library.states import as_inputs, as_states
 
 Step = Callable[..., Any]
@@ -24,8 +25,10 @@ INPUT_NAMES = ("input", "inputs", "x", "u")
 STATE_NAMES = ("state", "states", "hidden", "h", "hx", "h0")
 
 
-def as_driven(step: Step | nn.Module, states: Any, inputs: Any) -> tuple[Driven, Tensor, Tensor]:
-    """The map of a step or module, the states, and the input.
+def as_driven(
+    step: Step | nn.Module | Network, states: Any, inputs: Any
+) -> tuple[Driven, Tensor, Tensor]:
+    """The map of a step, module or network of given weights, the states, and the input.
 
     Returns
     -------
@@ -42,6 +45,9 @@ def as_driven(step: Step | nn.Module, states: Any, inputs: Any) -> tuple[Driven,
         If the step, the states and the inputs do not fit each other.
     """
     step = unwrapped(step)
+    if isinstance(step, Network):
+        h = as_states(states)
+        return _checked(step.driven, h, inputs, "network")
     if isinstance(step, nn.Module) and is_recurrent(step):
         return _of_module(step, states, inputs)
     if isinstance(step, type):
@@ -64,16 +70,21 @@ def as_driven(step: Step | nn.Module, states: Any, inputs: Any) -> tuple[Driven,
 
 def _of_module(module: nn.Module, states: Any, inputs: Any) -> tuple[Driven, Tensor, Tensor]:
     units = state_units(module)
-    h = as_states(states, units)
+    pair = "; an LSTM's state is (h, c)" if units == 2 * module.hidden_size else ""
+    return _checked(driven_module(module), as_states(states, units), inputs, "module", pair)
+
+
+def _checked(
+    network: Driven, h: Tensor, inputs: Any, what: str, hint: str = ""
+) -> tuple[Driven, Tensor, Tensor]:
+    """A map of known sizes, with states and an input that fit it."""
     x = None if inputs is None else as_inputs(inputs, len(h))
-    network = driven_module(module)
     x = torch.zeros(network.inputs, dtype=torch.float64) if x is None else x
     if x.shape[-1] != network.inputs:
-        raise ValueError(f"the module has {network.inputs} inputs; {x.shape[-1]} are given")
-    if h.shape[1] != units:
-        pair = "; an LSTM's state is (h, c)" if units == 2 * module.hidden_size else ""
+        raise ValueError(f"the {what} has {network.inputs} inputs; {x.shape[-1]} are given")
+    if h.shape[1] != network.units:
         raise ValueError(
-            f"the module's state has {units} variables; the states have {h.shape[1]}{pair}"
+            f"the {what}'s state has {network.units} variables; the states have {h.shape[1]}{hint}"
         )
     return network, h, x
 

@@ -1,4 +1,8 @@
-"""One trained network from a file: a torch module's `state_dict`, or rnnpipe's weights file."""
+"""One trained network from a file.
+
+A torch module's `state_dict` or the arrays of one, arrays of other names, or rnnpipe's weights
+file.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from torch import Tensor
+from torch import Tensor, from_numpy
 
+from rnnpipe.networks.array_file import is_numeric, is_torch_file, read_arrays, read_named
 from rnnpipe.networks.cells import CELLS
+from rnnpipe.networks.rate_weights import rate_parts
 from rnnpipe.networks.torch_file import read_tensors
 from rnnpipe.networks.torch_weights import GATES, readout_parts, recurrent_parts
 from rnnpipe.networks.weights_file import FORMAT, load_networks
+from rnnpipe.settings.sections.arrays import ArraySettings
 from rnnpipe.settings.sections.models import ModelSettings
 from rnnpipe.settings.sections.training import PARTS
 from rnnpipe.tables.artifacts import ArtifactError
@@ -39,6 +46,8 @@ class Wanted:
         Prefixes of the names in a `state_dict`; None: found in the file.
     shared
         Whether several seeds share the file, so that one network is too few.
+    arrays
+        Names of a rate network's weights; None: the file is a `state_dict`, or rnnpipe's.
     """
 
     model: ModelSettings
@@ -47,6 +56,7 @@ class Wanted:
     recurrent: str | None = None
     readout: str | None = None
     shared: bool = False
+    arrays: ArraySettings | None = None
 
 
 def read_network(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]:
@@ -61,6 +71,8 @@ def read_network(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]
         If the file is missing or no file of weights, or its weights are of
         another cell, of the wrong shape or not finite; names file and key.
     """
+    if wanted.arrays is not None:
+        return _from_arrays(path, seed, wanted, wanted.arrays)
     content = _read(path)
     if content.get("format") == FORMAT:
         parts = _from_block(path, seed, wanted)
@@ -75,11 +87,36 @@ def read_network(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]
     return parts
 
 
+def _from_arrays(
+    path: Path, seed: int, wanted: Wanted, arrays: ArraySettings
+) -> dict[str, np.ndarray]:
+    if wanted.shared and not arrays.stacked:
+        raise ArtifactError(
+            f"{path}: several seeds name it; give {{seed}} in `from`, or `stacked: true` if its "
+            "arrays are those of several networks"
+        )
+    given = read_named(path, arrays, seed if arrays.stacked else None)
+    sizes = {
+        "units": wanted.model.units,
+        "inputs": wanted.inputs,
+        "outputs": wanted.outputs,
+    }
+    labels = {key: f"{name} (arrays.{key})" for key, name in arrays.names.items()}
+    try:
+        return rate_parts(given, arrays.transposed, arrays.divided, sizes, labels)
+    except ValueError as error:
+        raise ArtifactError(f"{path}: {error}") from None
+
+
 def _read(path: Path) -> Mapping[str, Any]:
-    content = read_tensors(path, "file of weights", REMEDY)
-    if not isinstance(content, Mapping):
-        raise ArtifactError(f"{path}: holds a {type(content).__name__}; {REMEDY}")
-    return content
+    if is_torch_file(path):
+        content = read_tensors(path, "file of weights", REMEDY)
+        if not isinstance(content, Mapping):
+            raise ArtifactError(f"{path}: holds a {type(content).__name__}; {REMEDY}")
+        return content
+    held = read_arrays(path)
+    numeric = {key: value for key, value in held.items() if is_numeric(value)}
+    return {key: from_numpy(np.ascontiguousarray(value)) for key, value in numeric.items()}
 
 
 def _from_block(path: Path, seed: int, wanted: Wanted) -> dict[str, np.ndarray]:
@@ -106,6 +143,7 @@ def _from_state(state: Mapping[str, Any], wanted: Wanted) -> dict[str, np.ndarra
     if cell not in GATES:
         raise ValueError(
             f"is no weights file of rnnpipe's, and torch has no {cell}; it has {', '.join(GATES)}"
+            f"{_arrays_hint(cell)}"
         )
     if wanted.shared:
         raise ValueError("holds one network, and several seeds name it; give {seed} in `from`")
@@ -118,12 +156,13 @@ def _from_state(state: Mapping[str, Any], wanted: Wanted) -> dict[str, np.ndarra
     _check_effective(state, wanted)
     prefix = wanted.recurrent
     if prefix is None:
-        prefix = _only(_prefixes(state), "recurrent", state)
+        prefix = _only(_prefixes(state), "recurrent", state, _arrays_hint(cell))
     _check_shapes(state, prefix, wanted)
     parts = recurrent_parts(state, cell, prefix)
     last = wanted.readout
     if last is None:
-        last = _only(_linear(state, (wanted.outputs, units)), "readout", state)
+        found = _linear(state, (wanted.outputs, units))
+        last = _only(found, "readout", state, _arrays_hint(cell))
     parts |= readout_parts(state, last)
     if parts["output"].shape != (wanted.outputs, units):
         raise ValueError(
@@ -174,11 +213,19 @@ def _linear(state: Mapping[str, Tensor], shape: tuple[int, int]) -> list[str]:
     return list(found) if len(found) == 1 else fitting or list(found)
 
 
-def _only(prefixes: list[str], what: str, state: Mapping[str, Tensor]) -> str:
+def _arrays_hint(cell: str) -> str:
+    """Advice to name the arrays of a network that is not one of torch's."""
+    rates = CELLS[cell].gates == 1
+    return "; arrays of other names are named in the section `arrays`" if rates else ""
+
+
+def _only(prefixes: list[str], what: str, state: Mapping[str, Tensor], hint: str) -> str:
     if len(prefixes) == 1:
         return prefixes[0]
     if prefixes:
         choices = ", ".join(repr(prefix) for prefix in prefixes)
         raise ValueError(f"has several candidates for `{what}`: give one of {choices}")
     kinds = {"recurrent": "an nn.RNN, nn.GRU or nn.LSTM", "readout": "a linear readout, nn.Linear"}
-    raise ValueError(f"has no {what}, {kinds[what]}; it holds {', '.join(state) or 'nothing'}")
+    raise ValueError(
+        f"has no {what}, {kinds[what]}; it holds {', '.join(state) or 'nothing'}{hint}"
+    )

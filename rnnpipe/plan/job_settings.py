@@ -70,12 +70,14 @@ def _first_job(plan: Plan, cohort: Cohort, seeds: str) -> TrainJob | ImportJob:
         "seeds": block.seeds,
     }
     if model.imported:
-        files = model.network_files(cohort, blocks.values())
+        every = [(own, seed) for own in blocks.values() for seed in own.seeds]
+        files = {model.network_file(cohort, own, seed) for own, seed in every}
         source = SourceSettings(
             files=[model.network_file(cohort, block, seed) for seed in block.seeds],
-            shared=len(files) < len(experiment.seeds),
+            shared=len(files) < len(every),
             recurrent=model.recurrent,
             readout=model.readout,
+            arrays=model.arrays,
         )
         return ImportJob(**made, source=source)
     training = experiment.training_for(cohort.task, cohort.model).resolved()

@@ -39,7 +39,7 @@ def _own(settings: OfBlock) -> Files:
     own = settings.constraint
     masks = {"masks": _paths(filter(None, (own.mask, own.input_mask, own.output_mask)))}
     if isinstance(settings, ImportJob):
-        return {**masks, "network_files": _paths(settings.source.files)}
+        return {**masks, "network_files": _paths(settings.source.paths())}
     return masks
 
 

@@ -29,6 +29,7 @@ from rnnpipe.settings.sections.analysis import (
     StabilitySettings,
     StatisticsSettings,
 )
+from rnnpipe.settings.sections.arrays import ArraySettings
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.settings.sections.models import ModelSettings
 from rnnpipe.settings.sections.tasks import TaskSettings
@@ -93,12 +94,21 @@ class SourceSettings(Settings):
         Whether several seeds share a file, which must then hold as many networks as seeds.
     recurrent, readout
         What names in the files begin with; None: found.
+    arrays
+        Names of all arrays in the files; None: the files are state_dicts.
     """
 
     files: tuple[str, ...]
     shared: bool
     recurrent: str | None
     readout: str | None
+    arrays: ArraySettings | None
+
+    def paths(self) -> tuple[str, ...]:
+        """Return all files, where every array has its own as well."""
+        if self.arrays is None:
+            return self.files
+        return tuple(own for file in self.files for own in self.arrays.files(file))
 
 
 class ImportJob(OfBlock):

@@ -8,6 +8,7 @@ MAGIC = {
     b"\x93NUMPY": "a NumPy array (.npy)",
     b"\x89HDF": "an HDF5 file",
     b"PAR1": "a Parquet file",
+    b"MATLAB 7.3": "a MATLAB file of version 7.3 (HDF5)",
     b"MATLAB 5.0": "a MATLAB file",
     b"\x1f\x8b": "compressed by gzip",
     b"\x80": "a pickle of other objects",

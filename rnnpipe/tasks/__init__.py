@@ -8,6 +8,7 @@ from rnnpipe.tasks.context import Context
 from rnnpipe.tasks.decision import Decision
 from rnnpipe.tasks.flipflop import FlipFlop
 from rnnpipe.tasks.integrator import Integrator
+from rnnpipe.tasks.interval import Interval
 from rnnpipe.tasks.match import Match
 from rnnpipe.tasks.neurogym_env import Neurogym
 from rnnpipe.tasks.own import OwnTask
@@ -24,6 +25,7 @@ TASKS: Mapping[str, type[TaskWithSettings]] = {
         Decision,
         Match,
         Antisaccade,
+        Interval,
         Neurogym,
         Recorded,
     )
@@ -36,6 +38,7 @@ __all__ = [
     "Decision",
     "FlipFlop",
     "Integrator",
+    "Interval",
     "Match",
     "Neurogym",
     "OwnTask",

@@ -1,5 +1,7 @@
 """A network from a file is the network that was saved, or is refused by name."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -11,9 +13,11 @@ from rnnpipe.networks.construction import assemble, make_cell
 from rnnpipe.networks.network_file import Wanted, read_network
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.settings import ConstraintSettings
+from rnnpipe.settings.sections.arrays import ArraySettings
 from rnnpipe.streams import stream
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tasks import FlipFlop
+from tests.helpers import rate_networks as rates
 from tests.helpers.networks import make_networks, model
 from tests.helpers.torch_networks import MODULES, Network, network
 
@@ -114,6 +118,69 @@ def test_a_block_of_other_networks_is_refused(file, changes, words):
     save_networks(file, networks, [7], {})
     with pytest.raises(ArtifactError, match=words):
         read_network(file, 7, Wanted(model(**({"cell": "leaky", "units": UNITS} | changes)), 2, 2))
+
+
+@pytest.mark.parametrize("cell", MODULES)
+def test_a_state_dict_may_be_kept_as_arrays(tmp_path, cell):
+    arrays = {name: value.numpy() for name, value in state(cell).items()}
+    np.savez(tmp_path / "7.npz", kind="gru", **arrays)
+    torch.save(state(cell), tmp_path / "7.pt")
+    parts = [read_network(tmp_path / f"7.{end}", 7, wanted(cell)) for end in ("pt", "npz")]
+    assert all(np.array_equal(parts[0][name], parts[1][name]) for name in parts[0])
+
+
+class TestArrays:
+    """Networks whose arrays have names of their own."""
+
+    SIZES = (rates.INPUTS, rates.OUTPUTS)
+    NAMES = ArraySettings.model_validate(rates.LOW_RANK)
+
+    def wanted(self, **changes) -> Wanted:
+        cell = model("ctrnn", units=rates.UNITS, alpha=rates.ALPHA)
+        return Wanted(cell, *self.SIZES, **{"arrays": self.NAMES, **changes})
+
+    @pytest.mark.parametrize("kind", ["pt", "npz", "mat"])
+    def test_an_imported_network_does_what_its_authors_code_does(self, tmp_path, kind):
+        arrays, path = rates.low_rank(), tmp_path / f"7.{kind}"
+        rates.save(arrays, path)
+        parts = read_network(path, 7, self.wanted())
+        task = ConstraintSettings().resolved(rates.UNITS)
+        free = connectivity(task, *self.SIZES, stream(0, "x"))
+        cell = make_cell(self.wanted().model)
+        networks = assemble(cell, [free], [parts], torch.float64)
+        x = np.random.default_rng(1).standard_normal((30, rates.INPUTS))
+        run = networks.run(torch.from_numpy(x)[None, :, None])
+        states, outputs = rates.run_low_rank(arrays, x)
+        assert np.abs(run.states[0, :, 0].numpy() - states).max() < 1e-12
+        assert np.abs(run.outputs[0, :, 0].numpy() - outputs).max() < 1e-12
+
+    def test_messages_name_file_array_key_and_shapes(self, file):
+        rates.save(rates.low_rank(), file)
+        names = self.NAMES.model_copy(update={"transposed": ("output",)})
+        with pytest.raises(ArtifactError) as caught:
+            read_network(file, 7, self.wanted(arrays=names))
+        assert str(caught.value) == (
+            f"{file}: wi (arrays.input) has shape (2, 6); (6, 2) is needed, units by inputs; is it "
+            "to be listed under transposed?"
+        )
+
+    def test_stacked_networks_are_told_by_their_seeds(self, tmp_path):
+        W = np.random.default_rng(0).standard_normal((3, 2, 2))
+        np.savez(tmp_path / "f.npz", W=W)
+        given = {"recurrent": "W", "input": None, "output": None}
+        asked = Wanted(model("ctrnn", units=2), 1, 1, shared=True)
+        stacked = replace(asked, arrays=ArraySettings(**given, stacked=True))
+        for seed in range(3):
+            parts = read_network(tmp_path / "f.npz", seed, stacked)
+            assert np.array_equal(parts["recurrent"], W[seed])
+        with pytest.raises(ArtifactError, match="`stacked: true` if its arrays are those of"):
+            read_network(tmp_path / "f.npz", 0, replace(asked, arrays=ArraySettings(**given)))
+
+    def test_who_needs_the_section_is_told_of_it(self, file):
+        rates.save(rates.low_rank(), file)
+        for cell in ("ctrnn", "vanilla"):
+            with pytest.raises(ArtifactError, match="named in the section `arrays`"):
+                read_network(file, 7, wanted(cell))
 
 
 class TestRefusals:

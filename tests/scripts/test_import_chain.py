@@ -142,6 +142,33 @@ def test_a_file_that_is_none_ends_the_import_in_one_line(task, tmp_path):
     assert not any(file.exists() for file in files.values())
 
 
+def test_arrays_of_any_names_reach_the_networks(chain, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_trials()
+    rng = np.random.default_rng(0)
+    W, B, C = (rng.standard_normal(shape) for shape in ((2, 8, 8), (2, 2, 8), (2, 1, 8)))
+    for seed in range(2):
+        for name, array in (("W", W), ("B", B), ("C", C)):
+            np.save(f"{name}{seed}.npy", array[seed])
+    names = {"recurrent": "W", "input": "B", "output": "C", "transposed": ["input"]}
+    rates = {"cell": "ctrnn", "units": 8, "dt": 1, "tau": 4, "from": "{array}{seed}.npy"}
+    tasks, models = {"recorded": TASKS["recorded"]}, {"small": {**rates, "arrays": names}}
+    made = Plan(Experiment.from_mapping({**EXPERIMENT, "tasks": tasks, "models": models}))
+    settings = settings_text(made, IMPORT, "recorded", "small", "none", "0-1")
+    files = {name: tmp_path / name for name in BLOCK_STAGES["train"].outputs}
+    result = invoke(IMPORT, settings, files)
+    assert result.exit_code == 0, result.output
+    networks, _ = load_networks(files["weights"])
+    assert networks.cell.kind == "ctrnn" and networks.cell.alpha == 0.25
+    weights = networks.weights()
+    assert np.array_equal(weights.recurrent, W)
+    assert np.array_equal(weights.input, B.swapaxes(1, 2))
+    assert np.array_equal(weights.output, C)
+    (tmp_path / "B1.npy").unlink()
+    message = refused(invoke(IMPORT, settings, files), Path("B1.npy"))
+    assert message.startswith("cannot be read")
+
+
 def test_trials_edited_since_end_a_job_in_one_line(chain, tmp_path, monkeypatch):
     monkeypatch.chdir(chain)
     settings = settings_text(plan(), "harvest", "recorded", "small", "none", "0-1")

@@ -43,6 +43,7 @@ tasks:
   decision: {coherences: [0.1, 0.5], noise: 0.2, stimulus: 5, delay: [0, 3], response: 5}
   match: {items: 3, encoding: ring, sample: 2, test: 2, delay: [1, 3], response: 4, fixation: 2}
   antisaccade: {directions: 4, stimulus: 3, delay: [0, 2], response: 4, solved: 20}
+  interval: {intervals: [4, 9], spacing: 1, pulse: 2, second: held, wait: [1, 3], rest: 2}
   recorded: {kind: file, path: trials.npz, held_out: 0.3, condition: circular}
   delay: {kind: "mytasks.py:Delay", delay: 3, time: 9, solved: 0.8}
 models:
@@ -50,6 +51,8 @@ models:
   ctrnn8: {cell: ctrnn, activation: relu, units: 8, alpha: 0.5, noise: 0.01}
   lstm8: {cell: lstm, units: 8, training: {clip: 0.5}}
   mine: {cell: gru, units: 6, from: "networks/{seed}.pt"}
+  rates: {cell: ctrnn, units: 6, dt: 1, tau: 5, from: "rates.npz", arrays: {m: m, n: n, input: null,
+    output: null, bias: b, transposed: [m], divided: [recurrent], stacked: true}}
 grid: {cell: [leaky, gru], units: [8], l2: [0, 1e-5]}
 constraints:
   none: {}
@@ -64,6 +67,9 @@ exclude:
   - {model: mine, constraint: dale}
   - {model: mine, constraint: masked}
   - {model: mine, constraint: regions}
+  - {model: rates, constraint: dale}
+  - {model: rates, constraint: masked}
+  - {model: rates, constraint: regions}
 training:
   steps: 20
   trials: 8
@@ -118,6 +124,7 @@ def write_own_files() -> None:
     write_class()
     write_trials()
     np.save("mask.npy", np.ones((8, 8)))
+    np.savez("rates.npz", m=np.ones((4, 1, 6)), n=np.ones((4, 6, 1)), b=np.ones((4, 6)))
     save_networks(Path("networks"), range(4), cell="gru", inputs=2, units=6, outputs=1)
 
 

@@ -93,6 +93,7 @@ def test_locate_knows_the_other_kinds():
         "decision",
         "match",
         "antisaccade",
+        "interval",
         "neurogym",
         "file",
         "FILE.py:CLASS",

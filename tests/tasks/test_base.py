@@ -9,6 +9,7 @@ from rnnpipe.tasks import (
     Decision,
     FlipFlop,
     Integrator,
+    Interval,
     Match,
     SineWave,
     Task,
@@ -34,9 +35,15 @@ OF_EPOCHS = [
     (Match(items=4, encoding="ring", delay=[10, 25]), 1.0, 0.5),
     (Antisaccade(delay=[10, 30]), 0.0, 90.0),
 ]
+# What a random interval scores, `test_interval.py` says.
+OF_PULSES = [
+    (Interval(intervals=[6, 16], wait=[2, 4], rest=11), 0.0, None),
+    (Interval(intervals=[6, 16], wait=[2, 4], rest=11, second="held"), 0.0, None),
+    (Interval(intervals=[6, 16], wait=[2, 4], rest=11, lines="one"), 0.0, None),
+]
 
 
-@pytest.mark.parametrize(("task", "best", "chance"), TASKS + OF_EPOCHS)
+@pytest.mark.parametrize(("task", "best", "chance"), TASKS + OF_EPOCHS + OF_PULSES)
 class TestEveryTask:
     def test_shapes_and_types(self, task: Task, best, chance):
         trials = task.sample(7, np.random.default_rng(0))

@@ -4,7 +4,7 @@ A model's networks are trained here or, with `from`, imported.
 """
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from rnnpipe.faults import Fault, SettingsError, shown, suggestion
 from rnnpipe.parameters import Name, NonNegative, NonZeroFraction, Positive, Several
 from rnnpipe.settings.grid import Block, Cohort
+from rnnpipe.settings.sections.arrays import PLACE, ArraySettings
 from rnnpipe.settings.sections.training import Trainable
 
 Activation = Literal["tanh", "relu", "softplus", "sigmoid"]
@@ -24,7 +25,9 @@ STATES: Mapping[CellName, int] = {"lstm": 2}
 # Dale's principle needs activities that keep their sign.
 NON_NEGATIVE_ACTIVATIONS: tuple[Activation, ...] = ("relu", "softplus", "sigmoid")
 # What may stand in braces in the name of a file of weights.
-PLACEHOLDERS = ("seed", "seeds", "task", "model", "constraint")
+PLACEHOLDERS = ("seed", "seeds", "task", "model", "constraint", "array")
+# Keys on where in the files of `from` weights lie.
+PLACES = ("recurrent", "readout", "arrays")
 # Keys on how networks are made and trained, which mean nothing for imported ones.
 OF_TRAINING = ("training", "gain", "noise")
 # What an entry of `overrides` may ask of a network.
@@ -47,6 +50,7 @@ class Importable(Trainable):
     readout: str | None = Field(
         None, description="What the readout's names in a state_dict begin with; null: found."
     )
+    arrays: ClassVar[ArraySettings | None]
 
     @field_validator("weights_from")
     @classmethod
@@ -57,16 +61,29 @@ class Importable(Trainable):
 
     @model_validator(mode="after")
     def _either_trained_or_imported(self) -> "Importable":
-        given = self.model_fields_set
-        if self.weights_from is None:
+        places = [key for key in PLACES if getattr(self, key) is not None]
+        if not self.imported:
             message = "says where in the files of `from` weights lie, and there is no `from`"
-            unused = [key for key in ("recurrent", "readout") if getattr(self, key) is not None]
+            faults = [Fault(key, message) for key in places]
         else:
+            faults = [Fault(*fault) for fault in self._places_faults(places)]
             message = "says nothing of imported networks; leave it out"
-            unused = [key for key in OF_TRAINING if key in given and key in type(self).model_fields]
-        if unused:
-            raise SettingsError(Fault(key, message) for key in unused)
+            given = self.model_fields_set & type(self).model_fields.keys()
+            faults += [Fault(key, message) for key in OF_TRAINING if key in given]
+        if faults:
+            raise SettingsError(faults)
         return self
+
+    def _places_faults(self, places: list[str]) -> Iterator[tuple[str, str]]:
+        """Find keys and names that say in two ways, or in none, where weights lie."""
+        if self.arrays is None:
+            if PLACE in self.weights_from:
+                message = f"{PLACE} stands for a name of `arrays`, and there are none"
+                yield "from", f"{shown(self.weights_from)}: {message}"
+            return
+        for key in places:
+            if key != "arrays":
+                yield key, "is for a state_dict; `arrays` names every array by itself"
 
     @property
     def imported(self) -> bool:
@@ -74,18 +91,24 @@ class Importable(Trainable):
         return self.weights_from is not None
 
     def network_file(self, cohort: Cohort, block: Block, seed: int) -> str:
-        """Return the file of one network's weights, relative to the working directory."""
+        """Return the file of one network's weights, relative to the working directory.
+
+        Where every array has a file of its own, `{array}` is left for their names.
+        """
         return _filled(self.weights_from, cohort, block.label, seed)
 
     def network_files(self, cohort: Cohort, blocks: Iterable[Block]) -> tuple[str, ...]:
         """Return the files of the networks of some blocks, each file once."""
         files = (self.network_file(cohort, block, seed) for block in blocks for seed in block.seeds)
+        if self.arrays is not None:
+            files = (own for file in files for own in self.arrays.files(file))
         return tuple(dict.fromkeys(files))
 
     def definition(self) -> dict[str, Any]:
         """Return what makes the networks what they are, without the places of their files."""
-        places = {"weights_from", "recurrent", "readout"}
-        return self.model_dump(mode="json", exclude={"training", *places})
+        places = {"weights_from", *PLACES}
+        # What makes up alpha is in alpha.
+        return self.model_dump(mode="json", exclude={"training", "dt", "tau", *places})
 
 
 class CellSettings(Importable):
@@ -104,7 +127,17 @@ class CellSettings(Importable):
         return tuple(name for name in NON_NEGATIVE_ACTIVATIONS if name in allowed)
 
 
-class VanillaSettings(CellSettings):
+class RateSettings(CellSettings):
+    """What cells without gates have: their weights may be arrays of any names."""
+
+    arrays: ArraySettings | None = Field(
+        None,
+        description="Names of the weights in the files of `from`, where these are no state_dicts "
+        "of torch's modules.",
+    )
+
+
+class VanillaSettings(RateSettings):
     """h' = phi(W_in x + W_rec h + b)."""
 
     alpha: ClassVar[float] = 1.0
@@ -113,7 +146,7 @@ class VanillaSettings(CellSettings):
     cell: Literal["vanilla"] = Field("vanilla", description="Without leak: alpha is 1.")
 
 
-class LeakySettings(CellSettings):
+class LeakySettings(RateSettings):
     """`leaky`: r' = (1 - alpha) r + alpha phi(W_in x + W_rec r + b).
 
     `ctrnn`: h' = h + alpha (-h + W_rec phi(h) + W_in x + b).
@@ -123,14 +156,37 @@ class LeakySettings(CellSettings):
         description="Leaky units: of currents (ctrnn) or of rates (leaky)."
     )
     alpha: NonZeroFraction = Field(0.2, description="Step over time constant, dt / tau.")
+    dt: Positive | None = Field(None, description="With tau, instead of alpha: the step.")
+    tau: Positive | None = Field(
+        None, description="With dt, instead of alpha: the time constant, in the same unit."
+    )
     noise: NonNegative = Field(
         0.0, description="Noise sigma in training; sqrt(2 / alpha) sigma per step."
     )
+
+    @model_validator(mode="after")
+    def _alpha_is_dt_over_tau(self) -> "LeakySettings":
+        given = [key for key in ("dt", "tau") if getattr(self, key) is not None]
+        if not given:
+            return self
+        if len(given) == 1:
+            raise SettingsError([Fault(given[0], "alpha is dt / tau; give both, or alpha")])
+        alpha = self.dt / self.tau
+        if alpha > 1:
+            message = f"{self.dt:g}: must be at most tau, {self.tau:g}; alpha = dt / tau is <= 1"
+            raise SettingsError([Fault("dt", message)])
+        if "alpha" in self.model_fields_set and self.alpha != alpha:
+            message = f"{self.alpha:g}: dt / tau is {alpha:g}; leave out one"
+            raise SettingsError([Fault("alpha", message)])
+        # The model is frozen once it is made.
+        vars(self)["alpha"] = alpha
+        return self
 
 
 class GatedSettings(CellSettings):
     """`gru`, `lstm` and `ugrnn`; the activation is that of the candidate."""
 
+    arrays: ClassVar[None] = None
     alpha: ClassVar[float] = 1.0
     noise: ClassVar[float] = 0.0
 
@@ -209,4 +265,4 @@ def _check_pattern(pattern: str) -> None:
 
 
 def _filled(pattern: str, cohort: Cohort, block: str, seed: int) -> str:
-    return pattern.format(seed=seed, seeds=block, **vars(cohort))
+    return pattern.format(seed=seed, seeds=block, array=PLACE, **vars(cohort))

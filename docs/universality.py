@@ -90,11 +90,11 @@ def networks(study: str, task: str) -> pd.DataFrame:
     return table.drop_duplicates(NETWORK)
 
 
-def rings(study: str, task: str) -> SimpleNamespace:
-    """Constraint -> share of networks whose only continuous attractor at rest is a ring."""
+def alone(study: str, task: str, kind: str) -> SimpleNamespace:
+    """Constraint -> share of networks whose only continuous attractor at rest is of a kind."""
     rest = networks(study, task)
-    alone = (rest["rings"] == 1) & (rest[["arcs", "lines", "surfaces"]].sum(axis=1) == 0)
-    shares = alone.groupby(rest["constraint"].astype(str)).mean()
+    only = (rest[kind] == 1) & (rest[["rings", "arcs", "lines", "surfaces"]].sum(axis=1) == 1)
+    shares = only.groupby(rest["constraint"].astype(str)).mean()
     return SimpleNamespace(**{name: Number(share) for name, share in shares.items()})
 
 
@@ -103,6 +103,19 @@ def astray(study: str, task: str) -> str:
     table = networks(study, task)
     table = table[table["solved"]]
     wrong = (table["machine_right"] < LEAST_OF_MACHINE).groupby(table["model"].astype(str))
+    return counted(wrong)
+
+
+def pointless(study: str, task: str) -> str:
+    """Name the models of which networks have a probe without fixed points, and how many."""
+    table = pd.read_parquet(f"results/{study}/population/networks/{task}.parquet")
+    table = table[table["solved"]].assign(model=table["model"].astype(str))
+    empty = (table["found"] == table["spurious"]).groupby([table["model"], table["seed"]]).any()
+    return counted(empty.groupby("model"))
+
+
+def counted(wrong: pd.api.typing.SeriesGroupBy) -> str:
+    """Write how many networks of each model are wrong, of models that have any."""
     counts = wrong.agg(["sum", "size"])
     named = [
         f"`{model}` {own['sum']} of {own['size']}"
@@ -135,7 +148,9 @@ def main() -> None:
     text = template.format(
         **known,
         omega2=omega2,
-        rings=rings("constraints", "integrator"),
+        rings=alone("constraints", "integrator", "rings"),
+        arcs=alone("constraints", "integrator", "arcs"),
+        pointless=pointless(STUDIES["small"], "context"),
         astray=astray(STUDIES["small"], "flipflop"),
         seeds=SimpleNamespace(**{k: table["seed"].nunique() for k, table in flipflops.items()}),
         networks=SimpleNamespace(**solved),

@@ -53,9 +53,13 @@ class Claim:
 
     def finding(self, networks: int, wrong: int = 0, fault: str | None = None) -> Finding:
         """Judge a population in which the first `wrong` networks have a fault."""
+        return self.changed(networks, wrong, None if fault is None else self.faults[fault])
+
+    def changed(self, networks: int, wrong: int, change: Change | None) -> Finding:
+        """Judge a population in which the tables of the first `wrong` networks are changed."""
         blocks = self.ideal(networks)
-        if fault is not None:
-            blocks = spoil(blocks, range(wrong), self.faults[fault])
+        if change is not None:
+            blocks = spoil(blocks, range(wrong), change)
         found = self.judge(gather(self.task, blocks))
         (own,) = (finding for finding in found if finding.claim == self.number)
         return own
@@ -202,7 +206,9 @@ CLAIMS = (
     _rings(
         **{
             "the heading goes round twice": replaced("continua", "turns", 2.0),
-            "a torn ring": replaced("continua", "kind", "arc"),
+            "a torn ring": both(
+                replaced("continua", "kind", "arc"), replaced("continua", "turns", 0.75)
+            ),
             "a line": replaced("continua", "kind", "line"),
             "a ring that repels": replaced("continua", "nature", "repelling"),
             "a ring that leaks": replaced("continua", "nature", "leak"),

@@ -40,14 +40,16 @@ def damaged(path: Path) -> bytes:
 
 def test_failures_cost_their_own_networks_and_their_own_task_alone(copied):
     trajectories = copied.results / "trajectories" / BLOCK / "trajectories.parquet"
-    training = next(copied.results.glob("training/task=integrator/**/training.parquet"))
-    whole, whole_training = damaged(trajectories), damaged(training)
+    # The first table is read by jobs on a block; this one by the job on its task alone.
+    gathered = next(copied.results.glob("dimensionality/task=integrator/**/*.parquet"))
+    whole, whole_gathered = damaged(trajectories), damaged(gathered)
     for table in (name for stage in FROM_SEARCH for name in BLOCK_STAGES[stage].outputs):
         for file in (copied.results / table / BLOCK).iterdir():
             file.unlink()
 
     output = copied.refused(*TARGETS, OTHER, FINDINGS)
-    assert f"error: {trajectories.relative_to(copied.folder)}: is damaged" in output
+    for path in (trajectories, gathered):
+        assert f"error: {path.relative_to(copied.folder)}: is damaged" in output
     assert "Traceback (most recent call last)" not in output
     assert "Blocks without all their results: 1." in output
     assert f"flipflop tanh8 noautapses 0-1 ended at fixed_points: {LOG}" in output
@@ -72,7 +74,7 @@ def test_failures_cost_their_own_networks_and_their_own_task_alone(copied):
     assert not any("integrator" in names for _, names in rest)
 
     trajectories.write_bytes(whole)
-    training.write_bytes(whole_training)
+    gathered.write_bytes(whole_gathered)
     assert jobs_in(copied.run(*TARGETS, OTHER)).keys() - {("skeletons", "")} == {
         *((stage, NAMES) for stage in FROM_SEARCH),
         ("population", "task=flipflop"),

@@ -110,7 +110,10 @@ def _judge_likeness(networks: pd.DataFrame, topology: np.ndarray) -> list[Findin
     design = networks[others].astype(object).apply(tuple, axis=1)
     chosen = np.flatnonzero(sides & _with_both(design.to_numpy(), activation))
     relu = activation[chosen] == "relu"
-    value, low, high = scatter_difference(topology[np.ix_(chosen, chosen)], relu)
+    places = pd.factorize(design.iloc[chosen].map(str))[0]
+    value, low, high = np.nan, np.nan, np.nan
+    if len(chosen):
+        value, low, high = scatter_difference(topology[np.ix_(chosen, chosen)], relu, places)
     varying = [name for name in others if networks[name].astype(object).nunique(dropna=False) > 1]
     return [
         difference(
@@ -121,7 +124,7 @@ def _judge_likeness(networks: pd.DataFrame, topology: np.ndarray) -> list[Findin
             value,
             (low, high),
             len(chosen),
-            smallest(relu) if len(chosen) else 0,
+            smallest(2 * places + relu) if len(chosen) else 0,
             adjusted_for=_listed(varying) if len(chosen) else "",
         )
     ]

@@ -46,10 +46,14 @@ def within_between(distances: np.ndarray, labels: np.ndarray) -> WithinBetween:
     return WithinBetween(within, between, within / between if between > 0 else np.nan)
 
 
-def scatter_difference(distances: np.ndarray, wide: np.ndarray) -> tuple[float, float, float]:
+def scatter_difference(
+    distances: np.ndarray, wide: np.ndarray, places: np.ndarray
+) -> tuple[float, float, float]:
     """Compute how much farther from each other networks of one sample are than those of another.
 
-    The interval is a delete-one jackknife over networks (`jackknife_reach`).
+    Like is compared with like: a sample's mean distance is that over all pairs of places, each
+    pair of places with the same weight however many networks there are. The interval is a
+    delete-one jackknife over the networks of every place and sample (`jackknife_reach`).
 
     Parameters
     ----------
@@ -57,25 +61,44 @@ def scatter_difference(distances: np.ndarray, wide: np.ndarray) -> tuple[float, 
         (network, network), symmetric, hollow, without NaN.
     wide
         (network,) bool, the sample from whose mean distance that of the others is taken.
+    places
+        (network,) of any type that can be sorted: networks of one place differ in nothing
+        but the sample. Every place has networks of both samples.
 
     Returns
     -------
     tuple
-        The difference, and the ends of its 95 % interval; NaN where a sample has fewer than two
-        networks, the interval with fewer than four.
+        The difference, and the ends of its 95 % interval; NaN where a place has fewer than two
+        networks of a sample, the interval with fewer than four.
     """
+    codes = np.unique(places, return_inverse=True)[1]
+    cohorts = 2 * codes + wide
+    fewest = smallest(cohorts)
+    if fewest < 2 or len(np.unique(cohorts)) < 2 * (codes.max() + 1):
+        return np.nan, np.nan, np.nan
     total, left_out = 0.0, np.zeros(len(wide))
     for side, sign in ((wide, 1), (~wide, -1)):
-        count = side.sum()
-        if count < 2:
-            return np.nan, np.nan, np.nan
-        sums = distances[np.ix_(side, side)].sum(1)
-        mean = sums.sum() / (count * (count - 1))
-        total += sign * float(mean)
-        if count > 2:
-            without = (sums.sum() - 2 * sums) / ((count - 1) * (count - 2))
-            left_out[side] = sign * without
-    if smallest(wide) < FEWEST:
+        mean, lost = _mean_over_places(distances[np.ix_(side, side)], codes[side])
+        total += sign * mean
+        left_out[side] = -sign * lost
+    if fewest < FEWEST:
         return total, np.nan, np.nan
-    reach = jackknife_reach(left_out, wide.astype(int))
+    reach = jackknife_reach(left_out, np.unique(cohorts, return_inverse=True)[1])
     return total, total - reach, total + reach
+
+
+def _mean_over_places(distances: np.ndarray, codes: np.ndarray) -> tuple[float, np.ndarray]:
+    """Mean distance over pairs of places, and how much smaller it is without each network."""
+    indicator = np.eye(codes.max() + 1)[codes]
+    sizes = indicator.sum(0)
+    towards = distances @ indicator  # (network, place)
+    sums = indicator.T @ towards
+    means = sums / (np.outer(sizes, sizes) - np.diag(sizes))
+    own = np.eye(len(sizes), dtype=bool)[codes]
+    rest = sizes[codes][:, None] - 1
+    pairs = rest * np.where(own, rest - 1, sizes)
+    kept = sums[codes] - np.where(own, 2, 1) * towards
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lost = means[codes] - kept / pairs
+    # A pair of different places stands on both sides of the diagonal.
+    return float(means.mean()), (np.where(own, 1, 2) * lost).sum(1) / means.size

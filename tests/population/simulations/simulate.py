@@ -27,23 +27,23 @@ from tests.population.simulations.populations import (
 )
 from tests.population.simulations.rates import Rate
 
-SETTINGS = StatisticsSettings(permutations=199, seed=0)
+PERMUTATIONS = 199
 # Populations of a case, in `make test-statistics POPULATIONS=…` and in `make test`.
 FULL, SHORT = int(os.environ.get("POPULATIONS", 400)), 40
 Rows = dict[str, pd.DataFrame]
 
 
-def _statistics(drawn: Tables) -> pd.DataFrame:
-    return statistics_table("t", solved_matrices(drawn["distances"], drawn["networks"]), SETTINGS)
+def _statistics(drawn: Tables, settings: StatisticsSettings) -> pd.DataFrame:
+    return statistics_table("t", solved_matrices(drawn["distances"], drawn["networks"]), settings)
 
 
-def _mantel(drawn: Tables) -> pd.DataFrame:
-    return mantel_table("t", solved_matrices(drawn["distances"], drawn["networks"]), SETTINGS)
+def _mantel(drawn: Tables, settings: StatisticsSettings) -> pd.DataFrame:
+    return mantel_table("t", solved_matrices(drawn["distances"], drawn["networks"]), settings)
 
 
-def _effects(drawn: Tables) -> pd.DataFrame:
+def _effects(drawn: Tables, settings: StatisticsSettings) -> pd.DataFrame:
     first = drawn["networks"]["constraint"].iloc[0]
-    return effects_table("t", drawn["networks"], drawn["behaviour"], first, SETTINGS)
+    return effects_table("t", drawn["networks"], drawn["behaviour"], first, settings)
 
 
 # Tables that scripts/population_statistics.py makes, as it makes them.
@@ -91,9 +91,11 @@ def simulate(
     """
     rows: dict[str, list[pd.DataFrame]] = {table: [] for table in tables}
     rng = stream(0, f"populations {name} {size} {truth}")
-    for drawn in populations(design(name, size), truth, count, rng):
+    for number, drawn in enumerate(populations(design(name, size), truth, count, rng)):
+        # The same few permutations for all populations would miss the size of a test together.
+        settings = StatisticsSettings(permutations=PERMUTATIONS, seed=number)
         for table in tables:
-            rows[table].append(MAKERS[table](drawn))
+            rows[table].append(MAKERS[table](drawn, settings))
     return {table: pd.concat(frames, ignore_index=True) for table, frames in rows.items()}
 
 

@@ -5,7 +5,10 @@ import pytest
 from scipy.spatial.distance import pdist, squareform
 
 from rnnpipe.population.statistics.groups import scatter_difference, within_between
+from rnnpipe.population.statistics.jackknife import jackknife_reach
 from tests.population.statistics.grouped_clouds import cloud
+
+ONE_PLACE = np.zeros(40, int)
 
 
 def test_the_means_are_over_pairs_of_different_networks():
@@ -39,11 +42,11 @@ def test_a_sample_that_scatters_more_is_farther_apart_by_the_difference_of_means
     rng = np.random.default_rng(0)
     wide = np.repeat([True, False], [5, 7])
     distances = cloud(rng, np.zeros(12, int), 0.0)
-    found, low, high = scatter_difference(distances, wide)
+    found, low, high = scatter_difference(distances, wide, ONE_PLACE[:12])
     means = [pdist_mean(distances[np.ix_(side, side)]) for side in (wide, ~wide)]
     assert found == pytest.approx(means[0] - means[1])
     assert low < found < high
-    turned = scatter_difference(distances, ~wide)
+    turned = scatter_difference(distances, ~wide, ONE_PLACE[:12])
     np.testing.assert_allclose(turned, (-found, -high, -low))
 
 
@@ -60,13 +63,53 @@ def test_the_interval_of_the_difference_covers_it(sizes):
     covered = 0
     for _ in range(300):
         points = rng.standard_normal((len(wide), 5)) * (1 + wide[:, None])
-        _, low, high = scatter_difference(squareform(pdist(points)), wide)
+        _, low, high = scatter_difference(squareform(pdist(points)), wide, ONE_PLACE[: len(wide)])
         covered += low <= true <= high
     assert covered / 300 >= 0.92 - 0.02
 
 
 def test_small_samples_have_no_interval_and_single_networks_no_difference():
     distances = cloud(np.random.default_rng(0), np.zeros(9, int), 0.0)
-    found, low, high = scatter_difference(distances, np.arange(9) < 3)
+    found, low, high = scatter_difference(distances, np.arange(9) < 3, ONE_PLACE[:9])
     assert np.isfinite(found) and np.isnan([low, high]).all()
-    assert np.isnan(scatter_difference(distances, np.arange(9) < 1)).all()
+    assert np.isnan(scatter_difference(distances, np.arange(9) < 1, ONE_PLACE[:9])).all()
+
+
+@pytest.fixture
+def uneven() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Two places far apart, of which one sample has 12 and 4 networks, the other 4 and 4."""
+    wide = np.repeat([False, False, True, True], [12, 4, 4, 4])
+    places = np.repeat(["near", "far", "near", "far"], [12, 4, 4, 4])
+    points = np.random.default_rng(1).standard_normal((24, 5))
+    points[places == "far", 0] += 20
+    return squareform(pdist(points)), wide, places
+
+
+def test_a_sample_with_more_networks_in_one_place_is_not_closer_for_that(uneven):
+    distances, wide, places = uneven
+    crude = pdist_mean(distances[np.ix_(wide, wide)]) - pdist_mean(distances[np.ix_(~wide, ~wide)])
+    found, low, high = scatter_difference(distances, wide, places)
+    assert crude > 2 and abs(found) < 0.5 and low < 0 < high
+
+
+def test_the_jackknife_leaves_out_what_it_says(uneven):
+    """The reach of the interval follows from differences without each network, computed anew."""
+    distances, wide, places = uneven
+    found, low, high = scatter_difference(distances, wide, places)
+    without = np.array(
+        [
+            scatter_difference(*(np.delete(distances[kept], i, 1), wide[kept], places[kept]))[0]
+            for i, kept in ((i, np.arange(24) != i) for i in range(24))
+        ]
+    )
+    cohorts = np.unique(
+        [f"{p} {w}" for p, w in zip(places, wide, strict=True)], return_inverse=True
+    )[1]
+    reach = jackknife_reach(without, cohorts)
+    assert (found - low, high - found) == pytest.approx((reach, reach))
+
+
+def test_a_place_without_networks_of_one_sample_cannot_be_compared(uneven):
+    distances, wide, places = uneven
+    places = np.where(wide, places, "near")
+    assert np.isnan(scatter_difference(distances, wide, places)).all()

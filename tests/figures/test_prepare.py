@@ -143,8 +143,8 @@ def test_graph_edges_are_links_between_different_nodes(flipflop):
     inputs = of(edges, kind="input")
     assert len(inputs) == 8 * 3
     assert (edges["from"] != edges["to"]).all()
-    stray = of(frame, layer="stray", **FIRST).set_index("kind")
-    assert stray.loc["noise", "lost"] == 7 and stray.loc["input", "lost"] == 0
+    ended = of(frame, layer="unassigned", **FIRST).set_index("kind")
+    assert ended.loc["noise", "lost"] == 7 and ended.loc["input", "lost"] == 0
 
 
 def test_graphs_of_one_readout_use_principal_components(flipflop):

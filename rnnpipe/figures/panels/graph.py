@@ -75,7 +75,7 @@ def prepare(
     """Gather a panel per chosen network, its nodes (x, y), edges (to x1, y1) and lost trials.
 
     Returns to the same node are left out, and input edges that start at unstable points. A row of
-    layer ``stray`` counts the trials of one kind that ended at none of the nodes.
+    layer ``unassigned`` counts the trials of one kind that ended at none of the nodes.
     """
     found = points.classified(tables, chosen, options.probe)
     edges = tables["edges"]
@@ -104,7 +104,7 @@ def _links(edges: pd.DataFrame, nodes: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     lost = edges.assign(row=np.where(edges["kind"] == INPUT, INPUT, NOISE), lost=~inside)
     lost = lost.assign(lost=lost["trials"] * lost["lost"])
     lost = lost.groupby([*NETWORK, "row"], as_index=False)[["lost", "trials"]].sum()
-    lost = lost.rename(columns={"row": "kind"}).assign(layer="stray")
+    lost = lost.rename(columns={"row": "kind"}).assign(layer="unassigned")
     return links.drop(columns="unstable").assign(layer="edge"), lost
 
 
@@ -147,8 +147,8 @@ def panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str], inputs: bool
             )
         _arrows(ax, edges[edges["kind"] == MANIFOLD], {"": style.INK}, bend=0.0)
     points.scatter(ax, nodes, ["x", "y"], size=_NODE_SIZE)
-    stray = rows[(rows["layer"] == "stray") & (rows["kind"] == (INPUT if inputs else NOISE))]
-    lost, trials = (int(stray[name].sum()) for name in ("lost", "trials"))
+    ended = rows[(rows["layer"] == "unassigned") & (rows["kind"] == (INPUT if inputs else NOISE))]
+    lost, trials = (int(ended[name].sum()) for name in ("lost", "trials"))
     text = f"unassigned: {lost} of {trials}" if trials else "no transitions"
     ax.text(0.5, -0.02, text, transform=ax.transAxes, ha="center", va="top", color=style.GREY)
     ax.set_aspect("equal", adjustable="datalim")

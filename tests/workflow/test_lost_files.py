@@ -124,7 +124,9 @@ def test_a_lost_file_that_does_not_come_back_the_same_is_an_error(copied, mantel
     assert copied.planned() == set()
 
 
-@pytest.mark.parametrize("name", ["seed=0.html", "seed=0.txt"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("seed=0.html", marks=pytest.mark.slow), "seed=0.txt"]
+)
 def test_a_file_that_is_lost_in_a_folder_is_missed(copied, name):
     """In the folder of pages the files have other names, and are the same files."""
     before = copied.files()

@@ -7,7 +7,7 @@ import numpy as np
 from rnnpipe.population.statistics.regression import Design, halved_squares, products_test
 
 # Two networks are equally far from their centroid: their distances do not vary.
-FEWEST = 3
+FEWEST_IN_CELL = 3
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def dispersion_test(
         nothing to the others, or where no distances differ.
     """
     sizes = np.bincount(design.cells)[design.cells]
-    if sizes.min() < FEWEST:
+    if sizes.min() < FEWEST_IN_CELL:
         return Dispersion(np.nan, np.nan)
     far = centroid_distances(distances, design.cells)
     if np.ptp(far) <= 1e-9 * far.max(initial=0.0):

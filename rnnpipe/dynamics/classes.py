@@ -10,6 +10,11 @@ import numpy as np
 
 MARGINAL = 1e-3
 STABLE, MARGINAL_CLASS = "stable", "marginal"
+# Kinds of attractors, where runs end, in the order of every table and legend. Of these a run may
+# name all but the last, a drift that goes on after the longest run.
+FIXED, CYCLE, LIMIT_CYCLE = "fixed", "cycle", "limit cycle"
+TORUS, CHAOTIC, SLOW = "torus", "chaotic", "slow"
+KINDS = (FIXED, CYCLE, LIMIT_CYCLE, TORUS, CHAOTIC, SLOW)
 # Natures of slow curves and surfaces; one may be marginal, too.
 ATTRACTOR, REPELLING, LEAK = "attractor", "repelling", "leak"
 

@@ -80,9 +80,9 @@ def find_fixed_points(
     marginal
         |lambda| within this of 1 counts as marginal.
     options
-        Of the search: starts, rounds, quiet_rounds, noise, tolerance, merge,
-        longest_period; see `rnnpipe.dynamics.fixed_points.find_fixed_points`.
-        Their bounds are those of the section `fixed_points` of the settings.
+        Of the search: starts, rounds, quiet_rounds, noise, tolerance, merge;
+        see `rnnpipe.dynamics.fixed_points.find_fixed_points`. Their bounds are
+        those of the section `fixed_points` of the settings.
 
     Returns
     -------

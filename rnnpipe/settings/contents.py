@@ -5,6 +5,7 @@ from pydantic import Field
 from rnnpipe.parameters import Name, Settings
 from rnnpipe.settings.grid import Block, Cohort, cut_blocks
 from rnnpipe.settings.sections.analysis import (
+    AttractorSettings,
     BehaviourSettings,
     BranchSettings,
     ComputeSettings,
@@ -60,6 +61,9 @@ class Contents(Settings):
     )
     fixed_points: FixedPointSettings = Field(
         default_factory=FixedPointSettings, description="The search for fixed points."
+    )
+    attractors: AttractorSettings = Field(
+        default_factory=AttractorSettings, description="Where runs end: attractors of all kinds."
     )
     continua: ContinuaSettings = Field(
         default_factory=ContinuaSettings, description="Curves and surfaces of slow states."

@@ -16,6 +16,7 @@ from rnnpipe.settings.members import Gathering, Members, OfCohort
 from rnnpipe.settings.reading.pydantic_faults import read_faults
 from rnnpipe.settings.reading.schema import json_schema
 from rnnpipe.settings.sections.analysis import (
+    AttractorSettings,
     BehaviourSettings,
     BranchSettings,
     ComparisonSettings,
@@ -148,6 +149,13 @@ class FixedPointsJob(Settings):
 
     task: ProbedTask
     fixed_points: FixedPointSettings
+
+
+class AttractorsJob(Settings):
+    """See where runs end under the probes that are held."""
+
+    task: ProbedTask
+    attractors: AttractorSettings
 
 
 class ContinuaJob(Settings):

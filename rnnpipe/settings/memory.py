@@ -101,6 +101,10 @@ def _demands_of_model(contents: Contents, name: str) -> Iterator[Demand]:
         count = getattr(contents, section).starts
         starts = Length("starts", count, f"{section}.starts", 512)
         yield Demand("starting states", (starts, state, units), FLOAT64)
+    for source in ("visited", "box"):
+        count = getattr(contents.attractors, source)
+        runs = Length("runs", count, f"attractors.{source}", 64)
+        yield Demand("running states", (runs, state, units), FLOAT64)
     perturbations = Length("perturbations", contents.graph.perturbations, "graph.perturbations", 64)
     yield Demand("perturbed states", (perturbations, state, units), FLOAT64)
     lags = Length("lags", contents.stability.lags, "stability.lags", 30)

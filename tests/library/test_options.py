@@ -23,7 +23,7 @@ def found():
 
 def test_every_option_that_is_told_has_a_bound():
     assert set(SEARCH_OPTIONS) == {
-        *("starts", "rounds", "quiet_rounds", "noise", "tolerance", "merge", "longest_period"),
+        *("starts", "rounds", "quiet_rounds", "noise", "tolerance", "merge"),
     }
     searches = {"searches", "starts", "rounds", "step", "steps", "tolerance", "merge"}
     assert set(BRANCH_OPTIONS) == searches
@@ -46,7 +46,6 @@ def test_every_option_that_is_told_has_a_bound():
         ("merge", -1e-4),
         ("merge", float("inf")),
         ("merge", None),
-        ("longest_period", 0),
         ("marginal", 1.0),
         ("marginal", -1e-3),
         ("seed", -1),

@@ -63,12 +63,27 @@ class FixedPointSettings(Settings):
     merge: Positive = Field(
         1e-4, description="Points closer than this are one, relative to the states' spread."
     )
-    longest_period: Few = Field(
-        8, description="Longest period of the cycles that are sought; 1: none."
-    )
     snapshots: Annotated[tuple[Positive, ...], AfterValidator(different)] = Field(
         (1e-4, 1e-6, 1e-8, 1e-10),
         description="Levels of q at which states are kept on the way down.",
+    )
+
+
+class AttractorSettings(Settings):
+    """Where runs end: every attractor, whatever its kind."""
+
+    visited: Count = Field(64, description="Runs that start from visited states.")
+    box: WholeNumber = Field(
+        64, description="Runs that start from anywhere in the invariant box; 0: none."
+    )
+    steps: Count = Field(
+        10_000, description="Most updates of a run; a run ends as soon as it is told where."
+    )
+    longest_period: Few = Field(
+        64, description="Longest period of the cycles that are solved exactly; 1: none."
+    )
+    exponent_steps: Count = Field(
+        2000, description="Updates over which Lyapunov exponents of moving attractors are taken."
     )
 
 

@@ -4,7 +4,7 @@ This is all that the search for fixed points, the stability analysis and the
 transition graph know about a network.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from torch import Tensor
 
 CPU = torch.device("cpu")
 Box = tuple[Tensor, Tensor]
+# Directions (batch, k, unit) -> (batch, k, unit), J v at the states of a batch.
+Linear = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class Dynamics:
         Why there is no box, as a phrase for reports; empty if there is one.
     device
         Where states have to lie.
+    linear
+        (batch, unit) -> the derivative at every state, as a function of
+        directions that forms no Jacobian; ``None`` if none is known.
     """
 
     step: Callable[[Tensor], Tensor]
@@ -42,6 +47,33 @@ class Dynamics:
     box: Box | None = None
     unbounded: str = ""
     device: torch.device = CPU
+    linear: Callable[[Tensor], Linear] | None = None
+
+    def linearized(self, states: Tensor) -> Linear:
+        """The derivative at states (batch, unit): directions (batch, k, unit) -> J v of each.
+
+        What depends on the states alone is computed once, for many products.
+        """
+        if self.linear is not None:
+            return self.linear(states)
+        return _times(self.jacobian(states))
+
+    def jvp(self, states: Tensor, directions: Tensor) -> Tensor:
+        """Jacobian-vector products J(h) v.
+
+        Parameters
+        ----------
+        states
+            (batch, unit).
+        directions
+            (batch, k, unit), k of each state.
+
+        Returns
+        -------
+        Tensor
+            (batch, k, unit).
+        """
+        return self.linearized(states)(directions)
 
     def placed(self, states: np.ndarray) -> Tensor:
         """States (batch, unit) as a tensor that the map takes."""
@@ -62,7 +94,22 @@ class Dynamics:
                 product = self.jacobian(states) @ product
             return product
 
-        return Dynamics(step, jacobian, self.units, self.box, self.unbounded, self.device)
+        def linear(states: Tensor) -> Linear:
+            parts = [self.linearized(states)]
+            for _ in range(period - 1):
+                states = self.step(states)
+                parts.append(self.linearized(states))
+            return _composed(parts)
+
+        return Dynamics(
+            step,
+            jacobian,
+            self.units,
+            self.box,
+            self.unbounded,
+            self.device,
+            None if self.linear is None else linear,
+        )
 
 
 @dataclass(frozen=True)
@@ -85,6 +132,9 @@ class Driven:
         Why there is no box where `box` gives none, as a phrase for reports.
     device
         Where states and inputs have to lie.
+    linear
+        (batch, unit), (batch, input) -> the derivative by the state, as a
+        function of directions that forms no Jacobian; ``None`` if none is known.
     """
 
     step: Callable[[Tensor, Tensor], Tensor]
@@ -95,12 +145,26 @@ class Driven:
     box: Callable[[Tensor], Box | None] = lambda x: None
     unbounded: str = ""
     device: torch.device = CPU
+    linear: Callable[[Tensor, Tensor], Linear] | None = None
+
+    def linearized(self, states: Tensor, inputs: Tensor) -> Linear:
+        """The derivative by the state at (batch, unit), (batch, input), as in `Dynamics`."""
+        if self.linear is not None:
+            return self.linear(states, inputs)
+        return _times(self.jacobian(states, inputs))
+
+    def jvp(self, states: Tensor, inputs: Tensor, directions: Tensor) -> Tensor:
+        """Products of the Jacobian by the state with directions (batch, k, unit)."""
+        return self.linearized(states, inputs)(directions)
 
     def held(self, x: Tensor) -> Dynamics:
         """The autonomous map under the constant input x (input,)."""
 
         def rows(states: Tensor) -> Tensor:
             return x.expand(len(states), -1)
+
+        def linear(states: Tensor) -> Linear:
+            return self.linearized(states, rows(states))
 
         box = self.box(x)
         return Dynamics(
@@ -110,4 +174,21 @@ class Driven:
             box=box,
             unbounded=self.unbounded if box is None else "",
             device=self.device,
+            linear=None if self.linear is None else linear,
         )
+
+
+def _times(jacobians: Tensor) -> Linear:
+    """The derivative whose matrices (batch, unit, unit) are known."""
+    return lambda directions: directions @ jacobians.mT
+
+
+def _composed(parts: Sequence[Linear]) -> Linear:
+    """The product of derivatives, the first one applied first."""
+
+    def product(directions: Tensor) -> Tensor:
+        for part in parts:
+            directions = part(directions)
+        return directions
+
+    return product

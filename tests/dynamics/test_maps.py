@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import torch
 
 from rnnpipe.dynamics.maps import Driven, Dynamics
@@ -49,3 +51,27 @@ def test_why_there_is_no_box_is_said_where_there_is_none():
     driven = shift(lambda x: (x - 1, x + 1) if x > 0 else None, "the input is negative")
     assert driven.held(torch.tensor([1.0])).unbounded == ""
     assert driven.held(torch.tensor([-1.0])).unbounded == "the input is negative"
+
+
+def test_a_map_without_products_multiplies_by_its_jacobian():
+    h = torch.tensor([[0.2], [0.7]], dtype=torch.float64)
+    directions = torch.tensor([[[1.0], [2.0]], [[3.0], [-1.0]]], dtype=torch.float64)
+    assert torch.equal(LOGISTIC.jvp(h, directions), directions * LOGISTIC.jacobian(h))
+    thrice = LOGISTIC.iterated(3)
+    assert torch.allclose(thrice.jvp(h, directions), directions * thrice.jacobian(h))
+
+
+def test_the_derivative_at_states_is_computed_once_for_many_products():
+    calls = []
+
+    def linear(h):
+        calls.append(len(h))
+        slope = (3.2 * (1 - 2 * h))[:, None]
+        return lambda directions: slope * directions
+
+    dynamics = replace(LOGISTIC, linear=linear)
+    h = torch.tensor([[0.2], [0.7]], dtype=torch.float64)
+    product = dynamics.linearized(h)
+    directions = torch.ones(2, 3, 1, dtype=torch.float64)
+    assert torch.equal(product(product(directions)), directions * LOGISTIC.jacobian(h) ** 2)
+    assert calls == [2]

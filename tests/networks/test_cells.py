@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from rnnpipe.networks.cells import CELLS, drive
+from rnnpipe.networks.cells import CELLS, Weights, drive, driven
 from tests.helpers.networks import CELL_CASES, LEAKY_CASES, make_cell, random_states, random_weights
 
 NETWORKS, TRIALS, UNITS, INPUTS = 2, 3, 5, 2
@@ -34,6 +34,30 @@ class TestEveryCell:
                 inputs = cell_.input_jacobian(h, u, weights)[n, t]
                 assert torch.allclose(state, by_h[n, t, :, n, t], atol=1e-12)
                 assert torch.allclose(inputs, by_x[n, t, :, n, t], atol=1e-12)
+
+    def test_products_are_those_with_the_jacobian(self, cell, activation):
+        cell_, weights, h, x = case(cell, activation)
+        u = drive(x, weights)
+        directions = random_states((NETWORKS, TRIALS, 4, h.shape[-1]), 3)
+        expected = directions @ cell_.jacobian(h, u, weights).mT
+        products = cell_.jvp(h, u, directions, weights)
+        assert torch.allclose(products, expected, rtol=1e-12, atol=1e-12)
+
+    def test_a_map_multiplies_as_its_cell_does(self, cell, activation):
+        cell_, weights, h, x = case(cell, activation)
+        one = Weights(**{name: part[:1] for name, part in vars(weights).items()})
+        network = driven(cell_, one)
+        directions = random_states((TRIALS, 2, h.shape[-1]), 3)
+        for held, expected in (
+            (network.held(x[0, 0]), network.jacobian(h[0], x[0, :1].expand(TRIALS, -1))),
+            (network.held(x[0, 0]).iterated(3), network.held(x[0, 0]).iterated(3).jacobian(h[0])),
+        ):
+            assert held.linear is not None
+            products = held.jvp(h[0], directions)
+            assert torch.allclose(products, directions @ expected.mT, rtol=1e-11, atol=1e-12)
+        products = network.jvp(h[0], x[0], directions)
+        expected = directions @ network.jacobian(h[0], x[0]).mT
+        assert torch.allclose(products, expected, rtol=1e-12, atol=1e-12)
 
     def test_the_box_is_mapped_into_itself(self, cell, activation):
         cell_, weights, _, x = case(cell, activation)

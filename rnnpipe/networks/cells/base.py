@@ -1,4 +1,4 @@
-"""The interface of a cell: one step, its Jacobians, its scan over time, its invariant box.
+"""The interface of a cell: one step, its derivatives, its scan over time, its invariant box.
 
 Shapes: states (network, trial, state), inputs (network, trial, input), weights
 stacked along the leading network axis, `W[post, pre]`. A cell with several
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.maps import Box, Driven
+from rnnpipe.dynamics.maps import Box, Driven, Linear
 from rnnpipe.networks.activations import ACTIVATIONS, Activation
 
 
@@ -43,6 +43,11 @@ class Weights:
     output: Tensor
     output_bias: Tensor
     initial_state: Tensor
+
+    def recur(self, directions: Tensor) -> Tensor:
+        """W v of directions (network, trial, k, unit): (network, trial, k, gate · unit)."""
+        product = torch.bmm(directions.flatten(1, 2), self.recurrent.mT)
+        return product.unflatten(1, directions.shape[1:3])
 
 
 def drive(x: Tensor, weights: Weights) -> Tensor:
@@ -86,6 +91,17 @@ class Cell(ABC):
     @abstractmethod
     def jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         """dh'_i/dh_j in closed form, (network, trial, state, state)."""
+
+    @abstractmethod
+    def linearized(self, h: Tensor, u: Tensor, weights: Weights) -> Linear:
+        """The derivative by the state, as a function of directions (network, trial, k, state).
+
+        One product W v and elementwise work; no matrix (state, state) is formed.
+        """
+
+    def jvp(self, h: Tensor, u: Tensor, directions: Tensor, weights: Weights) -> Tensor:
+        """J v of directions (network, trial, k, state), in the same shape."""
+        return self.linearized(h, u, weights)(directions)
 
     @abstractmethod
     def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
@@ -144,6 +160,10 @@ def driven(cell: Cell, weights: Weights) -> Driven:
         corners = cell.box(drive(x[None, None], weights)[:, 0], weights)
         return None if corners is None else (corners[0][0], corners[1][0])
 
+    def linear(h: Tensor, x: Tensor) -> Linear:
+        product = cell.linearized(h[None], drive(x[None], weights), weights)
+        return lambda directions: product(directions[None])[0]
+
     return Driven(
         step=lambda h, x: cell.step(h[None], drive(x[None], weights), weights)[0],
         jacobian=lambda h, x: cell.jacobian(h[None], drive(x[None], weights), weights)[0],
@@ -155,4 +175,5 @@ def driven(cell: Cell, weights: Weights) -> Driven:
         box=box,
         unbounded=cell.unbounded,
         device=weights.input.device,
+        linear=linear,
     )

@@ -76,6 +76,18 @@ def weighted_sum(slopes: Sequence[Tensor], matrices: Sequence[Tensor]) -> Tensor
     return total
 
 
+def weighted_parts(slopes: Sequence[Tensor], directions: Tensor, weights: Weights) -> Tensor:
+    """Σ_g s_g · (W_g v): slopes (network, trial, unit) each, directions (network, trial, k, unit).
+
+    The same sum as `weighted_sum` of the recurrent weights, times directions.
+    """
+    parts = weights.recur(directions).chunk(len(slopes), -1)
+    total = slopes[0][..., None, :] * parts[0]
+    for slope, part in zip(slopes[1:], parts[1:], strict=True):
+        total.addcmul_(slope[..., None, :], part)
+    return total
+
+
 def blocks(values: Tensor, count: int) -> list[tuple[Tensor, ...]]:
     """Views of the blocks at every step: (network, time, trial, block · unit) -> [time][block]."""
     return list(zip(*(part.unbind(1) for part in values.chunk(count, -1)), strict=True))

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
+from rnnpipe.dynamics.maps import Linear
 from rnnpipe.networks.activations import Activation
 from rnnpipe.networks.cells.base import Weights
 from rnnpipe.networks.cells.gated import (
@@ -16,6 +17,7 @@ from rnnpipe.networks.cells.gated import (
     scaled_rows,
     sigmoid_slope,
     spans,
+    weighted_parts,
     weighted_sum,
 )
 from rnnpipe.networks.cells.scan import input_currents
@@ -70,6 +72,14 @@ class GRU(GatedCell):
         jacobian = weighted_sum(slopes, weights.recurrent.chunk(3, 1))
         jacobian.diagonal(dim1=-2, dim2=-1).add_(gates.z)
         return jacobian
+
+    def linearized(self, h: Tensor, u: Tensor, weights: Weights) -> Linear:
+        gates = self._gates(h, u, weights)
+        by_r, by_z, by_n = self._slopes(h, gates)
+        slopes, kept = (by_r, by_z, by_n * gates.r), gates.z[..., None, :]
+        return lambda directions: weighted_parts(slopes, directions, weights).addcmul_(
+            kept, directions
+        )
 
     def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         slopes = self._slopes(h, self._gates(h, u, weights))

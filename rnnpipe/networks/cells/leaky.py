@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
+from rnnpipe.dynamics.maps import Linear
 from rnnpipe.networks.activations import Activation
 from rnnpipe.networks.cells.base import Cell, Weights
 from rnnpipe.networks.cells.scan import (
@@ -38,6 +39,15 @@ class Leaky(Cell):
         if self.alpha != 1:
             jacobian.diagonal(dim1=-2, dim2=-1).add_(1 - self.alpha)
         return jacobian
+
+    def linearized(self, h: Tensor, u: Tensor, weights: Weights) -> Linear:
+        slope = self._slope(h, u, weights)[..., None, :]
+
+        def product(directions: Tensor) -> Tensor:
+            through = slope * weights.recur(directions)
+            return through if self.alpha == 1 else through.add_(directions, alpha=1 - self.alpha)
+
+        return product
 
     def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         return self._slope(h, u, weights)[..., None] * weights.input[:, None]
@@ -81,6 +91,12 @@ class CTRNN(Cell):
         jacobian = self.alpha * slope[..., None, :] * weights.recurrent[:, None]
         jacobian.diagonal(dim1=-2, dim2=-1).add_(1 - self.alpha)
         return jacobian
+
+    def linearized(self, h: Tensor, u: Tensor, weights: Weights) -> Linear:
+        slope = self.activation.slope(self.activation.function(h))[..., None, :]
+        return lambda directions: torch.lerp(
+            directions, weights.recur(slope * directions), self.alpha
+        )
 
     def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         trials = h.shape[1]

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
+from rnnpipe.dynamics.maps import Linear
 from rnnpipe.networks.activations import Activation
 from rnnpipe.networks.cells.base import Weights
 from rnnpipe.networks.cells.gated import (
@@ -80,6 +81,23 @@ class LSTM(GatedCell):
         torch.mul(by_cell[..., None], new_cell, out=new)
         new[..., :units].addcmul_(by_o[..., None], output[:, None])
         return jacobian
+
+    def linearized(self, h: Tensor, u: Tensor, weights: Weights) -> Linear:
+        rate, c = h.chunk(2, -1)
+        gates = self._gates(rate, u, weights)
+        slopes, *outer = self._slopes(c, gates)
+        by_o, by_cell, kept, *slopes = (s[..., None, :] for s in (*outer, gates.f, *slopes))
+
+        def product(directions: Tensor) -> Tensor:
+            by_rate, by_c = directions.chunk(2, -1)
+            *cell, output = weights.recur(by_rate).chunk(4, -1)
+            new_cell = kept * by_c
+            for slope, part in zip(slopes, cell, strict=True):
+                new_cell.addcmul_(slope, part)
+            new = (by_cell * new_cell).addcmul_(by_o, output)
+            return torch.cat([new, new_cell], dim=-1)
+
+        return product
 
     def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         rate, c = h.chunk(2, -1)

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
+from rnnpipe.dynamics.maps import Linear
 from rnnpipe.networks.activations import Activation
 from rnnpipe.networks.cells.base import Weights
 from rnnpipe.networks.cells.gated import (
@@ -14,6 +15,7 @@ from rnnpipe.networks.cells.gated import (
     scaled_rows,
     sigmoid_slope,
     spans,
+    weighted_parts,
     weighted_sum,
 )
 from rnnpipe.networks.cells.scan import input_currents
@@ -48,6 +50,13 @@ class UGRNN(GatedCell):
         jacobian = weighted_sum(self._slopes(h, gate, c), weights.recurrent.chunk(2, 1))
         jacobian.diagonal(dim1=-2, dim2=-1).add_(gate)
         return jacobian
+
+    def linearized(self, h: Tensor, u: Tensor, weights: Weights) -> Linear:
+        gate, c = self._gates(h, u, weights)
+        slopes, kept = self._slopes(h, gate, c), gate[..., None, :]
+        return lambda directions: weighted_parts(slopes, directions, weights).addcmul_(
+            kept, directions
+        )
 
     def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         slopes = self._slopes(h, *self._gates(h, u, weights))

@@ -9,7 +9,7 @@ import torch
 from scipy.spatial.distance import cdist
 from torch import Tensor
 
-from rnnpipe.dynamics.attractors import NOWHERE, Attractors, settle
+from rnnpipe.dynamics.attractors.settle import NOWHERE, Targets, settle
 from rnnpipe.dynamics.maps import Dynamics
 
 UNASSIGNED = NOWHERE
@@ -172,10 +172,10 @@ def separations(orbits: Sequence[np.ndarray], spread: float) -> np.ndarray:
     return np.array([part.min() for part in np.split(distances.min(1), ends)])
 
 
-def _attractors(orbits: Sequence[np.ndarray], radii: np.ndarray, units: int) -> Attractors:
+def _attractors(orbits: Sequence[np.ndarray], radii: np.ndarray, units: int) -> Targets:
     period = np.array([len(orbit) for orbit in orbits], dtype=np.int64)
     owner = np.repeat(np.arange(len(orbits)), period)
-    return Attractors(
+    return Targets(
         states=torch.from_numpy(np.concatenate([np.empty((0, units)), *orbits])),
         owner=torch.from_numpy(owner),
         period=torch.from_numpy(period),

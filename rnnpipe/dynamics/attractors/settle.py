@@ -1,4 +1,4 @@
-"""Attractors, and where runs settle: states are updated until each stays near an attractor."""
+"""Where runs settle among known attractors: until each stays near the states of one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NOT_GROWN = 1.001
 
 
 @dataclass(frozen=True)
-class Attractors:
+class Targets:
     """Stable points and cycles, each given by all of its states.
 
     Attributes
@@ -39,7 +39,7 @@ class Attractors:
 def settle(
     step: Callable[[Tensor], Tensor],
     states: Tensor,
-    attractors: Attractors,
+    attractors: Targets,
     at_rest: float,
     steps: int,
 ) -> tuple[np.ndarray, np.ndarray]:

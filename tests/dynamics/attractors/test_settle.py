@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from rnnpipe.dynamics.attractors import Attractors, settle
+from rnnpipe.dynamics.attractors.settle import Targets, settle
 
 
 def attractors(*orbits, radius=0.05):
@@ -9,7 +9,7 @@ def attractors(*orbits, radius=0.05):
     period = torch.tensor([len(orbit) for orbit in orbits])
     owner = torch.repeat_interleave(torch.arange(len(orbits)), period)
     radii = torch.full((len(states),), radius, dtype=torch.float64)
-    return Attractors(states[:, None], owner, period, radii)
+    return Targets(states[:, None], owner, period, radii)
 
 
 def alternate(h):
@@ -47,7 +47,7 @@ def test_two_cycles_are_told_apart():
 
 
 def test_without_attractors_nothing_settles():
-    empty = Attractors(
+    empty = Targets(
         torch.empty((0, 1)), torch.empty(0).long(), torch.empty(0).long(), torch.empty(0)
     )
     places, taken = settle(alternate, torch.ones((3, 1)), empty, 1e-9, 5)

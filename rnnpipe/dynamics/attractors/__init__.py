@@ -1,0 +1,1 @@
+"""Where runs end under one constant input: attractors of every kind."""

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from rnnpipe.dynamics.attractors.targets import Moving
+from rnnpipe.dynamics.classes import CYCLE, FIXED
 from rnnpipe.dynamics.transitions import find_transitions, to_digraph
 from rnnpipe.jobs.job import job
 from rnnpipe.plan.stages import STAGES
@@ -31,8 +33,9 @@ def main(settings: GraphJob, weights: Path, edges: Path, graphs: Path, **files: 
             own = own[own["kind"] != "slow"]
             if own.empty:
                 continue
-            states = points.states(own)
-            eigenvalues, right = eigenpairs(modes.of_points(case, own, rows=size), size)
+            at_rest = own[own["kind"] == FIXED]
+            states = points.states(at_rest)
+            eigenvalues, right = eigenpairs(modes.of_points(case, at_rest, rows=size), size)
             found = find_transitions(
                 networks.dynamics(case.network, x),
                 states,
@@ -40,7 +43,7 @@ def main(settings: GraphJob, weights: Path, edges: Path, graphs: Path, **files: 
                 right.reshape(-1, size, size),
                 spread=float(searches.only(case)["spread"]),
                 rng=stream(case.seed, f"graph {case.name}"),
-                cycles=orbits.cycles(case, own),
+                moving=[Moving(CYCLE, orbit) for orbit in orbits.cycles(case, own).values()],
                 pulses={
                     name: networks.dynamics(case.network, pulse).step
                     for name, pulse in block.task.pulses().items()

@@ -9,6 +9,8 @@ So each point belongs to one class, and a marginal one is neither stable nor a s
 import numpy as np
 
 MARGINAL = 1e-3
+# A mode whose |lambda| exceeds 1 by no more than this holds a state for any run.
+NEUTRAL = 1e-6
 STABLE, MARGINAL_CLASS = "stable", "marginal"
 # Kinds of attractors, where runs end, in the order of every table and legend. Of these a run may
 # name all but the last, a drift that goes on after the longest run.
@@ -27,6 +29,14 @@ def growing(eigenvalues: np.ndarray, tolerance: float = MARGINAL) -> np.ndarray:
 def decaying(eigenvalues: np.ndarray, tolerance: float = MARGINAL) -> np.ndarray:
     """Whether each mode decays; a mode that neither grows nor decays is marginal."""
     return np.abs(eigenvalues) < 1 - tolerance
+
+
+def attracts(eigenvalues: np.ndarray) -> np.ndarray:
+    """Whether each point (point, mode) attracts what is near, however slowly, or holds it there.
+
+    So a marginal point may be an attractor: one of a ring of slow points is, where runs end.
+    """
+    return ~growing(eigenvalues, NEUTRAL).any(-1)
 
 
 def class_labels(eigenvalues: np.ndarray, tolerance: float = MARGINAL) -> np.ndarray:

@@ -1,24 +1,21 @@
-"""Transitions between fixed points and cycles: where a state settles after a push."""
+"""Transitions between points and attractors: where a state settles after a push."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 import numpy as np
 import torch
-from scipy.spatial.distance import cdist
 from torch import Tensor
 
-from rnnpipe.dynamics.attractors.settle import NOWHERE, Targets, settle
+from rnnpipe.dynamics.attractors.settle import NOWHERE, settle
+from rnnpipe.dynamics.attractors.targets import Moving, separations, targets
+from rnnpipe.dynamics.classes import NEUTRAL, attracts, growing
 from rnnpipe.dynamics.maps import Dynamics
 
 UNASSIGNED = NOWHERE
-# A state is near an attractor within this, relative to the attractor's distance
-# to its nearest neighbour.
-ARRIVAL_RADIUS = 0.05
-# A mode with |lambda| up to 1 plus this holds a state for any run: it neither
-# attracts nor repels.
-NEUTRAL = 1e-6
+# Pulses come at no more phases of an attractor that moves than so many.
+PHASES = 16
 # A state that moves less than this per update, relative to the spread, is at rest.
 AT_REST = 1e-9
 
@@ -30,7 +27,8 @@ class Edges:
     Attributes
     ----------
     source, target
-        Numbers of points; a target of -1 is ``unassigned``.
+        Numbers of nodes: points, then attractors that are no points; a target of -1 is
+        ``unassigned``.
     kind
         ``noise``, ``unstable manifold`` or ``input``.
     input
@@ -51,6 +49,11 @@ class Edges:
     probability: np.ndarray
     trials: np.ndarray
     median_steps: np.ndarray
+
+    def between(self, numbers: np.ndarray) -> "Edges":
+        """Return the same edges between nodes of other numbers (node,), given in their order."""
+        every = np.append(numbers, UNASSIGNED)
+        return replace(self, source=every[self.source], target=every[self.target])
 
     def columns(self) -> dict[str, np.ndarray]:
         """Columns of one row per transition."""
@@ -85,17 +88,16 @@ def find_transitions(
     *,
     spread: float,
     rng: np.random.Generator,
-    cycles: Mapping[int, np.ndarray] | None = None,
+    moving: Sequence[Moving] = (),
+    attracting: np.ndarray | None = None,
     pulses: Mapping[str, Callable[[Tensor], Tensor]] | None = None,
     perturbations: int = 64,
     size: float = 0.03,
     steps: int = 1000,
 ) -> Edges:
-    """Push the state off every fixed point and see at which attractor it settles.
+    """Push the state off every point and attractor and see at which attractor it settles.
 
-    Attractors are the points and cycles with a spectral radius of at most
-    1 + 1e-6: a marginal point counts if it attracts, however slowly, or holds
-    what is there. Being near another point is never arrival, so that a state
+    Being near a point that is no attractor is never arrival, so that a state
     cannot settle at a saddle that it passes or has yet to leave.
 
     Parameters
@@ -103,24 +105,27 @@ def find_transitions(
     dynamics
         The map at the probe input.
     points
-        (point, unit), its fixed points and the first states of its cycles.
+        (point, unit), its fixed points.
     eigenvalues, right
-        (point, mode) and (point, mode, unit), as from `rnnpipe.dynamics.stability.analyse`;
-        of a cycle those of the map composed with itself.
+        (point, mode) and (point, mode, unit), as from `rnnpipe.dynamics.stability.analyse`.
     spread
         Root mean square distance of the visited states from their mean.
     rng
         Source of the random directions.
-    cycles
-        Number of a point to all states (period, unit) of its cycle, in turn.
+    moving
+        The attractors that are no points; as nodes they are numbered on after the points.
+    attracting
+        (point,), whether each point is an attractor; by default, whether it attracts by
+        `rnnpipe.dynamics.classes.attracts`.
     pulses
         Name to one update (trial, unit) -> (trial, unit) under that input,
-        applied once to every state of every attractor.
+        applied once to the state of a point, and to up to 16 states of an
+        attractor that moves.
     perturbations
-        Random directions per point; a cycle is pushed off its first state.
+        Random directions per node; one that moves is pushed off states all along it.
     size
-        Length of a push relative to the distance of the nearest other point
-        (to the spread for a single point).
+        Length of a push relative to the distance of the nearest other node
+        (to the spread for a single one).
     steps
         Most updates; a state still on its way then is unassigned, as is one
         that has come to rest where there is no attractor.
@@ -132,55 +137,36 @@ def find_transitions(
         directions of every eigenvector with |lambda| > 1 + 1e-6 (of the real and
         the imaginary part for a complex pair), ``input`` for pulses.
     """
-    orbits = [(cycles or {}).get(number, point[None]) for number, point in enumerate(points)]
-    separation = separations(orbits, spread)
-    attracting = np.flatnonzero(np.abs(eigenvalues).max(1, initial=0.0) <= 1 + NEUTRAL)
+    nodes = [*points[:, None], *(attractor.states for attractor in moving)]
+    separation = separations(nodes, spread)
+    known = attracts(eigenvalues) if attracting is None else attracting
+    ends = np.flatnonzero(np.append(known, np.ones(len(moving), dtype=bool)))
     trials = _Trials()
-    for source, (point, push) in enumerate(zip(points, size * separation, strict=True)):
+    for source, (states, push) in enumerate(zip(nodes, size * separation, strict=True)):
         noise = _unit(rng.standard_normal((perturbations, points.shape[1])))
-        trials.add(source, "noise", "", point + push * noise)
-        manifold = unstable_directions(eigenvalues[source], right[source])
-        trials.add(source, "unstable manifold", "", point + push * manifold)
+        trials.add(source, "noise", "", _along(states, perturbations) + push * noise)
+        if source < len(points):
+            manifold = unstable_directions(eigenvalues[source], right[source])
+            trials.add(source, "unstable manifold", "", states + push * manifold)
     for label, pulse in (pulses or {}).items():
-        for source in attracting:
-            after = pulse(torch.from_numpy(orbits[source]))
-            trials.add(int(source), "input", label, after.numpy())
+        for source in ends:
+            states = _along(nodes[source], min(len(nodes[source]), PHASES))
+            trials.add(int(source), "input", label, pulse(torch.from_numpy(states)).numpy())
     if not trials.keys:
         return _count([], np.empty(0, dtype=np.int64), np.empty(0))
-    radii = ARRIVAL_RADIUS * np.minimum(separation, spread)
     places, taken = settle(
         dynamics.step,
         torch.from_numpy(np.concatenate(trials.states)),
-        _attractors([orbits[i] for i in attracting], radii[attracting], points.shape[1]),
+        targets(points[known], moving, separation[ends], spread),
         AT_REST * spread,
         steps,
     )
-    return _count(trials.keys, np.append(attracting, UNASSIGNED)[places], taken)
+    return _count(trials.keys, np.append(ends, UNASSIGNED)[places], taken)
 
 
-def separations(orbits: Sequence[np.ndarray], spread: float) -> np.ndarray:
-    """Distance of each orbit (period, unit) to the nearest other state of any orbit.
-
-    For a single fixed point, the spread.
-    """
-    states = np.concatenate(orbits) if orbits else np.empty((0, 1))
-    if len(states) < 2:
-        return np.full(len(orbits), spread)
-    distances = cdist(states, states)
-    np.fill_diagonal(distances, np.inf)
-    ends = np.cumsum([len(orbit) for orbit in orbits])[:-1]
-    return np.array([part.min() for part in np.split(distances.min(1), ends)])
-
-
-def _attractors(orbits: Sequence[np.ndarray], radii: np.ndarray, units: int) -> Targets:
-    period = np.array([len(orbit) for orbit in orbits], dtype=np.int64)
-    owner = np.repeat(np.arange(len(orbits)), period)
-    return Targets(
-        states=torch.from_numpy(np.concatenate([np.empty((0, units)), *orbits])),
-        owner=torch.from_numpy(owner),
-        period=torch.from_numpy(period),
-        radius=torch.from_numpy(radii[owner]),
-    )
+def _along(states: np.ndarray, count: int) -> np.ndarray:
+    """A number of states (count, unit) evenly spaced along those of a node."""
+    return states[np.arange(count) * len(states) // max(count, 1)]
 
 
 def unstable_directions(eigenvalues: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -188,7 +174,7 @@ def unstable_directions(eigenvalues: np.ndarray, right: np.ndarray) -> np.ndarra
 
     A complex pair gives the real and the imaginary part of its eigenvector.
     """
-    unstable = (np.abs(eigenvalues) > 1 + NEUTRAL) & (eigenvalues.imag >= 0)
+    unstable = growing(eigenvalues, NEUTRAL) & (eigenvalues.imag >= 0)
     paired = unstable & (eigenvalues.imag > 0)
     directions = np.concatenate([right[unstable].real, right[paired].imag])
     directions = _unit(directions)
@@ -223,7 +209,11 @@ def _count(keys: Sequence[tuple[int, str, str]], targets: np.ndarray, taken: np.
     )
 
 
-def to_digraph(edges: Edges, attributes: Mapping[str, Sequence[object]]) -> nx.DiGraph:
+def to_digraph(
+    edges: Edges,
+    attributes: Mapping[str, Sequence[object]],
+    numbers: Sequence[int] | None = None,
+) -> nx.DiGraph:
     """The transitions as a directed graph, for notebooks.
 
     Parameters
@@ -232,24 +222,29 @@ def to_digraph(edges: Edges, attributes: Mapping[str, Sequence[object]]) -> nx.D
         Transitions.
     attributes
         Name of a node attribute (``class``, ``unstable``, ``readout``) to its
-        value at every point, in the order of the points.
+        value at every node, in the order of the nodes. The class of an attractor
+        that is no point is its kind.
+    numbers
+        Numbers of the nodes (node,) in their order; by default from 0 on.
 
     Returns
     -------
     networkx.DiGraph
-        Nodes are the numbers of the points, and ``"unassigned"`` if an edge
-        leads there. An edge carries, by kind, the probability: ``noise``,
-        ``unstable manifold`` and ``input``, the last by name of the pulse.
-        The same input gives the same pickle.
+        Nodes are their numbers, and ``"unassigned"`` if an edge leads there. An
+        edge carries, by kind, the probability: ``noise``, ``unstable manifold``
+        and ``input``, the last by name of the pulse. The same input gives the
+        same pickle.
     """
     graph = nx.DiGraph()
-    count = len(next(iter(attributes.values()), ()))
-    points = max([count, *(edges.source + 1), *(edges.target + 1)])
-    graph.add_nodes_from(range(int(points)))
+    if numbers is None:
+        most = [len(values) for values in attributes.values()]
+        numbers = range(int(max([*most, *(edges.source + 1), *(edges.target + 1)], default=0)))
+    nodes = [int(number) for number in numbers]
+    graph.add_nodes_from(nodes)
     for name, values in attributes.items():
-        if len(values) != points:
-            raise ValueError(f"attribute {name!r} has {len(values)} values for {points} points")
-        nx.set_node_attributes(graph, dict(enumerate(values)), name)
+        if len(values) != len(nodes):
+            raise ValueError(f"attribute {name!r} has {len(values)} values for {len(nodes)} nodes")
+        nx.set_node_attributes(graph, dict(zip(nodes, values, strict=True)), name)
     for source, target, kind, label, probability in zip(
         edges.source, edges.target, edges.kind, edges.input, edges.probability, strict=True
     ):

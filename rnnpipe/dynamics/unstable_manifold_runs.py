@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnpipe.dynamics.attractors.targets import separations
 from rnnpipe.dynamics.maps import Dynamics
-from rnnpipe.dynamics.transitions import AT_REST, separations, unstable_directions
+from rnnpipe.dynamics.transitions import AT_REST, unstable_directions
 
 # Points of a drawn run lie at least this far apart, and it is drawn no longer than this, for it
 # may go round and round; relative to the spread of states.

@@ -13,7 +13,8 @@ import torch
 from matplotlib.axes import Axes
 from torch import Tensor
 
-from rnnpipe.dynamics.classes import MARGINAL_CLASS, STABLE
+from rnnpipe.dynamics.attractors.targets import Moving
+from rnnpipe.dynamics.classes import CYCLE, MARGINAL_CLASS, STABLE
 from rnnpipe.dynamics.continua import Continuum, find_continua
 from rnnpipe.dynamics.fixed_points import Points
 from rnnpipe.dynamics.maps import Driven, Dynamics
@@ -198,14 +199,15 @@ class FixedPoints(Points):
         if not isinstance(pulses, Mapping | None):
             raise TypeError("pulses are a mapping, of names to inputs (input,)")
         dynamics, kept = self.dynamics, self.where(self.kind != "slow")
+        at_rest = kept.fixed()
         edges = find_transitions(
             dynamics,
-            kept.states,
-            kept.eigenvalues,
-            kept.stability.right,
+            at_rest.states,
+            at_rest.eigenvalues,
+            at_rest.stability.right,
             spread=self.spread,
             rng=rng,
-            cycles=kept.orbits,
+            moving=[Moving(CYCLE, orbit) for orbit in kept.orbits.values()],
             pulses={name: self._pulse(name, x) for name, x in (pulses or {}).items()},
             **chosen,
         )

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from rnnpipe.dynamics.attractors.targets import Moving
+from rnnpipe.dynamics.classes import CYCLE
 from rnnpipe.dynamics.fixed_points import find_fixed_points
 from rnnpipe.dynamics.maps import Dynamics
 from rnnpipe.dynamics.stability import analyse
@@ -87,12 +89,12 @@ def test_the_multiplier_of_a_cycle_is_the_product_of_the_slopes_along_it(stabili
 def edges(dynamics, search, stability):
     return find_transitions(
         dynamics,
-        search.states,
-        stability.eigenvalues,
-        stability.right,
+        search.states[:27],
+        stability.eigenvalues[:27],
+        stability.right[:27],
         spread=1.0,
         rng=np.random.default_rng(2),
-        cycles={27 + i: orbit for i, orbit in enumerate(search.cycles.orbits)},
+        moving=[Moving(CYCLE, orbit) for orbit in search.cycles.orbits],
         pulses={name: pulsed(*move) for name, move in PULSES.items()},
     )
 

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import torch
 
+from rnnpipe.dynamics.attractors.targets import separations
 from rnnpipe.dynamics.maps import Dynamics
 from rnnpipe.dynamics.stability import analyse
 from rnnpipe.dynamics.transitions import (
     Edges,
     find_transitions,
-    separations,
     to_digraph,
     unstable_directions,
 )
@@ -271,5 +271,5 @@ def test_digraph_pickles_to_the_same_bytes(few_edges):
 
 
 def test_digraph_refuses_attributes_of_another_length(few_edges):
-    with pytest.raises(ValueError, match="'class' has 1 values for 2 points"):
+    with pytest.raises(ValueError, match="'class' has 1 values for 2 nodes"):
         to_digraph(few_edges, {"class": ["stable"]})

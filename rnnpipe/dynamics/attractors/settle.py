@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 NOWHERE = -1
-# A state has arrived when it stays near an attractor for so many updates, and
+# A state has arrived when it stays near a point or a cycle for so many updates, and
 # is then no further away than when it entered.
 DWELL = 10
 NOT_GROWN = 1.001
@@ -16,7 +16,7 @@ NOT_GROWN = 1.001
 
 @dataclass(frozen=True)
 class Targets:
-    """Stable points and cycles, each given by all of its states.
+    """Attractors, each given by states: of a point or a cycle all, of others a sample.
 
     Attributes
     ----------
@@ -25,7 +25,10 @@ class Targets:
     owner
         (phase,), number of the attractor that each belongs to, from 0.
     period
-        (attractor,), numbers of states.
+        (attractor,), updates after which a state is back; 0 for an attractor that is no point and
+        no cycle.
+    dwell
+        (attractor,), updates for which a run must stay near it.
     radius
         (phase,): distance within which a state counts as near.
     """
@@ -33,6 +36,7 @@ class Targets:
     states: Tensor
     owner: Tensor
     period: Tensor
+    dwell: Tensor
     radius: Tensor
 
 
@@ -46,7 +50,8 @@ def settle(
     """Run states until each settles at an attractor.
 
     A state has settled at an attractor once it has stayed near its states for
-    10 updates, rounded up to whole periods, and ended no further away than it
+    as long as the attractor asks for. At points and cycles the time is rounded
+    up to whole periods, and the state must have ended no further away than it
     had entered. One that comes to rest elsewhere has settled nowhere.
 
     Parameters
@@ -82,10 +87,10 @@ def settle(
         fresh = inside & (owner != here)
         here = torch.where(inside, owner, NOWHERE)
         since[fresh], entered[fresh] = update, distance[fresh]
-        stayed = update - since
-        # Distances compare at the same phase of a cycle only.
-        due = (stayed >= DWELL) & (stayed % attractors.period[here] == 0)
-        arrived = inside & due & (distance <= NOT_GROWN * entered)
+        stayed, period = update - since, attractors.period[here]
+        # Distances compare at the same phase of a cycle only, and not along a sampled curve.
+        due = (stayed >= attractors.dwell[here]) & (stayed % period.clamp(min=1) == 0)
+        arrived = inside & due & ((period == 0) | (distance <= NOT_GROWN * entered))
         places[rows[arrived]] = here[arrived]
         taken[rows[arrived]] = since[arrived].double()
         moved = step(states)

@@ -9,7 +9,7 @@ def attractors(*orbits, radius=0.05):
     period = torch.tensor([len(orbit) for orbit in orbits])
     owner = torch.repeat_interleave(torch.arange(len(orbits)), period)
     radii = torch.full((len(states),), radius, dtype=torch.float64)
-    return Targets(states[:, None], owner, period, radii)
+    return Targets(states[:, None], owner, period, torch.full_like(period, 10), radii)
 
 
 def alternate(h):
@@ -47,8 +47,6 @@ def test_two_cycles_are_told_apart():
 
 
 def test_without_attractors_nothing_settles():
-    empty = Targets(
-        torch.empty((0, 1)), torch.empty(0).long(), torch.empty(0).long(), torch.empty(0)
-    )
+    empty = Targets(torch.empty((0, 1)), *(torch.empty(0).long() for _ in range(3)), torch.empty(0))
     places, taken = settle(alternate, torch.ones((3, 1)), empty, 1e-9, 5)
     assert (places == -1).all() and np.isnan(taken).all()

@@ -1,7 +1,8 @@
 """What is stable, marginal, a saddle, an attractor: one definition for every table and figure.
 
 A mode decays if its |lambda| is below 1, grows if above, and is marginal within `MARGINAL`
-of 1 (or within the tolerance that the settings name). A fixed point or cycle with a marginal
+of 1 (or within the tolerance that the settings name; branches change their stability, and
+eigenvectors of unstable modes are kept, from 1 on). A fixed point or cycle with a marginal
 mode is ``marginal``; else it is ``stable`` if all its modes decay, and a k-saddle if k grow.
 So each point belongs to one class, and a marginal one is neither stable nor a saddle.
 """
@@ -22,13 +23,13 @@ ATTRACTOR, REPELLING, LEAK = "attractor", "repelling", "leak"
 
 
 def growing(eigenvalues: np.ndarray, tolerance: float = MARGINAL) -> np.ndarray:
-    """Whether each mode grows; of the shape of `eigenvalues`."""
-    return np.abs(eigenvalues) > 1 + tolerance
+    """Whether each mode grows; of the shape of `eigenvalues`, an array or a tensor."""
+    return abs(eigenvalues) > 1 + tolerance
 
 
 def decaying(eigenvalues: np.ndarray, tolerance: float = MARGINAL) -> np.ndarray:
     """Whether each mode decays; a mode that neither grows nor decays is marginal."""
-    return np.abs(eigenvalues) < 1 - tolerance
+    return abs(eigenvalues) < 1 - tolerance
 
 
 def attracts(eigenvalues: np.ndarray) -> np.ndarray:

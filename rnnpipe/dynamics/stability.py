@@ -75,7 +75,7 @@ class Stability:
             Leading modes of which eigenvectors are kept; those of unstable modes always are.
         """
         points, modes = self.eigenvalues.shape
-        kept = (np.arange(modes) < vectors) | (np.abs(self.eigenvalues) > 1)
+        kept = (np.arange(modes) < vectors) | growing(self.eigenvalues, tolerance=0.0)
         columns = {
             "point": np.repeat(numbers, modes),
             "mode": np.tile(np.arange(modes), points),

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from rnnpipe.dynamics.branches.curve import Curve, bordered
 from rnnpipe.dynamics.branches.segment import Segments, locate
+from rnnpipe.dynamics.classes import growing
 
 FOLD, CROSSING, FLIP, ROTATION = "fold", "branch point", "flip", "neimark-sacker"
 # A fold's own eigenvalue passes 1 at this distance from the fold or nearer.
@@ -38,7 +39,7 @@ class Spectra:
     @property
     def unstable(self) -> Tensor:
         """Number of modes with |lambda| > 1 at each point, (point,)."""
-        return (self.eigenvalues.abs() > 1).sum(1)
+        return growing(self.eigenvalues, tolerance=0.0).sum(1)
 
     def take(self, rows: Tensor) -> "Spectra":
         """The spectra of some of the points."""

@@ -1,7 +1,7 @@
 """`rnnpipe.find_fixed_points` and `rnnpipe.find_branches`: any network, from a notebook."""
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from rnnpipe.dynamics.branches import Branches
 from rnnpipe.dynamics.branches import find_branches as follow_branches
 from rnnpipe.dynamics.fixed_points import Points, Search
 from rnnpipe.dynamics.fixed_points import find_fixed_points as search_fixed_points
+from rnnpipe.dynamics.fixed_points.elsewhere import runs_elsewhere
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.maps import Driven
 from rnnpipe.dynamics.stability import jacobians_of
@@ -51,7 +52,7 @@ def find_fixed_points(
     marginal: float = 1e-3,
     **options: Any,
 ) -> FixedPoints:
-    """Find the fixed points and attracting cycles of any recurrent network.
+    """Find the fixed points of any recurrent network.
 
     Parameters
     ----------
@@ -80,9 +81,9 @@ def find_fixed_points(
     marginal
         |lambda| within this of 1 counts as marginal.
     options
-        Of the search: starts, rounds, quiet_rounds, noise, tolerance, merge;
-        see `rnnpipe.dynamics.fixed_points.find_fixed_points`. Their bounds are
-        those of the section `fixed_points` of the settings.
+        Of the search: starts, rounds, quiet_rounds, noise, tolerance, merge; see
+        `rnnpipe.dynamics.fixed_points.find_fixed_points`.
+        Their bounds are those of the section `fixed_points` of the settings.
 
     Returns
     -------
@@ -106,9 +107,9 @@ def find_fixed_points(
         among = h if which is None else h[which == number]
         rng = stream(own["seed"], f"fixed points {number}")
         found = search_fixed_points(
-            network.held(one), among.numpy(), rng=rng, snapshots=(), **chosen
+            network.held(one), among.numpy(), rng=rng, snapshots=(), longest_period=1, **chosen
         )
-        parts.append((one, found))
+        parts.append(Part(one, among.numpy(), found))
     return _gathered(network, parts, h.numpy(), own["marginal"])
 
 
@@ -172,29 +173,40 @@ def find_branches(
     return follow_branches(network, h.numpy(), x.numpy(), int(channel), swept, rng=rng, **chosen)
 
 
+class Part(NamedTuple):
+    """One input (input,), the states (state, unit) given with it, and what was found."""
+
+    x: Tensor
+    states: np.ndarray
+    search: Search
+
+
 def _gathered(
-    network: Driven, parts: list[tuple[Tensor, Search]], states: np.ndarray, marginal: float
+    network: Driven, parts: list[Part], states: np.ndarray, marginal: float
 ) -> FixedPoints:
     """Join the searches under all inputs into one object."""
-    searches = [search for _, search in parts]
-    offsets = np.cumsum([0, *(len(search.states) for search in searches)]).tolist()
+    searches = [part.search for part in parts]
     return FixedPoints(
         **{
             field.name: np.concatenate([getattr(search, field.name) for search in searches])
             for field in fields(Points)
         },
-        inputs=np.concatenate([np.tile(x.numpy(), (len(s.states), 1)) for x, s in parts]),
+        inputs=np.concatenate([np.tile(x.numpy(), (len(s.states), 1)) for x, _, s in parts]),
         jacobians=np.concatenate(
-            [jacobians_of(network.held(x), s.states, s.period) for x, s in parts]
+            [jacobians_of(network.held(x), s.states, s.period) for x, _, s in parts]
         ),
-        orbits={
-            offset + number: orbit
-            for offset, search in zip(offsets, searches, strict=False)
-            for number, orbit in search.orbits.items()
-        },
-        searches=pd.DataFrame([{"input": x.numpy(), **search.facts()} for x, search in parts]),
+        searches=pd.DataFrame([_facts(network, part) for part in parts]),
         visited=states[:: max(1, len(states) // KEPT)],
         spread=spread(states),
         tolerance=marginal,
         driven=network,
     )
+
+
+def _facts(network: Driven, part: Part) -> dict[str, Any]:
+    """The search under one input as a row, with the runs that end elsewhere."""
+    fixed = part.search.states[part.search.kind == "fixed"]
+    dynamics, scale = network.held(part.x), spread(part.states)
+    runs, elsewhere = runs_elsewhere(dynamics, part.states, fixed, scale)
+    facts = {"input": part.x.numpy(), **part.search.facts()}
+    return {**facts, "runs": runs, "elsewhere": elsewhere}

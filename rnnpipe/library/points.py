@@ -13,8 +13,7 @@ import torch
 from matplotlib.axes import Axes
 from torch import Tensor
 
-from rnnpipe.dynamics.attractors.targets import Moving
-from rnnpipe.dynamics.classes import CYCLE, MARGINAL_CLASS, STABLE
+from rnnpipe.dynamics.classes import MARGINAL_CLASS, STABLE
 from rnnpipe.dynamics.continua import Continuum, find_continua
 from rnnpipe.dynamics.fixed_points import Points
 from rnnpipe.dynamics.maps import Driven, Dynamics
@@ -41,7 +40,7 @@ CONTINUA_OPTIONS = {**_SEED, **_TRIAL, **options_of(find_continua, ContinuaSetti
 
 @dataclass(frozen=True, repr=False)
 class FixedPoints(Points):
-    """Fixed points, cycles and slow points of a network, under one input or several.
+    """Fixed points and slow points of a network, under one input or several.
 
     Attributes
     ----------
@@ -51,11 +50,10 @@ class FixedPoints(Points):
         (point, input), the input under which each point was sought; no columns for
         an autonomous network.
     jacobians
-        (point, unit, unit); of a cycle, of the map composed with itself.
-    orbits
-        Number of a point to all states (period, unit) of its cycle.
+        (point, unit, unit).
     searches
-        One row per input: what was sought and found, and the certificate.
+        One row per input: what was sought and found, the certificate, and of some runs from
+        states given (runs) how many end elsewhere than at these points (elsewhere).
     visited
         (state, unit), some of the states given, for orientation.
     spread
@@ -68,7 +66,6 @@ class FixedPoints(Points):
 
     inputs: np.ndarray
     jacobians: np.ndarray
-    orbits: Mapping[int, np.ndarray]
     searches: pd.DataFrame
     visited: np.ndarray
     spread: float
@@ -84,11 +81,11 @@ class FixedPoints(Points):
     @cached_property
     def stability(self) -> Stability:
         """Eigenvalues, modes and classes, from the Jacobians."""
-        return analyse(self.jacobians, self.tolerance, self.period)
+        return analyse(self.jacobians, self.tolerance)
 
     @property
     def speed(self) -> np.ndarray:
-        """Speed of each point, |F^period(h) - h|; (point,)."""
+        """Speed of each point, |F(h) - h|; (point,)."""
         return np.sqrt(2 * self.q)
 
     @property
@@ -130,8 +127,7 @@ class FixedPoints(Points):
         """Select points by a mask (point,) or by number; certificates stay as they are."""
         numbers = np.arange(len(self))[chosen]
         rows = {name: getattr(self, name)[numbers] for name in _PER_POINT}
-        orbits = {i: self.orbits[n] for i, n in enumerate(numbers.tolist()) if n in self.orbits}
-        return replace(self, **rows, orbits=orbits)
+        return replace(self, **rows)
 
     def under(self, x: np.ndarray) -> "FixedPoints":
         """Select the points of one input (input,), with its certificate alone."""
@@ -142,12 +138,12 @@ class FixedPoints(Points):
         return replace(chosen, searches=self.searches[own].reset_index(drop=True))
 
     def fixed(self) -> "FixedPoints":
-        """Select fixed points, without cycles and slow points."""
+        """Select fixed points, without slow points."""
         return self.where(self.kind == "fixed")
 
     def stable(self) -> "FixedPoints":
-        """Select stable fixed points and cycles; marginal ones are not."""
-        return self.where((self.kind != "slow") & (self.classes == STABLE))
+        """Select stable fixed points; marginal ones are not."""
+        return self.where((self.kind == "fixed") & (self.classes == STABLE))
 
     def saddles(self, unstable: int) -> "FixedPoints":
         """Select fixed points with the given number of unstable modes and no marginal one."""
@@ -170,7 +166,7 @@ class FixedPoints(Points):
         seed: int = 0,
         **options: Any,
     ) -> nx.DiGraph:
-        """Find where the state settles when it is pushed off each fixed point or cycle.
+        """Find where the state settles when it is pushed off each fixed point.
 
         Parameters
         ----------
@@ -198,16 +194,14 @@ class FixedPoints(Points):
         rng = stream(chosen.pop("seed"), "transitions")
         if not isinstance(pulses, Mapping | None):
             raise TypeError("pulses are a mapping, of names to inputs (input,)")
-        dynamics, kept = self.dynamics, self.where(self.kind != "slow")
-        at_rest = kept.fixed()
+        dynamics, kept = self.dynamics, self.fixed()
         edges = find_transitions(
             dynamics,
-            at_rest.states,
-            at_rest.eigenvalues,
-            at_rest.stability.right,
+            kept.states,
+            kept.eigenvalues,
+            kept.stability.right,
             spread=self.spread,
             rng=rng,
-            moving=[Moving(CYCLE, orbit) for orbit in kept.orbits.values()],
             pulses={name: self._pulse(name, x) for name, x in (pulses or {}).items()},
             **chosen,
         )
@@ -252,7 +246,7 @@ class FixedPoints(Points):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Plot points along the first two principal components of the states given."""
-        return draw_points(self.to_frame(), self.orbits, self.visited, ax)
+        return draw_points(self.to_frame(), self.visited, ax)
 
     def plot_spectrum(self, ax: Axes | None = None) -> Axes:
         """Plot eigenvalues in the complex plane, with the unit circle."""
@@ -262,7 +256,7 @@ class FixedPoints(Points):
         """Write everything but the map to one file (NumPy's npz)."""
         arrays = {name: getattr(self, name) for name in (*_PER_POINT, "visited")}
         numbers = {"spread": self.spread, "tolerance": self.tolerance}
-        write_points(Path(path), arrays, self.orbits, self.searches, numbers)
+        write_points(Path(path), arrays, self.searches, numbers)
 
 
 def load(path: str | Path) -> FixedPoints:
@@ -277,19 +271,24 @@ def load(path: str | Path) -> FixedPoints:
 
 
 def _summary(points: FixedPoints) -> str:
-    """Describe points by class, cycles, slow points, and the certificate of every input."""
+    """Describe points by class, slow points, certificates, and the runs that end elsewhere."""
     fixed = points.classes[points.kind == "fixed"]
     counts = [f"{(fixed == name).sum()} {name}" for name in sorted(set(fixed), key=_rank)]
     lines = [count(len(fixed), "fixed point") + (f": {', '.join(counts)}" if counts else "")]
-    for name, thing in (("cycle", "attracting cycle"), ("slow", "slow point")):
-        if number := int((points.kind == name).sum()):
-            lines.append(count(number, thing))
+    if number := int((points.kind == "slow").sum()):
+        lines.append(count(number, "slow point"))
     if points.beyond_visited.any():
         lines.append(f"{points.beyond_visited.sum()} beyond all states given (beyond_visited)")
     for row in points.searches.head(NAMED).itertuples():
         lines.append(f"certificate: {row.certificate}, {row.reason}")
     if len(points.searches) > NAMED:
         lines.append(f"... and {len(points.searches) - NAMED} more inputs, see .searches")
+    runs, elsewhere = points.searches[["runs", "elsewhere"]].sum()
+    if elsewhere:
+        lines.append(
+            f"{elsewhere} of {runs} runs end elsewhere: rnnpipe.find_attractors names what they "
+            "end in"
+        )
     return "\n".join(lines)
 
 

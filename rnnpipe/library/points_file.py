@@ -12,13 +12,12 @@ import pandas as pd
 from rnnpipe.tables.artifacts import ArtifactError, read_bytes, write_bytes
 from rnnpipe.tables.file_kinds import describe_bytes
 
-FORMAT = "rnnpipe fixed points 1"
+FORMAT = "rnnpipe fixed points 2"
 
 
 def write_points(
     path: Path,
     arrays: Mapping[str, np.ndarray],
-    orbits: Mapping[int, np.ndarray],
     searches: pd.DataFrame,
     numbers: Mapping[str, float],
 ) -> None:
@@ -26,9 +25,8 @@ def write_points(
     facts = searches.assign(input=[x.tolist() for x in searches["input"]])
     meta = {"format": FORMAT, "numbers": dict(numbers), "searches": facts.to_dict(orient="list")}
     texts = {k: v.astype(str) if v.dtype == object else v for k, v in arrays.items()}
-    cycles = {f"orbit {point}": orbit for point, orbit in orbits.items()}
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, meta=np.array(json.dumps(meta)), **texts, **cycles)
+    np.savez_compressed(buffer, meta=np.array(json.dumps(meta)), **texts)
     write_bytes(path, buffer.getvalue())
 
 
@@ -49,10 +47,8 @@ def read_points(path: Path) -> dict[str, Any]:
             raise ValueError("another format")
         searches = pd.DataFrame(meta["searches"])
         searches["input"] = [np.array(x, dtype=np.float64) for x in searches["input"]]
-        cycles = [name for name in arrays if name.startswith("orbit ")]
-        orbits = {int(name.removeprefix("orbit ")): arrays.pop(name) for name in cycles}
         texts = {k: v.astype(object) if v.dtype.kind == "U" else v for k, v in arrays.items()}
-        return {**texts, **meta["numbers"], "searches": searches, "orbits": orbits}
+        return {**texts, **meta["numbers"], "searches": searches}
     except Exception:  # bytes of other origin fail in any way
         looks = describe_bytes(content)
     raise ArtifactError(f"{path}: is damaged or no file of FixedPoints.save: it is {looks}")

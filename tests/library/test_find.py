@@ -71,7 +71,7 @@ def test_its_tables_have_the_columns_of_the_pipelines(found):
     points = {*SCHEMAS["fixed_points"].names, *SCHEMAS["stability"].names}
     assert points - {*PROBED, "point", "readout"} == set(found.to_frame()) - {"input"}
     searches = set(SCHEMAS["searches"].names) - {*PROBED, "spread"}
-    assert searches == set(found.searches) - {"input"}
+    assert searches == set(found.searches) - {"input", "runs", "elsewhere"}
 
 
 def test_selections_are_of_the_same_kind(found):
@@ -137,15 +137,22 @@ def test_a_damaged_file_is_named(content, tmp_path):
         rnnpipe.load(tmp_path / "none.npz")
 
 
-def test_cycles_come_with_all_their_states():
-    found = rnnpipe.find_fixed_points(lambda h: torch.tanh(-2 * h), visited(), **OPTIONS)
-    assert (found.kind == "cycle").sum() == 4
-    assert "4 attracting cycles" in repr(found)
-    stable = found.stable()
-    assert len(stable) == 4 and set(stable.orbits) == {0, 1, 2, 3}
-    for i, orbit in stable.orbits.items():
-        np.testing.assert_allclose(orbit[0], stable.states[i])
-        np.testing.assert_allclose(orbit[1], -orbit[0])
+def test_runs_that_end_at_points_are_not_spoken_of(found):
+    assert found.searches[["runs", "elsewhere"]].to_numpy().tolist() == [[16, 0]]
+    assert "elsewhere" not in repr(found)
+
+
+@pytest.mark.parametrize("states", [200, 5])
+def test_a_summary_says_when_runs_end_elsewhere(states):
+    """Of h' = tanh(-2 h) three units jump to and fro, unless one starts at 0."""
+    start = visited(states)
+    start[0] = 0
+    found = rnnpipe.find_fixed_points(lambda h: torch.tanh(-2 * h), start, **OPTIONS)
+    runs = min(16, states)
+    assert found.kind.tolist() == ["fixed"] and found.classes.tolist() == ["3-saddle"]
+    assert found.searches[["runs", "elsewhere"]].to_numpy().tolist() == [[runs, runs - 1]]
+    said = f"{runs - 1} of {runs} runs end elsewhere: rnnpipe.find_attractors names what they end"
+    assert said in repr(found)
 
 
 def random_module(kind, seed=0, **options):

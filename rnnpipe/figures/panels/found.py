@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -26,7 +24,6 @@ _ABOVE = {
 
 def draw_points(
     frame: pd.DataFrame,
-    orbits: Mapping[int, np.ndarray],
     visited: np.ndarray,
     ax: Axes | None = None,
 ) -> Axes:
@@ -36,8 +33,6 @@ def draw_points(
     ----------
     frame
         Of `FixedPoints.to_frame`.
-    orbits
-        Number of a point to the states (period, unit) of its cycle.
     visited
         (state, unit).
     ax
@@ -49,13 +44,6 @@ def draw_points(
     directions = np.pad(directions, ((0, 2 - len(directions)), (0, 0)))
     ax.plot(*((visited - mean) @ directions.T).T, ls="", marker=".", ms=2, color=style.PALE)
     rows = frame.reset_index().assign(marginal=frame["class"].to_numpy() == MARGINAL_CLASS)
-    cycles = [
-        rows[rows["point"] == point]
-        .drop(columns="state")
-        .merge(pd.DataFrame({"point": point, "state": list(orbit)}), on="point")
-        for point, orbit in orbits.items()
-    ]
-    rows = pd.concat([rows[rows["kind"] != "cycle"], *cycles], ignore_index=True)
     if len(rows):
         places = (np.stack(rows["state"]) - mean) @ directions.T
         rows = rows.assign(pc1=places[:, 0], pc2=places[:, 1])

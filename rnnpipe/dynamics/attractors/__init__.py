@@ -1,1 +1,6 @@
-"""Where runs end under one constant input: attractors of every kind."""
+"""Where runs of a network end: stable points, cycles, limit cycles, tori, chaotic sets."""
+
+from rnnpipe.dynamics.attractors.find import find_attractors
+from rnnpipe.dynamics.attractors.result import Attractor, Attractors, wilson_interval
+
+__all__ = ["Attractor", "Attractors", "find_attractors", "wilson_interval"]

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from scipy.spatial.distance import cdist
 
-from rnnpipe.dynamics.classes import NEUTRAL
+from rnnpipe.dynamics.classes import attracts
 from rnnpipe.dynamics.maps import Dynamics
 
 # A run is near a point within this, relative to the distance of the point's nearest neighbour.
@@ -39,7 +39,7 @@ class Resting:
 def resting_points(dynamics: Dynamics, points: np.ndarray, spread: float) -> Resting:
     """The attracting ones among fixed points (point, unit): no |lambda| above 1 + 1e-6."""
     modulus = leading_moduli(dynamics, points)
-    attracting = np.flatnonzero(modulus.max(1, initial=0.0) <= 1 + NEUTRAL)
+    attracting = np.flatnonzero(attracts(modulus))
     distances = cdist(points[attracting], points)
     distances[np.arange(len(attracting)), attracting] = np.inf
     separation = np.minimum(distances.min(1, initial=np.inf), spread)

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from rnnpipe.dynamics.attractors.kinds import cycle_of, fixed_of
 from rnnpipe.dynamics.attractors.cycles import Cycle, on_cycle, return_times, solved_cycle
+from rnnpipe.dynamics.attractors.kinds import cycle_of, fixed_of
 from rnnpipe.dynamics.attractors.points import Resting, leading_moduli, logarithms
 from rnnpipe.dynamics.attractors.rest import arrived, at_rest
 from rnnpipe.dynamics.attractors.result import UNASSIGNED, Attractor
 from rnnpipe.dynamics.attractors.runs import Runs
-from rnnpipe.dynamics.classes import NEUTRAL
+from rnnpipe.dynamics.classes import attracts
 from rnnpipe.dynamics.fixed_points.solver import Status, solve
 from rnnpipe.dynamics.maps import Dynamics
 
@@ -82,7 +82,7 @@ class Telling:
         point = solution.states[0]
         missed = np.linalg.norm(point - state) > SAME * self.spread
         moduli = leading_moduli(self.dynamics, point[None])
-        if missed or solution.status[0] != Status.FIXED or moduli[0, 0] > 1 + NEUTRAL:
+        if missed or solution.status[0] != Status.FIXED or not attracts(moduli)[0]:
             return UNASSIGNED
         self.found.append(fixed_of(point, logarithms(moduli)[0], -1))
         return len(self.found) - 1

@@ -41,6 +41,7 @@ def tiny(networks: int) -> dict[str, Any]:
         "training": {"steps": 2, "trials": 8, "validation": {"trials": 8}},
         "harvest": {"trials": 8},
         "fixed_points": {"starts": 16, "rounds": 2, "snapshots": []},
+        "attractors": {"visited": 2, "box": 2, "steps": 10},
         "graph": {"perturbations": 2, "steps": 10},
         "behaviour": {"trials": 8, "kept": 2},
     }

@@ -1,10 +1,12 @@
-"""Follow transitions between the fixed points of the networks of one block."""
+"""Follow transitions between the points and attractors of the networks of one block."""
 
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from rnnpipe.dynamics.attractors.targets import Moving
-from rnnpipe.dynamics.classes import CYCLE, FIXED
+from rnnpipe.dynamics.classes import FIXED
 from rnnpipe.dynamics.transitions import find_transitions, to_digraph
 from rnnpipe.jobs.job import job
 from rnnpipe.plan.stages import STAGES
@@ -18,24 +20,25 @@ from rnnpipe.tables.schemas import PROBED
 
 @job(STAGES["graph"])
 def main(settings: GraphJob, weights: Path, edges: Path, graphs: Path, **files: Path) -> None:
-    """Push every network of a block off its fixed points and see where it settles."""
+    """Push every network of a block off its points and attractors and see where it settles."""
     block = Block(weights, settings.task)
     networks, size = block.networks, block.networks.state_size
     points = block.read(files["fixed_points"], ["point", "state", "kind", "readout"])
-    orbits = block.read(files["orbits"], ["point", "phase", "state"])
+    attractors = block.read(files["attractors"], ["attractor", "node", "kind", "period", "readout"])
+    curves = block.read(files["curves"], ["attractor", "phase", "state"])
     modes = block.read(files["modes"], ["point", "mode", "re", "im", "right_re", "right_im"])
     stability = block.read(files["stability"], ["point", "unstable", "class"])
     searches = block.read(files["searches"], ["spread"])
     pickled: dict[int, dict[str, Any]] = {seed: {} for seed in block.seeds}
     with written({"edges": edges}, settings) as tables:
         for case, x in block.probes(progress="following transitions"):
-            own = points.of(case)
-            own = own[own["kind"] != "slow"]
-            if own.empty:
+            own, ends = points.of(case), attractors.numbered(case, "attractor")
+            own, moving = own[own["kind"] == FIXED], ends[~ends["node"].isin(own["point"])]
+            if own.empty and moving.empty:
                 continue
-            at_rest = own[own["kind"] == FIXED]
-            states = points.states(at_rest)
-            eigenvalues, right = eigenpairs(modes.of_points(case, at_rest, rows=size), size)
+            states = points.states(own)
+            eigenvalues, right = eigenpairs(modes.of_points(case, own, rows=size), size)
+            along = zip(moving["kind"], curves.along(case, moving), moving["period"], strict=True)
             found = find_transitions(
                 networks.dynamics(case.network, x),
                 states,
@@ -43,17 +46,23 @@ def main(settings: GraphJob, weights: Path, edges: Path, graphs: Path, **files: 
                 right.reshape(-1, size, size),
                 spread=float(searches.only(case)["spread"]),
                 rng=stream(case.seed, f"graph {case.name}"),
-                moving=[Moving(CYCLE, orbit) for orbit in orbits.cycles(case, own).values()],
+                moving=[Moving(*attractor) for attractor in along],
+                attracting=own["point"].isin(ends["node"]).to_numpy(),
                 pulses={
                     name: networks.dynamics(case.network, pulse).step
                     for name, pulse in block.task.pulses().items()
                 },
                 **settings.graph.model_dump(),
             )
-            tables["edges"].add(**case.key, **found.columns())
+            numbers = np.append(own["point"], moving["node"])
+            tables["edges"].add(**case.key, **found.between(numbers).columns())
             nodes = own.merge(stability.of_points(case, own), on=[*PROBED, "point"])
-            attributes = {name: nodes[name].tolist() for name in ("class", "unstable", "readout")}
-            pickled[case.seed][case.name] = to_digraph(found, attributes)
+            attributes = {
+                "class": [*nodes["class"], *moving["kind"]],
+                "unstable": [*nodes["unstable"], *[0] * len(moving)],
+                "readout": [*nodes["readout"], *moving["readout"]],
+            }
+            pickled[case.seed][case.name] = to_digraph(found.between(numbers), attributes, numbers)
     write_pickle(graphs, pickled)
 
 

@@ -113,7 +113,8 @@ def find_transitions(
     rng
         Source of the random directions.
     moving
-        The attractors that are no points; as nodes they are numbered on after the points.
+        The attractors that are none of the points; as nodes they are numbered on after the
+        points. Nothing settles at a slow drift, which is a source alone.
     attracting
         (point,), whether each point is an attractor; by default, whether it attracts by
         `rnnpipe.dynamics.classes.attracts`.
@@ -140,7 +141,8 @@ def find_transitions(
     nodes = [*points[:, None], *(attractor.states for attractor in moving)]
     separation = separations(nodes, spread)
     known = attracts(eigenvalues) if attracting is None else attracting
-    ends = np.flatnonzero(np.append(known, np.ones(len(moving), dtype=bool)))
+    settled = [attractor for attractor in moving if attractor.settled]
+    ends = np.flatnonzero([*known, *(attractor.settled for attractor in moving)])
     trials = _Trials()
     for source, (states, push) in enumerate(zip(nodes, size * separation, strict=True)):
         noise = _unit(rng.standard_normal((perturbations, points.shape[1])))
@@ -157,7 +159,7 @@ def find_transitions(
     places, taken = settle(
         dynamics.step,
         torch.from_numpy(np.concatenate(trials.states)),
-        targets(points[known], moving, separation[ends], spread),
+        targets(points[known], settled, separation[ends], spread),
         AT_REST * spread,
         steps,
     )

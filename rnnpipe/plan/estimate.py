@@ -19,6 +19,7 @@ SECONDS: Mapping[str, float] = {
     "behaviour": 1e-5,  # per time of a trial
     "fixed_points": 0.8,  # per probe and 512 starts
     "branches": 0.8,  # per search along a sweep
+    "attractors": 0.1,  # per probe and 128 runs
     "continua": 0.3,  # per probe and 64 starts
     "stability": 0.04,  # per probe
     "graph": 0.008,  # per probe and perturbation of each of its points
@@ -81,6 +82,7 @@ def _network_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
         "behaviour": behaviour.trials * lengths * task.time,
         "fixed_points": probes * experiment.fixed_points.starts / 512,
         **({"branches": sweeps * experiment.branches.searches} if sweeps else {}),
+        "attractors": probes * (experiment.attractors.visited + experiment.attractors.box) / 128,
         "continua": probes * experiment.continua.starts / 64,
         "stability": probes,
         "graph": probes * experiment.graph.perturbations,

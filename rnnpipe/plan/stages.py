@@ -107,6 +107,21 @@ _STAGES = (
         reads={"weights": "the trained networks", "trajectories": "the states to start from"},
     ),
     _block_stage(
+        "attractors",
+        jobs.AttractorsJob,
+        {
+            "attractors": "one row per attractor: kind, period, exponents, share of the runs",
+            "curves": "states along attractors that are no known points: state, readout",
+            "ends": "one row per network and probe: runs, and those that end in no attractor",
+        },
+        reads={
+            "weights": "the trained networks",
+            "trajectories": "the states to start from",
+            "fixed_points": "the points, of which stable ones are attractors",
+            "searches": "the spread of each network's states",
+        },
+    ),
+    _block_stage(
         "continua",
         jobs.ContinuaJob,
         {
@@ -141,7 +156,8 @@ _STAGES = (
         reads={
             "weights": "the trained networks",
             "fixed_points": "the points",
-            "orbits": "all states of every cycle",
+            "attractors": "the attractors, of which points have the number of the point",
+            "curves": "the states of attractors that are no known points",
             "searches": "the spread of each network's states",
             "stability": "the points' classes",
             "modes": "eigenvalues and unstable eigenvectors",

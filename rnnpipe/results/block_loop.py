@@ -107,15 +107,23 @@ class BlockTable:
             )
         return found
 
-    def cycles(self, case: Case, points: pd.DataFrame) -> dict[int, np.ndarray]:
-        """States (period, unit) of the cycles of a case, by the place of each among its points."""
-        numbers = points.loc[points["kind"] == "cycle", "point"]
+    def numbered(self, case: Case, column: str) -> pd.DataFrame:
+        """Rows of a case that are numbered from 0 on; `ArtifactError` if a number is left out."""
         own = self.of(case)
-        own = own[own["point"].isin(numbers)].sort_values(["point", "phase"])
-        if missing := set(numbers) - set(own["point"]):
-            raise ArtifactError(f"{self.path}: lacks the states of cycles {sorted(missing)}")
-        places = {number: place for place, number in enumerate(points["point"])}
-        return {places[number]: self.states(rows) for number, rows in own.groupby("point")}
+        if own[column].tolist() != list(range(len(own))):
+            raise ArtifactError(f"{self.path}: lacks rows of seed {case.seed}, {case.name}")
+        return own
+
+    def along(self, case: Case, attractors: pd.DataFrame) -> list[np.ndarray]:
+        """States (phase, unit) of some attractors of a case, in order along each of them."""
+        own = self.of(case).sort_values(["attractor", "phase"])
+        found = dict(list(own.groupby("attractor")))
+        if missing := set(attractors["attractor"]) - set(found):
+            raise ArtifactError(
+                f"{self.path}: lacks the states of attractors {sorted(missing)} of seed "
+                f"{case.seed}, {case.name}"
+            )
+        return [self.states(found[number]) for number in attractors["attractor"]]
 
 
 class Block:

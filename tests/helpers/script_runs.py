@@ -44,6 +44,7 @@ EXPERIMENT = {
     "harvest": {"trials": 8},
     "branches": {"searches": 3, "starts": 32, "rounds": 2},
     "fixed_points": {"starts": 32, "rounds": 3},
+    "attractors": {"visited": 8, "box": 8, "steps": 500, "exponent_steps": 100},
     "stability": {"vectors": 2, "kept": 4},
     "behaviour": {"trials": 8, "longer": [2], "kept": 2},
     "graph": {"perturbations": 4, "steps": 50},

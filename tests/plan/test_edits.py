@@ -209,7 +209,7 @@ EDITS = [
     ),
     Edit("a distance", "population/similarity/topology.py", "/ 4", "/ 2", {"distances"}),
     Edit("the table of seconds", "results/seconds.py", "lines[-1]", "lines[1]", {"seconds"}),
-    Edit("a script", "../scripts/graph.py", '"slow"', '"cycle"', {"graph"}),
+    Edit("a script", "../scripts/graph.py", "[0] * len", "[1] * len", {"graph"}),
     # What is drawn.
     Edit("what a figure is told", "figures/options.py", "task.outputs", "task.inputs", DRAWING),
     Edit("a colour", "figures/style.py", "#8A8A8A", "#8B8B8B", DRAWING),

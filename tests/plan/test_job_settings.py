@@ -31,6 +31,7 @@ class TestWhatRunsAgain:
         [
             ("harvest.trials", 16, of_both("harvest")),
             ("fixed_points.tolerance", 1e-18, of_both("fixed_points")),
+            ("attractors.visited", 2, of_both("attractors")),
             ("stability.vectors", 2, of_both("stability")),
             ("graph.steps", 10, of_both("graph", "scene")),
             ("graph.perturbations", 10, of_both("graph")),

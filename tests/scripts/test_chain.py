@@ -34,8 +34,8 @@ from tests.helpers.script_runs import (
     script,
 )
 
-# A network may have no cycle, continuum or bifurcation; everything else every network has.
-SOME_HAVE = ("orbits", "continua", "continuum_points", "bifurcations")
+# A network may have no attractor that moves, continuum or bifurcation; all else every one has.
+SOME_HAVE = ("orbits", "curves", "continua", "continuum_points", "bifurcations")
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -107,9 +107,33 @@ class TestChain:
         fixed = points[points["kind"] == "fixed"]
         assert (fixed["q"] < 1e-20).all()
         edges = read_table(path("edges", task))
+        attractors = read_table(path("attractors", task)).set_index(["seed", "probe", "node"])
         for end in ("from", "to"):
             ends = edges.loc[edges[end] >= 0, ["seed", "probe", end]]
-            assert set(ends.itertuples(index=False, name=None)) <= set(fixed.index)
+            nodes = set(ends.itertuples(index=False, name=None))
+            assert nodes <= {*fixed.index, *attractors.index}
+            assert end == "from" or nodes <= set(attractors.index)
+
+    def test_every_run_is_counted_once_and_curves_are_of_attractors_that_move(self, task):
+        key = ["seed", "probe"]
+        ends = read_table(path("ends", task)).set_index(key)
+        attractors = read_table(path("attractors", task))
+        for source in ("visited", "box"):
+            counted = attractors.groupby(key)[source].sum() + ends[f"{source}_unassigned"]
+            assert (counted + ends[f"{source}_diverged"] == ends[f"{source}_runs"]).all()
+            assert (ends[f"{source}_runs"] == 8).all()
+            low, share, high = (attractors[f"{source}_{n}"] for n in ("low", "share", "high"))
+            assert ((low <= share) & (share <= high)).all()
+        points = read_table(path("fixed_points", task))
+        known = points.loc[points["kind"] == "fixed", [*key, "point", "readout"]]
+        at_rest = attractors.merge(known, left_on=[*key, "node"], right_on=[*key, "point"])
+        assert np.stack(at_rest["readout_x"]) == pytest.approx(np.stack(at_rest["readout_y"]))
+        numbers = [*key, "attractor", "node"]
+        moving = attractors[~attractors["attractor"].isin(at_rest["attractor"])]
+        curves = read_table(path("curves", task))
+        assert set(moving[numbers].itertuples(index=False)) == set(
+            curves[numbers].itertuples(index=False)
+        )
 
     def test_points_are_where_the_network_stands_still(self, task):
         networks, _ = load_networks(path("weights", task))

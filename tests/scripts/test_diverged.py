@@ -35,6 +35,9 @@ class TestDiverged:
             pd.testing.assert_frame_equal(after, before[before["seed"] == 0])
         searches = read_table(path("searches")).set_index("seed")
         assert searches.loc[1, "certificate"] == "not applicable"
+        ends = read_table(path("ends")).set_index("seed")
+        assert ends["visited_runs"].to_dict() == {0: 8, 1: 0}
+        assert set(read_table(path("attractors"))["seed"]) == {0}
         assert pd.read_pickle(path("graphs"))[1] == {}
 
     def test_a_whole_block(self, here):

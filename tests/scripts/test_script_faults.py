@@ -95,6 +95,7 @@ class TestFaults:
         [
             ("branches", "trajectories"),
             ("fixed_points", "trajectories"),
+            ("attractors", "trajectories"),
             ("stability", "fixed_points"),
             ("graph", "fixed_points"),
         ],
@@ -109,6 +110,7 @@ class TestFaults:
         [
             ("branches", "trajectories"),
             ("fixed_points", "trajectories"),
+            ("attractors", "fixed_points"),
             ("stability", "fixed_points"),
             ("graph", "fixed_points"),
         ],
@@ -118,7 +120,7 @@ class TestFaults:
         rewrite(name, lambda table: table.assign(seed=table["seed"] + 2))
         assert "seed" in refused(run_stage(stage, out=self.out), path(name))
 
-    @pytest.mark.parametrize("name", ["searches", "stability", "modes"])
+    @pytest.mark.parametrize("name", ["searches", "stability", "modes", "attractors"])
     def test_a_table_made_from_other_points_is_named(self, name):
         rewrite(name, lambda table: table.iloc[1:])
         assert "seed 0" in refused(run_stage("graph", out=self.out), path(name))
@@ -134,6 +136,7 @@ class TestFaults:
         ("stage", "name"),
         [
             ("fixed_points", "trajectories"),
+            ("attractors", "fixed_points"),
             ("stability", "fixed_points"),
             ("graph", "fixed_points"),
         ],

@@ -45,6 +45,7 @@ EXPERIMENT = {
     "training": {"steps": 80, "trials": 16, "learning_rate": 0.02},
     "harvest": {"trials": 6},
     "fixed_points": {"starts": 24, "rounds": 3},
+    "attractors": {"visited": 4, "box": 4, "steps": 200, "exponent_steps": 50},
     "continua": {"starts": 4},
     "graph": {"perturbations": 4, "steps": 50},
     "behaviour": {"trials": 8, "longer": [2], "kept": 2},

@@ -36,6 +36,7 @@ EXPERIMENT: dict[str, Any] = {
     "harvest": {"trials": 8},
     "branches": {"searches": 2, "starts": 32, "rounds": 2},
     "fixed_points": {"starts": 32, "rounds": 3},
+    "attractors": {"visited": 8, "box": 8, "steps": 500, "exponent_steps": 100},
     "graph": {"perturbations": 4, "steps": 50},
     "behaviour": {"trials": 8, "kept": 2},
     "similarity": {"permutations": 19},

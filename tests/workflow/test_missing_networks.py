@@ -9,7 +9,7 @@ from tests.workflow.checkout import Checkout, jobs_in
 COHORT = "task=flipflop/model=tanh8/constraint=noautapses"
 BLOCK = f"{COHORT}/seeds=0-1"
 # The stages that wait for the search.
-FROM_SEARCH = ("fixed_points", "continua", "stability", "graph")
+FROM_SEARCH = ("fixed_points", "attractors", "continua", "stability", "graph")
 FOLDER = "results/small"
 LOG = f"{FOLDER}/logs/fixed_points/flipflop.tanh8.noautapses.0-1.log"
 MISSING = f"{FOLDER}/population/missing/flipflop.parquet"

@@ -88,6 +88,28 @@ rule fixed_points:
         command_of("fixed_points", "--device {resources.device}")
 
 
+rule attractors:
+    input:
+        **block_inputs("attractors"),
+        stale=force_if_stale("attractors"),
+    output:
+        **outputs_of("attractors"),
+    log:
+        log_of("attractors"),
+    benchmark:
+        benchmark_of("attractors")
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=block_memory_mb,
+    params:
+        settings=settings_of("attractors"),
+        origin=origin_of("attractors"),
+    shell:
+        command_of("attractors")
+
+
 rule continua:
     input:
         **block_inputs("continua"),

@@ -8,7 +8,7 @@ import torch
 from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.settle import DWELL, Targets
-from rnnpipe.dynamics.classes import CYCLE
+from rnnpipe.dynamics.classes import CYCLE, FIXED, SLOW
 
 # A state is near an attractor within this, relative to the attractor's distance
 # to its nearest neighbour.
@@ -20,14 +20,15 @@ LONGEST_DWELL = 100
 
 @dataclass(frozen=True)
 class Moving:
-    """An attractor that is no point.
+    """An attractor that is none of the known points.
 
     Attributes
     ----------
     kind
         Of `rnnpipe.dynamics.classes.KINDS`.
     states
-        (phase, unit): of a cycle all of its states in turn, of another a sample in order along it.
+        (phase, unit): of a point or a cycle all of its states in turn, of others a sample in order
+        along it.
     period
         Updates per turn; NaN where there is none.
     """
@@ -39,11 +40,16 @@ class Moving:
     @property
     def exact(self) -> bool:
         """Whether its states are all that it has, and are met again one by one."""
-        return self.kind == CYCLE
+        return self.kind in (FIXED, CYCLE)
+
+    @property
+    def settled(self) -> bool:
+        """Whether a run may settle there: of a slow drift nobody knows where it ends."""
+        return self.kind != SLOW
 
     @property
     def spacing(self) -> float:
-        """Largest distance from a state of the sample to those beside it; 0 for a cycle.
+        """Largest distance from a state of the sample to those beside it; 0 where they are all.
 
         What of every second state is the farthest from the others bounds how far a state
         between them may lie from the sample.

@@ -1,16 +1,18 @@
-"""A chunk of starts during the search: states, residuals, and the outcome of each start."""
+"""Starts during the search: states, residuals, and the outcome of each start."""
 
 from enum import IntEnum
 
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.maps import Box, Driven, Dynamics
+from rnnpipe.dynamics.maps import Box, Driven, Dynamics, Linear
 
 # Bytes of the Jacobians of one chunk; factors, products and copies take a few
 # times as much. Measured at 64 to 256 units: chunks of 4 to 32 MB, which stay
 # in the cache and in memory already mapped, are 20 to 30 % faster than 128 MB.
 CHUNK_BYTES = 16 * 2**20
+# A residual of so many roundings of its state is zero.
+ROUNDINGS = 64 * torch.finfo(torch.float64).eps
 
 
 class Status(IntEnum):
@@ -27,7 +29,7 @@ def at_once(units: int) -> int:
 
 
 class Batch:
-    """States and residuals of one chunk of starts, and the outcome of each start."""
+    """States and residuals of starts, and the outcome of each start."""
 
     def __init__(
         self,
@@ -35,10 +37,11 @@ class Batch:
         starts: Tensor,
         tolerance: float,
         inputs: Tensor | None,
+        distance: float = torch.inf,
     ) -> None:
         self.dynamics = dynamics
         self.inputs = inputs
-        self.tolerance = tolerance
+        self.tolerance, self.distance = tolerance, distance
         self.identity = torch.eye(dynamics.units, dtype=torch.float64, device=starts.device)
         self.box = _boxes(dynamics, inputs)
         everyone = torch.arange(len(starts), device=starts.device)
@@ -71,6 +74,10 @@ class Batch:
         """Matrices A = J - I at the states of these rows."""
         return self.dynamics.jacobian(self.states[rows], *self.held(rows)) - self.identity
 
+    def linearized(self, rows: Tensor) -> Linear:
+        """The derivative of the map at the states of these rows."""
+        return self.dynamics.linearized(self.states[rows], *self.held(rows))
+
     def move(self, rows: Tensor, states: Tensor, better_than: Tensor) -> Tensor:
         """Move to ``states`` where that lowers q below ``better_than``; return where it did."""
         residuals, q = self.evaluate(rows, states)
@@ -83,9 +90,16 @@ class Batch:
         )
         return good
 
-    def retire_converged(self, rows: Tensor) -> Tensor:
-        """Mark fixed points among the rows; return the mask of those still under way."""
-        converged = self.q[rows] < self.tolerance
+    def retire_converged(self, rows: Tensor, steps: Tensor) -> Tensor:
+        """Mark fixed points among the rows; return the mask of those still under way.
+
+        At a fixed point q is below the tolerance, and the last step (row, unit) was
+        shorter than the distance within which points are one: where two points
+        are about to merge, q alone is small far from either.
+        """
+        rounding = 0.5 * ROUNDINGS**2 * (1 + self.states[rows].square().sum(1))
+        settled = (steps.norm(dim=1) < self.distance) | (self.q[rows] < rounding)
+        converged = (self.q[rows] < self.tolerance) & settled
         self.status[rows[converged]] = int(Status.FIXED)
         return ~converged
 

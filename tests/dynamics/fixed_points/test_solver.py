@@ -165,3 +165,25 @@ def test_broken_weights_leave_every_start_unconverged(make_tanh):
     found = solve(broken, torch.zeros(5, 3, dtype=torch.float64))
     assert (found.status == Status.UNCONVERGED).all()
     assert np.isinf(found.q).all()
+
+
+def test_where_points_are_about_to_merge_starts_go_on_until_their_step_is_short():
+    """h' = (1 + e) h - h^3 has three roots within sqrt(e) of 0, and speed ~ |h|^3 around them."""
+    e = 1e-8
+    pitchfork = Dynamics(lambda h: (1 + e) * h - h**3, lambda h: (1 + e - 3 * h**2)[..., None], 1)
+    starts = torch.linspace(-0.02, 0.02, 40, dtype=torch.float64)[:, None]
+    early = solve(pitchfork, starts)
+    assert np.abs(early.states).max() > 2 * e**0.5
+    found = solve(pitchfork, starts, distance=1e-6)
+    assert (found.status == Status.FIXED).all()
+    away = np.abs(found.states - np.array([-1, 0, 1]) * e**0.5).min(1)
+    assert away.max() < 1e-6
+
+
+def test_states_that_rest_to_rounding_are_fixed_even_where_steps_are_long():
+    """h' = h (1 + 1e-14) up to rounding: every state rests, and no step leads anywhere."""
+    line = Dynamics(
+        lambda h: h * (1 + 1e-15), lambda h: torch.full_like(h, 1 + 1e-15)[..., None], 1
+    )
+    found = solve(line, torch.tensor([[0.3], [0.7]], dtype=torch.float64), distance=1e-6)
+    assert (found.status == Status.FIXED).all()

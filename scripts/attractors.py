@@ -53,7 +53,7 @@ def main(
             )
             tables["ends"].add(**case.key, **found.facts())
             columns = found.columns()
-            classes = class_labels(leading_moduli(dynamics, known))
+            classes = class_labels(leading_moduli(dynamics, known)).tolist()
             told = (columns["kind"], columns["period"], classes, search["certificate"])
             case.tell(progress=summary(*told))
             nodes = _nodes(found.attractors, fixed["point"].to_numpy(), len(own))

@@ -40,7 +40,7 @@ def tiny(networks: int) -> dict[str, Any]:
         "compute": BLOCKS,
         "training": {"steps": 2, "trials": 8, "validation": {"trials": 8}},
         "harvest": {"trials": 8},
-        "fixed_points": {"starts": 16, "rounds": 2, "snapshots": []},
+        "fixed_points": {"mixtures": 16, "box": 16, "modes": 1, "rounds": 2},
         "attractors": {"visited": 2, "box": 2, "steps": 10},
         "graph": {"perturbations": 2, "steps": 10},
         "behaviour": {"trials": 8, "kept": 2},

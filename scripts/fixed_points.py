@@ -46,9 +46,6 @@ def main(
             numbers = np.arange(len(search.states))
             columns = {"point": numbers, **search.point_columns(), "readout": seen}
             tables["fixed_points"].add(**case.key, **columns)
-            for level, passed in search.snapshots.items():
-                columns = {"state": passed, "readout": networks.outputs(case.network, passed)}
-                tables["snapshots"].add(**case.key, level=level, **columns)
 
 
 if __name__ == "__main__":

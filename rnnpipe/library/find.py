@@ -32,12 +32,7 @@ from rnnpipe.streams import stream
 # Number of the states that are kept for plots.
 KEPT = 2000
 
-
-SEARCH_OPTIONS = {
-    name: bound
-    for name, bound in options_of(search_fixed_points, FixedPointSettings).items()
-    if name != "snapshots"
-}
+SEARCH_OPTIONS = options_of(search_fixed_points, FixedPointSettings)
 BRANCH_OPTIONS = options_of(follow_branches, BranchSettings, FixedPointSettings)
 SEED = {"seed": (HarvestSettings, "seed")}
 MARGINAL = {"marginal": (StabilitySettings, "tolerance")}
@@ -68,10 +63,10 @@ def find_fixed_points(
         mode is analysed. Or an `rnnpipe.network`.
     states
         States that the network visits, an array or tensor (..., state): the
-        search starts from mixtures of them. A tuple is what a module returns:
-        (h, c), the state of an LSTM, which may also be given one behind the
-        other; (output, h_n), of which the output is taken; (output, (h, c)),
-        of which (h, c).
+        search starts from mixtures of them, and from their range or the
+        network's box. A tuple is what a module returns: (h, c), the state of
+        an LSTM, which may also be given one behind the other; (output, h_n),
+        of which the output is taken; (output, (h, c)), of which (h, c).
     inputs
         The input held: one for all (input,), or one for each state (...,
         input); each distinct one is searched from the states given with it.
@@ -81,9 +76,9 @@ def find_fixed_points(
     marginal
         |lambda| within this of 1 counts as marginal.
     options
-        Of the search: starts, rounds, quiet_rounds, noise, tolerance, merge; see
-        `rnnpipe.dynamics.fixed_points.find_fixed_points`.
-        Their bounds are those of the section `fixed_points` of the settings.
+        Of the search: mixtures, box, modes, rounds, most_starts, tolerance,
+        merge; see `rnnpipe.dynamics.fixed_points.find_fixed_points`. Their
+        bounds are those of the section `fixed_points` of the settings.
 
     Returns
     -------
@@ -107,7 +102,7 @@ def find_fixed_points(
         among = h if which is None else h[which == number]
         rng = stream(own["seed"], f"fixed points {number}")
         found = search_fixed_points(
-            network.held(one), among.numpy(), rng=rng, snapshots=(), longest_period=1, **chosen
+            network.held(one), among.numpy(), rng=rng, longest_period=1, **chosen
         )
         parts.append(Part(one, among.numpy(), found))
     return _gathered(network, parts, h.numpy(), own["marginal"])
@@ -139,7 +134,7 @@ def find_branches(
     seed
         Of the starts.
     options
-        Of `rnnpipe.dynamics.branches.find_branches`: searches, starts, rounds, step (the
+        Of `rnnpipe.dynamics.branches.find_branches`: searches, mixtures, box, rounds, step (the
         longest along a branch), steps, tolerance, merge.
 
     Returns

@@ -74,13 +74,14 @@ def network_seconds(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
 def _network_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
     """Count what a network of a cohort has to do in each of its rules, in the units of SECONDS."""
     task, behaviour = experiment.tasks[cohort.task], experiment.behaviour
+    search = experiment.fixed_points
     probes, sweeps = len(task.probes()), len(task.sweeps())
     lengths = 2 + len(behaviour.noise) + sum(behaviour.longer)
     return {
         **_first_work(experiment, cohort),
         "harvest": experiment.harvest.trials * task.time,
         "behaviour": behaviour.trials * lengths * task.time,
-        "fixed_points": probes * experiment.fixed_points.starts / 512,
+        "fixed_points": probes * (search.mixtures + search.box) / 192,
         **({"branches": sweeps * experiment.branches.searches} if sweeps else {}),
         "attractors": probes * (experiment.attractors.visited + experiment.attractors.box) / 128,
         "continua": probes * experiment.continua.starts / 64,

@@ -101,7 +101,6 @@ _STAGES = (
         {
             "fixed_points": "state, speed, kind, hits and readout of every point",
             "orbits": "all states of every cycle",
-            "snapshots": "slow states met on the way down, by level of q",
             "searches": "one row per network and probe: starts, rounds, certificate",
         },
         reads={"weights": "the trained networks", "trajectories": "the states to start from"},

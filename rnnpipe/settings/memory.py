@@ -97,10 +97,12 @@ def _demands_of_cohort(contents: Contents, cohort: Cohort) -> Iterator[Demand]:
 def _demands_of_model(contents: Contents, name: str) -> Iterator[Demand]:
     """What the analysis of a single network asks for, whatever it has learnt."""
     units, state = _sizes(contents, name)
-    for section in ("fixed_points", "branches", "continua"):
-        count = getattr(contents, section).starts
-        starts = Length("starts", count, f"{section}.starts", 512)
-        yield Demand("starting states", (starts, state, units), FLOAT64)
+    sources = dict.fromkeys(("fixed_points", "branches"), ("mixtures", "box"))
+    for section, drawn in {**sources, "continua": ("starts",)}.items():
+        for source in drawn:
+            count = getattr(getattr(contents, section), source)
+            starts = Length("starts", count, f"{section}.{source}", 128)
+            yield Demand("starting states", (starts, state, units), FLOAT64)
     for source in ("visited", "box"):
         count = getattr(contents.attractors, source)
         runs = Length("runs", count, f"attractors.{source}", 64)

@@ -17,7 +17,7 @@ from rnnpipe.tables.schemas import PROBED, SCHEMAS
 
 mpl.use("agg")
 ROOT = 0.9575040240772687  # of h = tanh(2 h)
-OPTIONS = {"starts": 128, "rounds": 6}
+OPTIONS = {"mixtures": 32, "box": 32}
 
 
 def cube(h):
@@ -249,7 +249,14 @@ def test_a_module_of_ones_own_is_copied_and_analysed_without_dropout():
     [
         (cube, visited() * np.nan, None, {}, ValueError, "states must be finite"),
         (cube, 1.0, None, {}, ValueError, "must be an array"),
-        (cube, visited(), None, {"start": 3}, TypeError, "unknown option start; there are starts"),
+        (
+            cube,
+            visited(),
+            None,
+            {"start": 3},
+            TypeError,
+            "unknown option start; there are mix",
+        ),
         (nn.GRU, visited(), None, {}, TypeError, "is the class GRU; give a module made of it"),
         (cube, visited(), [1.0], {}, ValueError, r"is called as step\(state, input\)"),
         (lambda h, x: h, visited(), None, {}, ValueError, r"is called as step\(state\)"),

@@ -6,6 +6,7 @@ from torch import nn
 import rnnpipe
 
 VALUES = np.linspace(-1, 1, 11)
+FEW = {"mixtures": 32, "box": 32}
 
 
 def hysteresis(h, x):
@@ -17,7 +18,7 @@ def visited(units=1):
 
 
 def test_a_function_with_an_input_is_followed_round_its_folds():
-    found = rnnpipe.find_branches(hysteresis, visited(), [0.0], VALUES, starts=64)
+    found = rnnpipe.find_branches(hysteresis, visited(), [0.0], VALUES, **FEW)
     assert found.event_kind.tolist() == ["fold", "fold"]
     h = 1 / np.sqrt(2)
     assert np.sort(found.event_value) == pytest.approx(
@@ -28,7 +29,7 @@ def test_a_function_with_an_input_is_followed_round_its_folds():
 
 
 def test_every_option_of_the_search_may_be_given():
-    options = {"searches": 3, "starts": 64, "rounds": 4, "step": 0.2, "steps": 400}
+    options = {"searches": 3, "mixtures": 32, "box": 32, "rounds": 4, "step": 0.2, "steps": 400}
     found = rnnpipe.find_branches(hysteresis, visited(), [0.0], VALUES, **options)
     assert found.event_kind.tolist() == ["fold", "fold"]
 
@@ -36,10 +37,10 @@ def test_every_option_of_the_search_may_be_given():
 def test_a_module_is_swept_along_the_channel_named():
     torch.manual_seed(0)
     module = nn.RNN(2, 4)
-    found = rnnpipe.find_branches(module, visited(4), [0.5, 0.0], VALUES, channel=1, starts=64)
+    found = rnnpipe.find_branches(module, visited(4), [0.5, 0.0], VALUES, channel=1, **FEW)
     ends = found.states[np.abs(np.abs(found.value) - 1) < 1e-12]
     for h, x in zip(ends, found.value[np.abs(np.abs(found.value) - 1) < 1e-12], strict=True):
-        at = rnnpipe.find_fixed_points(module, visited(4), [0.5, x], starts=64)
+        at = rnnpipe.find_fixed_points(module, visited(4), [0.5, x], **FEW)
         assert np.linalg.norm(at.fixed().states - h, axis=1).min() < 1e-8
 
 

@@ -139,7 +139,7 @@ def test_the_points_of_a_leaky_subclass_are_those_of_its_own_map():
         module.weight_hh.mul_(5)
     parent.load_state_dict(module.state_dict())
     states = np.random.default_rng(0).uniform(-1, 1, (200, 6))
-    options = {"inputs": [0.3, -0.2], "starts": 128, "rounds": 6}
+    options = {"inputs": [0.3, -0.2], "mixtures": 32, "box": 32}
     found = rnnpipe.find_fixed_points(module, states, **options).fixed()
     plain = rnnpipe.find_fixed_points(parent, states, **options).fixed()
     assert len(found) == len(plain) > 1
@@ -178,7 +178,7 @@ def test_a_network_with_dales_law_is_the_plain_one_of_its_effective_weights(kind
         for key, _ in plain.named_parameters():
             getattr(plain, key).copy_(getattr(module, key))
     states = np.random.default_rng(0).uniform(-1, 1, (200, 6))
-    options = {"starts": 128, "rounds": 6}
+    options = {"mixtures": 32, "box": 32}
     found = rnnpipe.find_fixed_points(module, states, **options)
     assert np.array_equal(found.states, rnnpipe.find_fixed_points(plain, states, **options).states)
     assert found.searches["certificate"].tolist() == ["consistent"]

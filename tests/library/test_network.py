@@ -65,7 +65,7 @@ def test_a_network_by_hand_and_the_same_step_have_the_same_points_under_an_input
     network, _ = low_rank()
     x = np.array([0.3, -0.1])
     states = network.random_states(64, x)
-    fewer = {"starts": 64, "rounds": 4}
+    fewer = {"mixtures": 32, "box": 32}
     closed = rnnpipe.find_fixed_points(network, states, x, **fewer)
     own = rnnpipe.find_fixed_points(lambda h, x: network(h, x), states, x, **fewer)
     assert closed.searches["certificate"].tolist() == ["consistent"]

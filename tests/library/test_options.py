@@ -18,14 +18,14 @@ def cube(h):
 
 @pytest.fixture(scope="module")
 def found():
-    return rnnpipe.find_fixed_points(cube, STATES, starts=32, rounds=3)
+    return rnnpipe.find_fixed_points(cube, STATES, mixtures=16, box=16)
 
 
 def test_every_option_that_is_told_has_a_bound():
     assert set(SEARCH_OPTIONS) == {
-        *("starts", "rounds", "quiet_rounds", "noise", "tolerance", "merge"),
+        *("mixtures", "box", "modes", "rounds", "most_starts", "tolerance", "merge"),
     }
-    searches = {"searches", "starts", "rounds", "step", "steps", "tolerance", "merge"}
+    searches = {"searches", "mixtures", "box", "rounds", "step", "steps", "tolerance", "merge"}
     assert set(BRANCH_OPTIONS) == searches
     assert set(TRANSITION_OPTIONS) == {"seed", "perturbations", "size", "steps"}
     assert set(CONTINUA_OPTIONS) == {"seed", "trial", "starts", "step"}
@@ -34,13 +34,12 @@ def test_every_option_that_is_told_has_a_bound():
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("starts", 0),
-        ("starts", 2.5),
-        ("starts", True),
-        ("starts", "many"),
+        ("mixtures", 0),
+        ("box", 2.5),
+        ("modes", True),
+        ("box", "many"),
         ("rounds", -1),
-        ("quiet_rounds", 0),
-        ("noise", -0.1),
+        ("most_starts", 0),
         ("tolerance", 0.0),
         ("tolerance", float("nan")),
         ("merge", -1e-4),
@@ -91,7 +90,7 @@ def test_unknown_options_of_the_result_are_named(found):
 
 def test_a_pulse_has_the_shape_of_the_input():
     found = rnnpipe.find_fixed_points(
-        lambda h, x: torch.tanh(2 * h + x), STATES, [0.0, 0.0], starts=32, rounds=3
+        lambda h, x: torch.tanh(2 * h + x), STATES, [0.0, 0.0], mixtures=16, box=16
     )
     with pytest.raises(ValueError, match=r"pulse up has shape \(3,\); \(2,\) is needed"):
         found.transitions({"up": [1.0, 0.0, 0.0]})
@@ -103,5 +102,5 @@ def test_a_pulse_has_the_shape_of_the_input():
 
 @pytest.mark.parametrize("number", [np.int64(64), torch.tensor(64), np.array(64), 64.0])
 def test_numbers_of_numpy_and_torch_are_numbers(number):
-    read = read_options({"starts": number}, SEARCH_OPTIONS)["starts"]
+    read = read_options({"box": number}, SEARCH_OPTIONS)["box"]
     assert read == 64 and type(read) is int

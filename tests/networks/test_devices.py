@@ -64,7 +64,8 @@ def search(device: str | torch.device, model: dict):
         networks.dynamics(0, np.zeros(2)),
         states,
         rng=stream(0, "fixed points"),
-        starts=64,
+        mixtures=32,
+        box=32,
         rounds=4,
     )
 

@@ -176,7 +176,7 @@ class TestWhatDoesNotRunAgain:
         [
             ("training", {"steps": 1000, "trials": 64, "stop": {"loss": None}, "clip": 1.0}),
             ("training", {"validation": {"every": 50}, "initial_state": "learned"}),
-            ("fixed_points", {"snapshots": [1e-4, 1e-6, 1e-8, 1e-10], "rounds": 40}),
+            ("fixed_points", {"mixtures": 64, "rounds": 20}),
             ("graph", {"perturbations": 64}),
         ],
     )

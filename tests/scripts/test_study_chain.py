@@ -44,7 +44,7 @@ EXPERIMENT = {
     ],
     "training": {"steps": 80, "trials": 16, "learning_rate": 0.02},
     "harvest": {"trials": 6},
-    "fixed_points": {"starts": 24, "rounds": 3},
+    "fixed_points": {"mixtures": 12, "box": 12, "modes": 2, "rounds": 3},
     "attractors": {"visited": 4, "box": 4, "steps": 200, "exponent_steps": 50},
     "continua": {"starts": 4},
     "graph": {"perturbations": 4, "steps": 50},

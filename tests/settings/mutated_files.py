@@ -80,9 +80,9 @@ training:
   train: [input, recurrent, bias, output]
 overrides: [{task: ring, cell: lstm, training: {steps: 30, schedule: cosine}}]
 harvest: {trials: 8, kept: 4, seed: 1}
-branches: {searches: 2, starts: 16, rounds: 2, step: 0.1, steps: 50}
-fixed_points: {starts: 16, rounds: 2, quiet_rounds: 1, noise: 0.1, tolerance: 1e-16, merge: 1e-3,
-  snapshots: [1e-4, 1e-6]}
+branches: {searches: 2, mixtures: 16, box: 16, rounds: 2, step: 0.1, steps: 50}
+fixed_points: {mixtures: 16, box: 16, modes: 1, rounds: 2, most_starts: 1000, tolerance: 1e-16,
+  merge: 1e-3}
 attractors: {visited: 8, box: 4, steps: 200, longest_period: 2, exponent_steps: 50}
 continua: {starts: 8, step: 0.1}
 stability: {tolerance: 1e-3, vectors: 2, lags: 5, kept: 4}
@@ -104,8 +104,8 @@ models: {m: {cell: vanilla, units: 6}}
 constraints: {none: {}, dale: {dale_ratio: 0.5}}
 training: {steps: 4, trials: 4, validation: {every: 2, trials: 4}}
 harvest: {trials: 8, kept: 4}
-branches: {searches: 2, starts: 16, rounds: 2, steps: 50}
-fixed_points: {starts: 16, rounds: 2, snapshots: [1e-4]}
+branches: {searches: 2, mixtures: 16, box: 16, rounds: 2, steps: 50}
+fixed_points: {mixtures: 16, box: 16, modes: 1, rounds: 2}
 attractors: {visited: 8, box: 4, steps: 200, longest_period: 2, exponent_steps: 50}
 continua: {starts: 8, step: 0.1}
 stability: {vectors: 2, lags: 5, kept: 4}

@@ -29,7 +29,7 @@ DEFAULT = ["0-3", "4-7", "8-11"]
         {"training": {"steps": 10**6, "trials": 4096}},
         {"training": {"steps": 1, "trials": 1}},
         {"harvest": {"trials": 10**5}},
-        {"fixed_points": {"starts": 10**5}},
+        {"fixed_points": {"box": 10**5}},
         {"graph": {"perturbations": 10**4}},
         {"behaviour": {"trials": 10**5}},
         {"compute": {"threads": 4}},

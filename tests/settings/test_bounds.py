@@ -44,7 +44,6 @@ HEAD = "experiment: x\nseeds: 1\ntasks: {flipflop: {}}\nmodels: {m: {cell: vanil
         ),
         ("behaviour.longer", {"behaviour": {"longer": [2, 2.0]}}, "names 2 more than once"),
         ("behaviour.noise", {"behaviour": {"noise": [0.1, 0.1]}}, "more than once"),
-        ("fixed_points.snapshots", {"fixed_points": {"snapshots": [1, 1]}}, "more than once"),
         ("grid.units", {"grid": {"cell": "gru", "units": [8, 8.0]}}, "names 8 more than once"),
     ],
 )

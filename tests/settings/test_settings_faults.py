@@ -134,6 +134,6 @@ class TestFile:
     def test_numbers_that_yaml_takes_for_text(self, tmp_path):
         file = tmp_path / "e.yaml"
         text = "experiment: x\nseeds: 1\ntasks: {flipflop: {}}\nmodels: {m: {cell: vanilla}}\n"
-        file.write_text(f"{text}fixed_points: {{tolerance: 1e-20, starts: 1e3}}\n")
+        file.write_text(f"{text}fixed_points: {{tolerance: 1e-20, box: 1e3}}\n")
         settings = load_experiment(file).fixed_points
-        assert (settings.tolerance, settings.starts) == (1e-20, 1000)
+        assert (settings.tolerance, settings.box) == (1e-20, 1000)

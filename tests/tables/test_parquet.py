@@ -30,12 +30,15 @@ def dimensionality(seeds=(1, 2)) -> dict[str, np.ndarray]:
     }
 
 
-def snapshots(states: np.ndarray) -> dict[str, np.ndarray]:
+def bifurcations(states: np.ndarray) -> dict[str, np.ndarray]:
     rows = len(states)
     return {
         "seed": np.zeros(rows, dtype=int),
-        "probe": np.full(rows, "zero"),
-        "level": np.full(rows, 1e-6),
+        "sweep": np.full(rows, "rest"),
+        "branch": np.arange(rows),
+        "kind": np.full(rows, "fold"),
+        "position": np.linspace(0, 1, rows),
+        "value": np.full(rows, 1e-6),
         "state": states,
         "readout": states[:, :1],
     }
@@ -44,10 +47,10 @@ def snapshots(states: np.ndarray) -> dict[str, np.ndarray]:
 def test_a_table_reads_back_as_it_was(tmp_path):
     path = tmp_path / "deep" / "t.parquet"
     states = np.random.default_rng(0).standard_normal((5, 3))
-    write_table(path, "snapshots", snapshots(states), SETTINGS)
+    write_table(path, "bifurcations", bifurcations(states), SETTINGS)
     frame = read_table(path)
     assert np.array_equal(checked_matrix(frame["state"], path), states)
-    assert frame["probe"].tolist() == ["zero"] * 5
+    assert frame["kind"].tolist() == ["fold"] * 5
 
 
 def test_numbers_are_laid_out_to_be_compressed_and_read_back_bit_for_bit(tmp_path):
@@ -123,7 +126,9 @@ def test_columns_are_those_of_the_schema(tmp_path):
 
 def test_tables_of_different_width_and_of_no_rows_join(tmp_path):
     for name, states in (("a", np.ones((2, 3))), ("b", np.ones((1, 5))), ("c", np.empty((0, 0)))):
-        write_table(tmp_path / f"x={name}" / "t.parquet", "snapshots", snapshots(states), SETTINGS)
+        write_table(
+            tmp_path / f"x={name}" / "t.parquet", "bifurcations", bifurcations(states), SETTINGS
+        )
     joined = pd.read_parquet(tmp_path)
     assert joined["x"].tolist() == ["a", "a", "b"]
     assert [len(state) for state in joined["state"]] == [3, 3, 5]

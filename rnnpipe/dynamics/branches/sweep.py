@@ -25,7 +25,8 @@ def find_branches(
     *,
     rng: np.random.Generator,
     searches: int = 5,
-    starts: int = 256,
+    mixtures: int = 64,
+    box: int = 64,
     rounds: int = 8,
     step: float = 0.05,
     steps: int = 1000,
@@ -53,7 +54,7 @@ def find_branches(
         Source of the searches' starts.
     searches
         Values at which all fixed points are sought.
-    starts, rounds, tolerance, merge
+    mixtures, box, rounds, tolerance, merge
         Of these searches, as in `find_fixed_points`.
     step
         Longest step along a branch, in units of the states' spread and of the sweep's length.
@@ -76,12 +77,12 @@ def find_branches(
             driven.held(curve.inputs(torch.tensor([value], dtype=torch.float64))[0]),
             states,
             rng=rng,
-            starts=starts,
+            mixtures=mixtures,
+            box=box,
             rounds=rounds,
             tolerance=tolerance,
             merge=merge,
             longest_period=1,
-            snapshots=(),
         )
         points = torch.from_numpy(found.states[found.kind == "fixed"])
         known.append(curve.places(points, torch.full((len(points),), value, dtype=torch.float64)))

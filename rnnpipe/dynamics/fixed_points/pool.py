@@ -1,44 +1,121 @@
 """What a search has found so far, and whether that may be complete."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from rnnpipe.dynamics.fixed_points.batch import at_once
-from rnnpipe.dynamics.fixed_points.certificate import Certificate, certify, indices
+from rnnpipe.dynamics.fixed_points.certificate import Certificate, certify
+from rnnpipe.dynamics.fixed_points.factors import examine
 from rnnpipe.dynamics.fixed_points.merge import Merged, merge, nearest
 from rnnpipe.dynamics.fixed_points.merge import spread as spread_of
-from rnnpipe.dynamics.fixed_points.solver import Status, solve
+from rnnpipe.dynamics.fixed_points.solver import Solution, Status, solve
 from rnnpipe.dynamics.maps import Dynamics
 
-# More points than this, half of them with an eigenvalue within 1e-3 of 1,
-# sample a continuum: looking for further ones would never end.
+# More points than this, half of them so near to degenerate, sample a
+# continuum: looking for further ones would never end.
 CONTINUUM = 128
 MARGINAL = 1e-3
 # Further than this from the visited states' mean, relative to the furthest of
 # them, gates saturate and rounding alone makes a state rest.
 FAR = 10.0
-# Slow points are minima of speed, located far less exactly than roots.
-SLOW_DISTANCE = 1e-2
+# Slow points are minima of speed, located far less exactly than roots, and so
+# are points that rounding keeps Newton from locating.
+COARSE = 1e-2
+# A point is located where Newton's step is so much shorter than the distance
+# at which points are one.
+LOCATED = 0.1
+# q at which rounding leaves nothing to gain.
+EXACT = 1e-32
+
+
+@dataclass(frozen=True)
+class Found:
+    """Distinct fixed points, in the order in which they were found.
+
+    Attributes
+    ----------
+    states
+        (point, unit).
+    q
+        (point,).
+    hits, drawn
+        (point,), starts that ended there: all, and those that were drawn
+        independently of the points known.
+    index, smallest
+        (point,), as in `Local`; `smallest` is NaN where they are not known yet.
+    expanded
+        (point,), whether starts along its modes were tried.
+    """
+
+    states: np.ndarray
+    q: np.ndarray
+    hits: np.ndarray
+    drawn: np.ndarray
+    index: np.ndarray
+    smallest: np.ndarray
+    expanded: np.ndarray
+
+    @classmethod
+    def fresh(cls, states: np.ndarray, q: np.ndarray, drawn: bool) -> "Found":
+        """Points found once each, of which nothing else is known."""
+        once = np.ones(len(q), dtype=np.int64)
+        return cls(
+            states=states,
+            q=q,
+            hits=once,
+            drawn=once * drawn,
+            index=np.zeros_like(once),
+            smallest=np.full(len(q), np.nan),
+            expanded=np.zeros(len(q), dtype=bool),
+        )
+
+    def __len__(self) -> int:
+        return len(self.q)
+
+    def take(self, rows: np.ndarray) -> "Found":
+        """These points, by number or by a mask."""
+        return Found(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    def joined(self, others: "Found", distance: float) -> "Found":
+        """These points and others, of copies within `distance` the better one."""
+        every = Found(
+            *(
+                np.concatenate([getattr(self, field.name), getattr(others, field.name)])
+                for field in fields(self)
+            )
+        )
+        merged = merge(every.states, every.q, distance, every.hits)
+        # What is known of a point, its first copy knows.
+        _, first = np.unique(merged.labels, return_index=True)
+        known = every.take(first)
+        drawn = np.bincount(merged.labels, weights=every.drawn, minlength=len(first))
+        return Found(
+            merged.states,
+            merged.q,
+            merged.hits,
+            drawn.astype(np.int64),
+            known.index,
+            known.smallest,
+            known.expanded,
+        )
 
 
 class Pool:
-    """Distinct fixed points, in the order in which they were found, and slow states.
-
-    What is costly for large networks, the index and the eigenvalues of a
-    point, is computed once, when it is asked for.
+    """Distinct fixed points and slow states, and what was thrown away.
 
     Attributes
     ----------
     spread, mean, reach
         Of the visited states: root mean square distance from their mean, the
         mean, and the largest distance from it.
-    points
-        (point, unit).
-    q, hits
-        (point,).
+    found
+        The fixed points.
     starts, converged
         Number of starts so far, and of those that ended at a fixed point.
+    far, broken, blurred
+        Number of starts that ended where gates saturate, at which the map is
+        not finite, and of ends at degenerate points that rounding does not
+        tell from a neighbour.
     """
 
     def __init__(
@@ -50,61 +127,37 @@ class Pool:
         self.reach = float(np.linalg.norm(visited - self.mean, axis=1).max())
         self.tolerance = tolerance
         self.distance = distance * spread
-        self.starts = self.converged = 0
-        self.points = np.empty((0, dynamics.units))
-        self.q = np.empty(0)
-        self.hits = np.empty(0, dtype=np.int64)
-        self._index = np.empty(0, dtype=np.int64)
-        self._eigenvalues = np.empty((0, dynamics.units), dtype=np.complex128)
+        self.starts = self.converged = self.far = self.broken = self.blurred = 0
+        self.found = Found.fresh(np.empty((0, dynamics.units)), np.empty(0), drawn=True)
         self._slow = np.empty((0, dynamics.units))
         self._slow_q = np.empty(0)
 
-    def add(self, starts: np.ndarray) -> bool:
-        """Solve from these starts; return whether a new fixed point was found."""
+    @property
+    def points(self) -> np.ndarray:
+        """The fixed points (point, unit)."""
+        return self.found.states
+
+    def add(self, starts: np.ndarray, drawn: bool = True) -> bool:
+        """Solve from starts (start, unit); return whether a new fixed point was found.
+
+        `drawn`: whether they are independent of the points known.
+        """
         solution = solve(self.dynamics, self.dynamics.placed(starts), tolerance=self.tolerance)
-        near = np.linalg.norm(solution.states - self.mean, axis=1) <= FAR * max(
-            self.reach, self.spread
-        )
-        fixed = near & (solution.status == Status.FIXED)
-        slow = near & (solution.status == Status.SLOW)
-        before = len(self.points)
-        merged = merge(
-            np.concatenate([self.points, solution.states[fixed]]),
-            np.concatenate([self.q, solution.q[fixed]]),
-            self.distance,
-            np.concatenate([self.hits, np.ones(fixed.sum(), dtype=np.int64)]),
-        )
-        self.points, self.q, self.hits = merged.states, merged.q, merged.hits
-        if not np.array_equal(merged.labels[:before], np.arange(before)):
-            # On a continuum a better copy between two points makes them one.
-            self._index, self._eigenvalues = self._index[:0], self._eigenvalues[:0]
-        self._slow = np.concatenate([self._slow, solution.states[slow]])
-        self._slow_q = np.concatenate([self._slow_q, solution.q[slow]])
-        self.starts += len(starts)
-        self.converged += int(fixed.sum())
-        return len(self.points) > before
+        fixed = self._sorted(solution)
+        before = len(self.found)
+        fresh = Found.fresh(solution.states[fixed], solution.q[fixed], drawn)
+        self.found = self._joined(fresh)
+        return len(self.found) > before
 
-    def jacobians(self, points: np.ndarray) -> Iterator[np.ndarray]:
-        """Jacobians (point, unit, unit), chunk by chunk."""
-        for chunk in self.dynamics.placed(points).split(at_once(self.dynamics.units)):
-            yield self.dynamics.jacobian(chunk).cpu().numpy()
-
-    def index(self) -> np.ndarray:
-        """Index of each point, sign det(I - J); (point,)."""
-        fresh = [indices(j) for j in self.jacobians(self.points[len(self._index) :])]
-        self._index = np.concatenate([self._index, *fresh])
-        return self._index
-
-    def eigenvalues(self) -> np.ndarray:
-        """Eigenvalues of the Jacobian at each point, (point, mode)."""
-        fresh = self.points[len(self._eigenvalues) :]
-        parts = [np.linalg.eigvals(jacobians) for jacobians in self.jacobians(fresh)]
-        self._eigenvalues = np.concatenate([self._eigenvalues, *parts])
-        return self._eigenvalues
+    def unexpanded(self, most: int) -> np.ndarray:
+        """Mark up to `most` points as expanded and return them, the first ones found first."""
+        rows = np.flatnonzero(~self.found.expanded)[:most]
+        self.found.expanded[rows] = True
+        return self.found.states[rows]
 
     def slow(self) -> Merged:
         """Distinct slow states, apart from the fixed points."""
-        distance = SLOW_DISTANCE * self.spread
+        distance = COARSE * self.spread
         found = merge(self._slow, self._slow_q, distance)
         apart = nearest(found.states, self.points) > distance
         return Merged(found.states[apart], found.q[apart], found.hits[apart], found.labels)
@@ -122,19 +175,81 @@ class Pool:
 
     def is_continuum(self) -> bool:
         """Whether the points seem to sample a curve of fixed points."""
-        if len(self.points) <= CONTINUUM:
-            return False
-        sample = self.points[:: len(self.points) // 32]
-        eigenvalues = np.concatenate([np.linalg.eigvals(j) for j in self.jacobians(sample)])
-        return bool(((np.abs(eigenvalues - 1) < MARGINAL).any(1)).mean() > 0.5)
+        return len(self.found) > CONTINUUM and bool((self.found.smallest < MARGINAL).mean() > 0.5)
 
-    def certificate(self, final: bool = False) -> Certificate:
-        """Certify the points; before the end, eigenvalues are only computed if the sum is not 1."""
-        inside, index = self.inside(self.points), self.index()
-        settled = index[inside].sum() == 1 or self.dynamics.unbounded
-        eigenvalues = (
-            np.empty((int(inside.sum()), 0))
-            if settled and not final
-            else self.eigenvalues()[inside]
+    def certificate(self) -> Certificate:
+        """Certify the points inside the box."""
+        inside = self.found.take(self.inside(self.points))
+        return certify(inside.index, inside.smallest, self.dynamics.unbounded)
+
+    def left_out(self) -> list[str]:
+        """What was found and is not among the points, and what was not tried, as phrases."""
+        ends = {
+            f"ended more than {FAR:g} times as far out as any visited state": self.far,
+            "left the range where the map is finite": self.broken,
+            "ended at a degenerate point that cannot be told from its neighbour": self.blurred,
+        }
+        phrases = [f"{count} of {self.starts} starts {end}" for end, count in ends.items() if count]
+        if self.is_continuum():
+            phrases.append(f"stopped at {len(self.found)} points, most of them marginal")
+        elif not self.found.expanded.all():
+            left = int((~self.found.expanded).sum())
+            phrases.append(f"stopped before modes of {left} of {len(self.found)} points were tried")
+        return phrases
+
+    def _sorted(self, solution: Solution) -> np.ndarray:
+        """Count and keep what starts ended at; return which are fixed points, (start,)."""
+        distance = np.linalg.norm(solution.states - self.mean, axis=1)
+        near = distance <= FAR * max(self.reach, self.spread)
+        fixed = near & (solution.status == Status.FIXED)
+        slow = near & (solution.status == Status.SLOW)
+        self._slow = np.concatenate([self._slow, solution.states[slow]])
+        self._slow_q = np.concatenate([self._slow_q, solution.q[slow]])
+        self.starts += len(near)
+        self.converged += int(fixed.sum())
+        self.far += int((~near & (solution.status == Status.FIXED)).sum())
+        self.broken += int((~np.isfinite(solution.q)).sum())
+        return fixed
+
+    def _known(self, found: Found) -> tuple[Found, np.ndarray]:
+        """Learn of new points what their factors say; return them all, and which are vague.
+
+        From a vague point Newton's step is not far shorter than the distance at
+        which points are one: near degeneracy a small q says little about where
+        a root is.
+        """
+        new = np.flatnonzero(np.isnan(found.smallest))
+        local = examine(self.dynamics, found.states[new])
+        found.index[new], found.smallest[new] = local.index, local.smallest
+        vague = np.zeros(len(found), dtype=bool)
+        vague[new] = local.step > LOCATED * self.distance
+        return found, vague
+
+    def _joined(self, fresh: Found) -> Found:
+        """All points known and these fresh ones."""
+        found, vague = self._known(self.found.joined(fresh, self.distance))
+        if not vague.any():
+            return found
+        refined = self._refined(found.take(vague))
+        found, vague = self._known(found.take(~vague).joined(refined, self.distance))
+        # What rounding keeps from being located becomes one with a neighbour.
+        kept, left = found.take(~vague), found.take(vague)
+        for row in range(len(left)):
+            one = left.take(np.array([row]))
+            if nearest(one.states, kept.states)[0] > COARSE * self.spread:
+                kept = kept.joined(one, 0.0)
+            else:
+                self.blurred += int(one.hits[0])
+        return kept
+
+    def _refined(self, vague: Found) -> Found:
+        """Take Newton steps from these points as long as rounding lets q fall."""
+        starts = self.dynamics.placed(vague.states)
+        solution = solve(self.dynamics, starts, tolerance=EXACT * self.dynamics.units)
+        better = solution.q < vague.q
+        return replace(
+            vague,
+            states=np.where(better[:, None], solution.states, vague.states),
+            q=np.where(better, solution.q, vague.q),
+            smallest=np.full(len(vague), np.nan),
         )
-        return certify(index[inside], eigenvalues, self.dynamics.unbounded)

@@ -1,6 +1,5 @@
 """What a search for fixed points found, and the columns of its tables."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,8 +53,9 @@ class Points:
 class Search(Points):
     """What a search found for one network under one input.
 
-    Points are sorted: fixed points by number of unstable modes, then in order
-    of discovery; after them the cycles, and slow points in order of discovery.
+    Points are sorted: fixed points by index, those of index 1, an even number
+    of real eigenvalues above 1, first, then in order of discovery; after them
+    the cycles, and slow points in order of discovery.
 
     Attributes
     ----------
@@ -68,11 +68,10 @@ class Search(Points):
     index_sum, verdict, reason
         The certificate, over the fixed points inside the box.
     missing
-        Chao's estimate of fixed points not seen.
+        Chao's estimate of fixed points not seen, from the starts that were drawn
+        independently of the points known.
     cycles
         The cycles, all of their states.
-    snapshots
-        Level of q to (state, unit), slow states that a local descent passed.
     """
 
     starts: int
@@ -84,7 +83,6 @@ class Search(Points):
     reason: str
     missing: float
     cycles: Cycles
-    snapshots: Mapping[float, np.ndarray]
 
     @property
     def orbits(self) -> dict[int, np.ndarray]:

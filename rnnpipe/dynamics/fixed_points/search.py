@@ -1,6 +1,5 @@
 """The search for all fixed points of a network: where to look, when to stop, what was missed."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,18 +7,14 @@ import torch
 
 from rnnpipe.dynamics.fixed_points.certificate import estimated_missing
 from rnnpipe.dynamics.fixed_points.cycles import Cycles, find_cycles
-from rnnpipe.dynamics.fixed_points.merge import nearest, spread
+from rnnpipe.dynamics.fixed_points.merge import nearest
 from rnnpipe.dynamics.fixed_points.pool import Pool
 from rnnpipe.dynamics.fixed_points.result import Search
-from rnnpipe.dynamics.fixed_points.slow import slow_states
+from rnnpipe.dynamics.fixed_points.starts import along_modes, mix, whole_range
 from rnnpipe.dynamics.maps import Dynamics
 
-SNAPSHOT_STARTS = 256
-# With more state variables than this a factorisation costs so much that
-# starts are spent sparingly: see `find_fixed_points`.
-LARGE = 96
-# The first round of a large network goes in so many parts.
-PARTS = 8
+# Points from which modes are followed in one batch.
+EXPANDED = 64
 
 
 def find_fixed_points(
@@ -27,28 +22,23 @@ def find_fixed_points(
     states: np.ndarray,
     *,
     rng: np.random.Generator,
-    starts: int = 512,
-    rounds: int = 40,
-    quiet_rounds: int = 2,
-    noise: float = 0.05,
+    mixtures: int = 64,
+    box: int = 128,
+    modes: int = 4,
+    rounds: int = 20,
+    most_starts: int = 20_000,
     tolerance: float = 1e-20,
     merge: float = 1e-4,
     longest_period: int = 8,
-    snapshots: Sequence[float] = (1e-4, 1e-6, 1e-8, 1e-10),
 ) -> Search:
     """Find the fixed points and attracting cycles of a network from states that it visits.
 
-    The first round starts from mixtures of the visited states. Every later
-    one has half as many starts: mixtures of the points found, and fresh
-    mixtures of visited states; the second round adds the slow states met on
-    the way to the snapshots. It ends when ``quiet_rounds`` rounds bring
-    nothing new and the certificate does not object, when the points sample a
-    continuum, or after ``rounds``.
-
-    Above 96 state variables, starts cost most: the first round goes in eight
-    parts and ends with the one after which neither Chao's estimate nor the
-    certificate asks for more, later rounds have a quarter as many starts, and
-    fewer descents seek the snapshots, in proportion.
+    Every round starts from mixtures of the visited states, from anywhere in
+    the box, and then from every new point along its leading modes, until
+    these bring no further one. Each source finds points that another misses.
+    The search ends with a round whose fresh starts bring nothing new, from
+    the second on, if the certificate does not object; when the points sample
+    a continuum; or after ``rounds`` or ``most_starts``.
 
     Parameters
     ----------
@@ -58,23 +48,23 @@ def find_fixed_points(
         (state, unit), visited by the network.
     rng
         Source of all starts.
-    starts
-        Starts of the first round.
+    mixtures
+        Starts per round that are random mixtures of three visited states.
+    box
+        Starts per round from anywhere in the invariant box; where it is wide
+        or there is none, in the visited range, widened by half on both sides.
+    modes
+        Leading modes along which starts lie at every point, six per mode.
     rounds
         Most rounds.
-    quiet_rounds
-        Rounds without a new point before the search may end.
-    noise
-        Length of the displacements of mixtures of points, relative to the
-        spread of the states; it grows with every quiet round.
+    most_starts
+        Once there were so many starts, no further ones are added.
     tolerance
         q = 1/2 |F(h) - h|^2 of a fixed point is below this.
     merge
         Points closer than this, relative to the spread, are one.
     longest_period
         Longest period of a cycle; with 1, none is sought.
-    snapshots
-        Levels of q at which slow states are kept.
 
     Returns
     -------
@@ -87,48 +77,37 @@ def find_fixed_points(
     """
     _check(states, dynamics.units)
     states = np.ascontiguousarray(states, dtype=np.float64)
-    scale = spread(states)
-    order = rng.permutation(len(states))
-    large = dynamics.units > LARGE
-    descents = SNAPSHOT_STARTS * LARGE // dynamics.units if large else SNAPSHOT_STARTS
-    chosen = states[order[:descents]]
-    if not bool(torch.isfinite(dynamics.step(dynamics.placed(chosen))).all(1).any()):
+    if not bool(torch.isfinite(dynamics.step(dynamics.placed(states))).all(1).any()):
         dynamics = replace(dynamics, unbounded="the map is not finite at the visited states")
-    slow = slow_states(dynamics, chosen, scale, snapshots) if snapshots else {}
     pool = Pool(dynamics, states, tolerance, merge)
-    _first_round(pool, mixtures(states, starts, rng), PARTS if large else 1)
-    later = starts // 8 if large else starts // 4
-    done, quiet = 1, 0
-    while done < rounds and not pool.is_continuum():
-        if quiet >= quiet_rounds and pool.certificate().verdict != "incomplete":
+    low, high = whole_range(dynamics, states)
+    done, new = 0, True
+    while done < rounds and pool.starts < most_starts and not pool.is_continuum():
+        if done > 1 and not new and pool.certificate().verdict != "incomplete":
             break
-        batch = [mixtures(states, later, rng)]
-        if len(pool.points):
-            distance = noise * scale * (1 + quiet)
-            batch.append(noisy_mixtures(pool.points, later, distance, rng))
-        if done == 1 and slow:
-            batch.append(slow[max(slow)])
-        quiet = 0 if pool.add(np.concatenate(batch)) else quiet + 1
+        anywhere = rng.uniform(low, high, (box, dynamics.units))
+        new = pool.add(np.concatenate([mix(states, mixtures, rng), anywhere]))
+        _expand(pool, modes, most_starts, rng)
         done += 1
     cycles = find_cycles(
         dynamics,
         states,
-        scale,
+        pool.spread,
         rng=rng,
         longest=longest_period,
         distance=merge,
         tolerance=tolerance,
     )
-    return _result(pool, done, cycles, slow, states)
+    return _result(pool, done, cycles, states)
 
 
-def _first_round(pool: Pool, starts: np.ndarray, parts: int) -> None:
-    """Solve from the starts part by part, until nothing suggests that points are missing."""
-    for part in np.array_split(starts, parts):
-        pool.add(part)
-        seen = len(pool.points) > 0 and estimated_missing(pool.hits) == 0
-        if seen and pool.certificate().verdict != "incomplete":
+def _expand(pool: Pool, modes: int, most_starts: int, rng: np.random.Generator) -> None:
+    """Start along the modes of every point that has not been expanded, until none is new."""
+    while pool.starts < most_starts and not pool.is_continuum():
+        points = pool.unexpanded(EXPANDED)
+        if not len(points):
             return
+        pool.add(along_modes(pool.dynamics, points, modes, pool.spread, rng), drawn=False)
 
 
 def _check(states: np.ndarray, units: int) -> None:
@@ -144,93 +123,32 @@ def _check(states: np.ndarray, units: int) -> None:
         )
 
 
-def _result(
-    pool: Pool,
-    rounds: int,
-    cycles: Cycles,
-    snapshots: Mapping[float, np.ndarray],
-    states: np.ndarray,
-) -> Search:
-    certificate = pool.certificate(final=True)
-    order = np.argsort((np.abs(pool.eigenvalues()) > 1).sum(1), kind="stable")
+def _result(pool: Pool, rounds: int, cycles: Cycles, states: np.ndarray) -> Search:
+    certificate = pool.certificate()
+    found = pool.found.take(np.argsort(-pool.found.index, kind="stable"))
     slow = pool.slow()
     first = [orbit[:1] for orbit in cycles.orbits]
-    points = np.concatenate([pool.points[order], *first, slow.states])
-    counts = {"fixed": len(order), "cycle": len(first), "slow": len(slow.states)}
+    points = np.concatenate([found.states, *first, slow.states])
+    counts = {"fixed": len(found), "cycle": len(first), "slow": len(slow.states)}
     kind = np.repeat(np.array(list(counts), dtype=object), list(counts.values()))
     period = np.ones(len(points), dtype=np.int64)
     period[kind == "cycle"] = cycles.periods
-    stopped = f"; stopped at {len(order)} points, most of them marginal"
     return Search(
         states=points,
-        q=np.concatenate([pool.q[order], cycles.q, slow.q]),
+        q=np.concatenate([found.q, cycles.q, slow.q]),
         kind=kind,
         period=period,
-        hits=np.concatenate([pool.hits[order], cycles.hits, slow.hits]),
+        hits=np.concatenate([found.hits, cycles.hits, slow.hits]),
         inside=pool.inside(points),
         distance=nearest(points, states) / pool.spread,
         beyond_visited=pool.beyond_visited(points),
         starts=pool.starts,
         converged=pool.converged,
         rounds=rounds,
-        found=len(order),
+        found=len(found),
         index_sum=certificate.index_sum,
         verdict=certificate.verdict,
-        reason=certificate.reason + (stopped if pool.is_continuum() else ""),
-        missing=estimated_missing(pool.hits),
+        reason="; ".join([certificate.reason, *pool.left_out()]),
+        missing=estimated_missing(found.drawn),
         cycles=cycles,
-        snapshots=snapshots,
     )
-
-
-def mixtures(states: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw random convex mixtures of three states.
-
-    Fixed points lie between and around the states that a network visits, and
-    saddles lie between stable points: mixtures reach all of these, harvested
-    states alone do not.
-
-    Parameters
-    ----------
-    states
-        (state, unit).
-    count
-        Number of mixtures.
-    rng
-        Source of the triples (with replacement) and of their weights, which
-        are Dirichlet(1, 1, 1), uniform on the triangle.
-
-    Returns
-    -------
-    numpy.ndarray
-        (count, unit).
-    """
-    triples = rng.integers(len(states), size=(count, 3))
-    weights = rng.dirichlet(np.ones(3), size=count)
-    return np.einsum("ck,cku->cu", weights, states[triples])
-
-
-def noisy_mixtures(
-    points: np.ndarray, count: int, distance: float, rng: np.random.Generator
-) -> np.ndarray:
-    """Draw random convex mixtures of three fixed points, displaced by Gaussian noise.
-
-    Parameters
-    ----------
-    points
-        (point, unit).
-    count
-        Number of mixtures.
-    distance
-        Root mean square length of the displacements, whatever the number of units.
-    rng
-        Source of mixtures and noise.
-
-    Returns
-    -------
-    numpy.ndarray
-        (count, unit).
-    """
-    units = points.shape[1]
-    noise = rng.standard_normal((count, units)) * (distance / np.sqrt(units))
-    return mixtures(points, count, rng) + noise

@@ -9,7 +9,6 @@ from rnnpipe.parameters import (
     Count,
     DotsPerInch,
     Few,
-    NonNegative,
     OpenFraction,
     Pixels,
     Positive,
@@ -51,21 +50,16 @@ class HarvestSettings(Settings):
 class FixedPointSettings(Settings):
     """The search for fixed points."""
 
-    starts: Count = Field(512, description="Starting states per round.")
-    rounds: Count = Field(40, description="Largest number of rounds.")
-    quiet_rounds: Count = Field(2, description="Rounds without a new point that end the search.")
-    noise: NonNegative = Field(
-        0.05, description="Noise on starts mixed from found points, relative to the states' spread."
-    )
+    mixtures: Count = Field(64, description="Starts per round that mix three visited states.")
+    box: Count = Field(128, description="Starts per round from anywhere in the box.")
+    modes: Count = Field(4, description="Leading modes of every point along which starts lie.")
+    rounds: Count = Field(20, description="Largest number of rounds.")
+    most_starts: Count = Field(20_000, description="Once there were so many, none is added.")
     tolerance: Positive = Field(
         1e-20, description="Converged below this q = |F(h) - h|^2 / 2, recomputed at the end."
     )
     merge: Positive = Field(
         1e-4, description="Points closer than this are one, relative to the states' spread."
-    )
-    snapshots: Annotated[tuple[Positive, ...], AfterValidator(different)] = Field(
-        (1e-4, 1e-6, 1e-8, 1e-10),
-        description="Levels of q at which states are kept on the way down.",
     )
 
 
@@ -102,7 +96,8 @@ class BranchSettings(Settings):
     searches: Several = Field(
         5, description="Values at which all points are sought: both ends, 0, and some between."
     )
-    starts: Count = Field(256, description="Starting states per round of these searches.")
+    mixtures: Count = Field(64, description="As for fixed_points, of these searches.")
+    box: Count = Field(64, description="As for fixed_points, of these searches.")
     rounds: Count = Field(8, description="Largest number of rounds of these searches.")
     step: OpenFraction = Field(
         0.05,

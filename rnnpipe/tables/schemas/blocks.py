@@ -60,7 +60,6 @@ BLOCKS: Mapping[str, pa.Schema] = {
     "orbits": schema(
         seed="int", probe="text", point="int", phase="int", state="floats", readout="floats"
     ),
-    "snapshots": schema(seed="int", probe="text", level="float", state="floats", readout="floats"),
     "searches": schema(
         seed="int",
         probe="text",

@@ -116,7 +116,7 @@ def test_nothing_is_missing_of_random_networks(cell, units):
     map_ = network(CELLS[cell]("tanh", 1.0), weights)
     states = np.random.default_rng(0).uniform(-1, 1, (200, map_.units))
     values = np.linspace(-1, 1, 6)
-    few = {"starts": 64}
+    few = {"mixtures": 32, "box": 32}
     rngs = [np.random.default_rng(number) for number in range(2)]
     found = find_branches(map_, states, np.zeros(1), 0, values, rng=rngs[0], **few)
     assert worst_residual(map_, found) < 1e-9
@@ -137,7 +137,7 @@ def test_a_ring_of_slow_points_is_one_closed_branch():
         radius = radius + 0.5 * (1 - radius)
         return radius * torch.cat([torch.cos(angle), torch.sin(angle)], dim=1)
 
-    found = swept(driven(step, 2), -0.5, 0.5, 5, starts=32, rounds=2)
+    found = swept(driven(step, 2), -0.5, 0.5, 5, mixtures=16, box=16, rounds=2)
     ring = np.flatnonzero((found.ends == "closed").all(1))
     assert ring.tolist() == [0]
     assert found.event_kind.tolist() == ["fold"] * 6

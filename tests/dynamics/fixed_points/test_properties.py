@@ -41,7 +41,7 @@ def search(dynamics: Dynamics, seed: int = 0, **options) -> Search:
     for _ in range(10):
         visited.append(dynamics.step(visited[-1]))
     visited = [states for states in visited if bool(torch.isfinite(states).all())]
-    options = {"longest_period": 1, "snapshots": ()} | options
+    options = {"longest_period": 1} | options
     return find_fixed_points(
         dynamics, torch.cat(visited).numpy(), rng=np.random.default_rng(seed), **options
     )
@@ -119,7 +119,7 @@ def test_the_order_of_the_units_does_not_matter(seed, units, gain):
 @given(seed=SEEDS, units=st.integers(2, 24), gain=st.floats(0.5, 3.0))
 def test_every_point_has_the_residual_that_it_claims(seed, units, gain):
     weights, bias = random_network(seed, units, gain)
-    found = search(tanh_map(weights, bias), seed, starts=64, rounds=3, snapshots=(1e-6,))
+    found = search(tanh_map(weights, bias), seed, mixtures=16, box=16, modes=1, rounds=2)
     residuals = np.tanh(found.states @ weights.T + bias) - found.states
     q = 0.5 * np.square(residuals).sum(1)
     np.testing.assert_allclose(found.q, q, rtol=1e-6, atol=1e-28)
@@ -142,7 +142,7 @@ def test_the_search_finds_what_brute_force_finds(units, per_axis, seed, gain):
 def assert_honest(seed: int, units: int, gain: float) -> None:
     """Verdict and sum of indices agree with each other and with the points returned."""
     weights, bias = random_network(seed, units, gain)
-    found = search(tanh_map(weights, bias), seed, starts=128, rounds=4)
+    found = search(tanh_map(weights, bias), seed, modes=2, rounds=4, most_starts=2000)
     points = found.states[found.kind == "fixed"]
     assert found.index_sum == index_sum(weights, bias, points)
     assert found.verdict == ("consistent" if found.index_sum == 1 else "incomplete")
@@ -180,7 +180,7 @@ def test_singular_and_broken_maps_end_in_a_clear_state(seed, units, row, broken)
     solution = solve(dynamics, starts)
     assert not (solution.status == Status.FIXED).any()
     assert np.isinf(solution.q).all() if broken else np.isfinite(solution.q).all()
-    found = search(dynamics, seed, starts=16, rounds=2)
+    found = search(dynamics, seed, mixtures=8, box=8, rounds=2)
     assert found.found == 0
     assert found.verdict == "not applicable"
     assert found.reason

@@ -3,7 +3,6 @@ import pytest
 import torch
 
 from rnnpipe.dynamics.fixed_points import find_fixed_points
-from rnnpipe.dynamics.fixed_points.search import mixtures, noisy_mixtures
 from rnnpipe.dynamics.maps import Dynamics
 
 
@@ -27,7 +26,9 @@ def test_all_27_points_of_the_cube(cube):
     found = search(cube)
     assert found.found == len(found.states) == 27
     zeros = (np.abs(found.states) < 1e-9).sum(1)
-    np.testing.assert_array_equal(zeros, [0] * 8 + [1] * 12 + [2] * 6 + [3])
+    np.testing.assert_array_equal(np.sort(zeros), [0] * 8 + [1] * 12 + [2] * 6 + [3])
+    # Points of index 1 come first.
+    np.testing.assert_array_equal(zeros % 2, [0] * 14 + [1] * 13)
     assert (found.index_sum, found.verdict) == (1, "consistent")
     assert found.missing == 0
     assert found.inside.all()
@@ -48,25 +49,23 @@ def test_points_do_not_depend_on_the_generator(cube):
 
 
 def test_too_few_starts_are_called_incomplete(cube):
-    found = search(cube, starts=4, rounds=1)
+    found = search(cube, mixtures=1, box=1, modes=1, rounds=1, most_starts=2)
     assert found.found < 27
     assert (found.verdict == "consistent") == (found.index_sum == 1)
     assert found.rounds == 1
+    assert "stopped before modes of" in found.reason
 
 
-def test_rounds_make_up_for_few_starts(cube):
-    found = search(cube, starts=32, rounds=40)
-    assert found.rounds > 3
-    assert found.found == 27
+def test_modes_of_points_make_up_for_few_starts(cube):
+    assert search(cube, mixtures=1, box=1).found == 27
 
 
-def test_a_large_network_spends_fewer_starts_and_loses_no_point(make_tanh):
+def test_unused_units_hide_no_point(make_tanh):
     """Three of 100 units are the cube, the others fall to 0."""
     weights = 0.5 * torch.eye(100, dtype=torch.float64)
     weights[:3, :3] *= 4
     found = search(make_tanh(weights), longest_period=1)
     assert (found.found, found.index_sum, found.verdict) == (27, 1, "consistent")
-    assert 27 < found.starts < 800  # 512, and then 256 a round, for a small one
 
 
 def test_random_networks_are_consistent(make_tanh):
@@ -103,7 +102,6 @@ def test_a_continuum_ends_early(ring):
     assert found.rounds <= 2
     assert found.verdict == "not applicable"
     assert "marginal" in found.reason
-    assert len(found.snapshots[1e-6]) > 100
 
 
 def test_alternating_network_reports_its_cycles(make_tanh):
@@ -167,35 +165,3 @@ def test_where_rounding_makes_far_states_rest_nothing_is_found():
     states = np.random.default_rng(0).uniform(-1, 1, (50, 1))
     found = find_fixed_points(dynamics, states, rng=np.random.default_rng(1))
     np.testing.assert_allclose(found.states[found.kind == "fixed"], [[0.0]], atol=1e-9)
-
-
-def test_mixtures_lie_in_the_convex_hull():
-    corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
-    mixed = mixtures(corners, 1000, np.random.default_rng(0))
-    assert mixed.min() >= 0
-    assert mixed.sum(1).max() <= 1 + 1e-12
-
-
-def test_mixtures_of_one_state_are_that_state():
-    state = np.array([[0.3, -0.7]])
-    mixed = mixtures(state, 5, np.random.default_rng(0))
-    np.testing.assert_allclose(mixed, np.repeat(state, 5, 0))
-
-
-def test_weights_are_uniform_on_the_triangle():
-    """For Dirichlet(1, 1, 1), each weight has mean 1/3 and variance 1/18."""
-    many = np.eye(1000)
-    largest = np.sort(mixtures(many, 4000, np.random.default_rng(1)), axis=1)[:, -3:]
-    assert abs((largest**2).sum(1).mean() - 3 * (1 / 18 + 1 / 9)) < 0.01
-
-
-def test_same_generator_same_mixtures():
-    states = np.random.default_rng(0).standard_normal((20, 4))
-    one, two = (mixtures(states, 9, np.random.default_rng(3)) for _ in range(2))
-    np.testing.assert_array_equal(one, two)
-
-
-def test_length_of_noise_does_not_depend_on_units():
-    for units in (2, 200):
-        moved = noisy_mixtures(np.zeros((1, units)), 2000, 0.5, np.random.default_rng(2))
-        assert abs(np.sqrt((moved**2).sum(1).mean()) - 0.5) < 0.02

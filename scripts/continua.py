@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from rnnpipe.dynamics.continua import find_continua
-from rnnpipe.dynamics.continua.turns import condition_columns, count_turns
+from rnnpipe.dynamics.continua.continuum import condition_columns, count_turns
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.jobs.job import job
 from rnnpipe.plan.stages import STAGES

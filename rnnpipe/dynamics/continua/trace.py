@@ -25,6 +25,13 @@ class Ball:
     centre: Tensor
     radius: float
 
+    @classmethod
+    def around(cls, states: np.ndarray) -> "Ball":
+        """The ball around the mean of states (state, unit) that holds them all."""
+        mean = states.mean(0)
+        radius = float(np.linalg.norm(states - mean, axis=1).max())
+        return cls(torch.from_numpy(mean), radius)
+
 
 @dataclass(frozen=True)
 class Curve:

@@ -18,8 +18,6 @@ from rnnpipe.tasks.context import STREAMS
 # Largest distance of the leading |λ| from 1, and of the other stream's gain over the cued one's.
 MOST_DISTANCE = 0.03
 MOST_RATIO = 0.2
-# An arc of so many turns may be a ring, part of which the search did not follow.
-NEARLY_ROUND = 0.8
 # Share of a network's points that must take in more of the cued stream.
 LEAST_POINTS = 0.95
 
@@ -27,33 +25,25 @@ LEAST_POINTS = 0.95
 def judge_ring(evidence: Evidence) -> list[Finding]:
     """Judge whether there is one continuous attractor, a ring traversed once by the readout.
 
-    A ring is closed. A network with an arc in its place is undecided if the arc goes nearly
-    round: the search ends where the mode along the curve is no slower than one across it, as
-    near a saddle, and the curve may go on. Curves that repel or leak do not count. Nothing is
-    claimed of several headings, whose states lie on a torus.
+    A ring is closed, by the curve that was followed or by the unstable manifolds of its saddles;
+    an arc is none, however far it goes round. Curves that repel or leak do not count. Nothing
+    is claimed of several headings, whose states lie on a torus.
     """
     if evidence.task.angles > 1:
         return []
     probe = rest_probe(evidence.task)
     curves = evidence.of_solved("continua")
     curves = curves[(curves["probe"] == probe) & (curves["nature"] == ATTRACTOR)]
-    turns = np.abs(curves["turns"])
-    curves = curves.assign(
-        ring=(curves["kind"] == "ring") & (turns.round() == 1),
-        arc=(curves["kind"] == "arc") & (turns >= NEARLY_ROUND),
-    )
-    found = curves.groupby(NETWORK, observed=True)[["ring", "arc"]].sum()
-    alone = curves.groupby(NETWORK, observed=True).size() == 1
-    right, undecided = alone & (found["ring"] == 1), alone & (found["arc"] == 1)
+    ring = (curves["kind"] == "ring") & (np.abs(curves["turns"]).round() == 1)
+    by_network = curves.assign(ring=ring).groupby(NETWORK, observed=True)["ring"]
+    right = (by_network.size() == 1) & by_network.all()
     return [
         evidence.judge_share(
             "F3",
             f"{MOST_IN_WORDS} solved networks have, at rest, one ring of slow states that attracts "
             "and that the heading goes round once.",
-            "its only continuous attractor is such a ring, closed; nothing is decided of an arc of "
-            f"{NEARLY_ROUND:g} turns or more",
+            "its only continuous attractor is such a ring, closed",
             None if probe is None else right,
-            undecided,
         )
     ]
 

@@ -52,7 +52,6 @@ class Evidence:
         sentence: str,
         criterion: str,
         right: pd.Series | None,
-        undecided: pd.Series | None = None,
     ) -> Finding:
         """Judge by `finding.share` whether most solved networks are right.
 
@@ -64,17 +63,12 @@ class Evidence:
             bool, indexed by the columns of `NETWORK`; a solved network that is not in it is
             wrong, and networks that are not solved do not count. ``None`` if the experiment
             looks at none in the way that the claim needs: nothing can be told.
-        undecided
-            bool, indexed likewise: networks that may be right for all that was seen.
         """
         if right is None:
             return unmeasured(claim, sentence, criterion, MOST)
         solved = pd.MultiIndex.from_frame(self.networks()[NETWORK])
         every = right.reindex(solved, fill_value=False).to_numpy(dtype=bool)
-        if undecided is None:
-            return share(claim, sentence, criterion, every)
-        open_ones = undecided.reindex(solved, fill_value=False).to_numpy(dtype=bool) & ~every
-        return share(claim, sentence, criterion, every, int(open_ones.sum()))
+        return share(claim, sentence, criterion, every)
 
 
 def rest_probe(task: Task) -> str | None:

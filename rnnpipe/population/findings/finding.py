@@ -67,9 +67,7 @@ class Finding:
     adjusted_for: str = ""
 
 
-def share(
-    claim: str, sentence: str, criterion: str, right: np.ndarray, undecided: int = 0
-) -> Finding:
+def share(claim: str, sentence: str, criterion: str, right: np.ndarray) -> Finding:
     """Judge a claim about most networks: whether more than `MOST` of them are right.
 
     The interval is Wilson's (1927, JASA 22:209). With 4, 7 or 12 networks a share a little above
@@ -85,30 +83,22 @@ def share(
     right
         (network,) bool, of all networks that the claim is about; one that lacks what is asked
         for is wrong.
-    undecided
-        Number of the networks not found right that may be so for all that was seen: the
-        interval reaches from the low end without them to the high end with them.
     """
     count = len(right)
     if not count:
         return unmeasured(claim, sentence, criterion, MOST)
     correct = int(np.sum(right))
-    most = correct + undecided
-    low = binomtest(correct, count).proportion_ci(CONFIDENCE, "wilson").low
-    high = binomtest(most, count).proportion_ci(CONFIDENCE, "wilson").high
+    low, high = binomtest(correct, count).proportion_ci(CONFIDENCE, "wilson")
     verdict = verdict_of(low, high, MOST, count)
-    if verdict == FAILS and binomtest(most, count, MOST, "less").pvalue > 1 - CONFIDENCE:
+    if verdict == FAILS and binomtest(correct, count, MOST, "less").pvalue > 1 - CONFIDENCE:
         verdict = OPEN
     needed = float("nan")
     if verdict == OPEN:
         needed = max(networks_for_share(correct, count), count + 1.0)
-        # More networks help no further where the undecided ones hold the verdict up.
-        if correct / count <= MOST <= most / count and undecided:
-            needed = float("inf")
     return Finding(
         claim=claim,
         sentence=sentence,
-        quantity=criterion + (f" ({undecided} more are undecided)" if undecided else ""),
+        quantity=criterion,
         unit="",
         value=correct / count,
         low=low,

@@ -1,5 +1,7 @@
 """Maps whose slow curves are known in closed form."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -19,19 +21,81 @@ def rotated(units: int, seed: int = 0) -> Tensor:
     return torch.from_numpy(q)
 
 
-def ring_map(units: int = 6, drift: float = 0.0, waves: int = 3, contraction: float = 0.5):
-    """An attracting unit circle in a random plane; angles move by drift * sin(waves * angle)."""
+def circle_map(
+    move: Callable[[Tensor], tuple[Tensor, Tensor]],
+    contraction: float,
+    units: int,
+    across: Callable[[Tensor], tuple[Tensor, Tensor]] | None = None,
+) -> tuple[Dynamics, Tensor]:
+    """An invariant unit circle in a random plane, with its Jacobian in polar coordinates.
+
+    Angles change by `move`; the distance of the radius from 1 is multiplied by `across`, both
+    functions of the angle that return their derivative too; all else by `contraction`.
+    """
     basis = rotated(units)
 
-    def step(h: Tensor) -> Tensor:
-        y = basis.mT @ h
-        angle = torch.atan2(y[1], y[0])
-        angle = angle + drift * torch.sin(waves * angle)
-        radius = 1 + contraction * (torch.hypot(y[0], y[1]) - 1)
-        plane = torch.stack([radius * torch.cos(angle), radius * torch.sin(angle)])
-        return basis @ torch.cat([plane, contraction * y[2:]])
+    def polar(h: Tensor) -> tuple[Tensor, ...]:
+        y = h @ basis
+        angle, radius = torch.atan2(y[:, 1], y[:, 0]), torch.hypot(y[:, 0], y[:, 1])
+        moved, slope = move(angle)
+        rate, bend = across(angle) if across else (contraction + 0 * angle, 0 * angle)
+        out, away = 1 + rate * (radius - 1), radius - 1
+        return y, angle, radius, angle + moved, out, 1 + slope, rate, bend * away
 
-    return by_autograd(step, units), basis
+    def step(h: Tensor) -> Tensor:
+        y, _, _, angle, radius, *_ = polar(h)
+        return torch.cat([radius[:, None] * _outward(angle), contraction * y[:, 2:]], 1) @ basis.mT
+
+    def jacobian(h: Tensor) -> Tensor:
+        _, angle, radius, after, out, turn, rate, bend = polar(h)
+        outward, along = _outward(angle), _outward(angle + np.pi / 2) / radius[:, None]
+        rows = rate[:, None] * outward + bend[:, None] * along, (out * turn)[:, None] * along
+        columns = _outward(after), _outward(after + np.pi / 2)
+        full = contraction * torch.eye(units, dtype=h.dtype).repeat(len(h), 1, 1)
+        full[:, :2, :2] = sum(
+            column[:, :, None] * row[:, None] for column, row in zip(columns, rows, strict=True)
+        )
+        return basis @ full @ basis.mT
+
+    return Dynamics(step, jacobian, units), basis
+
+
+def _outward(angle: Tensor) -> Tensor:
+    return torch.stack([torch.cos(angle), torch.sin(angle)], dim=1)
+
+
+def ring_map(units: int = 6, drift: float = 0.0, waves: int = 3, contraction: float = 0.5):
+    """An attracting unit circle in a random plane; angles move by drift * sin(waves * angle)."""
+    return circle_map(
+        lambda angle: (
+            drift * torch.sin(waves * angle),
+            drift * waves * torch.cos(waves * angle),
+        ),
+        contraction,
+        units,
+    )
+
+
+def sharp_saddle_map(
+    growth: float, contraction: float, growing: float = 0.0, turn: float = 0.0, units: int = 6
+):
+    """An invariant unit circle with a saddle, at angle 0, and a stable point opposite.
+
+    At the saddle the mode along the circle has lambda = 1 + growth, all round those across it have
+    lambda = contraction, but `growing` more at angle 1/2; elsewhere angles move a tenth as fast.
+    A `turn` is added to every angle: a large one leaves no point at rest.
+    """
+
+    def move(angle: Tensor) -> tuple[Tensor, Tensor]:
+        sine, cosine = torch.sin(angle), torch.cos(angle)
+        slope = cosine / (1.1 - cosine) - (sine / (1.1 - cosine)) ** 2
+        return turn + 0.1 * growth * sine / (1.1 - cosine), 0.1 * growth * slope
+
+    def across(angle: Tensor) -> tuple[Tensor, Tensor]:
+        bump = growing * torch.exp(-((angle - 0.5) ** 2) / 0.02)
+        return contraction + bump, -100 * (angle - 0.5) * bump
+
+    return circle_map(move, contraction, units, across)
 
 
 def line_map(units: int = 5, contraction: float = 0.6):
@@ -62,19 +126,19 @@ def scaling_map(*rates: float) -> Dynamics:
     return Dynamics(lambda h: h * diagonal, lambda h: matrix.expand(len(h), -1, -1), len(diagonal))
 
 
-def arc_map(degrees: float, units: int = 6, contraction: float = 0.5):
-    """An attracting arc of the unit circle, middle at angle 0, whose states rest."""
-    basis, half = rotated(units), np.radians(degrees) / 2
+def arc_map(degrees: float, drift: float = 0.0, units: int = 6, contraction: float = 0.5):
+    """An attracting arc of the unit circle, middle at angle 0; angles move by drift * sin(3 angle).
 
-    def step(h: Tensor) -> Tensor:
-        y = basis.mT @ h
-        angle = torch.atan2(y[1], y[0])
-        angle = angle - 0.5 * torch.sign(angle) * torch.relu(angle.abs() - half)
-        radius = 1 + contraction * (torch.hypot(y[0], y[1]) - 1)
-        plane = torch.stack([radius * torch.cos(angle), radius * torch.sin(angle)])
-        return basis @ torch.cat([plane, contraction * y[2:]])
+    Beyond the arc they are drawn back to its ends.
+    """
+    half = np.radians(degrees) / 2
 
-    return by_autograd(step, units), basis
+    def move(angle: Tensor) -> tuple[Tensor, Tensor]:
+        beyond = torch.relu(angle.abs() - half)
+        moved = drift * torch.sin(3 * angle) - 0.5 * torch.sign(angle) * beyond
+        return moved, 3 * drift * torch.cos(3 * angle) - 0.5 * torch.sign(beyond)
+
+    return circle_map(move, contraction, units)
 
 
 def torus_map(drift: float = 0.0, units: int = 6, contraction: float = 0.5):

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from rnnpipe.dynamics.continua import Continuum, find_continua
+from rnnpipe.dynamics.continua.continuum import count_turns
 from rnnpipe.dynamics.continua.nature import TRIALS, longest_attractor, nature
-from rnnpipe.dynamics.continua.turns import count_turns
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.maps import Dynamics
 from tests.dynamics.continua.slow_curve_maps import (

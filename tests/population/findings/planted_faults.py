@@ -206,9 +206,7 @@ CLAIMS = (
     _rings(
         **{
             "the heading goes round twice": replaced("continua", "turns", 2.0),
-            "a torn ring": both(
-                replaced("continua", "kind", "arc"), replaced("continua", "turns", 0.75)
-            ),
+            "a torn ring": replaced("continua", "kind", "arc"),
             "a line": replaced("continua", "kind", "line"),
             "a ring that repels": replaced("continua", "nature", "repelling"),
             "a ring that leaks": replaced("continua", "nature", "leak"),

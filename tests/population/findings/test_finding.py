@@ -50,37 +50,6 @@ def test_a_share_has_wilsons_interval(right, count, low, high):
 
 
 @pytest.mark.parametrize(
-    ("right", "undecided", "verdict", "needed"),
-    [
-        (12, 0, HOLDS, False),
-        # The undecided one cannot change what is told...
-        (19, 1, HOLDS, False),
-        (2, 2, FAILS, False),
-        # ...these could, and more networks of the kind would not decide it.
-        (2, 8, OPEN, True),
-        (13, 43, OPEN, True),
-    ],
-)
-def test_undecided_networks_count_both_ways(right, undecided, verdict, needed):
-    count = {12: 12, 19: 20, 2: 12, 13: 60}[right]
-    finding = share("c", "s", "q", np.arange(count) < right, undecided)
-    without, with_them = of(right, count), of(right + undecided, count)
-    assert (finding.low, finding.high) == (without.low, with_them.high)
-    assert (finding.verdict, np.isinf(finding.needed)) == (verdict, needed)
-    assert ("undecided" in finding.quantity) == bool(undecided)
-
-
-@given(COUNTS, st.integers(0, 300))
-@UNTIMED
-def test_a_verdict_beside_undecided_networks_is_that_of_either_extreme(counts, undecided):
-    right, count = counts
-    undecided = min(undecided, count - right)
-    verdict = share("c", "s", "q", np.arange(count) < right, undecided).verdict
-    if verdict != OPEN:
-        assert verdict == of(right, count).verdict == of(right + undecided, count).verdict
-
-
-@pytest.mark.parametrize(
     ("right", "count", "verdict", "needed"),
     [
         (12, 12, HOLDS, None),

@@ -4,7 +4,7 @@ import pytest
 
 from rnnpipe.population.findings.finding import FAILS, HOLDS, OPEN
 from tests.population.findings.planted_comparisons import COMPARISONS, Comparison
-from tests.population.findings.planted_faults import CLAIMS, Claim, replaced
+from tests.population.findings.planted_faults import CLAIMS, Claim
 
 FAULTS = [(claim, fault) for claim in CLAIMS for fault in claim.faults]
 # The fewest of which a claim can hold.
@@ -30,15 +30,6 @@ def test_every_claim_holds_of_ideal_networks_and_is_open_of_three(claim):
 @pytest.mark.parametrize(("claim", "fault"), FAULTS, ids=lambda own: getattr(own, "number", own))
 def test_no_claim_holds_where_most_networks_have_a_fault_or_lack_what_is_asked(claim, fault):
     assert told(claim, fault, NETWORKS, 3 * NETWORKS // 4, fault) == FAILS
-
-
-@pytest.mark.parametrize(("arcs", "verdict"), [(2, OPEN), (6, OPEN), (24, OPEN)])
-def test_rings_that_the_search_did_not_follow_all_round_are_undecided(arcs, verdict):
-    """An arc of nearly a turn may be a ring: no verdict rests on it."""
-    (rings,) = (claim for claim in CLAIMS if claim.number == "F3")
-    assert rings.finding(24).verdict == HOLDS
-    found = rings.changed(24, arcs, replaced("continua", "kind", "arc"))
-    assert (found.verdict, found.right, found.high) == (verdict, 24 - arcs, 1.0)
 
 
 CHANGES = [(claim, fault) for claim in COMPARISONS for fault in claim.faults]

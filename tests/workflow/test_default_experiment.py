@@ -65,6 +65,17 @@ def test_points_of_flipflops_read_out_a_zero_for_each_unstable_mode(results):
     assert (np.abs(signs[points["unstable"] == 0]) == 1).all()
 
 
+def test_every_run_of_a_flipflop_ends_in_a_stable_point(results):
+    attractors = of_solved(results, "attractors", "flipflop")
+    assert (attractors["kind"] == "fixed").all()
+    classes = of_solved(results, "stability", "flipflop")
+    stable = classes[classes["unstable"] == 0].rename(columns={"point": "node"})
+    both = attractors.merge(stable, on=[*KEY, "node"])
+    assert len(both) == len(attractors) == len(stable)
+    ends = of_solved(results, "ends", "flipflop")
+    assert (ends["moving_share"] == 0).all() and (ends["box_unassigned"] == 0).all()
+
+
 def test_saddles_of_flipflops_fall_to_their_neighbours_on_the_cube(results):
     points = of_solved(results, "fixed_points", "flipflop").set_index([*KEY, "point"])["readout"]
     edges = of_solved(results, "edges", "flipflop")

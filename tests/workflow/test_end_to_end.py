@@ -37,7 +37,7 @@ def test_every_cohort_has_its_picture(finished):
 
 @pytest.mark.parametrize(
     "table",
-    ["training", "history", "dimensionality", "searches"]
+    ["training", "history", "dimensionality", "searches", "attractors", "ends"]
     + [f"population/{name}" for name in POPULATION],
 )
 def test_a_folder_reads_as_one_table_with_its_keys(finished, table):

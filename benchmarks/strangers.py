@@ -1,13 +1,16 @@
-"""Search networks that others published, and compare what is found with what is known of them.
+"""Analyse networks that others published, and compare what is found with what is known of them.
 
 A folder holds `.npz` files of three forms, told by their arrays:
 
 - a module of torch's with a readout, by the names of its state_dict (`rnn.weight_hh_l0`, …);
-  `states`: some that it visits; if known, `points`: its fixed points without input;
+  `states`: some that it visits; if known, `points`: its fixed points without input, and `moving`:
+  the share of runs that were not at rest after a long time;
 - a network of low rank, h' = h + α (−h + m nᵀ tanh(h) / N + Σ xᵢ sᵢ wᵢ): `m`, `n`, `alpha`, `wi`,
   `si`; `inputs`: those held, one per row; `points_by_unstable`: the numbers of points under
   each, by their number of unstable modes;
-- several networks x' = −x + W tanh x: `W` (network, unit, unit); `points`: how many each has.
+- several networks x' = −x + W tanh x: `W` (network, unit, unit); `points`: how many each has, and
+  `stable`: how many of these are stable. Of two units and a single point that is unstable, a
+  limit cycle must exist (Poincaré and Bendixson).
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,6 +26,7 @@ import torch
 from torch import nn
 
 import rnnpipe
+from rnnpipe.dynamics.classes import CYCLE, FIXED, KINDS, LIMIT_CYCLE
 from rnnpipe.jobs.job import limit_threads
 
 # A point that is as near as this to a known one, relative to the spread of the states, is it.
@@ -32,35 +36,68 @@ ALPHA = 0.1
 # Number of states of the box from which those that come with no visited ones are searched.
 STATES = 256
 MODULES = {1: nn.RNN, 3: nn.GRU, 4: nn.LSTM}
+PERIODIC = (CYCLE, LIMIT_CYCLE)
 
 Arrays = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Row:
-    """What a search found of one network under one input.
+    """What was found of one network under one input with one seed.
 
     Attributes
     ----------
-    network, input, variables
-        Which network; the input held; its number of state variables.
+    network, input, seed, variables
+        Which network; the input held; seed of the searches; number of its state variables.
     known, found, beyond
         Points known of it (NaN: none are told), those of them that were found, and other ones.
     index_sum, certificate
         Of all points found; 1 and ``consistent`` where none is seen to be missing.
-    seconds
-        Processor time of the search.
+    motion
+        What is known of its runs: ``rest``, ``motion``, ``periodic`` or nothing.
+    attractors
+        Kinds, numbers and, of the runs from states given, shares.
+    told
+        Whether the attractors are those of the motion known, and no run is left unassigned.
+    unassigned
+        Runs that end in nothing that could be told, or diverge.
+    seconds, attractor_seconds
+        Processor time of the search for points, and of the attractors.
     """
 
     network: str
     input: str
+    seed: int
     variables: int
     known: float
     found: float
     beyond: float
     index_sum: float
     certificate: str
+    motion: str
+    attractors: str
+    told: bool
+    unassigned: int
     seconds: float
+    attractor_seconds: float
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known: number of points (NaN: nothing), how many were met, and the motion."""
+
+    points: float
+    met: int
+    motion: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, and the processor seconds that it took."""
+
+    points: rnnpipe.FixedPoints
+    attractors: rnnpipe.Attractors
+    seconds: tuple[float, float]
 
 
 def module_of(arrays: Arrays) -> nn.RNNBase:
@@ -90,27 +127,62 @@ def low_rank_of(arrays: Arrays) -> rnnpipe.Network:
     )
 
 
-def searched(step: Any, states: np.ndarray, x: Any, seed: int) -> tuple[Any, float]:
-    """The points of a search, and its processor seconds."""
+def searched(step: Any, states: np.ndarray, x: Any, seed: int) -> Found:
+    """Find points, then attractors."""
     begin = process_time()
     points = rnnpipe.find_fixed_points(step, states, x, seed=seed)
-    return points, process_time() - begin
+    middle = process_time()
+    attractors = rnnpipe.find_attractors(step, states, x, seed=seed, points=points)
+    return Found(points, attractors, (middle - begin, process_time() - middle))
 
 
-def row_of(name: str, x: Any, points: Any, seconds: float, known: Any, met: int) -> Row:
-    """One row, where `met` of the `known` points were found."""
-    fixed = points.fixed()
+def row_of(name: str, x: Any, seed: int, found: Found, known: Known) -> Row:
+    """One row."""
+    fixed = found.points.fixed()
+    runs = found.attractors.ends.iloc[0]
+    ends = ("visited_unassigned", "box_unassigned", "visited_diverged", "box_diverged")
+    unassigned = int(runs[list(ends)].sum())
+    counted = known.points == known.points
     return Row(
-        name,
-        "none" if x is None else " ".join(f"{value:g}" for value in x),
-        fixed.states.shape[1],
-        known,
-        met if known == known else np.nan,
-        len(fixed) - met if known == known else np.nan,
-        points.index_sum,
-        ", ".join(points.searches["certificate"]),
-        seconds,
+        network=name,
+        input="none" if x is None else " ".join(f"{value:g}" for value in x),
+        seed=seed,
+        variables=fixed.states.shape[1],
+        known=known.points,
+        found=known.met if counted else np.nan,
+        beyond=len(fixed) - known.met if counted else np.nan,
+        index_sum=found.points.index_sum,
+        certificate=", ".join(found.points.searches["certificate"]),
+        motion=known.motion,
+        attractors=described(found.attractors),
+        told=unassigned == 0 and is_told(found.attractors, known.motion),
+        unassigned=unassigned,
+        seconds=found.seconds[0],
+        attractor_seconds=found.seconds[1],
     )
+
+
+def is_told(attractors: rnnpipe.Attractors, motion: str) -> bool:
+    """Whether attractors are of the motion known."""
+    met = attractors.kind[attractors.shares["visited"].to_numpy() > 0]
+    return {
+        "": True,
+        "rest": bool((met == FIXED).all()),
+        "motion": bool((met != FIXED).any()),
+        "periodic": bool(np.isin(attractors.kind, PERIODIC).any()),
+    }[motion]
+
+
+def described(attractors: rnnpipe.Attractors) -> str:
+    """Attractors by kind, with steps per turn, and the share of runs from states given."""
+    shares, parts = attractors.shares["visited_share"].to_numpy(), []
+    for kind in (kind for kind in KINDS if kind in attractors.kind):
+        own = attractors.kind == kind
+        periods = sorted({f"{period:.3g}" for period in attractors.period[own]}, key=float)
+        turns = f" ({', '.join(periods)})" if kind in PERIODIC else ""
+        name = "point" if kind == FIXED else kind
+        parts.append(f"{own.sum()} {name}{turns} {100 * shares[own].sum():.0f} %")
+    return " + ".join(parts) or "none"
 
 
 def rows_of_module(name: str, arrays: Arrays, seed: int) -> Iterator[Row]:
@@ -120,81 +192,133 @@ def rows_of_module(name: str, arrays: Arrays, seed: int) -> Iterator[Row]:
     if states is None:
         state_size = module.hidden_size * (1 + isinstance(module, nn.LSTM))
         states = np.random.default_rng(seed).uniform(-1, 1, (STATES, state_size))
-    points, seconds = searched(module, states, None, seed)
+    found = searched(module, states, None, seed)
+    motion = ""
+    if "moving" in arrays:
+        motion = "motion" if arrays["moving"] > 0 else "rest"
     if "points" not in arrays:
-        yield row_of(name, None, points, seconds, np.nan, 0)
+        yield row_of(name, None, seed, found, Known(np.nan, 0, motion))
         return
-    known, fixed = arrays["points"], points.fixed().states
+    known, fixed = arrays["points"], found.points.fixed().states
     distance = np.linalg.norm(known[:, None] - fixed[None], axis=-1)
-    met = distance.min(axis=1, initial=np.inf) < SAME * points.spread
-    yield row_of(name, None, points, seconds, len(known), int(met.sum()))
+    met = int((distance.min(axis=1, initial=np.inf) < SAME * found.points.spread).sum())
+    yield row_of(name, None, seed, found, Known(len(known), met, motion))
 
 
 def rows_of_low_rank(name: str, arrays: Arrays, seed: int) -> Iterator[Row]:
     """A row per input of a network of low rank."""
     network = low_rank_of(arrays)
     for x, known in zip(arrays["inputs"], arrays["points_by_unstable"], strict=True):
-        states = network.random_states(STATES, x, seed)
-        points, seconds = searched(network, states, x, seed)
-        counts = np.bincount(points.fixed().unstable, minlength=len(known))[: len(known)]
+        found = searched(network, network.random_states(STATES, x, seed), x, seed)
+        counts = np.bincount(found.points.fixed().unstable, minlength=len(known))[: len(known)]
         met = int(np.minimum(counts, known).sum())
-        yield row_of(name, x, points, seconds, int(known.sum()), met)
+        yield row_of(name, x, seed, found, Known(int(known.sum()), met))
 
 
 def rows_of_stack(name: str, arrays: Arrays, seed: int) -> Iterator[Row]:
     """A row per network of a stack."""
     for number, (W, known) in enumerate(zip(arrays["W"], arrays["points"], strict=True)):
         network = rnnpipe.network("ctrnn", recurrent=W, alpha=ALPHA)
-        points, seconds = searched(network, network.random_states(STATES, seed=seed), None, seed)
-        met = min(len(points.fixed()), int(known))
-        yield row_of(f"{name} {number}", None, points, seconds, int(known), met)
+        found = searched(network, network.random_states(STATES, seed=seed), None, seed)
+        met = min(len(found.points.fixed()), int(known))
+        turns = len(W) == 2 and known == 1 and "stable" in arrays and arrays["stable"][number] == 0
+        motion = "periodic" if turns else ""
+        yield row_of(f"{name} {number}", None, seed, found, Known(int(known), met, motion))
 
 
-def rows_of(path: Path, seed: int) -> Iterator[Row]:
-    """The rows of one file."""
+def rows_of(path: Path, seed: int, first: int | None) -> Iterator[Row]:
+    """The rows of one file; of a stack, of the first networks."""
     with np.load(path, allow_pickle=False) as file:
         arrays = dict(file)
     forms = {"rnn.weight_hh_l0": rows_of_module, "m": rows_of_low_rank, "W": rows_of_stack}
     for key, form in forms.items():
+        if key == "W" and key in arrays:
+            arrays = {name: array[:first] for name, array in arrays.items()}
         if key in arrays:
             yield from form(path.stem, arrays, seed)
 
 
-def summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per set: networks, those of which all is found, and how the certificates judge."""
-    names = rows["network"].str.replace(r"(_\d+_i\d+| \d+)$", "", regex=True)
+def judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows, with what is wrong of each."""
     complete = (rows["found"] == rows["known"]) & (rows["beyond"] == 0) | rows["known"].isna()
-    facts = rows.assign(
+    applicable = rows["certificate"] != "not applicable"
+    incomplete = rows["certificate"] == "incomplete"
+    return rows.assign(
+        set=rows["network"].str.replace(r"(_\d+_i\d+| \d+)$", "", regex=True),
         searches=1,
         exact=complete,
         missed=rows["known"] - rows["found"],
-        consistent=rows["certificate"] == "consistent",
         unnoticed=~complete & (rows["certificate"] == "consistent"),
+        wrong_verdict=applicable & ((rows["index_sum"] != 1) != incomplete),
     )
-    columns = ["searches", "exact", "missed", "beyond", "consistent", "unnoticed", "seconds"]
-    return facts.groupby(names, sort=False)[columns].sum().rename_axis("set")
+
+
+def summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per set: searches, those of which all is found, how certificates judge, motion."""
+    columns = ["searches", "exact", "missed", "beyond", "unnoticed", "wrong_verdict"]
+    moving = rows.assign(moving=rows["motion"].isin(["motion", "periodic"]))
+    sums = [*columns, "moving", "told", "unassigned", "seconds", "attractor_seconds"]
+    return moving.groupby("set", sort=False)[sums].sum()
+
+
+def by_network(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per network and input, over all seeds."""
+    groups = rows.groupby(["network", "input"], sort=False)
+    return pd.DataFrame(
+        {
+            "points": groups["known"].max(),
+            "exact": groups["exact"].sum().astype(str) + " of " + groups.size().astype(str),
+            "certificate": groups["certificate"].agg(lambda own: ", ".join(dict.fromkeys(own))),
+            "runs end in": groups["attractors"].first(),
+            "told": groups["told"].sum().astype(str) + " of " + groups.size().astype(str),
+            "seconds": groups["seconds"].mean(),
+            "of attractors": groups["attractor_seconds"].mean(),
+        }
+    ).reset_index()
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """A table of Markdown."""
+
+    def cell(value: Any) -> str:
+        return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+    lines = [table.columns, ["---"] * table.shape[1], *table.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(map(cell, line))} |" for line in lines) + "\n"
 
 
 @click.command(context_settings={"show_default": True})
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--seed", default=0, help="Of the searches.")
+@click.option("--seeds", default=1, help="Number of seeds, from 0 on, of the searches.")
 @click.option("--only", default="*", help="Pattern of the files' names, without .npz.")
+@click.option("--first", type=int, help="Of a stack, the first so many networks.")
 @click.option("--csv", type=click.Path(path_type=Path), help="Write all rows to this file too.")
-def main(folder: Path, seed: int, only: str, csv: Path | None) -> None:
-    """Search the networks of FOLDER on one thread; print a row per network, then one per set."""
+@click.option(
+    "--table", type=click.Path(path_type=Path), help="Write both tables to this file of Markdown."
+)
+def main(
+    folder: Path, seeds: int, only: str, first: int | None, csv: Path | None, table: Path | None
+) -> None:
+    """Analyse the networks of FOLDER on one thread; print a row per network, then one per set."""
     limit_threads(1)
+    files = sorted(folder.glob(f"{only}.npz"))
     rows = [
-        asdict(row) for file in sorted(folder.glob(f"{only}.npz")) for row in rows_of(file, seed)
+        asdict(row) for file in files for seed in range(seeds) for row in rows_of(file, seed, first)
     ]
-    table = pd.DataFrame(rows)
-    if table.empty:
+    if not rows:
         raise click.ClickException(f"{folder} holds no such networks")
-    with pd.option_context("display.width", 200, "display.max_rows", None):
-        click.echo(table.to_string(index=False, float_format="{:g}".format))
+    found = judged(pd.DataFrame(rows))
+    single, sets = by_network(found), summary(found)
+    with pd.option_context("display.width", 240, "display.max_rows", None):
+        click.echo(single.to_string(index=False, float_format="{:.3g}".format))
         click.echo("\nunnoticed: points are missing, and the certificate is consistent\n")
-        click.echo(summary(table).to_string(float_format="{:.1f}".format))
+        click.echo(sets.to_string(float_format="{:.1f}".format))
     if csv is not None:
-        table.to_csv(csv, index=False)
+        found.to_csv(csv, index=False)
+    if table is not None:
+        # A stack has more networks than one reads, and a row among the sets.
+        alone = single[~single["network"].str.contains(" ")]
+        table.write_text(markdown(sets.reset_index()) + "\n" + markdown(alone))
 
 
 if __name__ == "__main__":

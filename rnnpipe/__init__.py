@@ -1,8 +1,8 @@
 """Train, analyse and compare populations of recurrent neural networks.
 
-`find_fixed_points` analyses any network from a notebook; `FixedPoints` is what
-it returns, and `load` reads one from a file. `find_branches` follows fixed
-points along an input. `network` makes a rate network, a `Network`, of given weights.
+`find_fixed_points` and `find_attractors` analyse any network from a notebook; `FixedPoints`
+and `Attractors` are what they return, and `load` reads from a file. `find_branches` follows
+fixed points along an input. `network` makes a rate network, a `Network`, of given weights.
 """
 
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 __version__ = "0.1.0"
 
 __all__ = [
+    "Attractors",
     "FixedPoints",
     "Network",
     "__version__",
+    "find_attractors",
     "find_branches",
     "find_fixed_points",
     "load",

@@ -1,7 +1,19 @@
 """The analysis of any network, from a notebook: what `rnnpipe` itself offers by name."""
 
+from rnnpipe.library.attractors import Attractors
 from rnnpipe.library.find import find_branches, find_fixed_points
+from rnnpipe.library.find_attractors import find_attractors
+from rnnpipe.library.load import load
 from rnnpipe.library.network import Network, network
-from rnnpipe.library.points import FixedPoints, load
+from rnnpipe.library.points import FixedPoints
 
-__all__ = ["FixedPoints", "Network", "find_branches", "find_fixed_points", "load", "network"]
+__all__ = [
+    "Attractors",
+    "FixedPoints",
+    "Network",
+    "find_attractors",
+    "find_branches",
+    "find_fixed_points",
+    "load",
+    "network",
+]

@@ -1,5 +1,6 @@
 """`rnnpipe.find_fixed_points` and `rnnpipe.find_branches`: any network, from a notebook."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, NamedTuple
 
@@ -96,15 +97,11 @@ def find_fixed_points(
     chosen = read_options(options, SEARCH_OPTIONS)
     own = read_options({"seed": seed, "marginal": marginal}, {**SEED, **MARGINAL})
     network, h, x = as_driven(step, states, inputs)
-    held, which = torch.unique(x, dim=0, return_inverse=True) if x.ndim == 2 else (x[None], None)
     parts = []
-    for number, one in enumerate(held):
-        among = h if which is None else h[which == number]
+    for number, (one, among) in enumerate(apart(h, x)):
         rng = stream(own["seed"], f"fixed points {number}")
-        found = search_fixed_points(
-            network.held(one), among.numpy(), rng=rng, longest_period=1, **chosen
-        )
-        parts.append(Part(one, among.numpy(), found))
+        found = search_fixed_points(network.held(one), among, rng=rng, longest_period=1, **chosen)
+        parts.append(Part(one, among, found))
     return _gathered(network, parts, h.numpy(), own["marginal"])
 
 
@@ -166,6 +163,16 @@ def find_branches(
         )
     rng = stream(seed, "branches")
     return follow_branches(network, h.numpy(), x.numpy(), int(channel), swept, rng=rng, **chosen)
+
+
+def apart(states: Tensor, x: Tensor) -> Iterator[tuple[Tensor, np.ndarray]]:
+    """Each distinct input (input,), with the states (state, unit) that were given with it."""
+    if x.ndim == 1:
+        yield x, states.numpy()
+        return
+    held, which = torch.unique(x, dim=0, return_inverse=True)
+    for number, one in enumerate(held):
+        yield one, states[which == number].numpy()
 
 
 class Part(NamedTuple):

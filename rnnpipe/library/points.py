@@ -1,6 +1,6 @@
 """The fixed points of a network as one object: states, stability, selections, plots, a file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,29 +11,29 @@ import numpy as np
 import pandas as pd
 import torch
 from matplotlib.axes import Axes
-from torch import Tensor
 
+from rnnpipe.dynamics.attractors.targets import Moving
 from rnnpipe.dynamics.classes import MARGINAL_CLASS, STABLE
 from rnnpipe.dynamics.continua import Continuum, find_continua
 from rnnpipe.dynamics.fixed_points import Points
 from rnnpipe.dynamics.maps import Driven, Dynamics
 from rnnpipe.dynamics.stability import Stability, analyse
-from rnnpipe.dynamics.transitions import find_transitions, to_digraph
+from rnnpipe.dynamics.summary import IN_WORDS, rank
 from rnnpipe.figures.panels.found import draw_points, draw_spectrum
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.library.options import options_of, read_options
-from rnnpipe.library.points_file import read_points, write_points
-from rnnpipe.library.states import as_inputs
+from rnnpipe.library.pushes import Nodes, Pulses, transition_graph
+from rnnpipe.library.saved import Saved, write_saved
 from rnnpipe.settings.sections.analysis import ContinuaSettings, GraphSettings, HarvestSettings
 from rnnpipe.streams import stream
 
+FORMAT = "rnnpipe fixed points 2"
 # Certificates of more inputs than this are only counted.
 NAMED = 5
 # What has one entry per point.
 _PER_POINT = (*(field.name for field in fields(Points)), "inputs", "jacobians")
 
 _SEED = {"seed": (HarvestSettings, "seed")}
-TRANSITION_OPTIONS = {**_SEED, **options_of(find_transitions, GraphSettings)}
 _TRIAL = {"trial": (GraphSettings, "steps")}
 CONTINUA_OPTIONS = {**_SEED, **_TRIAL, **options_of(find_continua, ContinuaSettings)}
 
@@ -162,7 +162,7 @@ class FixedPoints(Points):
 
     def transitions(
         self,
-        pulses: Mapping[str, np.ndarray] | None = None,
+        pulses: Pulses | None = None,
         seed: int = 0,
         **options: Any,
     ) -> nx.DiGraph:
@@ -190,23 +190,21 @@ class FixedPoints(Points):
         TypeError
             If an option is unknown, or pulses are no mapping.
         """
-        chosen = read_options({"seed": seed, **options}, TRANSITION_OPTIONS)
-        rng = stream(chosen.pop("seed"), "transitions")
-        if not isinstance(pulses, Mapping | None):
-            raise TypeError("pulses are a mapping, of names to inputs (input,)")
-        dynamics, kept = self.dynamics, self.fixed()
-        edges = find_transitions(
-            dynamics,
-            kept.states,
-            kept.eigenvalues,
-            kept.stability.right,
-            spread=self.spread,
-            rng=rng,
-            pulses={name: self._pulse(name, x) for name, x in (pulses or {}).items()},
-            **chosen,
+        nodes = self.nodes((), None)
+        options = {"seed": seed, **options}
+        return transition_graph(self.driven, self.dynamics, nodes, self.spread, pulses, options)
+
+    def nodes(self, moving: Sequence[Moving], attracting: np.ndarray | None) -> Nodes:
+        """Nodes of a graph: the fixed points here, and on after the last point what moves."""
+        numbers = np.flatnonzero(self.kind == "fixed")
+        fixed = self.where(numbers)
+        return Nodes(
+            points=fixed.states,
+            stability=fixed.stability,
+            attracting=None if attracting is None else attracting[numbers],
+            moving=moving,
+            numbers=np.append(numbers, len(self) + np.arange(len(moving))),
         )
-        attributes = {"class": kept.classes.tolist(), "unstable": kept.unstable.tolist()}
-        return to_digraph(edges, attributes)
 
     def continua(self, seed: int = 0, trial: int = 50, **options: Any) -> list[Continuum]:
         """Find curves or the surface of slow states; see `dynamics.continua.find_continua`.
@@ -236,14 +234,6 @@ class FixedPoints(Points):
         rng = stream(chosen.pop("seed"), "continua")
         return find_continua(self.dynamics, self.visited, self.states, self.spread, rng, **chosen)
 
-    def _pulse(self, name: str, x: np.ndarray) -> Callable[[Tensor], Tensor]:
-        held = as_inputs(x, 1)
-        if held.shape != (self.driven.inputs,):
-            raise ValueError(
-                f"pulse {name} has shape {tuple(held.shape)}; ({self.driven.inputs},) is needed"
-            )
-        return self.driven.held(held).step
-
     def plot(self, ax: Axes | None = None) -> Axes:
         """Plot points along the first two principal components of the states given."""
         return draw_points(self.to_frame(), self.visited, ax)
@@ -254,33 +244,35 @@ class FixedPoints(Points):
 
     def save(self, path: str | Path) -> None:
         """Write everything but the map to one file (NumPy's npz)."""
-        arrays = {name: getattr(self, name) for name in (*_PER_POINT, "visited")}
-        numbers = {"spread": self.spread, "tolerance": self.tolerance}
-        write_points(Path(path), arrays, self.searches, numbers)
+        write_saved(Path(path), self.to_saved())
+
+    def to_saved(self) -> Saved:
+        """Everything but the map, as it is written to a file."""
+        return Saved(
+            FORMAT,
+            {name: getattr(self, name) for name in (*_PER_POINT, "visited")},
+            {"searches": self.searches},
+            {"spread": self.spread, "tolerance": self.tolerance},
+        )
 
 
-def load(path: str | Path) -> FixedPoints:
-    """Read a file of `FixedPoints.save`.
-
-    Raises
-    ------
-    ArtifactError
-        If it is missing, damaged, or another kind of file.
-    """
-    return FixedPoints(**read_points(Path(path)))
+def points_from(saved: Saved) -> FixedPoints:
+    """Make the points that a file holds."""
+    return FixedPoints(**saved.arrays, **saved.tables, **saved.numbers)
 
 
 def _summary(points: FixedPoints) -> str:
     """Describe points by class, slow points, certificates, and the runs that end elsewhere."""
     fixed = points.classes[points.kind == "fixed"]
-    counts = [f"{(fixed == name).sum()} {name}" for name in sorted(set(fixed), key=_rank)]
+    counts = [f"{(fixed == name).sum()} {name}" for name in sorted(set(fixed), key=rank)]
     lines = [count(len(fixed), "fixed point") + (f": {', '.join(counts)}" if counts else "")]
     if number := int((points.kind == "slow").sum()):
         lines.append(count(number, "slow point"))
     if points.beyond_visited.any():
         lines.append(f"{points.beyond_visited.sum()} beyond all states given (beyond_visited)")
     for row in points.searches.head(NAMED).itertuples():
-        lines.append(f"certificate: {row.certificate}, {row.reason}")
+        said = IN_WORDS[row.certificate]
+        lines.append(f"certificate: {row.certificate}, {said} ({row.reason})")
     if len(points.searches) > NAMED:
         lines.append(f"... and {len(points.searches) - NAMED} more inputs, see .searches")
     runs, elsewhere = points.searches[["runs", "elsewhere"]].sum()
@@ -290,9 +282,3 @@ def _summary(points: FixedPoints) -> str:
             "end in"
         )
     return "\n".join(lines)
-
-
-def _rank(name: str) -> tuple[int, str]:
-    """Sorting key of a class: stable, saddles by number of unstable modes, marginal."""
-    order = {"stable": 0, "marginal": 10**6}
-    return (order[name] if name in order else int(name.split("-")[0])), name

@@ -7,7 +7,8 @@ import torch
 import rnnpipe
 from rnnpipe.library.find import BRANCH_OPTIONS, SEARCH_OPTIONS
 from rnnpipe.library.options import read_options
-from rnnpipe.library.points import CONTINUA_OPTIONS, TRANSITION_OPTIONS
+from rnnpipe.library.points import CONTINUA_OPTIONS
+from rnnpipe.library.pushes import TRANSITION_OPTIONS
 
 STATES = np.random.default_rng(0).uniform(-1, 1, (50, 2))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -39,19 +41,25 @@ def draw_points(
         Where to draw; new axes if None.
     """
     ax = plt.figure(layout="constrained").add_subplot() if ax is None else ax
-    mean = visited.mean(0)
-    directions = np.linalg.svd(visited - mean, full_matrices=False)[2][:2]
-    directions = np.pad(directions, ((0, 2 - len(directions)), (0, 0)))
-    ax.plot(*((visited - mean) @ directions.T).T, ls="", marker=".", ms=2, color=style.PALE)
+    placed = _components(visited)
+    ax.plot(*placed(visited).T, ls="", marker=".", ms=2, color=style.PALE)
     rows = frame.reset_index().assign(marginal=frame["class"].to_numpy() == MARGINAL_CLASS)
     if len(rows):
-        places = (np.stack(rows["state"]) - mean) @ directions.T
+        places = placed(np.stack(rows["state"]))
         rows = rows.assign(pc1=places[:, 0], pc2=places[:, 1])
         points.scatter(ax, rows, ["pc1", "pc2"], size=24)
         ax.legend(handles=points.handles(rows), **_ABOVE)
     ax.set(xlabel="PC 1", ylabel="PC 2")
     ax.set_aspect("equal", adjustable="datalim")
     return ax
+
+
+def _components(visited: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """What places states (state, unit) along two principal components of visited ones."""
+    mean = visited.mean(0)
+    directions = np.linalg.svd(visited - mean, full_matrices=False)[2][:2]
+    directions = np.pad(directions, ((0, 2 - len(directions)), (0, 0)))
+    return lambda states: (states - mean) @ directions.T
 
 
 def draw_spectrum(eigenvalues: np.ndarray, unstable: np.ndarray, ax: Axes | None = None) -> Axes:

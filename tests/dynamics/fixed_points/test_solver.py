@@ -187,3 +187,20 @@ def test_states_that_rest_to_rounding_are_fixed_even_where_steps_are_long():
     )
     found = solve(line, torch.tensor([[0.3], [0.7]], dtype=torch.float64), distance=1e-6)
     assert (found.status == Status.FIXED).all()
+
+
+def test_what_is_in_vain_for_a_sample_is_not_tried_on_all_starts():
+    """h' = h + 1 + h^2 / 10 has no fixed point, nor a minimum of speed but at h = 0."""
+    formed = []
+
+    def jacobian(h):
+        formed.append(len(h))
+        return (1 + h / 5)[..., None]
+
+    moving = Dynamics(lambda h: h + 1 + h**2 / 10, jacobian, 1)
+    starts = torch.linspace(1, 5, 400, dtype=torch.float64)[:, None]
+    found = solve(moving, starts, newton_iterations=0, levenberg_iterations=50)
+    assert (found.status == Status.SLOW).sum() in range(20, 33)
+    untried = found.status == Status.UNCONVERGED
+    assert (found.states[untried] == starts.numpy()[untried]).all()
+    assert max(formed) <= 32

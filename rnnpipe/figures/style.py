@@ -16,6 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
+from rnnpipe.dynamics.classes import CHAOTIC, CYCLE, FIXED, LIMIT_CYCLE, SLOW, TORUS
+
 INK = "#222222"
 GREY = "#8A8A8A"
 PALE = "#D9D9D9"
@@ -29,6 +31,18 @@ STATUS = {"solved": "#0072B2", "not solved": "#E69F00", "diverged": "#D55E00"}
 
 # Line style of what is compared with: limits, references, equality.
 DASHED = (0, (4, 2))
+
+# Kinds of attractors, none of them the colour of a fixed point that is no attractor; and runs that
+# end in none.
+KIND_COLOURS = {
+    FIXED: "#0072B2",
+    CYCLE: "#E377C2",
+    LIMIT_CYCLE: "#7B2D8E",
+    TORUS: "#17A2B8",
+    CHAOTIC: "#7A4B21",
+    SLOW: "#8A8A8A",
+}
+KIND_MARKERS = {FIXED: "o", CYCLE: "s", LIMIT_CYCLE: "h", TORUS: "X", CHAOTIC: "P", SLOW: "v"}
 
 _UNSTABLE = ("#0072B2", "#009E73", "#E69F00", "#D55E00")
 

@@ -152,8 +152,9 @@ def _of_table(
         if task not in set(networks["task"])
     ]
     first = (
-        "Click a heading to sort. Counts are of fixed points, slow points, cycles and continua, "
-        "over all probes; spurious points, far off in saturated gates, are among the points alone."
+        "Click a heading to sort. Counts are of fixed points, slow points, other attractors and "
+        "continua, over all probes; spurious points, far off in saturated gates, are among the "
+        "points alone."
     )
     return " ".join([first, *parts, *gone])
 

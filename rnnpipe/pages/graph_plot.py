@@ -1,24 +1,35 @@
-"""The graph of transitions between fixed points, laid out on a plane."""
+"""The graph of transitions between points and attractors, laid out on a plane."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from rnnpipe.dynamics.classes import CHAOTIC, CYCLE, FIXED, KINDS, LIMIT_CYCLE, SLOW, TORUS
 from rnnpipe.figures import style
+from rnnpipe.figures.panels.attractors import LABELS
 from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE, places
 from rnnpipe.figures.projection import PLACE
 from rnnpipe.pages import plot
 from rnnpipe.pages.coordinates import belongs, decimals, polylines, rounded
-from rnnpipe.pages.hover import texts
+from rnnpipe.pages.hover import attractor_texts, texts
 from rnnpipe.pages.layers import by_order
 from rnnpipe.pages.transition_layers import COLOURS, widths
 from rnnpipe.scene.contents import Scene
 from rnnpipe.tables.parquet import matrix
 
+# Plotly's names of the shapes of attractors, those of the figures.
+SYMBOLS = {
+    FIXED: "circle",
+    CYCLE: "square",
+    LIMIT_CYCLE: "hexagon",
+    TORUS: "x",
+    CHAOTIC: "cross",
+    SLOW: "triangle-down",
+}
 _PARTS = 9
 _BEND = 0.12
 # Heads of arrows, pixels.
@@ -30,9 +41,15 @@ _NAMES = {
 
 
 def nodes_of(scene: Scene) -> tuple[pd.DataFrame, str]:
-    """Points that are nodes of the graph with their places, x and y, and the name of that plane."""
-    nodes = scene.points.assign(text=texts(scene))
-    nodes = nodes[nodes["kind"] != "slow"]
+    """Points and other attractors with their places, x and y, and the name of that plane."""
+    nodes = scene.points.assign(text=texts(scene), found=True)
+    others = scene.attractors.assign(
+        text=attractor_texts(scene.attractors), marginal=False, found=False
+    )
+    columns = ["probe", "point", "kind", "unstable", "marginal", "text", "readout", "found", *PLACE]
+    parts = [nodes[nodes["kind"] != SLOW][columns], others[columns]]
+    filled = [part for part in parts if len(part)]
+    nodes = pd.concat(filled or parts[:1], ignore_index=True)
     if nodes.empty:
         return nodes, "components"
     xy, plane = places(matrix(nodes["readout"]), nodes[PLACE[:2]].to_numpy(float))
@@ -46,7 +63,11 @@ def graph_plot(scene: Scene) -> go.Figure:
         return go.Figure(layout=_layout(scene, plane, "no fixed points"))
     digits = decimals(float(np.ptp(nodes[["x", "y"]], axis=0).max()))
     links = _links(scene.edges, nodes)
-    traces = [*_lines(links, digits, scene.probes), *_nodes(nodes, digits, scene.probes)]
+    traces = [
+        *_lines(links, digits, scene.probes),
+        *_points(nodes[nodes["found"]], digits, scene.probes),
+        *_attractors(nodes[~nodes["found"]], digits, scene.probes),
+    ]
     return go.Figure(traces, layout=_layout(scene, plane))
 
 
@@ -124,27 +145,50 @@ def _arrows(
     }
 
 
-def _nodes(nodes: pd.DataFrame, digits: int, probes: tuple[str, ...]) -> Iterator[go.Scatter]:
+def _points(nodes: pd.DataFrame, digits: int, probes: tuple[str, ...]) -> Iterator[go.Scatter]:
     for order, own in by_order(nodes):
         colour = style.GREY if order is None else style.unstable_colour(order)
         hollow = own["marginal"].to_numpy(dtype=bool)
-        shape = np.where(own["kind"] == "cycle", "square", "circle").astype(object)
-        yield go.Scatter(
-            x=rounded(own["x"], digits),
-            y=rounded(own["y"], digits),
-            customdata=belongs(own, probes),
-            hovertext=own["text"].tolist(),
-            hoverinfo="text",
-            mode="markers",
-            marker={
-                "size": 11,
-                "color": colour,
-                "symbol": [f"{s}-open" if h else s for s, h in zip(shape, hollow, strict=True)],
-                "line": {"color": [colour if h else "white" for h in hollow], "width": 1},
-            },
-            showlegend=False,
-            meta={"layer": "nodes", "order": order},
-        )
+        marker = {
+            "size": 11,
+            "color": colour,
+            "symbol": np.where(hollow, "circle-open", "circle").tolist(),
+            "line": {"color": [colour if h else "white" for h in hollow], "width": 1},
+        }
+        yield _nodes(own, digits, probes, order, marker)
+
+
+def _attractors(nodes: pd.DataFrame, digits: int, probes: tuple[str, ...]) -> Iterator[go.Scatter]:
+    """Attractors beside the points: each kind has a shape, a colour and an entry in the legend."""
+    for kind in KINDS:
+        own = nodes[nodes["kind"] == kind]
+        if len(own):
+            line = {"color": "white", "width": 1}
+            marker = {"size": 14, "color": style.KIND_COLOURS[kind], "line": line}
+            marker["symbol"] = SYMBOLS[kind]
+            yield _nodes(own, digits, probes, None, marker).update(
+                name=LABELS.get(kind, kind), showlegend=True
+            )
+
+
+def _nodes(
+    own: pd.DataFrame,
+    digits: int,
+    probes: tuple[str, ...],
+    order: int | None,
+    marker: Mapping[str, object],
+) -> go.Scatter:
+    return go.Scatter(
+        x=rounded(own["x"], digits),
+        y=rounded(own["y"], digits),
+        customdata=belongs(own, probes),
+        hovertext=own["text"].tolist(),
+        hoverinfo="text",
+        mode="markers",
+        marker=marker,
+        showlegend=False,
+        meta={"layer": "nodes", "order": order},
+    )
 
 
 def _layout(scene: Scene, plane: str, note: str = "") -> dict[str, object]:

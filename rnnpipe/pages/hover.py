@@ -1,4 +1,4 @@
-"""The text beside the pointer when a reader points at a fixed point."""
+"""The text beside the pointer when a reader points at a fixed point or another attractor."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from rnnpipe.dynamics.classes import FIXED, SLOW
+from rnnpipe.figures.panels.attractors import named
 from rnnpipe.figures.style import unstable_label
 from rnnpipe.scene.contents import Scene
 
 EIGENVALUES = 5
-KINDS = {"fixed": "fixed point", "slow": "slow point", "cycle": "cycle"}
+KINDS = {FIXED: "fixed point", SLOW: "slow point"}
 
 
 def texts(scene: Scene) -> list[str]:
@@ -26,8 +28,7 @@ def texts(scene: Scene) -> list[str]:
 
 def _lines(row: Mapping[str, object], values: list[complex]) -> list[str]:
     kind = KINDS[str(row["kind"])]
-    name = f"{kind} of period {int(row['period'])}" if row["kind"] == "cycle" else kind
-    lines = [f"<b>{name} {int(row['point'])}</b>, probe {row['probe']}"]
+    lines = [f"<b>{kind} {int(row['point'])}</b>, probe {row['probe']}"]
     if not math.isnan(float(row["unstable"])):
         label = unstable_label(int(row["unstable"]))
         lines.append(label if label == row["class"] else f"{row['class']}: {label}")
@@ -39,6 +40,33 @@ def _lines(row: Mapping[str, object], values: list[complex]) -> list[str]:
     readout = ", ".join(f"{value:.3g}" for value in np.atleast_1d(row["readout"]))
     lines.append(f"readout ({readout})")
     lines.append(f"reached by {int(row['hits'])} starts, q = {row['q']:.1e}")
+    return lines
+
+
+def attractor_texts(attractors: pd.DataFrame) -> list[str]:
+    """One text per attractor beside the points, with lines parted by ``<br>``."""
+    return ["<br>".join(_attractor_lines(row)) for row in attractors.to_dict("records")]
+
+
+def _attractor_lines(row: Mapping[str, object]) -> list[str]:
+    name = named(str(row["kind"]), 1, [row["period"]] if known(row["period"]) else [])
+    lines = [f"<b>{name.removeprefix('1 ')}</b>, node {int(row['point'])}, probe {row['probe']}"]
+    exponents = [value for value in np.atleast_1d(row["exponents"]).tolist() if known(value)]
+    if exponents:
+        listed = ", ".join(f"{value:.4f}" for value in exponents).replace("-", "−")
+        lines.append(f"Lyapunov exponents {listed} per step")
+    if known(row["dimension"]):
+        lines.append(f"dimension {row['dimension']:.3g}")
+    lines.append(f"amplitude {row['amplitude']:.3g}")
+    readout = ", ".join(f"{value:.3g}" for value in np.atleast_1d(row["readout"]))
+    lines.append(f"mean readout ({readout})")
+    sources = {"visited_share": "visited states", "box_share": "the box"}
+    shares = [
+        f"{100 * row[share]:.0f} % from {source}"
+        for share, source in sources.items()
+        if known(row[share])
+    ]
+    lines.append(f"of the runs {', '.join(shares)} end here")
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rnnpipe.figures.panels.attractors import described
 from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.pages import plot
@@ -19,6 +20,10 @@ _PLANES = {
     "oblique": "its three readouts, the third drawn obliquely",
     "components": "the first two axes of the scene",
 }
+_EXPONENTS = (
+    " On the real axis, in shapes of their own: the leading Lyapunov exponents of attractors "
+    "beside the points, as growth per step, e to their power."
+)
 _EDGES = {
     NOISE: "Grey: where noise leads.",
     MANIFOLD: "Dark arrows: both directions of each unstable manifold.",
@@ -77,6 +82,8 @@ def _of_scene(scene: Scene) -> str:
         f"States of {count(trials, 'trial')} along {space(scene)}, with the "
         f"{count(len(scene.points), 'point')} found under {_under(scene)}."
     ]
+    if moving := described(scene.attractors, ["probe", "point"]):
+        sentences.append(moving.strip())
     if len(scene.modes):
         sentences.append(f"Red segments {MODES}")
     if len(scene.unstable_manifold_runs):
@@ -94,7 +101,7 @@ def _of_spectrum(scene: Scene) -> str:
     return (
         f"The {len(scene.spectrum)} eigenvalues of the Jacobians at all points under "
         f"{_under(scene)}; modes outside the unit circle grow. Point at a fixed point above or "
-        "click it, and its eigenvalues are ringed."
+        f"click it, and its eigenvalues are ringed.{_EXPONENTS if len(scene.attractors) else ''}"
     )
 
 
@@ -102,11 +109,13 @@ def _of_graph(scene: Scene) -> str:
     nodes, plane = nodes_of(scene)
     if nodes.empty:
         return "No fixed points, no transitions."
-    where = f"{count(len(nodes), 'point')}, placed by {_PLANES[plane]}"
+    points, others = int(nodes["found"].sum()), int((~nodes["found"]).sum())
+    rest = f" and {count(others, 'other attractor')}" if others else ""
+    where = f"{count(points, 'point')}{rest}, placed by {_PLANES[plane]}"
     kinds = [text for kind, text in _EDGES.items() if (scene.edges["kind"] == kind).any()]
     if not kinds:
         return f"No transitions lead from one to another of {where}."
-    end = "Width grows with probability; returns to the same point are not drawn."
+    end = "Width grows with probability; returns to the same node are not drawn."
     return " ".join([f"Transitions between {where}.", *kinds, end])
 
 

@@ -39,6 +39,7 @@ def all_layers(scene: Scene, drawing: Drawing) -> list[Layer]:
         *transition_layers.unstable_manifold_runs(scene, drawing),
         *skeleton_layers.modes(scene, drawing),
         *skeleton_layers.continua(scene, drawing),
+        *reversed(list(skeleton_layers.attractors(scene, drawing))),
         *reversed(points),
     ]
 

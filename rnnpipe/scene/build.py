@@ -34,8 +34,9 @@ def build_scene(
     Parameters
     ----------
     tables
-        ``networks``, ``trajectories``, ``components``, ``fixed_points``, ``orbits``,
-        ``stability``, ``modes``, ``edges``, ``continua`` and ``continuum_points`` of one task.
+        ``networks``, ``trajectories``, ``components``, ``fixed_points``, ``attractors``,
+        ``curves``, ``stability``, ``modes``, ``edges``, ``continua`` and ``continuum_points`` of
+        one task.
     options
         Names and units of the task; `trials` says how many trajectories are drawn.
     network
@@ -68,6 +69,7 @@ def build_scene(
     paths = placed(steps[["trial", "time", "state"]], components).assign(value=values)
     found = skeleton.points_of(own, components, probes)
     points = skeleton.near(found, paths)
+    attractors, curves = skeleton.attractors_of(own, components, probes)
     known = facts(own["networks"], outcome, options)
     if far := len(found) - len(points):
         known["not drawn"] = f"{far} points far off the trajectories"
@@ -84,11 +86,14 @@ def build_scene(
         colouring=colouring,
         paths=paths,
         points=points,
+        attractors=attractors,
+        curves=curves,
         unstable_manifold_runs=skeleton.unstable_manifold_runs_of(
             unstable_manifold_runs or {}, points, paths
         ),
         continua=skeleton.continua_of(own["continuum_points"], own["continua"], components, probes),
         trial=_trial(own),
+        edges=skeleton.edges_of(own["edges"], pd.concat([points, attractors])),
         **_of_points(own, points, paths),
     )
 
@@ -96,14 +101,12 @@ def build_scene(
 def _of_points(
     own: Mapping[str, pd.DataFrame], points: pd.DataFrame, paths: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    """Orbits, modes, spectrum and edges of the points that are drawn."""
+    """Modes and spectrum of the points that are drawn."""
     components, key = own["components"], skeleton.KEY
     extent = float(np.ptp(pd.concat([paths, points])[PLACE].to_numpy(float), axis=0).max())
     return {
-        "orbits": skeleton.orbits_of(own["orbits"], points, components),
         "modes": skeleton.modes_of(own["modes"], points, components, extent),
         "spectrum": own["modes"].merge(points[key])[[*key, "re", "im"]],
-        "edges": skeleton.edges_of(own["edges"], points),
     }
 
 

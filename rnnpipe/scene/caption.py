@@ -3,6 +3,7 @@
 from collections import Counter
 
 from rnnpipe.dynamics.classes import ATTRACTOR
+from rnnpipe.figures.panels.attractors import described
 from rnnpipe.figures.panels.continua import no_attractors
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.scene.contents import Scene
@@ -16,6 +17,7 @@ MODES = (
 def caption(scene: Scene) -> str:
     """Sentences that say what is drawn, of which network, and what is left out."""
     parts = [f"{scene.title} ({scene.status}): {_paths(scene)}.", _points(scene)]
+    parts.append(described(scene.attractors, ["probe", "point"]).strip())
     if len(scene.modes):
         parts.append(f"Red tubes {MODES}")
     if len(scene.unstable_manifold_runs):

@@ -123,6 +123,12 @@ def run_colours(scene: Scene) -> dict[str, str]:
     return colours
 
 
+def attractor_colours(scene: Scene, kind: str) -> dict[str, str]:
+    """Colour of each probe's attractors of a kind: that of the probe's runs, else of the kind."""
+    runs = run_colours(scene)
+    return {p: style.KIND_COLOURS[kind] if colour == RUN else colour for p, colour in runs.items()}
+
+
 def _valued(scene: Scene) -> bool:
     """Whether the probes' values lie within what the trajectories are coloured by."""
     values = list(scene.probe_values.values())

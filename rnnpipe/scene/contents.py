@@ -63,20 +63,24 @@ class Scene:
     paths
         Steps of trials: trial, time, value.
     points
-        Fixed points, slow points, and first states of cycles: probe, point, kind (``fixed``,
-        ``slow``, ``cycle``), period, unstable (NaN where unknown), class, marginal, hits, q,
-        time_constant (steps), frequency (radians per step), readout (a list).
-    orbits
-        All states of cycles: probe, point, phase.
+        Fixed points and slow points: probe, point, kind (``fixed``, ``slow``), unstable (NaN where
+        unknown), class, marginal, hits, q, time_constant (steps), frequency (radians per step),
+        readout (a list).
+    attractors
+        Attractors beside the points, amid their states: probe, point (the number of the node),
+        kind, period, amplitude, exponents (a list), dimension, visited_share, box_share, readout
+        (a list, the mean), unstable (0).
+    curves
+        The states of these attractors, in order: probe, point, kind, phase.
     modes
         Unstable eigenvectors: probe, point, unstable, re, im, and dpc1, dpc2, dpc3 from the point
         to one end of a segment that reaches as far to the other side.
     spectrum
         Eigenvalues of all modes at every point: probe, point, re, im (no place).
     edges
-        Transitions between different points, by input only from stable ones: probe, from, to,
-        kind (``noise``, ``unstable manifold``, ``input``), input, probability, trials,
-        median_steps, unstable (of `from`), and end1, end2, end3, the place of `to`.
+        Transitions between different points and attractors, by input only from stable ones:
+        probe, from, to, kind (``noise``, ``unstable manifold``, ``input``), input, probability,
+        trials, median_steps, unstable (of `from`), and end1, end2, end3, the place of `to`.
     unstable_manifold_runs
         Runs of the network off a point along an unstable eigenvector: probe,
         point, unstable, run, step.
@@ -97,7 +101,8 @@ class Scene:
     probes: tuple[str, ...]
     paths: pd.DataFrame
     points: pd.DataFrame
-    orbits: pd.DataFrame
+    attractors: pd.DataFrame
+    curves: pd.DataFrame
     modes: pd.DataFrame
     spectrum: pd.DataFrame
     edges: pd.DataFrame
@@ -121,7 +126,7 @@ class Scene:
     @property
     def places(self) -> np.ndarray:
         """All places (place, 3) that the scene has to show."""
-        tables = (self.paths, self.points, self.continua, self.orbits)
+        tables = (self.paths, self.points, self.continua, self.curves)
         return pd.concat([table[PLACE] for table in tables]).to_numpy(float)
 
     @property

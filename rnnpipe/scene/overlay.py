@@ -11,17 +11,18 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnnpipe.dynamics.classes import ATTRACTOR
+from rnnpipe.dynamics.classes import ATTRACTOR, CYCLE, KINDS
 from rnnpipe.figures import style
 from rnnpipe.figures.options import with_unit
+from rnnpipe.figures.panels import attractors
 from rnnpipe.figures.panels.states import SEGMENT
 from rnnpipe.scene.box import Scale
 from rnnpipe.scene.colouring import (
     EDGE,
     EXAMPLE,
     PATH_GREY,
-    RUN,
     UNKNOWN,
+    attractor_colours,
     colour_map,
     norm,
     pale,
@@ -105,7 +106,7 @@ def _apart(ticks: np.ndarray, places: np.ndarray) -> list[tuple[float, np.ndarra
 
 def entries(scene: Scene) -> list[Line2D]:
     """Legend of what occurs, with numbers."""
-    handles = _point_entries(scene.points)
+    handles = _point_entries(scene.points) + _attractor_entries(scene)
     if len(scene.modes):
         handles.append(style.entry("unstable eigenvector", color=SEGMENT, lw=3.5))
     for probe, colour in probe_colours(scene).items():
@@ -138,9 +139,25 @@ def _point_entries(points: pd.DataFrame) -> list[Line2D]:
     others = Counter(points["kind"])
     if others["slow"]:
         handles.append(_dot(style.GREY, f"slow point (n = {others['slow']})", size=4))
-    if others["cycle"]:
-        look = {"ms": 5, "ls": "-", "color": RUN, "mfc": style.GREY}
-        handles.append(style.entry(f"cycle (n = {others['cycle']})", "s", **look))
+    return handles
+
+
+def _attractor_entries(scene: Scene) -> list[Line2D]:
+    """One entry per kind of attractor that is no point."""
+    handles = []
+    for kind in KINDS:
+        own = scene.attractors[scene.attractors["kind"] == kind]
+        if own.empty:
+            continue
+        known = attractor_colours(scene, kind)
+        colours = sorted({known[str(probe)] for probe in own["probe"]})
+        note = f", colour: {scene.colouring.name}" if len(colours) > 1 else ""
+        label = f"{attractors.LABELS.get(kind, kind)} (n = {len(own)}{note})"
+        if kind in attractors.CLOUDS:
+            handles.append(_dot(colours[0], label, size=3))
+        else:
+            marked = {"marker": "s", "ms": 5, "ls": "-"} if kind == CYCLE else {}
+            handles.append(style.entry(label, color=colours[0], **{"lw": 2.2, **marked}))
     return handles
 
 

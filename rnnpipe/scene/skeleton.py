@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from rnnpipe.dynamics.classes import MARGINAL_CLASS
+from rnnpipe.dynamics.classes import FIXED, MARGINAL_CLASS
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
+from rnnpipe.figures.panels import attractors
 from rnnpipe.figures.panels.points import FAR, kept
 from rnnpipe.figures.panels.states import directions
 from rnnpipe.figures.projection import PLACE, TIP, beyond, placed
@@ -19,7 +20,6 @@ KEY = ["probe", "point"]
 _POINT = [
     *KEY,
     "kind",
-    "period",
     "unstable",
     "class",
     "marginal",
@@ -27,6 +27,18 @@ _POINT = [
     "q",
     "time_constant",
     "frequency",
+    "readout",
+]
+# Columns of an attractor that is none of the points, beside its place.
+_ATTRACTOR = [
+    *KEY,
+    "kind",
+    "period",
+    "amplitude",
+    "exponents",
+    "dimension",
+    "visited_share",
+    "box_share",
     "readout",
 ]
 _MODE = [*KEY, "unstable", "re", "im", *PLACE, *TIP]
@@ -38,7 +50,7 @@ _ROOM = 0.02
 def points_of(
     tables: Mapping[str, pd.DataFrame], components: pd.DataFrame, probes: Sequence[str]
 ) -> pd.DataFrame:
-    """Fixed points, slow points and cycles of one network without the spurious ones."""
+    """Fixed points and slow points of one network without the spurious ones."""
     known = tables["stability"][[*KEY, "unstable", "class", "time_constant", "frequency"]]
     found = kept(tables["fixed_points"], tables).merge(known, on=KEY, how="left")
     found = found[found["probe"].isin(list(probes))]
@@ -46,8 +58,20 @@ def points_of(
     return placed(found[[*_POINT, "state"]], components)
 
 
+def attractors_of(
+    tables: Mapping[str, pd.DataFrame], components: pd.DataFrame, probes: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Attractors of one network beside its points, amid their states; and these, in order."""
+    states = attractors.moving(tables, tables["networks"].head(1))
+    states = states[states["probe"].isin(list(probes))]
+    curves = placed(states[[*KEY, "kind", "phase", "state"]], components)
+    middles = curves.groupby(KEY, sort=False)[PLACE].mean().reset_index()
+    known = tables["attractors"].rename(columns={"node": "point"})
+    return known[_ATTRACTOR].merge(middles, on=KEY).assign(unstable=0.0), curves
+
+
 def near(points: pd.DataFrame, paths: pd.DataFrame) -> pd.DataFrame:
-    """Points that lie not far off the trajectories.
+    """Points, or states, that lie not far off the trajectories.
 
     Networks without bounds have points that no trajectory comes near.
     """
@@ -61,14 +85,14 @@ def modes_of(
     modes: pd.DataFrame, points: pd.DataFrame, components: pd.DataFrame, extent: float
 ) -> pd.DataFrame:
     """Unstable eigenvectors of fixed points, as half segments."""
-    fixed = points.loc[points["kind"] == "fixed", [*KEY, "unstable", *PLACE]]
+    fixed = points.loc[points["kind"] == FIXED, [*KEY, "unstable", *PLACE]]
     return directions(modes, fixed, components, extent).reindex(columns=_MODE)
 
 
-def edges_of(edges: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """Transitions between different points, by input only from stable ones."""
-    start = points[[*KEY, "unstable", *PLACE]].rename(columns={"point": "from"})
-    end = points[[*KEY, *PLACE]].rename(
+def edges_of(edges: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
+    """Transitions between different points and attractors, by input only from stable ones."""
+    start = nodes[[*KEY, "unstable", *PLACE]].rename(columns={"point": "from"})
+    end = nodes[[*KEY, *PLACE]].rename(
         columns={"point": "to", **dict(zip(PLACE, END, strict=True))}
     )
     rows = edges[_EDGE].merge(start, on=["probe", "from"]).merge(end, on=["probe", "to"])
@@ -109,9 +133,3 @@ def continua_of(
     rows = nodes.merge(curves, on=key).sort_values([*key, "node"])
     rows = rows[[*key, "node", "kind", "nature", "closed", "drift", "state"]]
     return placed(rows, components)
-
-
-def orbits_of(orbits: pd.DataFrame, points: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
-    """All states of the cycles among the points."""
-    rows = orbits.merge(points.loc[points["kind"] == "cycle", KEY], on=KEY)
-    return placed(rows[[*KEY, "phase", "state"]].sort_values([*KEY, "phase"]), components)

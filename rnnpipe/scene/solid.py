@@ -12,15 +12,16 @@ from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkTubeFilter
 
-from rnnpipe.dynamics.classes import ATTRACTOR
+from rnnpipe.dynamics.classes import ATTRACTOR, CYCLE, FIXED
 from rnnpipe.figures import style
+from rnnpipe.figures.panels.attractors import CLOUDS, closed, heads
 from rnnpipe.figures.panels.states import SEGMENT
 from rnnpipe.figures.projection import PLACE, TIP
 from rnnpipe.scene.colouring import (
     EDGE,
     EXAMPLE,
     PATH_GREY,
-    RUN,
+    attractor_colours,
     pale,
     path_colours,
     probe_colours,
@@ -42,6 +43,7 @@ def bodies(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
         *_runs(scene, size),
         *_continua(scene, size),
         *_modes(scene, size),
+        *_attractors(scene, size),
         *_points(scene, size),
     ]
 
@@ -167,7 +169,7 @@ def _modes(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
 
 
 def _points(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
-    """Spheres for fixed points, cubes for the states of cycles, small grey ones for slow points."""
+    """Spheres for fixed points, small grey ones for slow points."""
     meshes = []
     fixed = scene.points[scene.points["kind"] == "fixed"]
     for (unstable, marginal), own in fixed.groupby(["unstable", "marginal"]):
@@ -177,14 +179,30 @@ def _points(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
     slow = scene.points[scene.points["kind"] == "slow"]
     if len(slow):
         meshes.append(_glossy(_spheres(slow, 0.6 * size.point).color(style.GREY)))
-    unstable = scene.points.set_index(["probe", "point"])["unstable"]
-    for key, own in scene.orbits.groupby(["probe", "point"]):
-        known = pd.notna(unstable[key])
-        colour = style.unstable_colour(int(unstable[key])) if known else style.GREY
-        places = own[PLACE].to_numpy(float)
-        meshes.append(_matt(tubes([np.vstack([places, places[:1]])], size.run).color(RUN)))
-        cubes = [vedo.Cube(place, side=1.5 * size.point) for place in places]
-        meshes.append(_glossy(vedo.merge(cubes).color(colour)))
+    return meshes
+
+
+def _attractors(scene: Scene, size: Sizes) -> list[vedo.Mesh]:
+    """Closed tubes with cones along their direction, cubes for states of cycles, clouds of dots."""
+    meshes = []
+    for (probe, _), own in scene.curves.groupby(["probe", "point"], sort=False):
+        kind, places = str(own["kind"].iloc[0]), own[PLACE].to_numpy(float)
+        colour = attractor_colours(scene, kind)[str(probe)]
+        if kind in CLOUDS:
+            radius = size.point if kind == FIXED else 0.25 * size.point
+            meshes.append(_glossy(_spheres(own, radius).color(colour)))
+            continue
+        path = closed(places)
+        width = size.run if kind == CYCLE else size.continuum
+        meshes.append(_matt(tubes([path], width).color(colour)))
+        for tip, *base in heads(path, size.extent):
+            foot = np.mean(base, axis=0)
+            height = float(np.linalg.norm(tip - foot))
+            cone = vedo.Cone((tip + foot) / 2, 0.4 * height, height, tip - foot)
+            meshes.append(_matt(cone.color(colour)))
+        if kind == CYCLE:
+            cubes = [vedo.Cube(place, side=1.5 * size.point) for place in places]
+            meshes.append(_glossy(vedo.merge(cubes).color(colour)))
     return meshes
 
 

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rnnpipe.dynamics.classes import FIXED
 from rnnpipe.figures.options import FigureOptions
+from tests.figures.synthetic_attractors import attractor_rows, census_of
 from tests.figures.synthetic_skeletons import (
     UNITS,
     flipflop_skeleton,
@@ -39,7 +41,7 @@ OPTIONS = {
     ),
 }
 Tables = dict[str, pd.DataFrame]
-ORBITS = ["probe", "point", "phase", "state", "readout"]
+CURVES = ["probe", "attractor", "node", "phase", "time", "state", "readout"]
 
 
 def cohort_names(count: int) -> list[tuple[str, str]]:
@@ -136,8 +138,7 @@ def network_row(kind: str, outcome: str, rng: np.random.Generator) -> dict:
         "stop_reason": "diverged" if lost else "steps",
         "steps": 1000,
         "participation_ratio": np.nan if lost else 2.8 + 0.4 * rng.random(),
-        "cycles": np.nan if lost else 0,
-        "longest_period": np.nan if lost else 0,
+        **{name: np.nan if lost else n for name, n in census_of([FIXED] * counts[0]).items()},
         **{f"unstable_{k}": np.nan if lost else float(n) for k, n in enumerate(counts)},
     }
 
@@ -161,7 +162,7 @@ def population(cohorts: int, kind: str, seeds: int = 4, trials: int = 6) -> Tabl
             )
             key = {"task": "memory", "model": model, "constraint": constraint, "seed": seed}
             for name, rows in tables.items():
-                frame = pd.DataFrame(rows, columns=ORBITS if name == "orbits" else None)
+                frame = pd.DataFrame(rows, columns=CURVES if name == "curves" else None)
                 collected.setdefault(name, []).append(frame.assign(**key))
     return {name: pd.concat(parts, ignore_index=True) for name, parts in collected.items()}
 
@@ -181,8 +182,8 @@ def network_tables(
     tables["trajectories"] = rows
     tables["components"] = principal_components(np.stack([row["state"] for row in rows]))
     skeleton = flipflop_skeleton(q) if kind == "flipflop" else integrator_skeleton(q)
+    skeleton |= attractor_rows(q, skeleton, len(rows[0]["output"]))
     tables |= {name: [{"probe": "zero", **row} for row in part] for name, part in skeleton.items()}
-    tables["orbits"] = []
     tables["continua"] = [
         {"probe": probe, "continuum": 0, "kind": "ring", "nature": "attractor"}
         for probe in ("zero", "other")

@@ -1,9 +1,9 @@
 """Populations of a study: cells by activations by seeds, with planted distances between them.
 
 In geometry networks differ by their cell, in fixed-point topology by their activation; all else
-is noise. Skeletons are those of ``synthetic_skeletons``; the sine wave has a fixed point with an
-unstable pair at the target frequency for each probe, the context task a line of five points for
-each context.
+is noise. Skeletons are those of ``synthetic_skeletons``; the sine wave has for each probe a fixed
+point with an unstable pair at the target frequency and a limit cycle, the context task a line of
+five points for each context.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from rnnpipe.dynamics.classes import FIXED, LIMIT_CYCLE
+from tests.figures.synthetic_attractors import attractor_rows, census_of
 from tests.figures.synthetic_comparisons import comparison_tables
 from tests.figures.synthetic_skeletons import (
     UNITS,
@@ -142,12 +144,17 @@ def context_points(q: np.ndarray, probe: str, rng: np.random.Generator) -> list[
 
 def skeleton(kind: str, q: np.ndarray, rng: np.random.Generator) -> dict[str, list[dict]]:
     """Tables of the fixed points of one network under all probes of its task."""
-    found: dict[str, list[dict]] = {"fixed_points": [], "stability": [], "modes": [], "edges": []}
+    tables = ("fixed_points", "stability", "modes", "edges", "attractors", "curves", "ends")
+    found: dict[str, list[dict]] = {name: [] for name in tables}
     make = {"sinewave": sinewave_points, "context": context_points}
     for probe in PROBES[kind]:
         parts = [flipflop_skeleton(q)] if kind == "flipflop" else make[kind](q, probe, rng)
-        for part, (name, rows) in itertools.product(parts, found.items()):
-            rows += [{"probe": probe, **row} for row in part.get(name, [])]
+        whole = {name: [row for part in parts for row in part.get(name, [])] for name in tables[:4]}
+        whole |= attractor_rows(
+            q, whole, 3 if kind == "flipflop" else 1, [LIMIT_CYCLE] if kind == "sinewave" else []
+        )
+        for name, rows in found.items():
+            rows += [{"probe": probe, **row} for row in whole[name]]
     return found
 
 
@@ -167,8 +174,7 @@ def network_rows(kind: str, factors: dict, seed: int, rng: np.random.Generator) 
         "test_loss": 1.1 * loss,
         "participation_ratio": 2.8,
         "units": 64,
-        "cycles": 0,
-        "longest_period": 0,
+        **census_of([FIXED] * counts[0]),
     }
     extra = rng.integers(0, 2, 4) * (np.array(counts) > 0)
     census = {f"unstable_{k}": float(n) for k, n in enumerate(np.array(counts) + extra)}
@@ -199,5 +205,7 @@ def study(
                     pd.DataFrame(rows).drop(columns="z", errors="ignore").assign(**key, seed=seed)
                 )
     tables = {name: pd.concat(parts, ignore_index=True) for name, parts in collected.items()}
-    tables["orbits"] = pd.DataFrame(columns=[*KEY, "probe", "point", "phase", "state", "readout"])
+    curves = ["probe", "attractor", "node", "phase", "time", "state", "readout"]
+    if "curves" not in tables:
+        tables["curves"] = pd.DataFrame(columns=[*KEY, *curves])
     return tables | comparison_tables(kind, tables["networks"], PROBES[kind])

@@ -12,6 +12,8 @@ Z = 0.9575040240772687  # positive root of tanh(2 z) = z
 CUBE = Z * np.array(list(itertools.product([-1.0, 0.0, 1.0], repeat=3)))
 UNSTABLE = (CUBE == 0).sum(axis=1)
 PROBE = "zero"
+ATTRACTOR = ["probe", "point", "kind", "period", "amplitude", "exponents", "dimension"]
+ATTRACTOR += ["visited_share", "box_share", "readout", "unstable"]
 
 
 def cube(colouring: Colouring | None = None, probes: tuple[str, ...] = (PROBE,)) -> Scene:
@@ -27,7 +29,8 @@ def cube(colouring: Colouring | None = None, probes: tuple[str, ...] = (PROBE,))
         axes=("PC 1 (40 %)", "PC 2 (30 %)", "PC 3 (30 %)"),
         probes=probes,
         paths=_paths(),
-        orbits=pd.DataFrame(columns=["probe", "point", "phase", *PLACE]),
+        attractors=pd.DataFrame(columns=[*ATTRACTOR, *PLACE]),
+        curves=pd.DataFrame(columns=["probe", "point", "kind", "phase", *PLACE]),
         continua=pd.DataFrame(
             columns=["probe", "continuum", "node", "kind", "nature", "closed", "drift", *PLACE]
         ),

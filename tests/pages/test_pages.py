@@ -10,20 +10,24 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from rnnpipe.dynamics.classes import LIMIT_CYCLE
+from rnnpipe.figures.panels.attractors import LABELS, MOVING
 from rnnpipe.figures.panels.graph import places
 from rnnpipe.figures.projection import PLACE
 from rnnpipe.pages import trial_plot
 from rnnpipe.pages.coordinates import decimals, polylines, rounded
 from rnnpipe.pages.experiment_page import WIDTH, Shown, experiment_page, thumbnail
-from rnnpipe.pages.graph_plot import graph_plot
+from rnnpipe.pages.graph_plot import SYMBOLS, graph_plot
 from rnnpipe.pages.hover import number, texts
 from rnnpipe.pages.listing import columns_of, summed_over_probes
 from rnnpipe.pages.network_page import captions, network_page
 from rnnpipe.pages.scene_plot import scene_plot
+from rnnpipe.pages.spectrum_plot import spectrum_plot
 from rnnpipe.pages.template import embedded
 from rnnpipe.scene.contents import Colouring
 from tests.pages.synthetic_population import SCORES, embedding, networks
 from tests.pages.synthetic_scenes import CUBE, cube
+from tests.scene.ideal_scenes import turning
 
 HEADING = Colouring("heading", "rad", "circular", -np.pi, np.pi)
 
@@ -125,17 +129,46 @@ def test_marginal_points_are_hollow_and_counted():
     assert any(t.name == "stable (8; hollow: 1 marginal)" for t in figure.data)
 
 
-def test_slow_points_and_cycles_have_shapes_of_their_own():
+def test_slow_points_have_a_shape_of_their_own():
     scene = cube()
     kinds = scene.points["kind"].mask(scene.points["point"] == 0, "slow")
-    kinds = kinds.mask(scene.points["point"] == 26, "cycle")
-    orbit = pd.DataFrame(np.eye(3), columns=PLACE).assign(probe="zero", point=26, phase=range(3))
-    drawn = replace(scene, points=scene.points.assign(kind=kinds), orbits=orbit)
-    (slow,) = traces(drawn, layer="slow")
+    (slow,) = traces(replace(scene, points=scene.points.assign(kind=kinds)), layer="slow")
     assert slow.marker.symbol == "diamond"
-    cycle, line = traces(drawn, layer="cycle")
-    assert cycle.marker.symbol == "square"
-    assert list(line.x) == [1, 0, 0, 1, None]
+
+
+def test_attractors_are_layers_of_their_kind_with_their_direction():
+    figure = scene_plot(turning())
+    names = {trace.name for trace in figure.data if trace.name}
+    assert {"limit cycle (1)", "cycle (1)", "torus (1)", "chaotic set (1)"} <= names
+    curve, arrows = traces(turning(), layer="attractor limit cycle")
+    assert len(curve.x) == 42 and curve.x[0] == curve.x[40] and curve.x[41] is None
+    assert len(arrows.x) == 3 * 4
+    assert curve.hovertext[0].startswith("<b>limit cycle of 40 steps a turn</b>, node 28")
+    assert "Lyapunov exponents 0.0000, −0.2000, −0.3000 per step" in curve.hovertext[0]
+    (cloud,) = traces(turning(), layer="attractor chaotic")
+    assert cloud.mode == "markers"
+
+
+def test_attractors_are_nodes_of_the_graph_and_their_exponents_lie_on_the_real_axis():
+    drawn = {trace.name: trace for trace in graph_plot(turning()).data if trace.showlegend}
+    for kind in MOVING:
+        node = drawn[LABELS.get(kind, kind)]
+        assert node.marker.symbol == SYMBOLS[kind] and len(node.x) == 1
+    (own,) = [t for t in spectrum_plot(turning()).data if t.marker.symbol == SYMBOLS[LIMIT_CYCLE]]
+    assert np.allclose(own.x, np.exp([0, -0.2, -0.3]), atol=1e-4) and set(own.y) == {0}
+    # A click on the curve rings the exponents, by the numbers that both have.
+    curve, _ = traces(turning(), layer="attractor limit cycle")
+    assert list(curve.customdata[0]) == list(own.customdata[0]) == [0, 28]
+
+
+def test_captions_speak_of_attractors_where_there_are_any():
+    moving, still = captions(turning()), captions(cube())
+    for name, words in (
+        ("scene", "Attractors beside the points: 1 cycle"),
+        ("spectrum", "Lyapunov exponents"),
+        ("graph", "and 5 other attractors"),
+    ):
+        assert words in moving[name] and words not in still[name]
 
 
 def test_a_ring_is_closed_and_a_line_is_not():

@@ -80,6 +80,7 @@ class TestPaths:
         assert set(paths[1:]) == {
             *plan().files("stability", "heading"),
             *plan().files("modes", "heading"),
+            *plan().files("attractors", "heading"),
         }
         assert not any("memory" in path for path in paths)
 

@@ -1,6 +1,7 @@
 """Scenes of networks whose skeletons are known exactly: the cube of h' = tanh(2 h), and a ring."""
 
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,9 +10,11 @@ import torch
 from rnnpipe.dynamics.maps import Dynamics
 from rnnpipe.dynamics.unstable_manifold_runs import unstable_manifold_runs
 from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels.attractors import MOVING
 from rnnpipe.figures.projection import project
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.contents import Scene
+from tests.figures.synthetic_attractors import attractor_rows
 from tests.figures.synthetic_skeletons import (
     UNITS,
     flipflop_points,
@@ -38,15 +41,19 @@ INTEGRATOR = FigureOptions(
     outputs=2,
     trials=6,
 )
+CURVES = ["probe", "attractor", "node", "phase", "time", "state", "readout"]
 _KEY = {"model": "tanh16", "constraint": "none", "seed": 3}
 
 
-def tables(kind: str, number: int = 0, trials: int = 8) -> dict[str, pd.DataFrame]:
-    """The tables of one network, those that a scene is made of."""
+def tables(
+    kind: str, number: int = 0, trials: int = 8, moving: Sequence[str] = ()
+) -> dict[str, pd.DataFrame]:
+    """The tables of one network, those that a scene is made of; with an attractor that moves."""
     rng, q = np.random.default_rng(number), frame_of_states(number)
     make = flipflop_trials if kind == "flipflop" else integrator_trials
     steps = [{**row, "state": q @ row.pop("z")} for row in make(rng, trials, 40)]
     skeleton = flipflop_skeleton(q) if kind == "flipflop" else integrator_skeleton(q)
+    skeleton |= attractor_rows(q, skeleton, len(steps[0]["output"]), moving)
     found = {
         "networks": [_network(kind)],
         "trajectories": steps,
@@ -54,7 +61,8 @@ def tables(kind: str, number: int = 0, trials: int = 8) -> dict[str, pd.DataFram
         **{name: [{"probe": "zero", **row} for row in rows] for name, rows in skeleton.items()},
     }
     frames = {name: pd.DataFrame(rows) for name, rows in found.items()}
-    frames["orbits"] = pd.DataFrame(columns=["probe", "point", "phase", "state", "readout"])
+    if not moving:
+        frames["curves"] = pd.DataFrame(columns=CURVES)
     frames["continua"], frames["continuum_points"] = _ring(q, kind)
     task = {"task": "memory" if kind == "flipflop" else "heading"}
     return {name: frame.assign(**_KEY, **task) for name, frame in frames.items()}
@@ -130,6 +138,13 @@ def cube() -> Scene:
         spread=1.5,
     )
     return build_scene(made, FLIPFLOP, NETWORK, ["zero"], BITS, {"zero": runs})
+
+
+@functools.cache
+def turning() -> Scene:
+    """The skeleton of an ideal flip-flop with an attractor of every kind that moves, too."""
+    made = tables("flipflop", moving=MOVING)
+    return build_scene(made, FLIPFLOP, NETWORK, ["zero"], BITS)
 
 
 @functools.cache

@@ -6,14 +6,18 @@ import sys
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.colors import to_hex, to_rgb
 from PIL import Image
 
+from rnnpipe.dynamics.classes import CYCLE, LIMIT_CYCLE
 from rnnpipe.figures import style
+from rnnpipe.figures.panels.attractors import MOVING
 from rnnpipe.figures.projection import PLACE
-from tests.scene.ideal_scenes import cube, ring
+from rnnpipe.scene.colouring import attractor_colours, run_colours
+from rnnpipe.scene.contents import Colouring
+from rnnpipe.scene.overlay import entries
+from tests.scene.ideal_scenes import cube, ring, turning
 
 WIDTH = 600
 
@@ -94,20 +98,34 @@ def test_another_process_draws_the_same_bytes(drawn, tmp_path):
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
-def test_cycles_have_the_colour_of_their_own_probes_point(graphics):
-    """Points of different probes have the same numbers."""
+def test_attractors_have_the_colours_of_their_kinds(graphics):
     from rnnpipe.scene.sizes import sizes
     from rnnpipe.scene.solid import bodies
 
-    orders = {"zero": 0, "other": 2.0, "third": np.nan}
-    point = cube().points.iloc[[26]].assign(kind="cycle", point=0)
-    points = pd.concat([point.assign(probe=p, unstable=k) for p, k in orders.items()])
-    orbit = cube().points.iloc[:2][PLACE].assign(point=0, phase=[0, 1])
-    orbits = pd.concat([orbit.assign(probe=probe) for probe in orders])
-    scene = replace(cube().up_to(-1), points=points, orbits=orbits)
-    drawn = [to_hex(mesh.color()) for mesh in bodies(scene, sizes(scene))]
-    for colour in (style.unstable_colour(0), style.unstable_colour(2), style.GREY):
-        assert colour.lower() in drawn
+    drawn = [to_hex(mesh.color()) for mesh in bodies(turning(), sizes(turning()))]
+    for kind in MOVING:
+        assert style.KIND_COLOURS[kind].lower() in drawn
+    # A tube and three arrowheads of a limit cycle; a cycle's states are cubes, too.
+    assert drawn.count(style.KIND_COLOURS[LIMIT_CYCLE].lower()) == 4
+    assert drawn.count(style.KIND_COLOURS[CYCLE].lower()) == 5
+
+
+def test_the_legend_of_a_picture_names_the_kinds_of_attractors():
+    labels = {handle.get_label() for handle in entries(turning())}
+    assert {"limit cycle (n = 1)", "chaotic set (n = 1)", "torus (n = 1)"} <= labels
+
+
+def test_attractors_of_probes_with_values_have_the_colour_of_their_probes_runs():
+    scene = replace(
+        turning(),
+        probes=("slow", "fast"),
+        probe_values={"slow": 0.1, "fast": 0.5},
+        colouring=Colouring("frequency", "rad per step", "linear", 0.0, 0.6),
+    )
+    colours = attractor_colours(scene, LIMIT_CYCLE)
+    assert colours == run_colours(scene) and len(set(colours.values())) == 2
+    plain = attractor_colours(turning(), LIMIT_CYCLE)
+    assert plain == {"zero": style.KIND_COLOURS[LIMIT_CYCLE]}
 
 
 def test_a_scene_without_points_is_drawn(drawn):

@@ -7,14 +7,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rnnpipe.dynamics.classes import LIMIT_CYCLE
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
+from rnnpipe.figures.panels.attractors import MOVING
 from rnnpipe.figures.projection import PLACE, TIP
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.caption import caption
 from rnnpipe.scene.colouring import COLOURS, coloured
 from rnnpipe.scene.contents import END
 from rnnpipe.settings.sections.analysis import Colour
-from tests.scene.ideal_scenes import BITS, FLIPFLOP, INTEGRATOR, NETWORK, cube, ring, tables
+from tests.scene.ideal_scenes import (
+    BITS,
+    FLIPFLOP,
+    INTEGRATOR,
+    NETWORK,
+    cube,
+    ring,
+    tables,
+    turning,
+)
 
 
 def build(kind="flipflop", made=None, **how):
@@ -162,6 +173,35 @@ def test_facts_name_the_score_with_its_unit_and_count_points():
     facts = build("integrator").facts
     assert facts["circular error"] == "1 degrees (solved)"
     assert facts["fixed points"].startswith("4 stable, 3 with 1 unstable")
+
+
+class TestAttractors:
+    def test_each_lies_amid_its_states_which_are_in_order(self):
+        scene = turning()
+        assert scene.attractors["kind"].tolist() == list(MOVING)
+        assert scene.attractors["point"].tolist() == list(range(27, 27 + len(MOVING)))
+        for row in scene.attractors.itertuples():
+            own = scene.curves[scene.curves["point"] == row.point]
+            assert own["phase"].tolist() == list(range(len(own)))
+            middle = own[PLACE].mean().to_numpy(float)
+            assert np.allclose([row.pc1, row.pc2, row.pc3], middle)
+
+    def test_edges_lead_to_and_from_them(self):
+        made = tables("flipflop", moving=[LIMIT_CYCLE])
+        led = made["edges"].head(1).assign(to=27)
+        back = made["edges"].head(1).assign(**{"from": 27, "kind": "input"})
+        made["edges"] = pd.concat([made["edges"], led, back])
+        scene = build(made=made)
+        (cycle,) = scene.attractors[PLACE].to_numpy(float)
+        (edge,) = scene.edges[scene.edges["to"] == 27][END].to_numpy(float)
+        assert np.allclose(edge, cycle)
+        assert len(scene.edges[scene.edges["from"] == 27]) == 1
+
+    def test_the_caption_counts_them_and_says_how_they_are_drawn(self):
+        text = caption(turning())
+        assert "Attractors beside the points: 1 cycle of 3 steps, 1 limit cycle of 40" in text
+        assert "arrowheads show the direction" in text
+        assert "beside the points" not in caption(cube())
 
 
 def test_axes_say_that_they_were_turned():

@@ -11,6 +11,8 @@ NAMES = (
     "spectra",
     "graph",
     "census",
+    "endings",
+    "moving",
     "ring",
     "branches",
     "memory",

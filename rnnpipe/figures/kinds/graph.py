@@ -1,4 +1,4 @@
-"""Transition graphs between fixed points."""
+"""Transition graphs between fixed points and attractors of other kinds."""
 
 from __future__ import annotations
 
@@ -11,10 +11,20 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import graph, points
+from rnnpipe.figures.panels import attractors, graph
 from rnnpipe.figures.selection import examples
 
-NEEDS = Needs(tables=("networks", "components", "fixed_points", "stability", "edges"))
+NEEDS = Needs(
+    tables=(
+        "networks",
+        "components",
+        "fixed_points",
+        "attractors",
+        "curves",
+        "stability",
+        "edges",
+    ),
+)
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -30,11 +40,11 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     labels = sorted(edges.loc[edges["kind"] == graph.INPUT, "input"].astype(str).unique())
     named = len(labels) <= len(style.CATEGORIES)
     colours = dict(zip(labels, style.CATEGORIES, strict=False)) if named else {}
-    for (top, bottom), rows in layout.filled_panels(axes, panels, "no fixed points", "node"):
+    for (top, bottom), rows in layout.filled_panels(axes, panels, "no nodes", "node"):
         graph.panel(top, rows, colours, inputs=False).set_xlabel("")
         graph.panel(bottom, rows, colours, inputs=True)
     layout.outer_labels(axes)
-    entries = points.handles(frame[frame["layer"] == "node"])
+    entries = graph.node_handles(frame[frame["layer"] == "node"])
     entries += graph.handles()
     entries += [style.entry(f"input {name}", color=c, lw=1) for name, c in colours.items()]
     layout.legend(figure, entries)
@@ -44,9 +54,15 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
     return (
-        f"Transitions between the fixed points under the probe “{options.probe}”, placed by their "
+        f"Transitions between {_nodes(frame)} under the probe “{options.probe}”, placed by their "
         "readouts, or by principal components where there are not two or three readouts. Above: "
         "where noise (wide, grey) and both directions of each unstable manifold (arrows) lead; "
         "below: where input pulses lead from stable points. Width grows with probability; returns "
-        f"to the same point are not drawn. {EXAMPLES}"
+        f"to the same node are not drawn.{attractors.described(frame[frame['layer'] == 'moving'])} "
+        f"{EXAMPLES}"
     )
+
+
+def _nodes(frame: pd.DataFrame) -> str:
+    moves = (frame["layer"] == "moving").any()
+    return "the fixed points" + (" and attractors of other kinds" if moves else "")

@@ -8,11 +8,19 @@ import pandas as pd
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure, SubFigure
 
+from rnnpipe.dynamics.classes import FIXED
 from rnnpipe.figures import layout, page
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.factors import looks
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import distance_matrix, embedding, graph, states_block, trials
+from rnnpipe.figures.panels import (
+    attractors,
+    distance_matrix,
+    embedding,
+    graph,
+    states_block,
+    trials,
+)
 from rnnpipe.figures.selection import per_network, representatives
 
 NEEDS = Needs(
@@ -83,7 +91,8 @@ def _graphs(block: SubFigure, rows: pd.DataFrame) -> None:
             layout.empty(ax, "no fixed points", square=True)
     for ax in axes[1:]:
         ax.set_ylabel("")
-    page.legend(block, graph.handles())
+    moving = rows[(rows["layer"] == "node") & (rows["kind"] != FIXED)]
+    page.legend(block, attractors.handles(moving, marked=True) + graph.handles())
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:

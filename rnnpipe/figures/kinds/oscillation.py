@@ -88,9 +88,9 @@ def _bands(frequencies: pd.DataFrame) -> tuple[int, int]:
 
 
 def _points(block: SubFigure, rows: pd.DataFrame, norm: Normalize | None) -> None:
-    page.title(block, 2, "Fixed points")
+    page.title(block, 2, "Fixed points and attractors")
     panels = layout.split(rows)
-    if not panels or not (rows["layer"] == "point").any():
+    if not panels or not rows["layer"].isin(["point", "moving"]).any():
         page.note(block, "no fixed points")
         return
     name, own = panels[0]
@@ -126,7 +126,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"b and d, {embedding.described(frame)}. c, fixed "
         f"points under {probes} constant inputs along three principal components, coloured as "
         f"in a by the frequency that each asks for ({states_block.LEFT_OUT}), with "
-        "both axes of the plane of the unstable oscillating mode; grey: states. e, angle of the "
+        "both axes of the plane of the unstable oscillating mode, and attractors that are no "
+        "points, with their direction; grey: states. e, angle of the "
         "leading unstable mode at the fixed point "
         "of each solved network and input against the target frequency; dashed: equal; r is "
         "Pearson's correlation over networks and inputs of a cell."

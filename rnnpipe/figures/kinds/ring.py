@@ -1,4 +1,4 @@
-"""The ring of an integrator: states, slow curves, fixed points, and the drift at rest."""
+"""The ring of an integrator: states, slow curves, fixed points, attractors, drift at rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import continua, points
+from rnnpipe.figures.panels import attractors, continua, points
 from rnnpipe.figures.projection import placed
 from rnnpipe.figures.selection import examples, network_rows, rows_of
 from rnnpipe.tables.parquet import matrix
@@ -26,7 +26,8 @@ NEEDS = Needs(
         "trajectories",
         "components",
         "fixed_points",
-        "orbits",
+        "attractors",
+        "curves",
         "stability",
         "continua",
         "continuum_points",
@@ -38,8 +39,8 @@ _DRIFT = {"ls": "", "marker": "o", "ms": 1.6, "mfc": style.INK, "mew": 0}
 
 PLACES = ["pc1", "pc2", "read1", "read2"]
 CURVE = ["continuum", "node", "curve", "nature", "drift"]
-POINT = ["point", "period", "phase", "kind", "unstable", "marginal"]
-COLUMNS = ["trial", "time", "condition", *POINT, *CURVE, *PLACES]
+POINT = [*attractors.COLUMNS, "unstable", "marginal"]
+COLUMNS = ["trial", "condition", *POINT, *CURVE, *PLACES]
 
 
 def heading_plane(readouts: np.ndarray, encoding: str | None) -> np.ndarray:
@@ -55,7 +56,7 @@ def heading_plane(readouts: np.ndarray, encoding: str | None) -> np.ndarray:
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Gather a panel per example network, its states, slow curves and fixed points.
+    """Gather a panel per example network, its states, slow curves, points and attractors.
 
     Each has pc1 and pc2, its place along the first two principal components, and read1 and
     read2, its place in the plane of readouts. The nodes of a curve have the drift of the
@@ -72,11 +73,12 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     curves = curves[curves["probe"] == options.probe]
     curves = curves.assign(layer="curve", drift=np.degrees(curves["condition_drift"]))
     curves = curves[[*NETWORK, "layer", "condition", "state", "readout", *CURVE]]
-    fixed = points.classified(tables, chosen, options.probe)
-    fixed = points.unrolled(fixed, tables["orbits"], options.probe).assign(layer="point")
+    fixed = points.classified(tables, chosen, options.probe).assign(layer="point")
+    moving = attractors.moving(tables, chosen, options.probe).drop(columns="probe")
+    moving = moving.assign(layer="moving")
     layers = []
     for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
-        for table in (states, curves, fixed):
+        for table in (states, curves, fixed, moving):
             rows = network_rows(table, key)
             layers.append(_placed(rows, components, options.encoding))
     return layout.stack(COLUMNS, chosen, *layers)
@@ -105,6 +107,8 @@ def panel(ax: Axes, rows: pd.DataFrame, columns: list[str]) -> Axes:
         rasterized=True,
     )
     continua.draw(ax, rows[rows["layer"] == "curve"], columns)
+    extent = float(np.ptp(rows[columns].to_numpy(float), axis=0).max())
+    attractors.draw(ax, rows[rows["layer"] == "moving"], columns, extent)
     points.scatter(ax, rows[rows["layer"] == "point"], columns, size=18)
     ax.set_aspect("equal", adjustable="datalim")
     ax.set_box_aspect(1)
@@ -135,6 +139,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     layout.outer_labels(axes)
     layout.condition_bar(figure, axes, options, Normalize(-np.pi, np.pi))
     entries = points.handles(frame[frame["layer"] == "point"])
+    entries += attractors.handles(frame[frame["layer"] == "moving"])
     entries += continua.handles(frame[frame["layer"] == "curve"])
     layout.legend(figure, entries)
     return figure
@@ -150,6 +155,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"{between}fixed points under the probe “{options.probe}”. Below, the drift of the "
         f"heading along the curves. {EXAMPLES}"
     )
+    text += attractors.described(frame[frame["layer"] == "moving"])
     if len(curves):
         text += (
             " Solid curves are approximate attractors: all modes across them decay, and even "

@@ -1,4 +1,4 @@
-"""Trajectories and fixed points along two and three principal components."""
+"""Trajectories, fixed points and attractors along two and three principal components."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import points, states
+from rnnpipe.figures.panels import attractors, points, states
 from rnnpipe.figures.selection import examples
 
 NEEDS = Needs(
@@ -20,7 +20,8 @@ NEEDS = Needs(
         "trajectories",
         "components",
         "fixed_points",
-        "orbits",
+        "attractors",
+        "curves",
         "stability",
         "modes",
     ),
@@ -41,12 +42,13 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     coloured = style.condition_map(kind) is not None and len(paths) > 0
     norm = states.norm_for(paths["condition"], kind) if coloured else None
     for (flat, deep), rows in layout.filled_panels(
-        axes, panels, "no trajectories", "path", "point"
+        axes, panels, "no trajectories", "path", "point", "moving"
     ):
         states.panel(flat, rows, 2, kind, norm)
         states.panel(deep, rows, 3, kind, norm)
         states.stage(deep, rows)
     entries = points.handles(frame[frame["layer"] == "point"])
+    entries += attractors.handles(frame[frame["layer"] == "moving"])
     if (frame["layer"] == "mode").any():
         entries.append(style.entry("unstable eigenvector", color=states.SEGMENT, lw=1.1))
     if coloured:
@@ -64,5 +66,5 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"principal components, with the fixed points under the probe “{options.probe}”. "
         "Segments run along both directions of each unstable eigenvector; their length is the "
         "part of the unit vector that lies within the components drawn. Scales are the same above "
-        f"and below. {EXAMPLES}"
+        f"and below.{attractors.described(frame[frame['layer'] == 'moving'])} {EXAMPLES}"
     )

@@ -1,4 +1,4 @@
-"""Fixed points of one network and the transitions between them."""
+"""Fixed points and attractors of one network and the transitions between them."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
+from rnnpipe.dynamics.classes import FIXED, SLOW
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import points
+from rnnpipe.figures.panels import attractors, points
 from rnnpipe.figures.projection import oblique, project
 from rnnpipe.figures.selection import network_rows, rows_of
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import NETWORK
 
 COLUMNS = [
-    "point",
-    "period",
+    *attractors.COLUMNS,
     "plane",
     "unstable",
     "marginal",
-    "kind",
     "input",
     "from",
     "to",
@@ -74,22 +73,36 @@ def prepare(
 ) -> pd.DataFrame:
     """Gather a panel per chosen network, its nodes (x, y), edges (to x1, y1) and lost trials.
 
-    Returns to the same node are left out, and input edges that start at unstable points. A row of
-    layer ``unassigned`` counts the trials of one kind that ended at none of the nodes.
+    A node is a fixed point or another attractor, which lies amid its states; these are of layer
+    ``moving``. Returns to the same node are left out, and input edges
+    that start at unstable points. A row of layer ``unassigned`` counts the trials of one kind that
+    ended at none of the nodes.
     """
     found = points.classified(tables, chosen, options.probe)
+    found = found[found["kind"] != SLOW].assign(layer="node")
+    moving = attractors.moving(tables, chosen, options.probe).drop(columns="probe")
+    found = pd.concat([found, moving.assign(layer="moving")], ignore_index=True)
     edges = tables["edges"]
     edges = rows_of(edges[edges["probe"] == options.probe], chosen)
     components = rows_of(tables["components"], chosen)
     layers = []
-    for key, nodes in found[found["kind"] != "slow"].groupby(NETWORK, sort=False):
+    for key, rows in found.groupby(NETWORK, sort=False):
         own = network_rows(components, key)
-        leading = project(matrix(nodes["state"]), own, 2) if len(own) else None
-        xy, plane = places(matrix(nodes["readout"]), leading)
-        nodes = nodes.drop(columns=["state", "readout"])
-        nodes = nodes.assign(layer="node", plane=plane, x=xy[:, 0], y=xy[:, 1])
-        layers += [nodes, *_links(network_rows(edges, key), nodes)]
+        leading = project(matrix(rows["state"]), own, 2) if len(own) else None
+        xy, plane = places(matrix(rows["readout"]), leading)
+        rows = rows.drop(columns=["state", "readout"])
+        rows = rows.assign(plane=plane, x=xy[:, 0], y=xy[:, 1])
+        moving = rows[rows["layer"] == "moving"]
+        nodes = pd.concat([rows[rows["layer"] == "node"], _middles(moving)], ignore_index=True)
+        layers += [nodes, moving, *_links(network_rows(edges, key), nodes)]
     return layout.stack(COLUMNS, chosen, *layers)
+
+
+def _middles(moving: pd.DataFrame) -> pd.DataFrame:
+    """A node per attractor of one network, amid its states; no mode of an attractor grows."""
+    first = moving.drop_duplicates("point").drop(columns=["x", "y", "phase", "time"])
+    middles = moving.groupby("point")[["x", "y"]].mean().reset_index()
+    return first.merge(middles, on="point").assign(layer="node", unstable=0.0, marginal=False)
 
 
 def _links(edges: pd.DataFrame, nodes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -146,7 +159,12 @@ def panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[str, str], inputs: bool
                 alpha=0.8,
             )
         _arrows(ax, edges[edges["kind"] == MANIFOLD], {"": style.INK}, bend=0.0)
-    points.scatter(ax, nodes, ["x", "y"], size=_NODE_SIZE)
+    moving = rows[rows["layer"] == "moving"]
+    extent = float(np.ptp(pd.concat([nodes, moving])[["x", "y"]].to_numpy(float), axis=0).max())
+    attractors.draw(ax, moving, ["x", "y"], extent, size=0.5 * _NODE_SIZE)
+    at_rest = nodes["kind"] == FIXED
+    points.scatter(ax, nodes[at_rest], ["x", "y"], size=_NODE_SIZE)
+    attractors.nodes(ax, nodes[~at_rest], ["x", "y"], _NODE_SIZE)
     ended = rows[(rows["layer"] == "unassigned") & (rows["kind"] == (INPUT if inputs else NOISE))]
     lost, trials = (int(ended[name].sum()) for name in ("lost", "trials"))
     text = f"unassigned: {lost} of {trials}" if trials else "no transitions"
@@ -166,6 +184,12 @@ def _axes_names(ax: Axes, plane: str) -> None:
     names = {"components": ("PC 1", "PC 2")}.get(plane, ("readout 1", "readout 2"))
     ax.set_xlabel(names[0] + " →", labelpad=10)
     ax.set_ylabel(names[1] + " →" + ("\n(readout 3: back)" if plane == "oblique" else ""))
+
+
+def node_handles(nodes: pd.DataFrame) -> list[Line2D]:
+    """Legend entries for points and for attractors of other kinds."""
+    at_rest = nodes["kind"] == FIXED
+    return points.handles(nodes[at_rest]) + attractors.handles(nodes[~at_rest], marked=True)
 
 
 def handles() -> list[Line2D]:

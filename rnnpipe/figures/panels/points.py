@@ -1,4 +1,4 @@
-"""Fixed points and cycles with their stability, ready to be placed in a panel."""
+"""Fixed points with their stability, ready to be placed in a panel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rnnpipe.tables.schemas import NETWORK, POINT
 
 # Points off the trajectories by more than this share of their width are not drawn.
 FAR = 0.5
-MARKERS = {"fixed": "o", "slow": "D", "cycle": "s"}
+MARKERS = {"fixed": "o", "slow": "D"}
 
 
 def classified(
@@ -36,15 +36,15 @@ def classified(
 
     Returns
     -------
-    Columns model, constraint, seed, point, period, state, readout, kind, unstable, marginal. Slow
-    points that no stability was computed for have ``unstable`` missing.
+    Columns model, constraint, seed, point, state, readout, kind, unstable, marginal. Slow points
+    that no stability was computed for have ``unstable`` missing.
     """
     points = tables["fixed_points"]
     points = rows_of(points[points["probe"] == probe], networks)
     stability = tables["stability"][[*POINT, "unstable", "class"]]
     joined = points.merge(stability, on=POINT, how="left")
     joined["marginal"] = joined["class"] == MARGINAL_CLASS
-    columns = ["point", "period", "state", "readout", "kind", "unstable", "marginal"]
+    columns = ["point", "state", "readout", "kind", "unstable", "marginal"]
     return joined[[*NETWORK, *columns]]
 
 
@@ -55,26 +55,8 @@ def kept(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFram
     return table.merge(own, on=POINT)
 
 
-def unrolled(points: pd.DataFrame, orbits: pd.DataFrame, probe: str) -> pd.DataFrame:
-    """The same points, with one row per state of a cycle instead of one per cycle."""
-    cycles = points[points["kind"] == "cycle"]
-    if cycles.empty:
-        return points
-    key = [*NETWORK, "point"]
-    states = orbits.loc[orbits["probe"] == probe, [*key, "phase", "state", "readout"]]
-    rows = cycles.drop(columns=["state", "readout"]).merge(states, on=key)
-    return pd.concat([points[points["kind"] != "cycle"], rows], ignore_index=True)
-
-
 def scatter(ax: Axes, points: pd.DataFrame, columns: list[str], size: float = 14.0) -> Axes:
-    """Draw points: coloured by unstable modes, hollow if marginal, shaped by kind.
-
-    The states of a cycle are joined in turn.
-    """
-    for _, orbit in points[points["kind"] == "cycle"].groupby("point"):
-        if len(orbit) > 1:
-            closed = orbit[columns].to_numpy(float)[[*range(len(orbit)), 0]]
-            ax.plot(*closed.T, color=style.INK, lw=0.7, zorder=4)
+    """Draw points: coloured by unstable modes, hollow if marginal, shaped by kind."""
     for kind, marker in MARKERS.items():
         group = points[(points["kind"] == kind).to_numpy()]
         if group.empty:
@@ -110,7 +92,4 @@ def handles(points: pd.DataFrame) -> list[Line2D]:
         entries.append(style.entry("marginal", "o", mfc="white", mec=style.INK))
     if (points["kind"] == "slow").any():
         entries.append(style.entry("slow point", "D", ms=3.5, color=style.GREY))
-    look = {"ms": 3.5, "lw": 0.7, "ls": "-", "color": style.INK, "mfc": style.GREY}
-    for period in sorted(points.loc[points["kind"] == "cycle", "period"].unique()):
-        entries.append(style.entry(f"cycle of period {int(period)}", "s", **look))
     return entries

@@ -1,4 +1,4 @@
-"""States of trials, fixed points and unstable directions along principal components."""
+"""States of trials, fixed points, attractors and unstable directions along components."""
 
 from __future__ import annotations
 
@@ -15,20 +15,17 @@ from mpl_toolkits.mplot3d.art3d import Line3DCollection
 from rnnpipe.dynamics.classes import growing
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels import points
+from rnnpipe.figures.panels import attractors, points
 from rnnpipe.figures.projection import PLACE, TIP, camera, placed, project_vectors
 from rnnpipe.figures.selection import network_rows, rows_of
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import NETWORK
 
+LAYERS = ("path", "point", "moving", "mode")
 COLUMNS = [
     "trial",
-    "time",
     "condition",
-    "point",
-    "period",
-    "phase",
-    "kind",
+    *attractors.COLUMNS,
     "unstable",
     "marginal",
     "re",
@@ -47,24 +44,26 @@ _LONGER = 3.0
 def prepare(
     tables: Mapping[str, pd.DataFrame], chosen: pd.DataFrame, options: FigureOptions
 ) -> pd.DataFrame:
-    """Gather a panel per chosen network, its trajectories, fixed points and unstable modes.
+    """Gather a panel per chosen network, its trajectories, points, attractors, unstable modes.
 
-    Trajectories and points have coordinates pc1, pc2, pc3; a mode has the coordinates of its
-    point, and dpc1, dpc2, dpc3 from there to one end of its segment.
+    All have coordinates pc1, pc2, pc3; attractors beside the points (layer ``moving``) one row
+    per state. A mode has the coordinates of its point, and dpc1, dpc2, dpc3 from there to one end
+    of its segment.
     """
     kept = rows_of(tables["trajectories"], chosen)
     kept = kept[kept.groupby(NETWORK)["trial"].rank(method="dense") <= options.trials]
     found = points.classified(tables, chosen, options.probe)
-    found = points.unrolled(found, tables["orbits"], options.probe)
+    moving = attractors.moving(tables, chosen, options.probe).drop(columns=["probe", "readout"])
     modes = tables["modes"][tables["modes"]["probe"] == options.probe]
     layers = []
     for key, components in rows_of(tables["components"], chosen).groupby(NETWORK, sort=False):
         paths = network_rows(kept, key)[[*NETWORK, "trial", "time", "condition", "state"]]
         paths = placed(paths.sort_values(["trial", "time"]), components).assign(layer="path")
         fixed = placed(network_rows(found, key), components).assign(layer="point")
-        layers += [paths, fixed.drop(columns="readout")]
+        curves = placed(network_rows(moving, key), components).assign(layer="moving")
+        layers += [paths, fixed.drop(columns="readout"), curves]
         if len(fixed):
-            first = fixed.loc[fixed["kind"] != "cycle", [*NETWORK, "point", *PLACE]]
+            first = fixed[[*NETWORK, "point", *PLACE]]
             extent = float(np.ptp(pd.concat([paths, fixed])[PLACE].to_numpy(), axis=0).max())
             own = network_rows(modes, key)
             layers.append(directions(own, first, components, extent).assign(layer="mode"))
@@ -123,9 +122,10 @@ def norm_for(conditions: pd.Series, kind: str) -> Normalize:
 
 
 def panel(ax: Axes, rows: pd.DataFrame, dimensions: int, kind: str, norm: Normalize | None) -> Axes:
-    """Trajectories, fixed points and unstable directions of one network, in 2 or 3 components."""
+    """Trajectories and the skeleton of one network, in 2 or 3 components."""
     axes, tips = PLACE[:dimensions], TIP[:dimensions]
-    layer = {name: rows[rows["layer"] == name] for name in ("path", "point", "mode")}
+    layer = {name: rows[rows["layer"] == name] for name in LAYERS}
+    places = pd.concat([layer[name] for name in ("path", "point", "moving")])[PLACE]
     collection = Line3DCollection if dimensions == 3 else LineCollection
     lines, conditions = _lines(layer["path"], axes, norm is not None)
     if norm is not None and kind == "circular":
@@ -143,27 +143,28 @@ def panel(ax: Axes, rows: pd.DataFrame, dimensions: int, kind: str, norm: Normal
         reach = layer["mode"][tips].to_numpy(float)
         ends = np.stack([middle - reach, middle + reach], axis=1)
         ax.add_collection(collection(list(ends), colors=SEGMENT, lw=1.1, zorder=4))
+    attractors.draw(ax, layer["moving"], axes, float(np.ptp(places.to_numpy(float), axis=0).max()))
     points.scatter(ax, layer["point"], axes)
-    frame_axes(ax, pd.concat([layer["path"], layer["point"]])[PLACE].to_numpy(float), dimensions)
+    frame_axes(ax, places.to_numpy(float), dimensions)
     return ax
 
 
 def probes_panel(ax: Axes3D, rows: pd.DataFrame, norm: Normalize) -> Axes3D:
-    """Points and both axes of each unstable oscillating plane along three components.
+    """Points, both axes of each unstable oscillating plane, and attractors that move.
 
     Parameters
     ----------
     ax
         Axes with three dimensions.
     rows
-        Layers ``path``, ``point`` and ``mode`` of ``prepare``; points and modes with
-        a column ``value``, the value of their probe.
+        Of ``prepare``; all but paths with a column ``value``, the value of their probe.
     norm
         Range of the values' colours.
     """
-    layer = {name: rows[rows["layer"] == name] for name in ("path", "point", "mode")}
-    fixed, modes = layer["point"], layer["mode"]
-    if fixed.empty:
+    layer = {name: rows[rows["layer"] == name] for name in LAYERS}
+    fixed, modes, moving = layer["point"], layer["mode"], layer["moving"]
+    places = pd.concat([layer["path"], fixed, moving])[PLACE].to_numpy(float)
+    if fixed.empty and moving.empty:
         return layout.empty(ax, "no fixed points", square=True)
     lines = [trial[PLACE].to_numpy(float) for _, trial in layer["path"].groupby("trial")]
     ax.add_collection(Line3DCollection(lines, colors=style.PALE, lw=0.35, alpha=0.6, zorder=1))
@@ -184,7 +185,10 @@ def probes_panel(ax: Axes3D, rows: pd.DataFrame, norm: Normalize) -> Axes3D:
         depthshade=False,
         zorder=4,
     )
-    frame_axes(ax, pd.concat([layer["path"], fixed])[PLACE].to_numpy(float), 3)
+    own = {(value, p): colours(norm(value)) for value, p in moving[["value", "point"]].values}
+    extent = float(np.ptp(places, axis=0).max())
+    attractors.draw(ax, moving, PLACE, extent, colours=own, keys=("value", "point"))
+    frame_axes(ax, places, 3)
     stage(ax, rows)
     return ax
 

@@ -16,11 +16,11 @@ from matplotlib.figure import SubFigure
 from rnnpipe.figures import layout, page, style
 from rnnpipe.figures.factors import SHOWN
 from rnnpipe.figures.options import FigureOptions, with_unit
-from rnnpipe.figures.panels import points, states
+from rnnpipe.figures.panels import attractors, points, states
 from rnnpipe.figures.projection import PLACE, beyond
 from rnnpipe.tables.schemas import NETWORK
 
-DRAWN = ["path", "point", "mode"]
+DRAWN = ["path", "point", "moving", "mode"]
 # For the captions of figures with such a block.
 LEFT_OUT = "points off the trajectories by more than half of their width are left out"
 WHICH = (
@@ -57,14 +57,14 @@ def prepare(
     for number, probe in enumerate(probes or [options.probe]):
         own = states.prepare(tables, chosen, replace(options, probe=probe))
         if number:
-            own = own[own["layer"].isin(["point", "mode"])]
+            own = own[own["layer"].isin(DRAWN[1:])]
         parts.append(own.assign(probe=probe))
     filled = [part for part in parts if len(part)]
     return named(near(pd.concat(filled or parts[:1], ignore_index=True)), chosen)
 
 
 def near(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows without the points and modes far off the trajectories of their network.
+    """Rows without what lies far off the trajectories of their network.
 
     Networks without bounds have points that no trajectory comes near.
     """
@@ -72,7 +72,7 @@ def near(rows: pd.DataFrame) -> pd.DataFrame:
     for _, own in rows.groupby(NETWORK, sort=False):
         paths = own.loc[own["layer"] == "path", PLACE].to_numpy(float)
         if len(paths):
-            places = own.loc[own["layer"].isin(["point", "mode"]), PLACE]
+            places = own.loc[own["layer"].isin(DRAWN[1:]), PLACE]
             keep[places.index] = ~beyond(places.to_numpy(float), paths, points.FAR)
     return rows[keep].reset_index(drop=True)
 
@@ -111,7 +111,7 @@ def draw(
             continue
         name, own = panels[place]
         ax.set_title(layout.cell_title(name))
-        if not own["layer"].isin(DRAWN[:2]).any():
+        if not own["layer"].isin(DRAWN[:3]).any():
             layout.empty(ax, "no trajectories", square=True)
             continue
         states.panel(ax, own, 2, options.condition_kind, norm)
@@ -163,6 +163,7 @@ def _legends(
     norm: Normalize | None,
 ) -> None:
     entries = points.handles(rows[rows["layer"] == "point"])
+    entries += attractors.handles(rows[rows["layer"] == "moving"])
     if (rows["layer"] == "mode").any():
         entries.append(style.entry("unstable eigenvector", color=states.SEGMENT, lw=1.1))
     entries += [

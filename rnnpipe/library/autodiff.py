@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.maps import Driven
+from rnnpipe.dynamics.maps import Driven, Linear
 from rnnpipe.library.returned import Form, form_of
 
 Call = Callable[[Tensor, Tensor], Tensor]
@@ -84,7 +84,8 @@ def driven_by_call(call: Call, states: Tensor, inputs: Tensor) -> Driven:
 
     `torch.func` differentiates all states at once; where it cannot take the
     function (data-dependent control flow, operations in place) rows are formed
-    one by one, each for all states together.
+    one by one, each for all states together. Products with the Jacobian are
+    derivatives along directions, where `torch.func` can take these.
 
     Parameters
     ----------
@@ -99,15 +100,17 @@ def driven_by_call(call: Call, states: Tensor, inputs: Tensor) -> Driven:
         If it cannot be differentiated.
     """
     h, x = states[:2], inputs[:2]
+    jacobian = _jacobian(call, 0, h, x)
     return Driven(
         step=torch.no_grad()(call),
-        jacobian=_jacobian(call, 0, h, x),
+        jacobian=jacobian,
         input_jacobian=_jacobian(call, 1, h, x)
         if _depends_on_input(call, h, x)
         else lambda h, x: h.new_zeros(*h.shape, x.shape[1]),
         units=states.shape[1],
         inputs=inputs.shape[1],
         unbounded="no box is known that the step maps into itself",
+        linear=_products(call, jacobian(h, x), h, x),
     )
 
 
@@ -189,6 +192,30 @@ def _jacobian(call: Call, argument: int, h: Tensor, x: Tensor) -> Call:
     except Exception:  # whatever keeps torch.func from it
         pass
     return lambda h, x: _by_rows(call, argument, h, x)
+
+
+def _products(
+    call: Call, jacobians: Tensor, h: Tensor, x: Tensor
+) -> Callable[[Tensor, Tensor], Linear] | None:
+    """Derivatives along directions, if they are those of the Jacobians at these states."""
+
+    def linear(h: Tensor, x: Tensor) -> Linear:
+        def along(direction: Tensor) -> Tensor:
+            return torch.func.jvp(lambda state: call(state, x), (h,), (direction,))[1]
+
+        return lambda directions: torch.func.vmap(along, 1, 1)(directions).detach()
+
+    rng = torch.Generator().manual_seed(0)
+    directions = torch.randn(len(h), 3, h.shape[1], generator=rng, dtype=h.dtype)
+    expected = directions @ jacobians.mT
+    try:
+        with torch.no_grad():
+            found = linear(h, x)(directions)
+        if torch.allclose(found, expected, rtol=1e-9, atol=1e-10, equal_nan=True):
+            return linear
+    except Exception:  # whatever keeps torch.func from it
+        pass
+    return None
 
 
 def _by_rows(call: Call, argument: int, h: Tensor, x: Tensor) -> Tensor:

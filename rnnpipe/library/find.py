@@ -44,6 +44,7 @@ def find_fixed_points(
     states: Any,
     inputs: Any = None,
     *,
+    bounds: Any = None,
     seed: int = 0,
     marginal: float = 1e-3,
     **options: Any,
@@ -72,6 +73,13 @@ def find_fixed_points(
         The input held: one for all (input,), or one for each state (...,
         input); each distinct one is searched from the states given with it.
         None holds a module at zero, and is for functions without an input.
+    bounds
+        (low, high) of the state variables, two numbers or two arrays (state,), of
+        a box that the network maps into itself, such as (-1, 1) for rates behind
+        a tanh: the search then looks everywhere in it, and its certificate holds for the
+        points in it. Modules and networks of given weights know their own box
+        where they have one. Bounds are tried on random states and corners
+        of the box; beyond these the certificate trusts them.
     seed
         Of the starts; the same seed finds the same points.
     marginal
@@ -89,14 +97,15 @@ def find_fixed_points(
     ------
     ValueError
         If shapes do not fit each other or the network, states are not finite,
-        an option is out of bounds, a pair may be read in two ways, or the step
-        cannot be used: it is random, mixes states, or cannot be differentiated.
+        an option is out of bounds, a pair may be read in two ways, the bounds are left
+        by the step or do not hold the states, or the step cannot be used: it is
+        random, mixes states, or cannot be differentiated.
     TypeError
         If an option is unknown, or the step returns no tensor.
     """
     chosen = read_options(options, SEARCH_OPTIONS)
     own = read_options({"seed": seed, "marginal": marginal}, {**SEED, **MARGINAL})
-    network, h, x = as_driven(step, states, inputs)
+    network, h, x = as_driven(step, states, inputs, bounds)
     parts = []
     for number, (one, among) in enumerate(apart(h, x)):
         rng = stream(own["seed"], f"fixed points {number}")

@@ -28,6 +28,7 @@ def find_attractors(
     states: Any,
     inputs: Any = None,
     *,
+    bounds: Any = None,
     seed: int = 0,
     points: FixedPoints | None = None,
     **options: Any,
@@ -44,6 +45,9 @@ def find_attractors(
         As for `rnnpipe.find_fixed_points`: a function (batch, state) -> (batch, state) or a
         module; states that it visits (..., state); the input held, one for all (input,) or one
         for each state (..., input), of which each distinct one is looked at by itself.
+    bounds
+        (low, high) of a box that the network maps into itself, as for
+        `rnnpipe.find_fixed_points`.
     seed
         Of the starts; the same seed gives the same attractors.
     points
@@ -69,9 +73,9 @@ def find_attractors(
     """
     chosen = read_options(options, ATTRACTOR_OPTIONS)
     seed = read_options({"seed": seed}, SEED)["seed"]
-    network, h, x = as_driven(step, states, inputs)
+    network, h, x = as_driven(step, states, inputs, bounds)
     if points is None:
-        points = find_fixed_points(step, states, inputs, seed=seed)
+        points = find_fixed_points(step, states, inputs, bounds=bounds, seed=seed)
     parts = []
     for number, (one, among) in enumerate(apart(h, x)):
         numbers = _known(points, one.numpy(), network.units)

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from rnnpipe.dynamics.maps import Driven
 from rnnpipe.library.autodiff import FLOAT32, driven_by
+from rnnpipe.library.bounds import bounded
 from rnnpipe.library.modules import (
     driven_module,
     float64_copy,
@@ -26,9 +27,11 @@ STATE_NAMES = ("state", "states", "hidden", "h", "hx", "h0")
 
 
 def as_driven(
-    step: Step | nn.Module | Network, states: Any, inputs: Any
+    step: Step | nn.Module | Network, states: Any, inputs: Any, bounds: Any = None
 ) -> tuple[Driven, Tensor, Tensor]:
     """The map of a step, module or network of given weights, the states, and the input.
+
+    Bounds, where they are given, are the box that the map is said to map into itself.
 
     Returns
     -------
@@ -42,8 +45,18 @@ def as_driven(
     Raises
     ------
     TypeError, ValueError
-        If the step, the states and the inputs do not fit each other.
+        If the step, the states, the inputs and the bounds do not fit each other.
     """
+    network, h, x = _as_driven(step, states, inputs)
+    if bounds is None:
+        return network, h, x
+    held = torch.unique(x, dim=0) if x.ndim == 2 else x[None]
+    return bounded(network, bounds, h, held), h, x
+
+
+def _as_driven(
+    step: Step | nn.Module | Network, states: Any, inputs: Any
+) -> tuple[Driven, Tensor, Tensor]:
     step = unwrapped(step)
     if isinstance(step, Network):
         h = as_states(states)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from torch import Tensor
 
 from rnnpipe.dynamics.maps import Driven
+from rnnpipe.library.low_rank import LowRankWeights, factor
 from rnnpipe.library.states import as_inputs, as_rows
 from rnnpipe.networks.cells import CELLS, Cell, Weights, driven
 from rnnpipe.networks.cells.scan import readout
@@ -250,7 +251,13 @@ def network(
     model = _model(cell=cell, activation=activation, alpha=alpha, dt=dt, tau=tau)
     parts = rate_parts(given, transposed, divided)
     tensors = {name: torch.from_numpy(part.copy())[None] for name, part in parts.items()}
-    return Network(CELLS[model.cell](model.activation, model.alpha), Weights(**tensors))
+    rate = CELLS[model.cell](model.activation, model.alpha)
+    if "recurrent" in given:
+        return Network(rate, Weights(**tensors))
+    units = len(parts["bias"])
+    m, n = (factor(given[key], key in transposed, units) for key in ("m", "n"))
+    m = m / units if "recurrent" in divided else m
+    return Network(rate, LowRankWeights(**tensors, m=m, n=n))
 
 
 def _as_numpy(array: Any) -> np.ndarray:

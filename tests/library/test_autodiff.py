@@ -43,6 +43,40 @@ def test_jacobians_are_those_of_central_differences(step):
         torch.testing.assert_close(by_input[:, :, j], expected, atol=1e-8, rtol=0)
 
 
+@pytest.mark.parametrize("step", [plain, in_place, branching])
+def test_products_are_those_with_the_jacobian(step):
+    driven = driven_by(step, H, X)
+    assert driven.linear is not None
+    directions = torch.stack([X @ W[:2], H.roll(1, 0), W[:1].expand(5, -1)], dim=1)
+    expected = directions @ driven.jacobian(H, X).mT
+    with torch.no_grad():
+        products = driven.jvp(H, X, directions)
+    assert not products.requires_grad
+    torch.testing.assert_close(products, expected, atol=1e-12, rtol=0)
+
+
+class Backward(torch.autograd.Function):
+    """tanh with a derivative against directions alone."""
+
+    @staticmethod
+    def forward(ctx, z):
+        ctx.save_for_backward(y := torch.tanh(z))
+        return y
+
+    @staticmethod
+    def backward(ctx, by_y):
+        (y,) = ctx.saved_tensors
+        return by_y * (1 - y**2)
+
+
+def test_steps_without_a_derivative_along_directions_multiply_by_the_jacobian():
+    driven = driven_by(lambda h, x: Backward.apply(h @ W.mT) + x[:, :1], H, X)
+    assert driven.linear is None
+    directions = torch.stack([H, H.roll(1, 0)], dim=1)
+    expected = driven_by(plain, H, X).jvp(H, X, directions)
+    torch.testing.assert_close(driven.jvp(H, X, directions), expected, atol=1e-12, rtol=0)
+
+
 def test_a_step_without_input_has_none():
     driven = driven_by(lambda h: torch.tanh(h @ W.mT), H, None)
     assert driven.inputs == 0

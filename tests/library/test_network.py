@@ -140,3 +140,19 @@ def test_what_does_not_fit_the_network():
         network.run()
     with pytest.raises(ValueError, match="relu has no box to draw from"):
         made(activation="relu").random_states()
+
+
+@pytest.mark.parametrize("cell", ["ctrnn", "leaky", "vanilla"])
+@pytest.mark.parametrize("divided", [(), ("recurrent",)])
+def test_products_of_a_low_rank_network_use_its_factors(cell, divided):
+    rng = np.random.default_rng(3)
+    m, n, bias = rng.standard_normal((9, 2)), rng.standard_normal((9, 2)), rng.standard_normal(9)
+    low_rank = rnnpipe.network(cell, m=m.T, n=n, transposed=["m"], bias=bias, divided=divided)
+    whole = rnnpipe.network(cell, recurrent=m @ n.T, bias=bias, divided=divided)
+    h, v = (torch.from_numpy(rng.standard_normal(shape)) for shape in ((4, 9), (4, 3, 9)))
+    x = torch.zeros(4, 0, dtype=torch.float64)
+    expected = whole.driven.jvp(h, x, v)
+    torch.testing.assert_close(low_rank.driven.jvp(h, x, v), expected, atol=1e-12, rtol=0)
+    product = low_rank.driven.linearized(h, x)
+    low_rank.weights.recurrent.zero_()
+    torch.testing.assert_close(product(v), expected, atol=1e-12, rtol=0)

@@ -18,7 +18,9 @@ MOVED = 1e-6
 # A solution lies as near to where the run was, relative to the cycle's size.
 SOLVED_NEAR = 1e-2
 # A run nears a cycle when it is as close to it, relative to the least distance of its states.
-NEAR = 1e-3
+NEAR = 0.05
+# A run that is on its way to a cycle has come nearer by this since the middle of its last states.
+NEARER = 0.9
 
 
 @dataclass(frozen=True)
@@ -104,14 +106,14 @@ def orbit(dynamics: Dynamics, state: np.ndarray, length: int) -> np.ndarray:
 def on_cycle(window: np.ndarray, cycle: Cycle) -> np.ndarray:
     """Whether each run (run,) of a window (time, run, unit) ends in a cycle.
 
-    Its last states are near the cycle's and no further away than those in the middle.
+    Its last states are near the cycle's and nearer than those in the middle.
     """
     period = len(cycle.states)
     count = min(period, len(window) // 2)
     middle = len(window) // 2
     late = _distances(window[-count:], cycle.states)
     early = _distances(window[middle - count : middle], cycle.states)
-    return (late <= cycle.near) & (late <= np.maximum(early, RETURNED * cycle.near))
+    return (late <= cycle.near) & (late <= np.maximum(NEARER * early, RETURNED * cycle.near))
 
 
 def _distances(states: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -71,13 +71,14 @@ def find_attractors(
         raise ValueError(f"points have shape {points.shape}, states {states.shape}")
     first = visited_starts(states, visited, rng)
     starts = np.concatenate([first, box_starts(dynamics, states, spread, box, rng)])
-    runs = Runs(dynamics, starts, spread)
+    runs = Runs(dynamics, starts, spread, steps)
     with torch.no_grad():
         resting = resting_points(dynamics, points, spread)
         telling = Telling(dynamics, resting, spread, longest_period, exponent_steps, rng)
-        for window in runs.looks(steps):
-            telling.look(runs, window)
-    return _gathered(telling.found, runs, len(first))
+        for window, last in runs.looks():
+            telling.look(runs, window, last)
+        telling.finish(runs)
+    return _gathered(telling.collection.found, runs, len(first))
 
 
 def _gathered(found: list[Attractor], runs: Runs, visited: int) -> Attractors:

@@ -3,9 +3,9 @@
 import numpy as np
 
 from rnnpipe.dynamics.attractors.cycles import Cycle
-from rnnpipe.dynamics.attractors.points import logarithms
+from rnnpipe.dynamics.attractors.points import TANGENTS, logarithms
 from rnnpipe.dynamics.attractors.result import Attractor
-from rnnpipe.dynamics.classes import CYCLE, FIXED
+from rnnpipe.dynamics.classes import CYCLE, FIXED, SLOW
 
 
 def fixed_of(state: np.ndarray, exponents: np.ndarray, number: int) -> Attractor:
@@ -46,6 +46,30 @@ def cycle_of(found: Cycle) -> Attractor:
     )
 
 
+def padded(values: np.ndarray) -> np.ndarray:
+    """Values (tangent,) as (3,), NaN where there are fewer."""
+    return np.concatenate([values, np.full(TANGENTS, np.nan)])[:TANGENTS]
+
+
 def spread_of(states: np.ndarray) -> float:
     """Root mean square distance of states (state, unit) from their mean."""
     return float(np.sqrt(np.square(states - states.mean(0)).sum(1).mean()))
+
+
+def slow_of(states: np.ndarray, drift: float, amplitude: float) -> Attractor:
+    """Where slow runs were left (run, unit), drifting on by so much per update."""
+    unknown = np.full(TANGENTS, np.nan)
+    return Attractor(
+        kind=SLOW,
+        point=-1,
+        states=states,
+        times=np.zeros(len(states)),
+        period=np.nan,
+        rotation=np.nan,
+        amplitude=amplitude,
+        drift=drift,
+        exponents=unknown,
+        exponent_errors=unknown,
+        dimension=np.nan,
+        frequencies=np.empty(0),
+    )

@@ -32,33 +32,33 @@ class Runs:
         `rnnpipe.dynamics.attractors.result`.
     updates
         (run,), those that each took.
+    steps
+        Most updates of a run.
     """
 
-    def __init__(self, dynamics: Dynamics, starts: np.ndarray, spread: float) -> None:
+    def __init__(self, dynamics: Dynamics, starts: np.ndarray, spread: float, steps: int) -> None:
         self.dynamics = dynamics
         self.states = dynamics.placed(starts)
         self.rows = np.arange(len(starts))
         self.ends = np.full(len(starts), UNASSIGNED)
         self.updates = np.zeros(len(starts), dtype=np.int64)
+        self.steps = steps
         self.far = FAR * spread
         self.centre = self.states.mean(0)
 
-    def looks(self, steps: int) -> Iterator[np.ndarray]:
-        """Run on; at every look, the last states (time, going, unit) of the runs still going.
+    def looks(self) -> Iterator[tuple[np.ndarray, bool]]:
+        """Run on, and at every look yield the last states (time, going, unit) of what is going.
 
-        Parameters
-        ----------
-        steps
-            Most updates of a run.
+        With them comes whether it is the last look.
         """
         taken, length = 0, FIRST_LOOK
-        while taken < steps and len(self.rows):
-            length = min(length, steps - taken)
+        while taken < self.steps and len(self.rows):
+            length = min(length, self.steps - taken)
             window = self._advance(length)
             taken += length
             length = taken
             if len(self.rows):
-                yield window
+                yield window, taken == self.steps
 
     def _advance(self, updates: int) -> np.ndarray:
         """Update so often; the last states, of runs that did not diverge."""

@@ -1,32 +1,40 @@
-"""What was found so far, and which of the runs still going end in it."""
+"""Looks at runs on their way, and ends those that are told."""
 
 import numpy as np
 
+from rnnpipe.dynamics.attractors.collection import Collection
 from rnnpipe.dynamics.attractors.cycles import Cycle, on_cycle, return_times, solved_cycle
-from rnnpipe.dynamics.attractors.kinds import cycle_of, fixed_of
-from rnnpipe.dynamics.attractors.points import Resting, leading_moduli, logarithms
-from rnnpipe.dynamics.attractors.rest import arrived, at_rest
-from rnnpipe.dynamics.attractors.result import UNASSIGNED, Attractor
+from rnnpipe.dynamics.attractors.leaps import drifting, leap_ahead
+from rnnpipe.dynamics.attractors.movers import TOGETHER, followed
+from rnnpipe.dynamics.attractors.points import Resting
+from rnnpipe.dynamics.attractors.rest import Approach, arrived, at_rest
+from rnnpipe.dynamics.attractors.result import UNASSIGNED
 from rnnpipe.dynamics.attractors.runs import Runs
-from rnnpipe.dynamics.classes import attracts
-from rnnpipe.dynamics.fixed_points.solver import Status, solve
 from rnnpipe.dynamics.maps import Dynamics
 
 # A run that moves less than this per update, relative to the spread, is at rest.
 AT_REST = 1e-9
-# The point where a run rests is solved for within this of it, relative to the spread.
-SAME = 1e-4
 # A run that rests where nothing attracts is pushed off by this, relative to the spread.
 PUSH = 1e-6
+# Updates before runs that drift leap ahead, and runs that keep moving are followed.
+EARLIEST = 512
+# Updates before those are followed for longer that are not told at once.
+LATE = 2048
+# Leaps stand for at most so many times the updates that a run takes.
+REACH = 10
+# Most times at each look that some are followed.
+ROUNDS = 4
+# In the place of an attractor's number: a run that is slow.
+LEFT_SLOW = -3
 
 
 class Telling:
-    """Tells runs where they end, and gathers the attractors that they show.
+    """Tells runs where they end.
 
     Attributes
     ----------
-    found
-        The attractors so far: the attracting ones of the known points first.
+    collection
+        The attractors that the runs show, and those that are known.
     """
 
     def __init__(
@@ -44,62 +52,146 @@ class Telling:
         self.longest_period = longest_period
         self.exponent_steps = exponent_steps
         self.rng = rng
-        self.found: list[Attractor] = [
-            fixed_of(state, exponents, int(number))
-            for state, exponents, number in zip(
-                resting.states, resting.exponents, resting.number, strict=True
-            )
-        ]
-        self.cycles: dict[int, Cycle] = {}
+        self.collection = Collection(dynamics, resting, spread)
+        self.approach = Approach(resting)
+        self.slow: list[tuple[int, np.ndarray, float]] = []
 
-    def look(self, runs: Runs, window: np.ndarray) -> None:
-        """End the runs of which the last states (time, going, unit) show where."""
+    def look(self, runs: Runs, window: np.ndarray, last: bool) -> None:
+        """End the runs of which the last states (time, going, unit) show where.
+
+        Parameters
+        ----------
+        runs
+            All runs.
+        window
+            Last states of those that are going.
+        last
+            Whether this is the last look: what drifts is left as slow.
+        """
+        updates = int(runs.updates[runs.rows].max())
         ends = arrived(window, self.resting)
-        ends = self._rested(runs, window, ends)
-        ends = self._cycled(window, ends)
-        told = ends != UNASSIGNED
-        runs.leave(told, ends[told])
+        steadily = self.approach.look(runs.rows, window, updates)
+        ends = np.where(ends == UNASSIGNED, steadily, ends)
+        self._rested(runs, window, ends)
+        self._cycled(window, ends)
+        window = self._leave(runs, window, ends)
+        if len(runs.rows) and (last or updates >= EARLIEST):
+            ends, leapt = self._drifted(runs, window, last)
+            window, leapt = self._leave(runs, window, ends), leapt[ends == UNASSIGNED]
+            self._moved(runs, window, leapt, last or updates >= LATE)
 
-    def _rested(self, runs: Runs, window: np.ndarray, ends: np.ndarray) -> np.ndarray:
-        """The ends of runs, with those of the runs that rest where no point was known."""
-        ends = ends.copy()
+    def finish(self, runs: Runs) -> None:
+        """Number what slow runs end in."""
+        if not self.slow:
+            return
+        rows, states, drifts = zip(*self.slow, strict=True)
+        numbers = self.collection.slow(np.stack(states), np.array(drifts))
+        runs.ends[np.array(rows)] = numbers
+
+    def _leave(self, runs: Runs, window: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """End the runs that were told; the window of the others."""
+        for run in np.flatnonzero(ends == LEFT_SLOW):
+            state = runs.states[run]
+            drift = float((self.dynamics.step(state[None])[0] - state).norm())
+            self.slow.append((int(runs.rows[run]), state.cpu().numpy(), drift))
+        told = ends != UNASSIGNED
+        runs.leave(told, np.where(ends == LEFT_SLOW, UNASSIGNED, ends)[told])
+        return window[:, ~told]
+
+    def _rested(self, runs: Runs, window: np.ndarray, ends: np.ndarray) -> None:
+        """Tell the runs that rest where no point was known; push others off."""
         still = at_rest(window, AT_REST * self.spread)
         for run in np.flatnonzero(still & (ends == UNASSIGNED)):
-            ends[run] = self._resting_at(window[-1, run])
-            if ends[run] == UNASSIGNED:
-                push = self.rng.standard_normal(window.shape[2])
-                push *= PUSH * self.spread / np.linalg.norm(push)
-                runs.states[run] += self.dynamics.placed(push)
-        return ends
+            ends[run] = self._rest(runs, run)
 
-    def _resting_at(self, state: np.ndarray) -> int:
-        """The attractor at which a state (unit,) rests; -1 where it would not stay."""
-        for number, one in enumerate(self.found):
-            distance = np.linalg.norm(one.states - state, axis=1).min()
-            if one.period == 1 and distance <= SAME * self.spread:
-                return number
-        solution = solve(self.dynamics, self.dynamics.placed(state[None]))
-        point = solution.states[0]
-        missed = np.linalg.norm(point - state) > SAME * self.spread
-        moduli = leading_moduli(self.dynamics, point[None])
-        if missed or solution.status[0] != Status.FIXED or not attracts(moduli)[0]:
-            return UNASSIGNED
-        self.found.append(fixed_of(point, logarithms(moduli)[0], -1))
-        return len(self.found) - 1
+    def _rest(self, runs: Runs, run: int) -> int:
+        """The end of one of the runs going, which rests; pushed off where it would not stay."""
+        number = self.collection.point(runs.states[run].cpu().numpy())
+        if number == UNASSIGNED:
+            push = self.rng.standard_normal(self.dynamics.units)
+            push *= PUSH * self.spread / np.linalg.norm(push)
+            runs.states[run] += self.dynamics.placed(push)
+        return LEFT_SLOW if number is None else number
 
-    def _cycled(self, window: np.ndarray, ends: np.ndarray) -> np.ndarray:
-        """The ends of runs, with those of the runs that end in cycles."""
-        ends = ends.copy()
-        for number, cycle in self.cycles.items():
-            ends = np.where((ends == UNASSIGNED) & on_cycle(window, cycle), number, ends)
+    def _cycled(self, window: np.ndarray, ends: np.ndarray) -> None:
+        """Tell the runs that end in cycles."""
+        for number, cycle in self.collection.cycles.items():
+            ends[(ends == UNASSIGNED) & on_cycle(window, cycle)] = number
         periods = return_times(window, self.longest_period, self.spread)
         for run in np.flatnonzero(periods):
             if ends[run] != UNASSIGNED:
                 continue
             cycle = solved_cycle(self.dynamics, window[-1, run], int(periods[run]))
             if cycle is not None:
-                self.cycles[len(self.found)] = cycle
-                ends[(ends == UNASSIGNED) & on_cycle(window, cycle)] = len(self.found)
-                ends[run] = len(self.found)
-                self.found.append(cycle_of(cycle))
-        return ends
+                number = self.collection.cycle(cycle)
+                ends[(ends == UNASSIGNED) & on_cycle(window, cycle)] = number
+                ends[run] = number
+
+    def _drifted(self, runs: Runs, window: np.ndarray, last: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Take runs that drift one way ahead; the ends of all, and which of them leapt."""
+        ends = np.full(len(runs.rows), UNASSIGNED)
+        leapt = drifting(window)
+        where = np.flatnonzero(leapt)
+        if len(where) == 0:
+            return ends, leapt
+        rest = AT_REST * self.spread
+        ahead = leap_ahead(
+            self.dynamics,
+            runs.states[where],
+            self.resting,
+            self.spread,
+            at_rest=rest,
+            longest=REACH * runs.steps,
+        )
+        runs.states[where] = ahead.states
+        runs.updates[runs.rows[where]] += ahead.updates
+        ends[where] = ahead.places
+        moves = (self.dynamics.step(ahead.states) - ahead.states).norm(dim=1).cpu().numpy()
+        for run in where[(moves < rest) & (ahead.places == UNASSIGNED)]:
+            ends[run] = self._rest(runs, run)
+        slow = last | ahead.exhausted
+        ends[where[slow & (ends[where] == UNASSIGNED)]] = LEFT_SLOW
+        return ends, leapt
+
+    def _moved(self, runs: Runs, window: np.ndarray, tried: np.ndarray, late: bool) -> None:
+        """Follow some of the runs that keep moving, and end all that end where these do.
+
+        Parameters
+        ----------
+        runs, window
+            As in `look`.
+        tried
+            (going,), runs that are not followed.
+        late
+            Whether runs have had time to settle, so that they are followed for longer.
+        """
+        for _ in range(ROUNDS):
+            ends = np.full(len(runs.rows), UNASSIGNED)
+            for number, one in self.collection.sets.items():
+                ends[(ends == UNASSIGNED) & one.holds(window) & ~tried] = number
+            chosen = np.flatnonzero(~tried & (ends == UNASSIGNED))
+            chosen = chosen[np.linspace(0, len(chosen) - 1, min(TOGETHER, len(chosen))).astype(int)]
+            if len(chosen):
+                tried[chosen] = True
+                ends[chosen] = self._followed(runs.states[chosen].cpu().numpy(), late)
+            told = ends != UNASSIGNED
+            window, tried = self._leave(runs, window, ends), tried[~told]
+            if not told.any() or len(runs.rows) == 0:
+                return
+            ends = np.full(len(runs.rows), UNASSIGNED)
+            self._cycled(window, ends)
+            tried = tried[ends == UNASSIGNED]
+            window = self._leave(runs, window, ends)
+
+    def _followed(self, states: np.ndarray, late: bool) -> np.ndarray:
+        """The attractors in which runs from states (run, unit) end, -1 where it is not told."""
+        numbers = np.full(len(states), UNASSIGNED)
+        found = followed(
+            self.dynamics, states, self.exponent_steps, self.spread, self.rng, longer=late
+        )
+        for run, one in enumerate(found):
+            if isinstance(one, Cycle):
+                numbers[run] = self.collection.cycle(one)
+            elif one is not None:
+                numbers[run] = self.collection.moving(one)
+        return numbers

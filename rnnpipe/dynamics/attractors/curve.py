@@ -1,0 +1,165 @@
+"""Closed curves that runs go round: the rotation number, and states in order along the curve."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from rnnpipe.dynamics.attractors.frequencies import folded, spectral_lines
+
+# A curve may be in so many pieces that each update leads from one to the next.
+MOST_PIECES = 8
+# The run goes round so often at least.
+TURNS = 3.0
+PHASES = 128
+# A curve is known at so many times as many states, through so many means at most.
+FINER = 8
+CELLS = 1024
+# A curve that goes round so often before it closes may show the line of a single round alone.
+TIMES_ROUND = (2, 3, 4)
+# What is thinner by this factor is taken instead of what is simpler.
+CLEARLY = 0.1
+THIN = 1e-3
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A closed curve, in one piece or in several that are visited in turn.
+
+    Attributes
+    ----------
+    rotation
+        Turns per update, at most 1/2.
+    pieces
+        Number of pieces.
+    thickness
+        How far states are off the curve through those before and after them in
+        phase, relative to the curve's size.
+    states
+        (phase, unit), at equal distances in phase, piece by piece; the first
+        has the lowest activity of unit 0 within its piece.
+    times
+        (phase,), updates since the first.
+    dense
+        (state, unit), the curve through states that are close together.
+    """
+
+    rotation: float
+    pieces: int
+    thickness: float
+    states: np.ndarray
+    times: np.ndarray
+    dense: np.ndarray
+
+
+def closed_curve(states: np.ndarray, phases: int = PHASES) -> Curve | None:
+    """The closed curve that a run goes round, or None if it goes round fewer than three times.
+
+    On a closed curve, the state at time t depends on the phase rho t modulo 1
+    alone: of all lines of the spectrum, and their sums and differences, the
+    rotation number rho is the one that puts the states in order of phase with
+    the shortest way through all of them. Neither a plane nor a centre is
+    chosen, so that the curve may cross itself in any projection.
+
+    Parameters
+    ----------
+    states
+        (time, unit), consecutive states of a run that has settled.
+    phases
+        Number of states returned.
+
+    Returns
+    -------
+    Curve or None
+        Of those in one piece and in several the thinnest that is thin enough,
+        else that in one piece.
+    """
+    best = None
+    for pieces in range(1, MOST_PIECES + 1):
+        curve = _in_pieces(states, pieces, phases)
+        if curve is None:
+            break
+        if best is None or curve.thickness < CLEARLY * best.thickness:
+            best = curve
+        if best.thickness < THIN:
+            break
+    return best
+
+
+def _in_pieces(states: np.ndarray, pieces: int, phases: int) -> Curve | None:
+    """The curve if it is in so many pieces."""
+    length = len(states) // pieces
+    found = _rotation(states[::pieces][:length])
+    if found is None:
+        return None
+    rotation, thickness = found
+    each = max(2, phases // pieces)
+    dense = [
+        _resampled(states[piece::pieces][:length], rotation, each * FINER)
+        for piece in range(pieces)
+    ]
+    turn = np.arange(each) / each * pieces / rotation
+    times = np.concatenate([turn + piece for piece in range(pieces)])
+    parts = np.concatenate([part[::FINER] for part in dense])
+    return Curve(rotation / pieces, pieces, thickness, parts, times, np.concatenate(dense))
+
+
+def _rotation(states: np.ndarray) -> tuple[float, float] | None:
+    """Rotation number of a run (time, unit), and how thick the curve is that it gives."""
+    lines = spectral_lines(states)
+    if len(lines) == 0:
+        return None
+    pairs = np.concatenate(
+        [lines, *(folded(lines[:, None] + sign * lines).ravel() for sign in (-1, 1))]
+    )
+    candidates = np.unique(pairs[pairs * len(states) >= TURNS].round(12))
+    if len(candidates) == 0:
+        return None
+    ways = [_way(states, candidate) for candidate in candidates]
+    rotation = float(candidates[int(np.argmin(ways))])
+    thickness = _thickness(states, rotation)
+    for times in TIMES_ROUND:
+        longer = _thickness(states, rotation / times)
+        if rotation / times * len(states) >= TURNS and longer < CLEARLY * thickness:
+            return rotation / times, longer
+    return rotation, thickness
+
+
+def _in_order(states: np.ndarray, rotation: float) -> tuple[np.ndarray, np.ndarray]:
+    """Phases (time,), ascending, and the states (time, unit) at them."""
+    phase = np.mod(rotation * np.arange(len(states)), 1.0)
+    order = np.argsort(phase, kind="stable")
+    return phase[order], states[order]
+
+
+def _way(states: np.ndarray, rotation: float) -> float:
+    """Length of the closed polygon through all states in order of phase."""
+    _, ordered = _in_order(states, rotation)
+    return float(np.linalg.norm(ordered - np.roll(ordered, 1, axis=0), axis=1).sum())
+
+
+def _thickness(states: np.ndarray, rotation: float) -> float:
+    """Distance of states from the middle between their neighbours in phase, in nine of ten."""
+    _, ordered = _in_order(states, rotation)
+    middle = (np.roll(ordered, 1, axis=0) + np.roll(ordered, -1, axis=0)) / 2
+    off = np.linalg.norm(ordered - middle, axis=1)
+    size = np.sqrt(np.square(states - states.mean(0)).sum(1).mean())
+    return float(np.quantile(off, 0.9) / size)
+
+
+def _resampled(states: np.ndarray, rotation: float, count: int) -> np.ndarray:
+    """States at equal distances in phase, from the one with the lowest activity of unit 0.
+
+    States of nearly the same phase are taken together, and a cubic spline goes
+    through the means: a run that nearly closes after few updates shows few phases.
+    """
+    phase, ordered = _in_order(states, rotation)
+    cell = np.floor(phase * CELLS).astype(int)
+    first = np.flatnonzero(np.diff(cell, prepend=-1))
+    sizes = np.diff(first, append=len(phase))
+    knots = np.add.reduceat(phase, first) / sizes
+    means = np.add.reduceat(ordered, first, axis=0) / sizes[:, None]
+    closed = np.concatenate([means, means[:1]])
+    spline = CubicSpline(np.append(knots, knots[0] + 1), closed, bc_type="periodic")
+    begin = knots[int(means[:, 0].argmin())]
+    return spline(begin + np.arange(count) / count)

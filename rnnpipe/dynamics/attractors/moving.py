@@ -1,0 +1,138 @@
+"""What a run that does not rest ends in: a limit cycle, a torus, a chaotic set."""
+
+import numpy as np
+
+from rnnpipe.dynamics.attractors.curve import Curve, closed_curve
+from rnnpipe.dynamics.attractors.exponents import kaplan_yorke
+from rnnpipe.dynamics.attractors.frequencies import quasiperiodic
+from rnnpipe.dynamics.attractors.kinds import padded, spread_of
+from rnnpipe.dynamics.attractors.result import Attractor
+from rnnpipe.dynamics.attractors.sets import MovingSet, gap, set_of
+from rnnpipe.dynamics.classes import CHAOTIC, LIMIT_CYCLE, TORUS
+
+# A run that stays within this, relative to the spread, rests.
+RESTING = 1e-6
+# A run has come back when later states are as near to earlier ones, relative to its size.
+BACK = 0.1
+# A run that is still settling gets smaller by more than this over its four quarters.
+SHRINKING = 0.01
+# A curve is no thicker than this, relative to its size.
+THICK = 0.02
+# An exponent is 0 within so many of its standard errors, or within so much, per update.
+ERRORS = 4.0
+ZERO = 2e-3
+# Those of a torus are known and 0 within this.
+SHARP = 1e-3
+# The states kept of a set that is no curve.
+KEPT = 512
+
+
+def told_moving(
+    states: np.ndarray, exponents: np.ndarray, errors: np.ndarray, spread: float
+) -> MovingSet | None:
+    """What a run ends in, or None if that cannot be told, or it rests or still settles.
+
+    A closed curve is a limit cycle if the largest exponent is 0 within its
+    error. A run that is on no curve is chaotic if the largest exponent is
+    above 0 by four standard errors, and on a torus if the two largest are 0
+    and two frequencies foretell its later states from the earlier ones.
+
+    Parameters
+    ----------
+    states
+        (time, unit), consecutive states of a run.
+    exponents, errors
+        (tangent,), its largest Lyapunov exponents and their standard errors.
+    spread
+        Root mean square distance of the visited states from their mean.
+
+    Returns
+    -------
+    MovingSet or None
+        Without the numbers of runs that end in it.
+    """
+    size = spread_of(states)
+    gaps = gap(states)
+    if size < RESTING * spread or gaps > BACK * size or shrinking(states):
+        return None
+    frequencies = None
+    if len(errors) > 1 and (np.maximum(np.abs(exponents[:2]), errors[:2]) <= SHARP).all():
+        frequencies = quasiperiodic(states)
+    if frequencies is not None:
+        return set_of(_torus(states, size, exponents, errors, frequencies), states, gaps)
+    curve = closed_curve(states)
+    if curve is not None and curve.thickness <= THICK:
+        if abs(exponents[0]) <= max(ERRORS * errors[0], ZERO):
+            return set_of(_limit_cycle(curve, size, exponents, errors), curve.dense, 0.0)
+        if exponents[0] < 0:
+            return None
+    if exponents[0] > max(ERRORS * errors[0], ZERO / 4):
+        return set_of(_chaotic(states, size, exponents, errors), states, gaps)
+    return None
+
+
+def shrinking(states: np.ndarray) -> bool:
+    """Whether a run (time, unit) gets smaller and smaller around its last states' mean."""
+    quarters = np.array_split(states, 4)
+    centre = quarters[-1].mean(0)
+    sizes = [np.sqrt(np.square(part - centre).sum(1).mean()) for part in quarters]
+    return bool((np.diff(sizes) < 0).all() and sizes[-1] < (1 - SHRINKING) * sizes[0])
+
+
+def _limit_cycle(curve: Curve, size: float, exponents: np.ndarray, errors: np.ndarray) -> Attractor:
+    return Attractor(
+        kind=LIMIT_CYCLE,
+        point=-1,
+        states=curve.states,
+        times=curve.times,
+        period=1 / curve.rotation,
+        rotation=curve.rotation,
+        amplitude=size,
+        drift=0.0,
+        exponents=padded(exponents),
+        exponent_errors=padded(errors),
+        dimension=1.0,
+        frequencies=np.array([curve.rotation]),
+    )
+
+
+def _chaotic(
+    states: np.ndarray, size: float, exponents: np.ndarray, errors: np.ndarray
+) -> Attractor:
+    return _wandering(CHAOTIC, states, size, exponents, errors, np.empty(0))
+
+
+def _torus(
+    states: np.ndarray,
+    size: float,
+    exponents: np.ndarray,
+    errors: np.ndarray,
+    frequencies: np.ndarray,
+) -> Attractor:
+    return _wandering(TORUS, states, size, exponents, errors, frequencies)
+
+
+def _wandering(
+    kind: str,
+    states: np.ndarray,
+    size: float,
+    exponents: np.ndarray,
+    errors: np.ndarray,
+    frequencies: np.ndarray,
+) -> Attractor:
+    """A torus or a chaotic set, by its last states in order of time."""
+    last = states[-KEPT:]
+    return Attractor(
+        kind=kind,
+        point=-1,
+        states=last,
+        times=np.arange(len(last), dtype=np.float64),
+        period=np.nan,
+        rotation=np.nan,
+        amplitude=size,
+        drift=0.0,
+        exponents=padded(exponents),
+        exponent_errors=padded(errors),
+        dimension=2.0 if kind == TORUS else kaplan_yorke(exponents),
+        frequencies=frequencies,
+    )

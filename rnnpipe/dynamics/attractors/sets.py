@@ -1,0 +1,67 @@
+"""Sets of states that a run keeps coming back to, and which other runs end in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from rnnpipe.dynamics.attractors.result import Attractor
+
+# States of a run that are compared, and how many of these must be near.
+COMPARED = 24
+MOST = 0.8
+QUANTILE = 0.9
+# A state is near a set within this of its size, or within so many times the gaps of its sample.
+NEAR = 0.02
+GAPS = 3.0
+
+
+@dataclass(frozen=True)
+class MovingSet:
+    """An attractor that is no point and no cycle, with a sample that shows where it is.
+
+    Attributes
+    ----------
+    attractor
+        All that is known of it.
+    sample
+        (time, unit), states in it.
+    near
+        Distance from the sample within which other states belong to it.
+    """
+
+    attractor: Attractor
+    sample: np.ndarray
+    near: float
+
+    def holds(self, states: np.ndarray) -> np.ndarray:
+        """Whether each run (run,) stays in it, by its last states (time, run, unit)."""
+        chosen = _spaced(states)
+        times, runs, units = chosen.shape
+        distance = cdist(chosen.reshape(-1, units), self.sample).min(1).reshape(times, runs)
+        return (distance <= self.near).mean(0) >= MOST
+
+
+def set_of(attractor: Attractor, sample: np.ndarray, gaps: float) -> MovingSet:
+    """The set of which there is a sample (time, unit), its states as far apart as `gaps`."""
+    return MovingSet(attractor, sample, max(NEAR * attractor.amplitude, GAPS * gaps))
+
+
+def gap(states: np.ndarray) -> float:
+    """How far from the states in one half of a run nine in ten of those in the other are.
+
+    Of what a run comes back to it is the gap between its states there; of a
+    run that does not come back, or comes for the first time, the way to there.
+    """
+    half = len(states) // 2
+    parts = states[:half], states[half:]
+    return max(
+        float(np.quantile(cdist(_spaced(one[:, None])[:, 0], other).min(1), QUANTILE))
+        for one, other in (parts, parts[::-1])
+    )
+
+
+def _spaced(states: np.ndarray) -> np.ndarray:
+    """Some of the states (time, ...), at equal distances in time, the last among them."""
+    count = min(COMPARED, len(states))
+    return states[np.linspace(0, len(states) - 1, count).round().astype(int)]

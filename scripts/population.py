@@ -23,6 +23,8 @@ COLUMNS = {
     "dimensionality": None,
     "searches": None,
     "fixed_points": [*PROBED, "point", "kind", "beyond_visited", "readout"],
+    "attractors": [*PROBED, "node", "kind", "period", "readout"],
+    "ends": [*PROBED, "visited_runs", "visited_unassigned", "visited_diverged", "moving_share"],
     "continua": [*PROBED, "kind", "nature"],
     "stability": [*PROBED, "point", "unstable", "class"],
     "edges": [*PROBED, "from", "to", "kind", "input", "probability", "trials"],

@@ -49,17 +49,20 @@ def summary(
         Three parts, divided by semicolons. Where all attractors are points they are counted by
         their class, and the second part speaks of the others.
     """
-    attracting = list(kinds).count(FIXED)
-    at_rest = sorted(classes, key=rank)[:attracting]
+    kinds, classes = list(kinds), list(classes)
+    attracting = kinds.count(FIXED)
+    resting = [name for name in sorted(classes, key=rank) if name in (STABLE, MARGINAL_CLASS)]
+    resting = resting[:attracting]
+    ends = [_points(number, name) for name, number in Counter(resting).items()]
+    if unlisted := attracting - len(resting):
+        ends.append(f"{unlisted} more at rest")
     moving = [_moving(kind, kinds, periods) for kind in KINDS[1:] if kind in kinds]
-    if moving:
-        ends = ([_points(attracting, "stable")] if attracting else []) + moving
-        points = _counted(classes, "point", "points")
-    else:
-        ends = [_points(n, name) for name, n in Counter(at_rest).items()] or ["no attractor"]
-        rest = list((Counter(classes) - Counter(at_rest)).elements())
-        points = _counted(rest, "other point", "other points") if at_rest else _counted(classes)
-    return "; ".join([", ".join(ends), points, IN_WORDS[certificate]])
+    points = _counted(classes)
+    if resting and not moving:
+        others = list((Counter(classes) - Counter(resting)).elements())
+        points = _counted(others, "other point", "other points")
+    said = ", ".join(ends + moving) or "no attractor"
+    return "; ".join([said, points, IN_WORDS[certificate]])
 
 
 def rank(name: str) -> tuple[float, str]:

@@ -43,6 +43,8 @@ def _task_stage(
     return Stage(name, settings, ("task",), outputs, **more)
 
 
+# Tables that say what the skeleton of each network is.
+_SKELETON = ("fixed_points", "attractors", "stability", "edges")
 # The rule that takes the place of training where networks are imported.
 IMPORT = "import_networks"
 _STAGES = (
@@ -168,17 +170,9 @@ _STAGES = (
         {
             "networks": "one row per network: score, solved, census, certificate, graph facts",
             "missing": "one row per block that is left out: its networks, its stage, its log",
-            "state_machine": "one row per stable point and pulse: where it leads and should lead",
+            "state_machine": "one row per attractor and pulse: where it leads and should lead",
         },
-        gathers=(
-            "training",
-            "dimensionality",
-            "fixed_points",
-            "searches",
-            "continua",
-            "stability",
-            "edges",
-        ),
+        gathers=(*_SKELETON, "ends", "searches", "continua", "training", "dimensionality"),
     ),
     _task_stage(
         "distances",
@@ -187,7 +181,7 @@ _STAGES = (
             "distances": "one row per metric and network: its distances to all networks",
             "unrelated": "one row per network: its topology distances, if readouts were chance",
         },
-        gathers=("weights", "trajectories", "runs", "fixed_points", "stability", "modes", "edges"),
+        gathers=(*_SKELETON, "modes", "weights", "trajectories", "runs"),
     ),
     _task_stage(
         "statistics",

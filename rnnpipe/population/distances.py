@@ -32,7 +32,7 @@ def distance_matrices(
     metrics
         Names among the keys of `METRICS` and `GEOMETRIC`.
     readout_level
-        Width of a level of readout, by which fixed points are matched.
+        Width of a level of readout, by which nodes are matched.
     """
     distances = {}
     if set(metrics) & set(GEOMETRIC):

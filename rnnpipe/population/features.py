@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from rnnpipe.dynamics.classes import FIXED, KINDS, SLOW
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.population.similarity.distributions import cost_profile, singular_profile
 from rnnpipe.population.similarity.reduction import evenly, reduce
@@ -22,11 +23,12 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "fixed_points": ("seed", "probe", "point", "kind", "beyond_visited", "readout"),
     "stability": ("seed", "probe", "point", "unstable", "class"),
     "modes": ("seed", "probe", "point", "mode", "re", "im"),
+    "attractors": ("seed", "probe", "node", "kind", "exponents", "readout"),
     "edges": ("seed", "probe", "from", "to", "kind", "probability"),
 }
-# The columns that name a point of one network.
+# The columns that name a point and a node of one network.
 _KEY = ["probe", "point"]
-_NO_POINT = np.zeros((0, 1), dtype=complex)
+_NODE = ["probe", "node"]
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ class Features:
     weights
         (bin,), the distribution of the recurrent matrix's singular values.
     skeleton, spectra, costs
-        Fixed points, their leading eigenvalues and the distribution of the costs
-        of going from one to another.
+        Fixed points and attractors that move, their leading eigenvalues and the
+        distribution of the costs of going from one to another.
     paths
         (trial, time, k), whole trajectories along the leading components, if DSA
         compares them; else ``None``.
@@ -135,37 +137,70 @@ def _paths(states: np.ndarray, trials: int, components: int) -> np.ndarray:
 def skeleton_of(
     tables: Mapping[str, pd.DataFrame], probes: Sequence[str], outputs: int
 ) -> tuple[Skeleton, np.ndarray]:
-    """Read the fixed points and cycles of one network, and their leading eigenvalues.
+    """Read the fixed points and other attractors of one network, and their leading eigenvalues.
 
-    Slow points and spurious points are left out. Noise that leads to a point left
-    out, or starts from a point that was not perturbed, reaches no attractor.
+    Slow points, slow drifts and spurious points are left out. Noise that leads to a node
+    left out, or starts from a node that was not perturbed, reaches no attractor.
 
     Returns
     -------
     skeleton, spectra
-        The points, and (point, mode, 2) from `spectra.leading_eigenvalues`.
+        The nodes, and (node, mode, 2) from `spectra.leading_eigenvalues`; of an attractor
+        that is no known point the spectrum is e to the power of its Lyapunov exponents.
     """
-    points = tables["fixed_points"]
-    points = points[(points["kind"] != "slow") & ~spurious(points, tables["stability"], _KEY)]
-    points = points.merge(tables["stability"][[*_KEY, "unstable"]], on=_KEY)
-    finite = [bool(np.isfinite(readout).all()) for readout in points["readout"]]
-    points = points[np.array(finite, dtype=bool)]
-    count = len(points)
-    row = pd.Series(np.arange(count), index=pd.MultiIndex.from_frame(points[_KEY]))
+    nodes = pd.concat([_points(tables), _other_attractors(tables)], ignore_index=True)
+    finite = [bool(np.isfinite(readout).all()) for readout in nodes["readout"]]
+    nodes = nodes[np.array(finite, dtype=bool)].sort_values(_NODE)
+    count = len(nodes)
+    row = pd.Series(np.arange(count), index=pd.MultiIndex.from_frame(nodes[_NODE]))
     skeleton = Skeleton(
-        readouts=np.stack(points["readout"]) if count else np.zeros((0, outputs)),
-        probe=points["probe"].map({name: i for i, name in enumerate(probes)}).to_numpy(int),
-        unstable=points["unstable"].to_numpy(int),
+        readouts=np.stack(nodes["readout"]) if count else np.zeros((0, outputs)),
+        probe=nodes["probe"].map({name: i for i, name in enumerate(probes)}).to_numpy(int),
+        kind=nodes["kind"].map({kind: i for i, kind in enumerate(KINDS)}).to_numpy(int),
+        unstable=nodes["unstable"].to_numpy(int),
         transitions=_transitions(tables["edges"], row),
     )
+    return skeleton, leading_eigenvalues(_rectangle(nodes["spectrum"].tolist()))
+
+
+def _points(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Fixed points that are not spurious, with their eigenvalues."""
+    points = tables["fixed_points"]
+    points = points[(points["kind"] == FIXED) & ~spurious(points, tables["stability"], _KEY)]
+    points = points.merge(tables["stability"][[*_KEY, "unstable"]], on=_KEY)
     modes = tables["modes"].sort_values([*_KEY, "mode"])
     values = dict(list((modes["re"] + 1j * modes["im"]).groupby([modes[k] for k in _KEY])))
-    spectra = [values[name].to_numpy() for name in row.index]
-    return skeleton, leading_eigenvalues(np.stack(spectra) if count else _NO_POINT)
+    spectra = [values[tuple(point)].to_numpy() for point in points[_KEY].itertuples(index=False)]
+    points = points.rename(columns={"point": "node"})[[*_NODE, "kind", "unstable", "readout"]]
+    return points.assign(spectrum=pd.Series(spectra, index=points.index, dtype=object))
+
+
+def _other_attractors(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Attractors that are no known points, but for slow drifts, with e to the power of exponents.
+
+    Most of them move; a point at which a run rested may not have been found before.
+    """
+    rows, points = tables["attractors"], tables["fixed_points"]
+    known = rows[_NODE].merge(
+        points[_KEY].assign(known=True), left_on=_NODE, right_on=_KEY, how="left"
+    )
+    rows = rows[known["known"].isna().to_numpy() & (rows["kind"] != SLOW)]
+    spectra = [np.exp(np.asarray(exponents, dtype=complex)) for exponents in rows["exponents"]]
+    rows = rows[[*_NODE, "kind", "readout"]].assign(unstable=0)
+    return rows.assign(spectrum=pd.Series(spectra, index=rows.index, dtype=object))
+
+
+def _rectangle(spectra: Sequence[np.ndarray]) -> np.ndarray:
+    """Spectra of any lengths as (node, mode), with NaN where one is shorter than the longest."""
+    widest = max((len(own) for own in spectra), default=1)
+    table = np.full((len(spectra), widest), np.nan, dtype=complex)
+    for row, own in zip(table, spectra, strict=True):
+        row[: len(own)] = own
+    return table
 
 
 def _transitions(edges: pd.DataFrame, row: pd.Series) -> np.ndarray:
-    """Where noise leads from each point (point, point + 1); `row` numbers probes and points."""
+    """Where noise leads from each node (node, node + 1); `row` numbers probes and nodes."""
     count = len(row)
     transitions = np.zeros((count, count + 1))
     edges = edges[edges["kind"] == "noise"]

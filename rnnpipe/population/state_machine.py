@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
 
-from rnnpipe.dynamics.classes import STABLE
+from rnnpipe.dynamics.classes import MARGINAL_CLASS, SLOW
 from rnnpipe.tables.schemas import KEY, SCHEMAS
 from rnnpipe.tasks import Task
 
@@ -19,33 +19,33 @@ def state_machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.Da
     task
         Says where a pulse should lead.
     tables
-        `fixed_points`, `stability` and `edges` with the columns of `KEY`.
+        `attractors`, `stability` and `edges` with the columns of `KEY`.
 
     Returns
     -------
     DataFrame
-        One row per stable point and pulse; empty for a task without a finite-state machine.
+        One row per attractor and pulse; empty for a task without a finite-state machine. An
+        attractor of any kind is a state, with its mean readout. A slow drift is none, since
+        where it ends is not known, and a marginal point is none, of which a continuum may have
+        hundreds.
     """
     columns = SCHEMAS["state_machine"].names
     if not task.machine_states:
         return pd.DataFrame(columns=columns)
     key = [*KEY, "probe"]
-    points = tables["fixed_points"].merge(
-        tables["stability"][[*key, "point", "class"]], on=[*key, "point"]
-    )
-    stable = points[(points["kind"] != "slow") & (points["class"] == STABLE)]
+    states = _states(tables["attractors"], tables["stability"], key)
     edges = tables["edges"]
     edges = edges[edges["kind"] == "input"]
     by_network = dict(list(edges.groupby(key, observed=True)))
     frames = []
-    for name, own in stable.groupby(key, observed=True):
+    for name, own in states.groupby(key, observed=True):
         if name not in by_network:
             continue
-        # The graph pushes marginal points too, of which a continuum may have hundreds.
+        # The graph pushes marginal points too.
         moves = by_network[name]
-        moves = moves[moves["from"].isin(own["point"])]
+        moves = moves[moves["from"].isin(own["node"])]
         checked = check_transitions(
-            own["point"].to_numpy(),
+            own["node"].to_numpy(),
             np.stack(own["readout"]),
             moves["from"].to_numpy(),
             moves["to"].to_numpy(),
@@ -60,6 +60,14 @@ def state_machine_table(task: Task, tables: Mapping[str, pd.DataFrame]) -> pd.Da
     )
 
 
+def _states(attractors: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Attractors that are states of the machine: all but drifts and marginal points."""
+    classes = stability[[*key, "point", "class"]].rename(columns={"point": "node"})
+    known = attractors[[*key, "node"]].merge(classes, on=[*key, "node"], how="left")["class"]
+    marginal = (known == MARGINAL_CLASS).to_numpy()
+    return attractors[~marginal & (attractors["kind"] != SLOW)]
+
+
 def join_state_machines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Join the tables of several groups of networks into one, ordered as if made at once."""
     filled = [part for part in parts if len(part)]
@@ -69,11 +77,11 @@ def join_state_machines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def state_machine_facts(state_machine: pd.DataFrame, key: list[str], task: Task) -> pd.DataFrame:
-    """Count stable points and cycles per `key`, and the share of right transitions.
+    """Count the machine's states per `key`, and the share of right transitions.
 
     The share is of all transitions that the task's machine or the network has,
     whichever has more: a memory that is missing counts as wrong. Networks without any
-    stable point or cycle have no row.
+    attractor have no row.
     """
     groups = state_machine.groupby(key, observed=True)
     right, rows = groups["right"].sum(), groups.size()
@@ -87,7 +95,7 @@ def state_machine_facts(state_machine: pd.DataFrame, key: list[str], task: Task)
 
 
 def check_transitions(
-    points: np.ndarray,
+    nodes: np.ndarray,
     readouts: np.ndarray,
     source: np.ndarray,
     target: np.ndarray,
@@ -100,46 +108,46 @@ def check_transitions(
 
     Parameters
     ----------
-    points
-        (state,), numbers of the stable points.
+    nodes
+        (state,), numbers of the attractors among the graph's nodes.
     readouts
-        (state, output), the network's outputs there; of a cycle, their mean.
+        (state, output), the network's outputs there, the mean along an attractor that moves.
     source, target, label, probability
         (edge,), the transitions of kind ``input``; a target that is not among
-        ``points`` (unassigned) is never the expected one.
+        ``nodes`` (unassigned) is never the expected one.
     expected
         (readouts (state, output), input name) -> (state, output), the readouts that the
         task demands after the input.
     tolerance
-        A point is where the task demands if no output differs by as much as this.
+        An attractor is where the task demands if no output differs by as much as this.
 
     Returns
     -------
     dict
-        One entry per stable point and input: ``source``, ``input``, ``expected`` (the point
+        One entry per attractor and input: ``source``, ``input``, ``expected`` (the attractor
         nearest to the demanded readouts, the earlier of equally near ones; -1 if none is where
-        the task demands), ``probability`` (with which the input leads to a point that is) and
+        the task demands), ``probability`` (with which the input leads to one that is) and
         ``right`` (whether that is more than a half).
 
     Raises
     ------
     ValueError
-        If an edge starts at a point that is not among ``points``.
+        If an edge starts at a node that is not among ``nodes``.
     """
-    row_of = {int(point): row for row, point in enumerate(points)}
+    row_of = {int(node): row for row, node in enumerate(nodes)}
     unknown = sorted({int(s) for s in source} - row_of.keys())
     if unknown:
-        raise ValueError(f"edges start at points {unknown}, which are not among the stable points")
+        raise ValueError(f"edges start at nodes {unknown}, which are not among the attractors")
     rows: list[tuple[int, str, int, float]] = []
     for name in dict.fromkeys(label):
-        # (state, state): how far each point's readouts are from those demanded after each.
+        # (state, state): how far each attractor's readouts are from those demanded after each.
         apart = cdist(expected(readouts, name), readouts, "chebyshev")
-        for point in dict.fromkeys(source[label == name]):
-            away = apart[row_of[int(point)]]
-            goal = int(points[away.argmin()]) if away.min() < tolerance else -1
-            there = (label == name) & (source == point)
-            there &= np.isin(target, points[away < tolerance])
-            rows.append((int(point), str(name), goal, float(probability[there].sum())))
+        for node in dict.fromkeys(source[label == name]):
+            away = apart[row_of[int(node)]]
+            goal = int(nodes[away.argmin()]) if away.min() < tolerance else -1
+            there = (label == name) & (source == node)
+            there &= np.isin(target, nodes[away < tolerance])
+            rows.append((int(node), str(name), goal, float(probability[there].sum())))
     starts, names, goals, probabilities = zip(*rows, strict=True) if rows else [()] * 4
     probability = np.array(probabilities, dtype=np.float64)
     return {

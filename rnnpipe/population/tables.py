@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from rnnpipe.dynamics.classes import ATTRACTOR, MARGINAL_CLASS
+from rnnpipe.dynamics.classes import ATTRACTOR, FIXED, MARGINAL_CLASS
+from rnnpipe.dynamics.summary import summary
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.population.state_machine import state_machine_facts
-from rnnpipe.tables.schemas import COHORT, KEY, MOST_UNSTABLE, SCHEMAS, UNSTABLE
+from rnnpipe.tables.schemas import ATTRACTORS, COHORT, KEY, MOST_UNSTABLE, SCHEMAS, UNSTABLE
 from rnnpipe.tasks import Task
 
 # Kinds of continuous attractors, and the columns that count them.
@@ -27,8 +28,8 @@ def networks_table(
     task
         Decides whether a network has solved it.
     tables
-        `training`, `dimensionality`, `searches`, `fixed_points`, `continua`,
-        `stability` and `edges` with the columns of `KEY`.
+        `training`, `dimensionality`, `searches`, `fixed_points`, `attractors`, `ends`,
+        `continua`, `stability` and `edges` with the columns of `KEY`.
     state_machine
         From `state_machine_table`.
     factors
@@ -47,14 +48,20 @@ def networks_table(
     networks = networks.merge(tables["searches"], on=KEY, how="left")
     networks["solved"] = [bool(task.is_solved(score)) for score in networks["score"]]
     networks["solved"] &= networks["stop_reason"] != "diverged"
+    points = counted_points(tables["fixed_points"], tables["stability"], key)
+    attractors = counted_attractors(tables["attractors"], points, key)
+    networks["summary"] = summaries(networks, attractors, points, key)
     for facts in (
-        point_counts(tables["fixed_points"], tables["stability"], key),
+        point_counts(points, key),
+        attractor_counts(attractors, key),
+        run_shares(tables["ends"], key),
         continuum_counts(tables["continua"], key),
         edge_facts(tables["edges"], key),
         state_machine_facts(state_machine, key, task),
     ):
         networks = networks.merge(facts, on=key, how="left")
-    counts = [*UNSTABLE, "marginal", "spurious", *CONTINUA.values(), "edges", "machine_states"]
+    counts = [*UNSTABLE, "marginal", "spurious", "attractors", *ATTRACTORS.values()]
+    counts += [*CONTINUA.values(), "edges", "machine_states"]
     networks[counts] = networks[counts].fillna(0).astype(int)
     if task.machine_states:
         # A network that never comes to rest makes no right transition.
@@ -63,23 +70,76 @@ def networks_table(
     return networks[SCHEMAS["networks"].names]
 
 
-def point_counts(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Count fixed points by their class: stable and k-saddles, marginal ones, spurious ones.
-
-    Each is counted once: spurious points are not counted among the others, and marginal ones
-    are neither stable nor saddles, whatever the number of their unstable modes.
-    """
+def counted_points(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Select fixed points, each with its class and whether it is spurious."""
     point = [*key, "point"]
     fixed = points.loc[points["kind"] == "fixed", [*point, "beyond_visited"]]
     fixed = fixed.assign(spurious=spurious(fixed, stability, point))
-    fixed = fixed.merge(stability[[*point, "unstable", "class"]], on=point)
-    rows, counted = fixed[[*key, "spurious"]].copy(), ~fixed["spurious"]
-    marginal = fixed["class"] == MARGINAL_CLASS
-    unstable = fixed["unstable"].clip(upper=MOST_UNSTABLE)
+    return fixed.merge(stability[[*point, "unstable", "class"]], on=point)
+
+
+def point_counts(points: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Count fixed points by their class: stable and k-saddles, marginal ones, spurious ones.
+
+    Each of `counted_points` is counted once: spurious points are not counted among the
+    others, and marginal ones are neither stable nor saddles, whatever the number of their
+    unstable modes.
+    """
+    rows, counted = points[[*key, "spurious"]].copy(), ~points["spurious"]
+    marginal = points["class"] == MARGINAL_CLASS
+    unstable = points["unstable"].clip(upper=MOST_UNSTABLE)
     for k, name in enumerate(UNSTABLE):
         rows[name] = (unstable == k) & counted & ~marginal
     rows["marginal"] = marginal & counted
     return rows.groupby(key, observed=True, as_index=False).sum()
+
+
+def counted_attractors(
+    attractors: pd.DataFrame, points: pd.DataFrame, key: list[str]
+) -> pd.DataFrame:
+    """Select the attractors that are no spurious points, which hold a state without attracting."""
+    held = points.loc[points["spurious"], [*key, "point"]].rename(columns={"point": "node"})
+    marked = attractors.merge(held.assign(held=True), on=[*key, "node"], how="left")
+    return attractors[marked["held"].isna().to_numpy() | (attractors["kind"] != FIXED)]
+
+
+def attractor_counts(attractors: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Count attractors of all kinds together, and of each."""
+    of_kind = {name: attractors["kind"] == kind for kind, name in ATTRACTORS.items()}
+    rows = attractors[key].assign(attractors=1, **of_kind)
+    return rows.groupby(key, observed=True, as_index=False).sum()
+
+
+def run_shares(ends: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Give the shares of runs from visited states that do not end at rest, and in no attractor."""
+    lost = ends["visited_unassigned"] + ends["visited_diverged"]
+    share = lost / ends["visited_runs"].where(ends["visited_runs"] > 0)
+    return ends[[*key, "moving_share"]].assign(unassigned_share=share)
+
+
+def summaries(
+    networks: pd.DataFrame, attractors: pd.DataFrame, points: pd.DataFrame, key: list[str]
+) -> list[str | None]:
+    """Describe every row of `networks` in one line; ``None`` where nothing was searched.
+
+    Parameters
+    ----------
+    networks
+        Columns of `key`, and ``certificate``.
+    attractors, points
+        Of `counted_attractors` and `counted_points`.
+    """
+    counted = points[~points["spurious"]]
+    kinds, periods, classes = (
+        rows.groupby(key, observed=True)[column].agg(list).to_dict()
+        for rows, column in ((attractors, "kind"), (attractors, "period"), (counted, "class"))
+    )
+    return [
+        summary(*(own.get(tuple(name), []) for own in (kinds, periods, classes)), certificate)
+        if isinstance(certificate, str)
+        else None
+        for *name, certificate in networks[[*key, "certificate"]].itertuples(index=False)
+    ]
 
 
 def continuum_counts(continua: pd.DataFrame, key: list[str]) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """A network in one line names its attractors first, and promises no more than the certificate."""
 
+import numpy as np
 import pytest
 
 from rnnpipe.dynamics.classes import KINDS
@@ -49,6 +50,12 @@ def test_every_verdict_and_every_kind_has_its_words():
     for verdict, words in IN_WORDS.items():
         assert summary(KINDS, [4.0] * len(KINDS), ["stable"], verdict).endswith(f"; {words}")
     assert "consistent" not in "".join(IN_WORDS.values())
+
+
+def test_arrays_and_lists_say_the_same():
+    arrays = np.array(["fixed"]), np.array([1.0]), np.array(["stable", "1-saddle"], dtype=object)
+    assert summary(*arrays, "proved") == summary(*map(list, arrays), "proved")
+    assert summary(*np.empty((3, 0)), "proved").startswith("no attractor; no point;")
 
 
 def test_the_order_of_attractors_and_points_does_not_matter():

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from rnnpipe.dynamics.classes import KINDS
 from rnnpipe.population.distances import distance_matrices
 from rnnpipe.population.features import features, skeleton_of
 from rnnpipe.settings.sections.analysis import ComparisonSettings
@@ -15,12 +16,12 @@ COMPARISON = ComparisonSettings(components=3, samples=40)
 
 
 def skeleton_tables() -> dict[str, pd.DataFrame]:
-    """Two memories and a saddle under ``a``, one point under ``b``, and a slow point."""
+    """Two memories and a saddle under ``a``; a point and a limit cycle under ``b``; slow ones."""
     points = pd.DataFrame(
         {
             "probe": ["a", "a", "a", "a", "b"],
             "point": [0, 1, 2, 3, 0],
-            "kind": ["fixed", "fixed", "fixed", "slow", "cycle"],
+            "kind": ["fixed", "fixed", "fixed", "slow", "fixed"],
             "beyond_visited": False,
             "readout": [[1.0], [-1.0], [0.0], [0.5], [0.2]],
         }
@@ -32,6 +33,9 @@ def skeleton_tables() -> dict[str, pd.DataFrame]:
             ("a", 2, 0, "noise", 0.5),
             ("a", 2, -1, "noise", 0.5),
             ("a", 0, 1, "input", 1.0),
+            ("b", 0, 1, "noise", 0.75),
+            ("b", 0, 2, "noise", 0.25),
+            ("b", 1, 1, "noise", 1.0),
         ],
         columns=["probe", "from", "to", "kind", "probability"],
     )
@@ -39,35 +43,55 @@ def skeleton_tables() -> dict[str, pd.DataFrame]:
     stability["class"] = ["stable", "stable", "marginal", "stable", "2-saddle"]
     modes = points[["probe", "point"]].merge(pd.DataFrame({"mode": [0, 1]}), how="cross")
     modes = modes.assign(re=0.5 - 0.1 * modes["mode"], im=0.0)
-    return {"fixed_points": points, "stability": stability, "modes": modes, "edges": edges}
+    attractors = pd.DataFrame(
+        {
+            "probe": ["a", "a", "b", "b"],
+            "node": [0, 1, 1, 2],
+            "kind": ["fixed", "fixed", "limit cycle", "slow"],
+            "exponents": [[-0.7], [-0.7], [0.0, -0.5, -1.0], [-0.001]],
+            "readout": [[1.0], [-1.0], [0.2], [0.3]],
+        }
+    )
+    tables = {"fixed_points": points, "stability": stability, "modes": modes, "edges": edges}
+    return {**tables, "attractors": attractors}
 
 
-def test_a_skeleton_holds_points_and_where_noise_leads():
+def test_a_skeleton_holds_points_moving_attractors_and_where_noise_leads():
     skeleton, spectra = skeleton_of(skeleton_tables(), PROBES, outputs=1)
-    assert skeleton.probe.tolist() == [0, 0, 0, 1]
-    assert skeleton.unstable.tolist() == [0, 0, 1, 2]
-    assert skeleton.readouts.ravel().tolist() == [1, -1, 0, 0.2]
-    # A point that was not perturbed leads nowhere.
+    assert skeleton.probe.tolist() == [0, 0, 0, 1, 1]
+    assert skeleton.kind.tolist() == [0, 0, 0, 0, KINDS.index("limit cycle")]
+    assert skeleton.unstable.tolist() == [0, 0, 1, 2, 0]
+    assert skeleton.readouts.ravel().tolist() == [1, -1, 0, 0.2, 0.2]
+    # What goes to the slow drift goes nowhere.
     assert skeleton.transitions.tolist() == [
-        [1, 0, 0, 0, 0],
-        [0, 1, 0, 0, 0],
-        [0.5, 0, 0, 0, 0.5],
-        [0, 0, 0, 0, 1],
+        [1, 0, 0, 0, 0, 0],
+        [0, 1, 0, 0, 0, 0],
+        [0.5, 0, 0, 0, 0, 0.5],
+        [0, 0, 0, 0, 0.75, 0.25],
+        [0, 0, 0, 0, 1, 0],
     ]
-    assert np.allclose(spectra[:, :2], [[[0.5, 0], [0.4, 0]]] * 4)
+    assert np.allclose(spectra[:4, :2], [[[0.5, 0], [0.4, 0]]] * 4)
+    assert np.allclose(spectra[4, :4, 0], [1, np.exp(-0.5), np.exp(-1), 0])
+
+
+def test_a_node_that_was_not_perturbed_leads_nowhere():
+    tables = skeleton_tables()
+    tables["edges"] = tables["edges"][tables["edges"]["from"] != 1]
+    skeleton, _ = skeleton_of(tables, PROBES, outputs=1)
+    assert skeleton.transitions[1].tolist() == skeleton.transitions[4].tolist() == [0] * 5 + [1]
 
 
 def test_a_spurious_point_is_left_out():
     tables = skeleton_tables()
     tables["fixed_points"] = tables["fixed_points"].assign(beyond_visited=True)
     skeleton, spectra = skeleton_of(tables, PROBES, outputs=1)
-    assert skeleton.unstable.tolist() == [0, 0, 2] and len(spectra) == 3
+    assert skeleton.unstable.tolist() == [0, 0, 2, 0] and len(spectra) == 4
 
 
-def test_a_network_without_points_has_an_empty_skeleton():
+def test_a_network_without_nodes_has_an_empty_skeleton():
     tables = {name: table.iloc[:0] for name, table in skeleton_tables().items()}
     skeleton, spectra = skeleton_of(tables, PROBES, outputs=3)
-    assert (skeleton.points, skeleton.readouts.shape, len(spectra)) == (0, (0, 3), 0)
+    assert (skeleton.nodes, skeleton.readouts.shape, len(spectra)) == (0, (0, 3), 0)
 
 
 def block(seeds: list[int], rotation: np.ndarray | None = None):

@@ -95,5 +95,5 @@ def test_without_edges_the_table_is_empty():
 
 
 def test_edges_from_other_points_are_refused():
-    with pytest.raises(ValueError, match=r"points \[4\]"):
+    with pytest.raises(ValueError, match=r"nodes \[4\]"):
         check(np.array([4]), np.array([3]), np.array(["0+"], dtype=object), np.array([1.0]))

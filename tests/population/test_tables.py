@@ -6,7 +6,7 @@ import pytest
 
 from rnnpipe.population.state_machine import join_state_machines, state_machine_table
 from rnnpipe.population.tables import networks_table
-from rnnpipe.tables.schemas import FACTORS, MOST_UNSTABLE, SCHEMAS
+from rnnpipe.tables.schemas import ATTRACTORS, FACTORS, MOST_UNSTABLE, SCHEMAS
 from rnnpipe.tasks import FlipFlop, Integrator
 
 TASK = FlipFlop(bits=1)
@@ -33,6 +33,7 @@ def tables() -> dict[str, pd.DataFrame]:
         )
     ]
     search = {name: 0 for name in SCHEMAS["searches"].names if name not in ("seed", "probe")}
+    search["certificate"] = "consistent"
     points = [
         frame(
             0,
@@ -51,6 +52,26 @@ def tables() -> dict[str, pd.DataFrame]:
             **{"class": ["stable", "stable", "12-saddle", "marginal"]},
         ),
         frame(2, point=[0], unstable=[0], **{"class": ["stable"]}),
+    ]
+    attractors = [
+        frame(
+            0,
+            node=[0, 1],
+            kind=["fixed", "fixed"],
+            period=[1.0, 1.0],
+            readout=[[1.0], [-1.0]],
+        ),
+        frame(2, node=[0], kind=["fixed"], period=[1.0], readout=[[0.9]]),
+    ]
+    ends = [
+        frame(
+            seed,
+            visited_runs=[32],
+            visited_unassigned=[seed],
+            visited_diverged=[seed],
+            moving_share=[seed / 4],
+        )
+        for seed in (0, 2)
     ]
     edges = [
         frame(
@@ -74,7 +95,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "training": training,
         "dimensionality": [frame(s, participation_ratio=[1.5], components_85=[2]) for s in (0, 2)],
         "searches": [
-            frame(s, probe=["zero"], **{k: [v] for k, v in search.items()}) for s in (0, 1, 2)
+            frame(s, probe=["zero"], **{k: [v] for k, v in search.items()}) for s in (0, 2)
         ],
         "fixed_points": [f.assign(probe="zero") for f in points],
         "continua": [
@@ -88,6 +109,8 @@ def tables() -> dict[str, pd.DataFrame]:
             frame(2, probe=["zero"], continuum=[0], kind=["line"], nature=["attractor"]),
         ],
         "stability": [f.assign(probe="zero") for f in stability],
+        "attractors": [f.assign(probe="zero") for f in attractors],
+        "ends": [f.assign(probe="zero") for f in ends],
         "edges": [f.assign(probe="zero") for f in edges],
     }
     return {name: pd.concat(frames, ignore_index=True) for name, frames in joined.items()}
@@ -120,7 +143,7 @@ def test_a_marginal_point_is_neither_stable_nor_a_saddle():
     stability.loc[(stability["seed"] == 0) & (stability["point"] == 1), "class"] = "marginal"
     table = networks_table(TASK, made, state_machine_table(TASK, made), FACTS).set_index("seed")
     assert table.loc[0, ["unstable_0", "marginal"]].tolist() == [1, 1]
-    assert table.loc[0, "machine_states"] == 1
+    assert table.loc[0, ["machine_states", "attracting_points"]].tolist() == [1, 2]
 
 
 def test_graph_facts(networks):
@@ -138,7 +161,9 @@ def test_a_missing_memory_counts_as_wrong(networks):
 
 def test_a_network_without_memories_makes_no_right_transition(networks):
     assert networks.loc[1, ["machine_states", "machine_right"]].tolist() == [0, 0.0]
-    none = tables() | {name: tables()[name].iloc[:0] for name in ("stability", "edges")}
+    none = tables() | {
+        name: tables()[name].iloc[:0] for name in ("attractors", "stability", "edges")
+    }
     networks = networks_table(TASK, none, state_machine_table(TASK, none), FACTS)
     assert networks["machine_right"].tolist() == [0.0] * 3
     untold = networks_table(Integrator(), tables(), state_machine_table(Integrator(), none), FACTS)
@@ -173,13 +198,15 @@ def test_of_networks_without_a_machine_the_joined_table_has_its_columns():
     assert list(join_state_machines([empty, empty])) == SCHEMAS["state_machine"].names
 
 
-def test_marginal_points_are_no_states_of_the_machine():
-    made = tables()
-    stability = made["stability"]
-    marginal = (stability["seed"] == 0) & (stability["point"] == 1)
-    stability.loc[marginal, "class"] = "marginal"
-    state_machine = state_machine_table(TASK, made)
-    assert set(state_machine.loc[state_machine["seed"] == 0, "source"]) == {0}
+def test_marginal_points_and_drifts_are_no_states_of_the_machine():
+    """Of a continuum there may be hundreds; the graph pushes them all."""
+    marginal = ("stability", "point", "class", "marginal")
+    for table, number, column, value in (marginal, ("attractors", "node", "kind", "slow")):
+        made = tables()
+        rows = made[table]
+        rows.loc[(rows["seed"] == 0) & (rows[number] == 1), column] = value
+        state_machine = state_machine_table(TASK, made)
+        assert set(state_machine.loc[state_machine["seed"] == 0, "source"]) == {0}
 
 
 def test_a_task_without_a_machine_has_an_empty_table():
@@ -195,13 +222,49 @@ def test_lines_and_rings_that_attract_and_do_not_leak_are_counted(networks):
     assert networks["arcs"].tolist() == networks["surfaces"].tolist() == [0, 0, 0]
 
 
-def test_a_stable_cycle_is_a_memory_and_no_fixed_point():
+def with_moving(kind: str, period: float) -> dict[str, pd.DataFrame]:
+    """The tables, with an attractor that moves in the place of seed 0's second memory."""
     made = tables()
-    made["fixed_points"].loc[made["fixed_points"]["point"] == 1, "kind"] = "cycle"
+    points, attractors = made["fixed_points"], made["attractors"]
+    made["fixed_points"] = points[(points["seed"] != 0) | (points["point"] != 1)]
+    moving = (attractors["seed"] == 0) & (attractors["node"] == 1)
+    # Numbered on after the last point, which is slow.
+    attractors.loc[moving, ["node", "kind", "period"]] = [4, kind, period]
+    made["edges"][["from", "to"]] = made["edges"][["from", "to"]].replace(1, 4)
+    return made
+
+
+@pytest.mark.parametrize("kind", ["cycle", "limit cycle", "torus", "chaotic"])
+def test_an_attractor_that_moves_is_a_memory_and_no_fixed_point(kind):
+    made = with_moving(kind, 12.0)
     state_machine = state_machine_table(TASK, made)
-    assert state_machine.loc[state_machine["seed"] == 0, "source"].unique().tolist() == [0, 1]
+    assert state_machine.loc[state_machine["seed"] == 0, "source"].unique().tolist() == [0, 4]
     networks = networks_table(TASK, made, state_machine, FACTS).set_index("seed")
-    assert networks.loc[0, "unstable_0"] == 1 and networks.loc[0, "machine_states"] == 2
+    row = networks.loc[0]
+    assert row[["unstable_0", "attracting_points", ATTRACTORS[kind]]].tolist() == [1, 1, 1]
+    assert row[["machine_states", "machine_right"]].tolist() == [2, 1.0]
+
+
+def test_attractors_are_counted_by_kind_and_runs_that_end_in_none(networks):
+    assert networks["attractors"].tolist() == [2, 0, 1]
+    assert networks["attracting_points"].tolist() == [2, 0, 1]
+    assert networks[list(ATTRACTORS.values())[1:]].to_numpy().sum() == 0
+    assert networks.loc[[0, 2], "moving_share"].tolist() == [0, 0.5]
+    # One that escapes ends in no attractor, like one of which nothing is known.
+    assert networks.loc[[0, 2], "unassigned_share"].tolist() == [0, 4 / 32]
+    assert networks.loc[1, ["moving_share", "unassigned_share"]].isna().all()
+
+
+def test_a_network_in_one_line(networks):
+    no_sign = "no sign that points are missing"
+    assert networks.loc[0, "summary"] == f"2 stable points; 1 other point, 12-saddle; {no_sign}"
+    assert pd.isna(networks.loc[1, "summary"])
+    made = with_moving("limit cycle", 60.1)
+    table = networks_table(TASK, made, state_machine_table(TASK, made), FACTS).set_index("seed")
+    assert table.loc[0, "summary"] == (
+        "1 stable point, limit cycle of 60.1 steps a turn; "
+        f"2 points: 1 stable, 1 12-saddle; {no_sign}"
+    )
 
 
 def test_a_marginal_point_far_away_is_counted_as_spurious_alone():
@@ -210,6 +273,7 @@ def test_a_marginal_point_far_away_is_counted_as_spurious_alone():
     made["stability"] = made["stability"].assign(**{"class": "marginal"})
     networks = networks_table(TASK, made, state_machine_table(TASK, made), FACTS).set_index("seed")
     assert networks.loc[0, ["spurious", "marginal", "unstable_0"]].tolist() == [3, 0, 0]
+    assert networks["attractors"].sum() == 0
 
 
 def test_a_network_whose_training_diverged_solved_nothing_whatever_its_kept_weights_score():

@@ -23,6 +23,8 @@ _FIXED: Mapping[str, tuple[str, ...]] = {
 # Tables of blocks and their columns: of every task, and of each kind that has its own claims.
 OF_EVERY_TASK: Mapping[str, tuple[str, ...]] = {
     "behaviour": ("seed", "setting", "level", "score"),
+    "attractors": ("seed", "probe", "kind", "rotation", "visited", "box"),
+    "ends": ("seed", "probe", "visited_runs", "box_runs"),
 }
 OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "flipflop": {
@@ -40,6 +42,7 @@ OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "frequency",
         ),
     },
+    "interval": {"trajectories": ("seed", "trial", "time", "output", "target", "condition")},
     "context": {**_FIXED, "responses": (*_POINT, "mode", "re", "im", "input_gain")},
 }
 # Values of columns of large tables; no claim needs rows with other values.
@@ -68,6 +71,7 @@ def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
     import pandas as pd
 
     from rnnpipe.population.findings.continuous_attractors import judge_contexts, judge_ring
+    from rnnpipe.population.findings.ends import judge_ends
     from rnnpipe.population.findings.every_task import (
         judge_generalisation,
         judge_training,
@@ -76,19 +80,21 @@ def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
     from rnnpipe.population.findings.memory import judge_memory
     from rnnpipe.population.findings.oscillation import judge_oscillation
     from rnnpipe.population.findings.sharing import judge_sharing
+    from rnnpipe.population.findings.timing import judge_timing
     from rnnpipe.tables.schemas import SCHEMAS
 
     judges = {
         "flipflop": judge_memory,
         "integrator": judge_ring,
         "sinewave": judge_oscillation,
+        "interval": judge_timing,
         "context": judge_contexts,
     }
     own = [judges[kind]] if kind in judges else []
-    of_topology = (judge_universality, judge_sharing)
+    of_dynamics = (judge_universality, judge_sharing, judge_ends)
     found = [
         vars(finding)
-        for judge in (judge_training, *own, *of_topology, judge_generalisation)
+        for judge in (judge_training, *own, *of_dynamics, judge_generalisation)
         for finding in judge(evidence)
     ]
     return pd.DataFrame(found).assign(task=task)[SCHEMAS["findings"].names]

@@ -92,17 +92,17 @@ def weight_distances(profiles: np.ndarray) -> np.ndarray:
 
 
 def transition_costs(transitions: np.ndarray) -> np.ndarray:
-    """Compute how far apart the points of one network are, by the transitions between them.
+    """Compute how far apart the nodes of one network are, by the transitions between them.
 
     Parameters
     ----------
     transitions
-        (point, point + 1), as in `Skeleton`; what reaches no attractor leads nowhere.
+        (node, node + 1), as in `Skeleton`; what reaches no attractor leads nowhere.
 
     Returns
     -------
     np.ndarray
-        (point, point): one minus the mean probability of going there and back,
+        (node, node): one minus the mean probability of going there and back,
         1 - (P + P^T) / 2; the diagonal is 0.
     """
     there = transitions[:, :-1]
@@ -112,12 +112,12 @@ def transition_costs(transitions: np.ndarray) -> np.ndarray:
 
 
 def cost_profile(transitions: np.ndarray, bins: int = COST_BINS) -> np.ndarray:
-    """Distribution of the costs between all ordered pairs of a network's points.
+    """Distribution of the costs between all ordered pairs of a network's nodes.
 
     Returns
     -------
     np.ndarray
-        (bin,), the quantile function; NaN for a network without points.
+        (bin,), the quantile function; NaN for a network without nodes.
     """
     return quantile_profile(transition_costs(transitions).ravel(), bins)
 
@@ -129,7 +129,7 @@ def gromov_distances(profiles: np.ndarray) -> np.ndarray:
     p = 2 and uniform weights of the nodes: the Wasserstein distance between the
     distributions of all entries of the two cost matrices. It is stated without
     Mémoli's factor of one half, so that it bounds the square root of what the library
-    POT calls the Gromov-Wasserstein loss. Zero for a network with its points in another
+    POT calls the Gromov-Wasserstein loss. Zero for a network with its nodes in another
     order, but also for different graphs with the same costs.
 
     Parameters
@@ -141,6 +141,6 @@ def gromov_distances(profiles: np.ndarray) -> np.ndarray:
     -------
     np.ndarray
         (network, network), from 0 to 1; NaN off the diagonal for a network without
-        points.
+        nodes.
     """
     return profile_distances(profiles)

@@ -1,4 +1,7 @@
-"""The fixed points of networks as arrays, and how points of different networks are matched."""
+"""The skeletons of networks as arrays, and how nodes of different networks are matched.
+
+A node is a fixed point or an attractor that moves.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,19 +14,23 @@ ROUNDING = 1e-5
 
 @dataclass(frozen=True)
 class Skeleton:
-    """Fixed points of one network under all probes, and where noise sends them.
+    """Nodes of one network under all probes, and where noise sends them.
 
     Attributes
     ----------
     readouts
-        (point, output), the network's output at each point.
+        (node, output), the network's output at each point, and its mean along an attractor
+        that moves.
     probe
-        (point,) int, the number of the probe input; the same number for the same probe
+        (node,) int, the number of the probe input; the same number for the same probe
         in every network.
+    kind
+        (node,) int, the number of its kind among `rnnpipe.dynamics.classes.KINDS`; 0 for all
+        fixed points, saddles too.
     unstable
-        (point,) int, modes with |λ| > 1.
+        (node,) int, modes with |λ| > 1; 0 for attractors that move.
     transitions
-        (point, point + 1), probability of ending at each point after a perturbation;
+        (node, node + 1), probability of ending at each node after a perturbation;
         the last column is what reaches no attractor.
 
     Raises
@@ -34,64 +41,72 @@ class Skeleton:
 
     readouts: np.ndarray
     probe: np.ndarray
+    kind: np.ndarray
     unstable: np.ndarray
     transitions: np.ndarray
 
     def __post_init__(self) -> None:
-        points = len(self.readouts)
-        shapes = (self.readouts.ndim, *self.probe.shape, *self.unstable.shape)
-        if shapes != (2, points, points) or self.transitions.shape != (points, points + 1):
+        nodes = len(self.readouts)
+        per_node = {len(self.probe), len(self.kind), len(self.unstable)}
+        if self.readouts.ndim != 2 or per_node != {nodes}:
             raise ValueError(
-                f"a skeleton of {points} points has readouts (point, output), probe and "
-                "unstable (point,), transitions (point, point + 1), not "
-                f"{self.readouts.shape}, {self.probe.shape}, {self.unstable.shape}, "
+                f"a skeleton of {nodes} nodes has readouts (node, output), probe, kind and "
+                f"unstable (node,), not {self.readouts.shape}, {self.probe.shape}, "
+                f"{self.kind.shape}, {self.unstable.shape}"
+            )
+        if self.transitions.shape != (nodes, nodes + 1):
+            raise ValueError(
+                f"a skeleton of {nodes} nodes has transitions (node, node + 1), not "
                 f"{self.transitions.shape}"
             )
         if not np.isfinite(self.readouts).all():
-            raise ValueError("a readout is NaN or infinite; leave its point out")
+            raise ValueError("a readout is NaN or infinite; leave its node out")
         off = np.abs(self.transitions.sum(1) - 1) > ROUNDING
         if off.any() or (self.transitions < 0).any():
             worst = int(off.argmax()) if off.any() else int((self.transitions < 0).any(1).argmax())
             raise ValueError(
-                f"transitions from point {worst} are not a distribution: they sum to "
+                f"transitions from node {worst} are not a distribution: they sum to "
                 f"{self.transitions[worst].sum():g}, the least is {self.transitions[worst].min():g}"
             )
 
     @property
-    def points(self) -> int:
-        """Number of fixed points."""
+    def nodes(self) -> int:
+        """Number of nodes."""
         return len(self.readouts)
 
 
 @dataclass(frozen=True)
 class Slots:
-    """The slots of a population: all pairs of a probe and a rounded readout that occur in it.
+    """The slots of a population: every probe, kind and rounded readout that occur together.
 
     Attributes
     ----------
-    probe
-        (slot,), the probe's number.
+    probe, kind
+        (slot,), the numbers of the probe and of the kind of node.
     level
         (slot, output) int, the readout in units of the level width.
-    of_point
-        For each network (point,), the slot of each of its points.
+    of_node
+        For each network (node,), the slot of each of its nodes.
     """
 
     probe: np.ndarray
+    kind: np.ndarray
     level: np.ndarray
-    of_point: list[np.ndarray]
+    of_node: list[np.ndarray]
 
     @property
     def present(self) -> np.ndarray:
-        """(network, slot) bool, whether the network has a point in the slot."""
-        present = np.zeros((len(self.of_point), len(self.probe)), dtype=bool)
-        for row, slots in zip(present, self.of_point, strict=True):
+        """(network, slot) bool, whether the network has a node in the slot."""
+        present = np.zeros((len(self.of_node), len(self.probe)), dtype=bool)
+        for row, slots in zip(present, self.of_node, strict=True):
             row[slots] = True
         return present
 
 
 def match(skeletons: Sequence[Skeleton], width: np.ndarray | float) -> Slots:
-    """Match the points of all networks by their probe and rounded readout.
+    """Match the nodes of all networks by their probe, kind and rounded readout.
+
+    A fixed point and a limit cycle at the same readout are not the same node.
 
     Parameters
     ----------
@@ -112,14 +127,16 @@ def match(skeletons: Sequence[Skeleton], width: np.ndarray | float) -> Slots:
         raise ValueError(f"level width is {width}; it must be positive")
     if len({skeleton.readouts.shape[1] for skeleton in skeletons}) > 1:
         raise ValueError(
-            "networks differ in their number of outputs; their points cannot be matched"
+            "networks differ in their number of outputs; their nodes cannot be matched"
         )
     keys = [
-        np.column_stack([skeleton.probe, np.rint(skeleton.readouts / width)]).astype(np.int64)
+        np.column_stack([skeleton.probe, skeleton.kind, np.rint(skeleton.readouts / width)]).astype(
+            np.int64
+        )
         for skeleton in skeletons
     ]
     if not keys:
-        return Slots(np.zeros(0, int), np.zeros((0, 0), int), [])
+        return Slots(np.zeros(0, int), np.zeros(0, int), np.zeros((0, 0), int), [])
     unique, slots = np.unique(np.concatenate(keys), axis=0, return_inverse=True)
     ends = np.cumsum([len(key) for key in keys])
-    return Slots(unique[:, 0], unique[:, 1:], np.split(slots.ravel(), ends[:-1]))
+    return Slots(unique[:, 0], unique[:, 1], unique[:, 2:], np.split(slots.ravel(), ends[:-1]))

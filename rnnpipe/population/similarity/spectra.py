@@ -1,4 +1,4 @@
-"""Eigenvalue spectra at fixed points that networks have in common."""
+"""Spectra at the nodes that networks have in common: fixed points and attractors that move."""
 
 from collections.abc import Sequence
 
@@ -13,20 +13,20 @@ DIGITS = 9
 
 
 def leading_eigenvalues(eigenvalues: np.ndarray, modes: int = MODES) -> np.ndarray:
-    """Choose the leading eigenvalues of each point, as plane vectors that can be averaged.
+    """Choose the leading eigenvalues of each node, as plane vectors that can be averaged.
 
     Parameters
     ----------
     eigenvalues
-        (point, mode) complex, of the Jacobian, in any order; NaN where a point has
-        fewer modes.
+        (node, mode) complex, of the Jacobian at a point, in any order; of an attractor that
+        moves, e to the power of its Lyapunov exponents. NaN where a node has fewer modes.
     modes
         Number of eigenvalues kept, largest modulus first.
 
     Returns
     -------
     np.ndarray
-        (point, modes, 2), real part and modulus of the imaginary part: both of a
+        (node, modes, 2), real part and modulus of the imaginary part: both of a
         conjugate pair are folded to the upper half plane. Equal moduli are in the order
         of the real part; missing modes are zero, as of a mode that decays at once.
     """
@@ -44,10 +44,10 @@ def spectral_distances(
     spectra: Sequence[np.ndarray],
     level_width: np.ndarray | float,
 ) -> np.ndarray:
-    """Compare the eigenvalues of networks at matched fixed points.
+    """Compare the eigenvalues of networks at matched nodes.
 
-    In each slot (probe and rounded readout, see `skeleton.match`) the spectra of a network's
-    points are averaged; two networks differ there by the root mean square, over modes,
+    In each slot (probe, kind and rounded readout, see `skeleton.match`) the spectra of a
+    network's nodes are averaged; two networks differ there by the root mean square, over modes,
     of the distance between their eigenvalues in the upper half plane. The distance is
     the mean over the slots that both occupy.
 
@@ -56,7 +56,7 @@ def spectral_distances(
     skeletons
         One per network.
     spectra
-        For each network (point, modes, 2), of `leading_eigenvalues`.
+        For each network (node, modes, 2), of `leading_eigenvalues`.
     level_width
         (output,) or one number, the width of a level of readout.
 
@@ -68,20 +68,20 @@ def spectral_distances(
     Raises
     ------
     ValueError
-        If a network does not have one spectrum per point.
+        If a network does not have one spectrum per node.
     """
     for number, (skeleton, spectrum) in enumerate(zip(skeletons, spectra, strict=True)):
-        if len(spectrum) != skeleton.points:
+        if len(spectrum) != skeleton.nodes:
             raise ValueError(
-                f"network {number} has {skeleton.points} points and {len(spectrum)} spectra"
+                f"network {number} has {skeleton.nodes} nodes and {len(spectrum)} spectra"
             )
     slots = match(skeletons, level_width)
     networks = len(skeletons)
     differing, shared = np.zeros((2, networks, networks))
     if not len(slots.probe):
         return np.where(np.eye(networks, dtype=bool), 0.0, np.nan)
-    slot = np.concatenate(slots.of_point)
-    network = np.repeat(np.arange(networks), [len(own) for own in slots.of_point])
+    slot = np.concatenate(slots.of_node)
+    network = np.repeat(np.arange(networks), [len(own) for own in slots.of_node])
     vectors = np.concatenate(list(spectra))
     modes = vectors.shape[1]
     for number in range(len(slots.probe)):

@@ -1,4 +1,4 @@
-"""Fixed-point topology of networks whose points are matched by their readouts."""
+"""Topology of the skeletons of networks, whose nodes are matched by their readouts."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,15 +12,15 @@ from rnnpipe.population.similarity.skeleton import Skeleton, Slots, match
 def topology_distances(
     skeletons: Sequence[Skeleton], level_width: np.ndarray | float
 ) -> np.ndarray:
-    """Compare the stability and transitions of points that networks have at the same readouts.
+    """Compare the stability and transitions of nodes that networks have at the same readouts.
 
-    Points with the same probe and rounded readout share a slot. In a slot that two
+    Nodes of the same probe, kind and rounded readout share a slot. In a slot that two
     networks occupy they differ by the mean of two total variations, of the number of
-    unstable modes of their points there and of where perturbed states go from there, as
+    unstable modes of their nodes there and of where perturbed states go from there, as
     slots or to no attractor; a slot that only one of them occupies counts 1. The
     distance is the mean over the slots that either occupies.
 
-    Nothing of the states enters, so that the order of points and any transformation of
+    Nothing of the states enters, so that the order of nodes and any transformation of
     the state space do not matter (after Maheswaranathan et al. 2019, NeurIPS 32, who
     compare topology by eye).
 
@@ -35,7 +35,7 @@ def topology_distances(
     -------
     np.ndarray
         (network, network), from 0 to 1. Every network has a fixed point, so that nothing is
-        known of one in which none was found: it is at 1 from all others.
+        known of one in which no node was found: it is at 1 from all others.
     """
     slots = match(skeletons, level_width)
     networks = len(skeletons)
@@ -57,7 +57,7 @@ def topology_distances(
 def _profiles(
     skeletons: Sequence[Skeleton], slots: Slots
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Go through the slots: the networks with points in each, and their distributions there.
+    """Go through the slots: the networks with nodes in each, and their distributions there.
 
     Yields
     ------
@@ -65,11 +65,11 @@ def _profiles(
         (network,) and (network, feature): the distribution of the number of unstable
         modes beside the mean row of transitions; columns that are zero for all are left out.
     """
-    network = np.repeat(np.arange(len(skeletons)), [len(own) for own in slots.of_point])
+    network = np.repeat(np.arange(len(skeletons)), [len(own) for own in slots.of_node])
     if not len(network):
         return
-    slot = np.concatenate(slots.of_point)
-    # What a network has in one slot is one row; its points there are averaged into it.
+    slot = np.concatenate(slots.of_node)
+    # What a network has in one slot is one row; its nodes there are averaged into it.
     rows, row = np.unique(np.column_stack([slot, network]), axis=0, return_inverse=True)
     row = row.ravel()
     average = csr_array((1 / np.bincount(row)[row], (row, np.arange(len(row)))))
@@ -82,19 +82,19 @@ def _profiles(
 
 
 def _features(skeletons: Sequence[Skeleton], slots: Slots) -> csr_array:
-    """Features (point of any network, feature): unstable modes one-hot, then slots reached."""
+    """Features (node of any network, feature): unstable modes one-hot, then slots reached."""
     unstable = np.concatenate([skeleton.unstable for skeleton in skeletons])
-    points = np.arange(len(unstable))
-    modes = csr_array((np.ones(len(points)), (points, unstable)))
+    nodes = np.arange(len(unstable))
+    modes = csr_array((np.ones(len(nodes)), (nodes, unstable)))
     start, source, target, probability = 0, [], [], []
-    for skeleton, own in zip(skeletons, slots.of_point, strict=True):
+    for skeleton, own in zip(skeletons, slots.of_node, strict=True):
         at, to = np.nonzero(skeleton.transitions)
         source.append(start + at)
         target.append(np.append(own, len(slots.probe))[to])
         probability.append(skeleton.transitions[at, to])
-        start += skeleton.points
+        start += skeleton.nodes
     ends = csr_array(
         (np.concatenate(probability), (np.concatenate(source), np.concatenate(target))),
-        shape=(len(points), len(slots.probe) + 1),
+        shape=(len(nodes), len(slots.probe) + 1),
     )
     return csr_array(hstack([modes, ends]))

@@ -1,7 +1,7 @@
 """Skeletons of networks that have nothing to do with each other, for topology distances of chance.
 
 How far apart are two topologies? A distance means something beside the distance of
-networks that share nothing but their sizes: every point keeps its stability and leads
+networks that share nothing but their sizes: every node keeps its kind and stability and leads
 where it led, but its readout is drawn anywhere in the range of what the task asks for.
 """
 
@@ -15,11 +15,11 @@ from rnnpipe.population.similarity.skeleton import Skeleton
 def unrelated(
     skeleton: Skeleton, low: np.ndarray, high: np.ndarray, rng: np.random.Generator
 ) -> Skeleton:
-    """Draw the readouts of a skeleton's points anew, each output uniformly and by itself.
+    """Draw the readouts of a skeleton's nodes anew, each output uniformly and by itself.
 
-    The numbers of points under every probe, their unstable modes and their transitions
-    stay. Permuting the readouts of a network among its own points instead would leave a
-    network of one point per probe as it is, and turning their signs a symmetric one.
+    The numbers of nodes under every probe, their kinds, unstable modes and transitions
+    stay. Permuting the readouts of a network among its own nodes instead would leave a
+    network of one node per probe as it is, and turning their signs a symmetric one.
 
     Parameters
     ----------

@@ -20,6 +20,8 @@ MEASURES = (
     "silent_units",
     "participation_ratio",
     "components_85",
+    "attractors",
+    "moving_share",
     "found",
     "unstable_0",
     "unstable_1",
@@ -38,12 +40,12 @@ def measures(networks: pd.DataFrame, behaviour: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     networks
-        The table ``networks`` of one task; counts of points are summed over probes.
+        The table ``networks`` of one task; counts are summed over probes.
     behaviour
         The table ``behaviour``; the largest level of each setting counts.
     """
     by_network = networks.groupby(NETWORK, sort=False, observed=True)
-    probed = ("found", "unstable_0", "unstable_1", "rings", "lines", "edges")
+    probed = ("attractors", "found", "unstable_0", "unstable_1", "rings", "lines", "edges")
     table = by_network[[m for m in MEASURES if m not in probed]].mean(numeric_only=False)
     table = table.astype(float).join(by_network[list(probed)].sum(min_count=1).astype(float))
     for name in BEYOND:

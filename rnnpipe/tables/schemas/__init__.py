@@ -9,7 +9,13 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from rnnpipe.tables.schemas.blocks import BLOCKS
-from rnnpipe.tables.schemas.population import FACTORS, MOST_UNSTABLE, POPULATION, UNSTABLE
+from rnnpipe.tables.schemas.population import (
+    ATTRACTORS,
+    FACTORS,
+    MOST_UNSTABLE,
+    POPULATION,
+    UNSTABLE,
+)
 
 # The columns that identify a cohort and a network of one task, a network of an experiment, one of
 # its points, and, within a block, a network under a probe.
@@ -22,6 +28,7 @@ PROBED = ["seed", "probe"]
 SCHEMAS: Mapping[str, pa.Schema] = {**BLOCKS, **POPULATION}
 
 __all__ = [
+    "ATTRACTORS",
     "COHORT",
     "FACTORS",
     "KEY",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from rnnpipe.dynamics.classes import CHAOTIC, CYCLE, FIXED, LIMIT_CYCLE, SLOW, TORUS
 from rnnpipe.tables.schemas.columns import schema
 
 # What networks of one task may differ in by design, and statistics may ask for.
@@ -25,6 +26,15 @@ FACTORS = (
 # The census counts points with this many unstable modes or more together.
 MOST_UNSTABLE = 8
 UNSTABLE = tuple(f"unstable_{k}" for k in range(MOST_UNSTABLE + 1))
+# It counts attractors by their kind, in the order of kinds.
+ATTRACTORS: Mapping[str, str] = {
+    FIXED: "attracting_points",
+    CYCLE: "attracting_cycles",
+    LIMIT_CYCLE: "limit_cycles",
+    TORUS: "tori",
+    CHAOTIC: "chaotic_sets",
+    SLOW: "drifts",
+}
 
 POPULATION: Mapping[str, pa.Schema] = {
     "networks": schema(
@@ -58,6 +68,11 @@ POPULATION: Mapping[str, pa.Schema] = {
         participation_ratio="float",
         components_85="int",
         probe="text",
+        summary="text",
+        attractors="int",
+        **dict.fromkeys(ATTRACTORS.values(), "int"),
+        moving_share="float",
+        unassigned_share="float",
         found="int",
         slow="int",
         marginal="int",

@@ -12,7 +12,7 @@ from rnnpipe.population.state_machine import state_machine_table
 from rnnpipe.population.tables import networks_table
 from rnnpipe.tables.schemas import FACTORS, SCHEMAS
 from rnnpipe.tables.schemas.blocks import BLOCKS
-from rnnpipe.tasks import Context, FlipFlop, Integrator, SineWave, Task
+from rnnpipe.tasks import Context, FlipFlop, Integrator, Interval, SineWave, Task
 
 # Tables of blocks by name, each of all networks of a task.
 Blocks = Mapping[str, pd.DataFrame]
@@ -30,7 +30,12 @@ READ = (
     "responses",
     "continua",
     "edges",
+    "attractors",
+    "ends",
+    "trajectories",
 )
+# Runs from visited states and from the box, under every probe.
+RUNS = 24
 _NEUTRAL = {"string": "", "int64": 0, "double": 0.0, "bool": False}
 
 
@@ -83,12 +88,21 @@ def of_all(seeds: int, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def trained(task: Task, seeds: int, **tables: pd.DataFrame) -> Blocks:
-    """Networks that solve the task, on longer trials too; `tables` are those of one network."""
+    """Networks that solve the task, on longer trials too; `tables` are those of one network.
+
+    All runs end in the attractors that `tables` name, by default in one stable point.
+    """
+    probes = pd.DataFrame({"probe": list(task.probes())})
+    attractors = tables.get("attractors", probes)
+    each = RUNS // attractors.groupby("probe")["probe"].transform("size")
+    by_default = {"attractor": 0, "node": 0, "kind": "fixed", "visited": each, "box": each}
+    tables["attractors"] = attractors.assign(**{**by_default, **attractors})
     score = 1.0 if task.higher_is_better else 0.0
     rows = {
         "training": pd.DataFrame({"score": [score], "stop_reason": ["steps"]}),
         "dimensionality": pd.DataFrame({"components_85": [2]}),
-        "searches": pd.DataFrame({"probe": list(task.probes())}),
+        "searches": probes.assign(certificate="consistent"),
+        "ends": probes.assign(visited_runs=RUNS, box_runs=RUNS),
         "behaviour": pd.DataFrame({"setting": ["longer"] * 2, "level": [2.0, 4.0], "score": score}),
     }
     of_one = {name: complete(name, (rows | tables).get(name)) for name in READ}
@@ -128,6 +142,9 @@ def flipflops(seeds: int = 12) -> Blocks:
             **{"class": names},
         ),
         edges=pd.DataFrame(edges).assign(probe="zero", trials=64),
+        attractors=pd.DataFrame({"node": ends, "readout": list(0.9 * places[ends])}).assign(
+            probe="zero", attractor=range(len(ends))
+        ),
     )
 
 
@@ -146,7 +163,7 @@ SINE = SineWave()
 
 @cache
 def oscillators(seeds: int = 12) -> Blocks:
-    """Under every input one point, whose unstable pair turns at the input's frequency."""
+    """Under every input a point and a limit cycle round it, which turn at the frequency asked."""
     targets = pd.Series(SINE.probe_conditions())
     points = pd.DataFrame({"probe": targets.index, "point": 0})
     return trained(
@@ -160,7 +177,29 @@ def oscillators(seeds: int = 12) -> Blocks:
             frequency=targets.to_numpy() / (2 * np.pi),
             **{"class": "2-saddle"},
         ),
+        attractors=pd.DataFrame(
+            {
+                "probe": targets.index,
+                "kind": "limit cycle",
+                "node": 1,
+                "period": 2 * np.pi / targets.to_numpy(),
+                "rotation": targets.to_numpy() / (2 * np.pi),
+            }
+        ),
     )
+
+
+INTERVAL = Interval()
+
+
+@cache
+def timers(seeds: int = 12) -> Blocks:
+    """Networks that respond when they should, and rest."""
+    trials = INTERVAL.sample(6, np.random.default_rng(0))
+    trial, time = (axis.ravel() for axis in np.indices(trials.conditions.shape))
+    shown = {"output": list(trials.targets.reshape(-1, 1)), "condition": trials.conditions.ravel()}
+    rows = pd.DataFrame({"trial": trial, "time": time, **shown})
+    return trained(INTERVAL, seeds, trajectories=rows.assign(target=rows["output"]))
 
 
 CONTEXT = Context()
@@ -182,3 +221,13 @@ def integrators_of_context(seeds: int = 12) -> Blocks:
         stability=points.assign(period=1, spectral_radius=0.99, **{"class": "stable"}),
         responses=points.assign(mode=0, re=0.99, im=0.0, input_gain=gains),
     )
+
+
+# Of which task ideal networks are.
+TASKS: Mapping[Callable[[int], Blocks], Task] = {
+    flipflops: FLIPFLOP,
+    integrators: INTEGRATOR,
+    oscillators: SINE,
+    timers: INTERVAL,
+    integrators_of_context: CONTEXT,
+}

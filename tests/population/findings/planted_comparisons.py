@@ -83,6 +83,7 @@ def skeleton_at(readouts: np.ndarray) -> Skeleton:
     return Skeleton(
         readouts=readouts.astype(float).reshape(count, FLIPFLOP.outputs),
         probe=np.zeros(count, dtype=int),
+        kind=np.zeros(count, dtype=int),
         unstable=(readouts == 0).sum(1),
         transitions=np.eye(count, count + 1),
     )

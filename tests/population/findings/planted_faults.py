@@ -2,22 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from rnnpipe.population.findings.continuous_attractors import judge_contexts, judge_ring
+from rnnpipe.population.findings.ends import judge_ends
 from rnnpipe.population.findings.every_task import judge_generalisation, judge_training
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import Finding
 from rnnpipe.population.findings.memory import judge_memory
 from rnnpipe.population.findings.oscillation import judge_oscillation
-from rnnpipe.tasks import Task
+from rnnpipe.population.findings.timing import judge_timing
 from tests.population.findings.ideal_networks import (
-    CONTEXT,
-    FLIPFLOP,
-    INTEGRATOR,
     SINE,
+    TASKS,
     Blocks,
     Change,
     flipflops,
@@ -26,9 +26,18 @@ from tests.population.findings.ideal_networks import (
     integrators_of_context,
     oscillators,
     spoil,
+    timers,
 )
 
 Rows = pd.DataFrame
+Ideal = Callable[[int], Blocks]
+Judge = Callable[[Evidence], list[Finding]]
+
+
+@cache
+def judged_ideal(ideal: Ideal, judge: Judge, networks: int) -> list[Finding]:
+    """All findings of a function that judges, of ideal networks."""
+    return judge(gather(TASKS[ideal], ideal(networks)))
 
 
 @dataclass(frozen=True)
@@ -39,16 +48,15 @@ class Claim:
     ----------
     number
         The claim's number.
-    task, ideal, judge
-        A task, ideal networks by their number, and the function that judges them.
+    ideal, judge
+        Ideal networks by their number, one of `TASKS`, and the function that judges them.
     faults
         Changes of a network's tables that each make it wrong, by what they are.
     """
 
     number: str
-    task: Task
-    ideal: Callable[[int], Blocks]
-    judge: Callable[[Evidence], list[Finding]]
+    ideal: Ideal
+    judge: Judge
     faults: dict[str, Change]
 
     def finding(self, networks: int, wrong: int = 0, fault: str | None = None) -> Finding:
@@ -57,10 +65,11 @@ class Claim:
 
     def changed(self, networks: int, wrong: int, change: Change | None) -> Finding:
         """Judge a population in which the tables of the first `wrong` networks are changed."""
-        blocks = self.ideal(networks)
-        if change is not None:
-            blocks = spoil(blocks, range(wrong), change)
-        found = self.judge(gather(self.task, blocks))
+        if change is None:
+            found = judged_ideal(self.ideal, self.judge, networks)
+        else:
+            blocks = spoil(self.ideal(networks), range(wrong), change)
+            found = self.judge(gather(TASKS[self.ideal], blocks))
         (own,) = (finding for finding in found if finding.claim == self.number)
         return own
 
@@ -117,28 +126,53 @@ def twice(table: str, **columns: object) -> Change:
 
 
 def _memories(number: str, **faults: Change) -> Claim:
-    return Claim(number, FLIPFLOP, flipflops, judge_memory, faults)
+    return Claim(number, flipflops, judge_memory, faults)
 
 
 def _rings(**faults: Change) -> Claim:
-    return Claim("F3", INTEGRATOR, integrators, judge_ring, faults)
+    return Claim("F3", integrators, judge_ring, faults)
 
 
 def _sines(number: str, **faults: Change) -> Claim:
-    return Claim(number, SINE, oscillators, judge_oscillation, faults)
+    return Claim(number, oscillators, judge_oscillation, faults)
+
+
+def _timers(number: str, **faults: Change) -> Claim:
+    return Claim(number, timers, judge_timing, faults)
+
+
+def moved_later(steps: Callable[[int], int]) -> Change:
+    """Move the response of every trial by so many steps, given the trial's interval."""
+
+    def change(blocks: dict[str, Rows]) -> dict[str, Rows]:
+        rows = blocks["trajectories"]
+        trials = rows.groupby(["seed", "trial"], sort=False)
+        later = [
+            np.roll(np.stack(own["output"]), steps(int(own["condition"].iloc[0])), axis=0)
+            for _, own in trials
+        ]
+        return {**blocks, "trajectories": rows.assign(output=list(np.concatenate(later)))}
+
+    return change
 
 
 def _contexts(number: str, **faults: Change) -> Claim:
-    return Claim(number, CONTEXT, integrators_of_context, judge_contexts, faults)
+    return Claim(number, integrators_of_context, judge_contexts, faults)
 
 
 # Of the two bits' patterns, point 0 holds (-1, -1), 2 (-1, 1), 6 (1, -1) and 8 (1, 1); the
 # points 1, 3, 5 and 7 lie between two of them, and 4 in the middle.
 _AS_POINT_8 = replaced("fixed_points", "readout", lambda _: np.array([0.9, 0.9]), point=0)
-_NO_POINTS = without("fixed_points", "stability", "edges")
+_NO_POINTS = without("fixed_points", "attractors", "stability", "edges")
 _SLOW = replaced("fixed_points", "kind", "slow")
 _ONE_INPUT = {"probe": next(iter(SINE.probes()))}
 _NO_POINT_UNDER_ONE_INPUT = without("fixed_points", "stability", **_ONE_INPUT)
+_NO_CYCLE_UNDER_ONE_INPUT = both(
+    replaced("attractors", "rotation", np.nan, **_ONE_INPUT),
+    replaced("attractors", "kind", "fixed", **_ONE_INPUT),
+)
+_UNNAMED = replaced("attractors", "visited", lambda runs: runs - 1)
+_NO_RUNS = without("attractors", "ends")
 _IN_ONE = {"probe": "context2"}
 _NONE_IN_ONE = without("fixed_points", "stability", "responses", **_IN_ONE)
 _AS_IN_CONTEXT_1 = replaced(
@@ -148,7 +182,6 @@ _AS_IN_CONTEXT_1 = replaced(
 CLAIMS = (
     Claim(
         "T",
-        FLIPFLOP,
         flipflops,
         judge_training,
         {
@@ -197,8 +230,9 @@ CLAIMS = (
                 "edges", "to", 8, **{"from": 0, "to": 2, "kind": "input"}
             ),
             "one memory too far from its pattern": replaced(
-                "fixed_points", "readout", lambda _: np.array([-0.9, -0.49]), point=0
+                "attractors", "readout", lambda _: np.array([-0.9, -0.49]), node=0
             ),
+            "a memory that drifts": replaced("attractors", "kind", "slow", node=0),
             "lacking: no memories": _NO_POINTS,
             "lacking: no pulses": without("edges", kind="input"),
         },
@@ -259,6 +293,70 @@ CLAIMS = (
             "lacking: no point under one input": _NO_POINT_UNDER_ONE_INPUT,
         },
     ),
+    _sines(
+        "F4e",
+        **{
+            "the same frequency under all inputs": replaced("attractors", "rotation", 0.05),
+            "slower under higher inputs": replaced(
+                "attractors", "rotation", lambda rotation: 0.2 - rotation
+            ),
+            "lacking: a stable point under one input": _NO_CYCLE_UNDER_ONE_INPUT,
+            "lacking: chaos under one input": replaced(
+                "attractors", "kind", "chaotic", **_ONE_INPUT
+            ),
+            "lacking: no attractors": without("attractors"),
+        },
+    ),
+    _sines(
+        "F4f",
+        **{
+            "limit cycles that are too fast": replaced(
+                "attractors", "rotation", lambda rotation: rotation + 0.06 / (2 * np.pi)
+            ),
+            "lacking: a stable point under one input": _NO_CYCLE_UNDER_ONE_INPUT,
+            "lacking: no attractors": without("attractors"),
+        },
+    ),
+    Claim(
+        "F7",
+        oscillators,
+        judge_ends,
+        {
+            "one run under each input that ends nowhere": _UNNAMED,
+            "a drift that goes on under one input": replaced(
+                "attractors", "kind", "slow", **_ONE_INPUT
+            ),
+            "lacking: no runs": _NO_RUNS,
+            "lacking: no runs under one input": without("attractors", "ends", **_ONE_INPUT),
+        },
+    ),
+    _timers(
+        "F11a",
+        **{
+            "the same interval whatever was given": moved_later(lambda given: 20 - given),
+            "a response 20 steps early to the longer half": moved_later(
+                lambda given: -20 * (given > 20)
+            ),
+            "lacking: no response": replaced("trajectories", "output", lambda _: np.zeros(1)),
+            "lacking: no trials": without("trajectories"),
+        },
+    ),
+    _timers(
+        "F11b",
+        **{
+            "a response two steps late": moved_later(lambda given: 2),
+            "lacking: no response": replaced("trajectories", "output", lambda _: np.zeros(1)),
+            "lacking: no trials": without("trajectories"),
+        },
+    ),
+    _timers(
+        "F11c",
+        **{
+            "a limit cycle at rest": replaced("attractors", "kind", "limit cycle"),
+            "one run that does not come to rest": _UNNAMED,
+            "lacking: no runs": _NO_RUNS,
+        },
+    ),
     _contexts(
         "F5a",
         **{
@@ -293,7 +391,6 @@ CLAIMS = (
     ),
     Claim(
         "B",
-        SINE,
         oscillators,
         judge_generalisation,
         {

@@ -6,11 +6,13 @@ import pytest
 
 from rnnpipe.population.findings.claims import OF_KIND, ROWS, findings_of, tables_for
 from rnnpipe.population.findings.continuous_attractors import judge_contexts, judge_ring
+from rnnpipe.population.findings.ends import judge_ends
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import FAILS, HOLDS, OPEN
 from rnnpipe.population.findings.memory import judge_memory
 from rnnpipe.population.findings.oscillation import judge_oscillation
 from rnnpipe.population.findings.page import markdown_page
+from rnnpipe.population.findings.timing import judge_timing
 from rnnpipe.tables.schemas import NETWORK, SCHEMAS
 from rnnpipe.tables.schemas.blocks import BLOCKS
 from rnnpipe.tasks import Context, FlipFlop, Integrator, SineWave
@@ -18,18 +20,22 @@ from tests.population.findings.ideal_networks import (
     CONTEXT,
     FLIPFLOP,
     INTEGRATOR,
+    INTERVAL,
+    RUNS,
     SINE,
     flipflops,
     gather,
     integrators,
     integrators_of_context,
     oscillators,
+    timers,
 )
 
 IDEAL = {
     "flipflop": (judge_memory, FLIPFLOP, flipflops),
     "integrator": (judge_ring, INTEGRATOR, integrators),
     "sinewave": (judge_oscillation, SINE, oscillators),
+    "interval": (judge_timing, INTERVAL, timers),
     "context": (judge_contexts, CONTEXT, integrators_of_context),
 }
 
@@ -96,7 +102,60 @@ def test_a_wrong_frequency_is_a_wrong_angle_and_no_wrong_correlation():
     blocks = oscillators()
     twice = blocks["stability"].assign(frequency=2 * blocks["stability"]["frequency"])
     found = verdicts(judge_oscillation, gather(SINE, {**blocks, "stability": twice}))
-    assert found == {"F4a": HOLDS, "F4b": HOLDS, "F4c": HOLDS, "F4d": FAILS}
+    ideal = dict.fromkeys(("F4a", "F4b", "F4c", "F4d", "F4e", "F4f"), HOLDS)
+    assert found == {**ideal, "F4d": FAILS}
+    faster = blocks["attractors"].assign(rotation=2 * blocks["attractors"]["rotation"])
+    found = verdicts(judge_oscillation, gather(SINE, {**blocks, "attractors": faster}))
+    assert found == {**ideal, "F4f": FAILS}
+
+
+def test_of_several_limit_cycles_the_one_counts_in_which_most_runs_end():
+    blocks = dict(oscillators())
+    other = blocks["attractors"].assign(attractor=1, node=2, rotation=0.3)
+    for visited, verdict in ((RUNS + 1, FAILS), (RUNS - 1, HOLDS)):
+        both = pd.concat([other.assign(visited=visited), blocks["attractors"]])
+        found = verdicts(judge_oscillation, gather(SINE, {**blocks, "attractors": both}))
+        assert (found["F4e"], found["F4f"]) == (verdict, verdict)
+
+
+def test_an_oscillation_may_close_exactly_after_whole_steps():
+    blocks = oscillators()
+    exact = blocks["attractors"].assign(kind="cycle")
+    found = verdicts(judge_oscillation, gather(SINE, {**blocks, "attractors": exact}))
+    assert set(found.values()) == {HOLDS}
+
+
+def test_runs_from_anywhere_stand_beside_those_from_visited_states_and_decide_nothing():
+    blocks = oscillators()
+    lost = {**blocks, "attractors": blocks["attractors"].assign(box=RUNS // 2)}
+    (finding,) = judge_ends(gather(SINE, lost))
+    assert finding.verdict == HOLDS
+    assert "of all networks' 1 do; so do 0.5 of the runs from anywhere" in finding.quantity
+    none = blocks["ends"].assign(visited_runs=0)
+    (finding,) = judge_ends(gather(SINE, {**blocks, "ends": none}))
+    assert (finding.verdict, finding.networks) == (OPEN, 0)
+
+
+def test_what_the_runs_of_timing_networks_end_in_is_said_by_kind():
+    blocks = timers()
+    moving = np.where(blocks["attractors"]["seed"] < 6, "fixed", "limit cycle")
+    found = judge_timing(
+        gather(
+            INTERVAL,
+            {**blocks, "attractors": blocks["attractors"].assign(kind=moving, visited=RUNS - 6)},
+        )
+    )
+    said = found[-1].quantity
+    assert "0.375 fixed, 0.375 limit cycle, 0.25 no attractor with a name" in said
+
+
+def test_the_frequency_of_the_limit_cycle_stands_beside_that_of_the_pair():
+    blocks = oscillators()
+    slower = blocks["stability"].assign(frequency=blocks["stability"]["frequency"] - 0.001)
+    found = judge_oscillation(gather(SINE, {**blocks, "stability": slower}))
+    said = {finding.claim: finding.quantity for finding in found}
+    assert "; 1 in the median, 1 of the unstable pair" in said["F4e"]
+    assert said["F4f"].endswith("in the median, 0.00628 of the unstable pair")
 
 
 def renamed(blocks: dict, names: dict[str, str]) -> dict:
@@ -135,7 +194,8 @@ def test_inputs_of_the_sine_are_those_that_the_task_shows():
     assert set(verdicts(judge_oscillation, gather(more, oscillators())).values()) == {HOLDS}
     two = SineWave(probes=dict(list(levels.items())[:2]))
     found = verdicts(judge_oscillation, gather(two, oscillators()))
-    assert found == {"F4a": HOLDS, "F4b": HOLDS, "F4c": OPEN, "F4d": HOLDS}
+    assert {claim for claim, verdict in found.items() if verdict == OPEN} == {"F4c", "F4e"}
+    assert set(found.values()) == {HOLDS, OPEN}
 
 
 def test_nothing_is_told_where_the_experiment_does_not_look():
@@ -161,7 +221,7 @@ def test_findings_are_a_table_and_a_page_of_it():
     blocks = {**blocks, "behaviour": blocks["behaviour"].assign(score=longest)}
     table = findings_of("bits", "flipflop", gather(FLIPFLOP, blocks))
     assert list(table) == SCHEMAS["findings"].names
-    assert table["claim"].tolist() == ["T", "F2a", "F2b", "F2c", "F2d", "B"]
+    assert table["claim"].tolist() == ["T", "F2a", "F2b", "F2c", "F2d", "F7", "B"]
     assert table.set_index("claim").loc["B", "right"] == 8
     text = markdown_page(table, "e", {"bits": (12, 12)}, {})
     assert "12 of 12 networks solved" in text and "missing" not in text

@@ -4,7 +4,7 @@ import pytest
 
 from rnnpipe.population.findings.finding import FAILS, HOLDS, OPEN
 from tests.population.findings.planted_comparisons import COMPARISONS, Comparison
-from tests.population.findings.planted_faults import CLAIMS, Claim
+from tests.population.findings.planted_faults import CLAIMS, Claim, replaced
 
 FAULTS = [(claim, fault) for claim in CLAIMS for fault in claim.faults]
 # The fewest of which a claim can hold.
@@ -30,6 +30,12 @@ def test_every_claim_holds_of_ideal_networks_and_is_open_of_three(claim):
 @pytest.mark.parametrize(("claim", "fault"), FAULTS, ids=lambda own: getattr(own, "number", own))
 def test_no_claim_holds_where_most_networks_have_a_fault_or_lack_what_is_asked(claim, fault):
     assert told(claim, fault, NETWORKS, 3 * NETWORKS // 4, fault) == FAILS
+
+
+def test_memories_may_be_limit_cycles():
+    (machine,) = (claim for claim in CLAIMS if claim.number == "F2d")
+    found = machine.changed(12, 12, replaced("attractors", "kind", "limit cycle"))
+    assert (found.verdict, found.right) == (HOLDS, 12)
 
 
 CHANGES = [(claim, fault) for claim in COMPARISONS for fault in claim.faults]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -59,9 +61,7 @@ def test_networks_that_differ_by_a_gain_differ_by_it():
 def test_it_is_the_mean_over_shared_slots_and_of_points_in_one_slot(rng):
     def line(readouts):
         n = len(readouts)
-        return Skeleton(
-            np.array(readouts)[:, None], np.zeros(n, int), np.zeros(n, int), np.eye(n, n + 1)
-        )
+        return Skeleton(np.array(readouts)[:, None], *np.zeros((3, n), int), np.eye(n, n + 1))
 
     one, two = line([0.0, 0.1, 1.0, 2.0]), line([1.0, 0.0, -3.0])
     found = spectral_distances(
@@ -87,7 +87,7 @@ def test_all_pairs_at_once_are_each_pair_alone(rng):
 
 def test_networks_that_share_no_slot_cannot_be_compared(rng):
     ideal, values = corners(), spectra(jacobians(rng))
-    elsewhere = Skeleton(ideal.readouts, ideal.probe + 1, ideal.unstable, ideal.transitions)
+    elsewhere = replace(ideal, probe=ideal.probe + 1)
     none = np.zeros((0, 10, 2))
     found = spectral_distances(
         [ideal, elsewhere, nothing(), ideal], [values, values, none, values], WIDTH
@@ -97,6 +97,6 @@ def test_networks_that_share_no_slot_cannot_be_compared(rng):
     assert np.isnan(spectral_distances([nothing()] * 2, [none] * 2, WIDTH)[0, 1])
 
 
-def test_every_point_has_one_spectrum(rng):
-    with pytest.raises(ValueError, match="network 0 has 9 points and 8 spectra"):
+def test_every_node_has_one_spectrum(rng):
+    with pytest.raises(ValueError, match="network 0 has 9 nodes and 8 spectra"):
         spectral_distances([corners()], [spectra(jacobians(rng, points=8))], WIDTH)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,10 @@ WIDTH = 0.5
 def by_hand(one: Skeleton, two: Skeleton) -> float:
     """The distance of two networks, slot by slot and point by point."""
     keys = [
-        [(p, *level) for p, level in zip(s.probe, np.rint(s.readouts / WIDTH), strict=True)]
+        [
+            (*own, *level)
+            for *own, level in zip(s.probe, s.kind, np.rint(s.readouts / WIDTH), strict=True)
+        ]
         for s in (one, two)
     ]
     slots = sorted(set(keys[0] + keys[1]))
@@ -48,7 +53,7 @@ def test_all_pairs_at_once_are_each_pair_by_hand(rng):
             assert found[i, j] == pytest.approx(by_hand(skeletons[i], skeletons[j]), abs=1e-12)
 
 
-def test_the_order_of_points_does_not_matter(rng):
+def test_the_order_of_nodes_does_not_matter(rng):
     skeleton = random_skeleton(rng, 15)
     other = permuted(skeleton, rng.permutation(15))
     assert topology_distances([skeleton, other], WIDTH)[0, 1] < 1e-12
@@ -56,13 +61,9 @@ def test_the_order_of_points_does_not_matter(rng):
 
 def test_readouts_matter_up_to_their_level_only(rng):
     ideal = corners()
-    shaken = Skeleton(
-        ideal.readouts + rng.uniform(-0.2, 0.2, ideal.readouts.shape),
-        ideal.probe,
-        ideal.unstable,
-        ideal.transitions,
-    )
-    moved = Skeleton(ideal.readouts + 5, ideal.probe, ideal.unstable, ideal.transitions)
+    noise = rng.uniform(-0.2, 0.2, ideal.readouts.shape)
+    shaken = replace(ideal, readouts=ideal.readouts + noise)
+    moved = replace(ideal, readouts=ideal.readouts + 5)
     found = topology_distances([ideal, shaken, moved], WIDTH)
     assert found[0, 1] == 0
     assert found[0, 2] == 1
@@ -72,14 +73,15 @@ def test_one_changed_point_counts_its_share(rng):
     ideal = corners()
     unstable = ideal.unstable.copy()
     unstable[0] += 1
-    less_stable = Skeleton(ideal.readouts, ideal.probe, unstable, ideal.transitions)
+    less_stable = replace(ideal, unstable=unstable)
     transitions = ideal.transitions.copy()
     transitions[0] = np.eye(10)[-1]
-    lost = Skeleton(ideal.readouts, ideal.probe, ideal.unstable, transitions)
+    lost = replace(ideal, transitions=transitions)
     kept = np.array([n for n in range(9) if n != 4])
     fewer = Skeleton(
         ideal.readouts[kept],
         ideal.probe[kept],
+        ideal.kind[kept],
         ideal.unstable[kept],
         ideal.transitions[kept][:, [*kept, 9]],
     )
@@ -87,10 +89,21 @@ def test_one_changed_point_counts_its_share(rng):
     np.testing.assert_allclose(found, [0, 0.5 / 9, 0.5 / 9, 1 / 9], atol=1e-12)
 
 
-def test_the_same_readouts_under_another_probe_are_other_points():
+def test_the_same_readouts_under_another_probe_are_other_nodes():
     ideal = corners()
-    other = Skeleton(ideal.readouts, ideal.probe + 1, ideal.unstable, ideal.transitions)
+    other = replace(ideal, probe=ideal.probe + 1)
     assert topology_distances([ideal, other], WIDTH)[0, 1] == 1
+
+
+def test_a_limit_cycle_in_the_place_of_a_fixed_point_is_another_node():
+    """All else is equal: the two networks differ in the two slots of nine and one more."""
+    ideal = corners()
+    kind = ideal.kind.copy()
+    kind[0] = 2
+    # Nobody goes there, so that the transitions of the other points are the same.
+    apart = replace(ideal, transitions=np.eye(9, 10))
+    found = topology_distances([apart, replace(apart, kind=kind)] * 2, WIDTH)
+    assert found[0, 1] == pytest.approx(2 / 10) and found[0, 2] == found[1, 3] == 0
 
 
 def test_a_network_without_points_is_far_from_all_others_even_from_its_like():

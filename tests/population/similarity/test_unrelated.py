@@ -15,6 +15,7 @@ def test_only_readouts_change_and_stay_in_range(rng):
     skeleton = random_skeleton(rng, points=400)
     found = unrelated(skeleton, np.array([-1.0, 2.0]), np.array([1.0, 3.0]), rng)
     assert found.probe is skeleton.probe and found.unstable is skeleton.unstable
+    assert found.kind is skeleton.kind
     assert found.transitions is skeleton.transitions
     assert (found.readouts.min(0) >= [-1, 2]).all() and (found.readouts.max(0) <= [1, 3]).all()
     # Uniform: a mean in the middle, a variance of a twelfth of the square of the range.
@@ -32,4 +33,4 @@ def test_equal_networks_are_far_closer_than_unrelated_ones(rng):
 
 
 def test_a_network_without_points_stays_without(rng):
-    assert unrelated(nothing(), -np.ones(2), np.ones(2), rng).points == 0
+    assert unrelated(nothing(), -np.ones(2), np.ones(2), rng).nodes == 0

@@ -18,9 +18,13 @@ from tests.population.simulations.simulate import few, many, true_omega2
 EUCLIDEAN = {"svcca": euclidean, "topology": euclidean}
 
 
-def findings(size: str, truth: Truth, count: int) -> dict[str, list[Finding]]:
-    """Claim -> its finding in every population of two cells and two activations."""
-    chosen, found = design("crossed", size), {}
+# Designs, and the claim and the factor that is planted there.
+PLACES = {"crossed": ("F6a", "cell"), "twins": ("F6c", "constraint")}
+
+
+def findings(name: str, size: str, truth: Truth, count: int) -> dict[str, list[Finding]]:
+    """Claim -> its finding in every population of a design."""
+    chosen, found = design(name, size), {}
     rng = stream(0, f"differences {size} {truth}")
     for tables in populations(chosen, truth, count, rng, EUCLIDEAN):
         for finding in judge_universality(Evidence(FlipFlop(), tables)):
@@ -39,11 +43,18 @@ def holding(found: list[Finding], truth: float) -> Rate:
 
 
 @pytest.mark.parametrize(
-    ("far", "size", "count"), [*many((0.0, 1.5, 4.0), SIZES, part=0.5), few(1.5, "4")]
+    ("name", "far", "size", "count"),
+    [
+        *many(PLACES, (0.0, 1.5, 4.0), SIZES, part=0.5),
+        few("crossed", 1.5, "4"),
+        few("twins", 1.5, "6"),
+    ],
 )
-def test_equal_shares_are_not_told_apart(far: float, size: str, count: int, simulated: Simulated):
-    effects = {"cell": far}
-    found = findings(size, Truth({"svcca": effects, "topology": effects}), count)
+def test_equal_shares_are_not_told_apart(
+    name: str, far: float, size: str, count: int, simulated: Simulated
+):
+    effects = {PLACES[name][1]: far}
+    found = findings(name, size, Truth({"svcca": effects, "topology": effects}), count)
     for claim, of_claim in found.items():
         for verdict in (HOLDS, FAILS):
             row = f"{claim}: “{verdict}”"
@@ -53,15 +64,20 @@ def test_equal_shares_are_not_told_apart(far: float, size: str, count: int, simu
     assert simulated.broken == []
 
 
-@pytest.mark.parametrize(("size", "count"), [*many(SIZES[2:], part=0.5), few("10")])
-def test_different_shares_are_told_apart(size: str, count: int, simulated: Simulated):
-    effects = {"svcca": {"cell": 4.0}, "topology": {"cell": 1.5}}
-    found = findings(size, Truth(effects), count)["F6a"]
-    networks = design("crossed", size).networks
-    one, two = (true_omega2(networks, "cell", own) for own in effects.values())
-    row = f"F6a: “{HOLDS}”, ω² of about {one:.1f} and {two:.1f}"
+@pytest.mark.parametrize(
+    ("name", "size", "count"),
+    [*many(PLACES, SIZES[2:], part=0.5), few("crossed", "10"), few("twins", "10")],
+)
+def test_different_shares_are_told_apart(name: str, size: str, count: int, simulated: Simulated):
+    claim, factor = PLACES[name]
+    effects = {"svcca": {factor: 4.0}, "topology": {factor: 1.5}}
+    found = findings(name, size, Truth(effects), count)[claim]
+    networks = design(name, size).networks
+    one, two = (true_omega2(networks, factor, own) for own in effects.values())
+    row = f"{claim}: “{HOLDS}”, ω² of about {one:.1f} and {two:.1f}"
     simulated.rate(sections.POWER, row, size, said(found, HOLDS), ANY)
-    simulated.rate(sections.FALSE, f"F6a: “{FAILS}”", size, said(found, FAILS), FALSE)
+    simulated.rate(sections.FALSE, f"{claim}: “{FAILS}”", size, said(found, FAILS), FALSE)
     share = holding(found, one - two)
-    simulated.rate(sections.INTERVALS, "F6a, a difference", size, share, COVERAGE_OF_EFFECT)
+    row = f"{claim}, a difference"
+    simulated.rate(sections.INTERVALS, row, size, share, COVERAGE_OF_EFFECT)
     assert simulated.broken == []

@@ -54,14 +54,14 @@ def at_changes(said: list[str]) -> list[int]:
 @pytest.mark.parametrize("size", ["2", "4", "6", "10", "20"])
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.number)
 def test_every_claim_is_as_rarely_false(claim: Claim, size: str, simulated: Simulated):
-    """T, B and F2 to F5, of populations in whose tables some networks have a planted fault."""
+    """Populations in whose tables some networks have a planted fault."""
     networks, fault = NETWORKS[size], next(iter(claim.faults))
     said = verdicts(of_share, networks)
     for right in at_changes(said):
         assert claim.finding(networks, networks - right, fault).verdict == said[right]
     for verdict in (HOLDS, FAILS):
         found = chance(said, verdict, MOST)
-        row = f"claims T, B, F2 to F5: “{verdict}”"
+        row = f"claims T, B, F2 to F5, F7, F11: “{verdict}”"
         simulated.number(sections.FALSE, row, size, found, "at most 0.05")
         assert found <= 0.05
 

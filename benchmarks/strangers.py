@@ -4,7 +4,7 @@ A folder holds `.npz` files of three forms, told by their arrays:
 
 - a module of torch's with a readout, by the names of its state_dict (`rnn.weight_hh_l0`, …);
   `states`: some that it visits; if known, `points`: its fixed points without input, and `moving`:
-  the share of runs that were not at rest after a long time;
+  the share of 16 runs that were not at rest after a long time;
 - a network of low rank, h' = h + α (−h + m nᵀ tanh(h) / N + Σ xᵢ sᵢ wᵢ): `m`, `n`, `alpha`, `wi`,
   `si`; `inputs`: those held, one per row; `points_by_unstable`: the numbers of points under
   each, by their number of unstable modes;
@@ -26,6 +26,7 @@ import torch
 from torch import nn
 
 import rnnpipe
+from rnnpipe.dynamics.attractors import wilson_interval
 from rnnpipe.dynamics.classes import CYCLE, FIXED, KINDS, LIMIT_CYCLE
 from rnnpipe.jobs.job import limit_threads
 
@@ -37,6 +38,8 @@ ALPHA = 0.1
 STATES = 256
 MODULES = {1: nn.RNN, 3: nn.GRU, 4: nn.LSTM}
 PERIODIC = (CYCLE, LIMIT_CYCLE)
+# Number of the runs from which it is known whether a network moves.
+KNOWN_FROM = 16
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -54,7 +57,7 @@ class Row:
     index_sum, certificate
         Of all points found; 1 and ``consistent`` where none is seen to be missing.
     motion
-        What is known of its runs: ``rest``, ``motion``, ``periodic`` or nothing.
+        What is known of its runs: ``rest``, ``motion``, ``turns`` or nothing.
     attractors
         Kinds, numbers and, of the runs from states given, shares.
     told
@@ -163,13 +166,20 @@ def row_of(name: str, x: Any, seed: int, found: Found, known: Known) -> Row:
 
 
 def is_told(attractors: rnnpipe.Attractors, motion: str) -> bool:
-    """Whether attractors are of the motion known."""
-    met = attractors.kind[attractors.shares["visited"].to_numpy() > 0]
+    """Whether attractors are of the motion known.
+
+    Where no run is known to move, the share of those that do is no larger than the few runs
+    that it is known from allow.
+    """
+    counts, runs = attractors.shares["visited"].to_numpy(), attractors.ends["visited_runs"].item()
+    moving = counts[attractors.kind != FIXED].sum()
+    low = wilson_interval(np.array([moving]), runs)[0].item()
+    most = wilson_interval(np.array([0]), KNOWN_FROM)[1].item()
     return {
         "": True,
-        "rest": bool((met == FIXED).all()),
-        "motion": bool((met != FIXED).any()),
-        "periodic": bool(np.isin(attractors.kind, PERIODIC).any()),
+        "rest": low < most,
+        "motion": bool(moving > 0),
+        "turns": bool(np.isin(attractors.kind, PERIODIC).any()),
     }[motion]
 
 
@@ -222,7 +232,7 @@ def rows_of_stack(name: str, arrays: Arrays, seed: int) -> Iterator[Row]:
         found = searched(network, network.random_states(STATES, seed=seed), None, seed)
         met = min(len(found.points.fixed()), int(known))
         turns = len(W) == 2 and known == 1 and "stable" in arrays and arrays["stable"][number] == 0
-        motion = "periodic" if turns else ""
+        motion = "turns" if turns else ""
         yield row_of(f"{name} {number}", None, seed, found, Known(int(known), met, motion))
 
 
@@ -256,7 +266,7 @@ def judged(rows: pd.DataFrame) -> pd.DataFrame:
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """One row per set: searches, those of which all is found, how certificates judge, motion."""
     columns = ["searches", "exact", "missed", "beyond", "unnoticed", "wrong_verdict"]
-    moving = rows.assign(moving=rows["motion"].isin(["motion", "periodic"]))
+    moving = rows.assign(moving=rows["motion"].isin(["motion", "turns"]))
     sums = [*columns, "moving", "told", "unassigned", "seconds", "attractor_seconds"]
     return moving.groupby("set", sort=False)[sums].sum()
 
@@ -267,6 +277,7 @@ def by_network(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "points": groups["known"].max(),
+            "known": groups["motion"].first(),
             "exact": groups["exact"].sum().astype(str) + " of " + groups.size().astype(str),
             "certificate": groups["certificate"].agg(lambda own: ", ".join(dict.fromkeys(own))),
             "runs end in": groups["attractors"].first(),

@@ -8,11 +8,13 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from rnnpipe.dynamics.attractors import Attractor
 from rnnpipe.dynamics.attractors.targets import Moving
 from rnnpipe.dynamics.classes import CYCLE, FIXED, LIMIT_CYCLE, SLOW
 from rnnpipe.dynamics.summary import summary
+from rnnpipe.figures.panels.found import draw_attractors
 from rnnpipe.jobs.plain_text import table
 from rnnpipe.library.points import FixedPoints, points_from
 from rnnpipe.library.pushes import Pulses, transition_graph
@@ -169,6 +171,17 @@ class Attractors:
             points.driven, points.dynamics, nodes, points.spread, pulses, options
         )
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Plot attractors and points along the first two principal components of the states."""
+        rows = [
+            {"point": number, "kind": one.kind, "phase": phase, "state": state}
+            for number, one in enumerate(self.found)
+            if one.kind != FIXED
+            for phase, state in enumerate(one.states)
+        ]
+        frame = pd.DataFrame(rows, columns=["point", "kind", "phase", "state"])
+        return draw_attractors(self.points.to_frame(), frame, self.points.visited, ax)
+
     def save(self, path: str | Path) -> None:
         """Write everything but the map to one file (NumPy's npz), which `rnnpipe.load` reads."""
         points = self.points.to_saved()
@@ -238,7 +251,9 @@ def _rows(own: Attractors, facts: Mapping[str, Any]) -> list[list[str]]:
             rows[-1] += [""] * (len(head) - 1)
             break
         ran = [_share(share, source, facts[f"{source}_runs"]) for source in sources]
-        exponents = ", ".join(f"{value:.4f}" for value in one.exponents if value == value)
+        known = one.exponents[np.isfinite(one.exponents)]
+        # Adding 0 leaves no minus before a zero.
+        exponents = ", ".join(f"{value:.4f}" for value in known.round(4) + 0.0)
         rows.append([str(number), named(one), *ran, exponents])
     return rows
 

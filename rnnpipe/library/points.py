@@ -18,7 +18,7 @@ from rnnpipe.dynamics.continua import Continuum, find_continua
 from rnnpipe.dynamics.fixed_points import Points
 from rnnpipe.dynamics.maps import Driven, Dynamics
 from rnnpipe.dynamics.stability import Stability, analyse
-from rnnpipe.dynamics.summary import IN_WORDS, rank
+from rnnpipe.dynamics.summary import rank
 from rnnpipe.figures.panels.found import draw_points, draw_spectrum
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.library.options import options_of, read_options
@@ -271,8 +271,7 @@ def _summary(points: FixedPoints) -> str:
     if points.beyond_visited.any():
         lines.append(f"{points.beyond_visited.sum()} beyond all states given (beyond_visited)")
     for row in points.searches.head(NAMED).itertuples():
-        said = IN_WORDS[row.certificate]
-        lines.append(f"certificate: {row.certificate}, {said} ({row.reason})")
+        lines.append(f"certificate: {row.certificate}, {row.reason}")
     if len(points.searches) > NAMED:
         lines.append(f"... and {len(points.searches) - NAMED} more inputs, see .searches")
     runs, elsewhere = points.searches[["runs", "elsewhere"]].sum()

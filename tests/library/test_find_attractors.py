@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 import rnnpipe
 from rnnpipe.library.find_attractors import ATTRACTOR_OPTIONS
@@ -13,8 +14,8 @@ FEW = {"visited": 16, "box": 16}
 
 def turning(h):
     """A circle of radius 1 attracts, round which the state turns once in 2 pi / 0.4 updates."""
-    angle, radius = torch.atan2(h[:, 1], h[:, 0]) + 0.4, h.norm(dim=1)
-    return (0.5 + 0.5 * radius)[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
+    turn = torch.tensor([[np.cos(0.4), np.sin(0.4)], [-np.sin(0.4), np.cos(0.4)]], dtype=h.dtype)
+    return h @ turn * (1.3 - 0.3 * h.square().sum(dim=1, keepdim=True))
 
 
 def jumping(h):
@@ -38,6 +39,22 @@ def cycles():
 def test_every_option_that_is_told_has_a_bound():
     told = {"visited", "box", "steps", "longest_period", "exponent_steps"}
     assert set(ATTRACTOR_OPTIONS) == told
+
+
+def test_three_lines_find_a_limit_cycle(curve):
+    (one,) = curve
+    assert one.kind == "limit cycle" and curve.kind.tolist() == ["limit cycle"]
+    assert one.period == pytest.approx(2 * np.pi / 0.4, rel=1e-3)
+    np.testing.assert_allclose(np.linalg.norm(one.states, axis=1), 1, atol=1e-3)
+    assert curve.shares[["visited", "box"]].to_numpy().tolist() == [[16, 16]]
+    assert curve.ends["moving_share"].tolist() == [1.0]
+
+
+def test_its_summary_says_the_attractor_first(curve):
+    first, head, row = repr(curve).splitlines()
+    assert first.startswith("limit cycle of 15.7 steps a turn; 1 point, 2-saddle; ")
+    assert " ".join(head.split()) == "attractor runs from states given runs from the box exponents"
+    assert "limit cycle of 15.71 steps a turn  16 of 16 (81 to 100 %)" in row
 
 
 def test_points_are_attractors_whether_a_run_ends_there_or_not():
@@ -127,6 +144,19 @@ def test_points_may_be_given():
         rnnpipe.find_attractors(jumping, visited(), points=points)
     with pytest.raises(ValueError, match=r"not sought under the input \[1\.\]"):
         rnnpipe.find_attractors(lambda h, x: h + x, states, [1.0], points=points)
+
+
+def test_a_module_and_a_network_of_given_weights_are_taken():
+    W = np.array([[1.5, -2.0], [2.0, 1.5]])
+    network = rnnpipe.network("ctrnn", recurrent=W, alpha=0.2)
+    found = rnnpipe.find_attractors(network, network.random_states(50), **FEW)
+    assert found.kind.tolist() == ["limit cycle"]
+    cell = nn.RNNCell(1, 2)
+    with torch.no_grad():
+        cell.weight_hh.copy_(torch.from_numpy(W))
+        cell.bias_hh.zero_()
+        cell.bias_ih.zero_()
+    assert rnnpipe.find_attractors(cell, visited(), **FEW).moving()
 
 
 @pytest.mark.parametrize(

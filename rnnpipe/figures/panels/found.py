@@ -12,7 +12,7 @@ from matplotlib.patches import Circle
 
 from rnnpipe.dynamics.classes import MARGINAL_CLASS
 from rnnpipe.figures import style
-from rnnpipe.figures.panels import points
+from rnnpipe.figures.panels import attractors, points
 
 # Legends stand above the axes, where they hide no point.
 _ABOVE = {
@@ -51,6 +51,34 @@ def draw_points(
         ax.legend(handles=points.handles(rows), **_ABOVE)
     ax.set(xlabel="PC 1", ylabel="PC 2")
     ax.set_aspect("equal", adjustable="datalim")
+    return ax
+
+
+def draw_attractors(
+    frame: pd.DataFrame,
+    curves: pd.DataFrame,
+    visited: np.ndarray,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw attractors that are no points over points as `draw_points` draws them.
+
+    Parameters
+    ----------
+    frame, visited, ax
+        As of `draw_points`.
+    curves
+        The states of the attractors, in order: point (a number of each), kind, phase, state.
+    """
+    ax = draw_points(frame, visited, ax)
+    if len(curves) == 0:
+        return ax
+    places = _components(visited)(np.stack(curves["state"]))
+    rows = curves.assign(pc1=places[:, 0], pc2=places[:, 1])
+    extent = float(np.ptp(np.concatenate([places, _components(visited)(visited)]), axis=0).max())
+    attractors.draw(ax, rows, ["pc1", "pc2"], extent)
+    ax.autoscale_view()
+    own = frame.assign(marginal=frame["class"].to_numpy() == MARGINAL_CLASS)
+    ax.legend(handles=points.handles(own) + attractors.handles(rows), **_ABOVE)
     return ax
 
 

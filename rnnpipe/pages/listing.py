@@ -7,12 +7,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from rnnpipe.dynamics.classes import CHAOTIC, CYCLE, LIMIT_CYCLE, SLOW, TORUS
 from rnnpipe.figures.selection import status
 from rnnpipe.pages.hover import known
-from rnnpipe.tables.schemas import KEY, UNSTABLE
+from rnnpipe.tables.schemas import ATTRACTORS, KEY, UNSTABLE
 
 # Numbers of unstable modes with a column of their own; more are counted together.
 _ORDERS = 4
+_MOVING = {
+    CYCLE: "cycles",
+    LIMIT_CYCLE: "limit cycles",
+    TORUS: "tori",
+    CHAOTIC: "chaotic",
+    SLOW: "slow drifts",
+}
 _COUNTED = (
     ("found", "points"),
     *[(UNSTABLE[k], f"{k} unstable" if k else "stable") for k in range(_ORDERS)],
@@ -20,7 +28,7 @@ _COUNTED = (
     ("marginal", "marginal"),
     ("spurious", "spurious"),
     ("slow", "slow"),
-    ("cycles", "cycles"),
+    *[(ATTRACTORS[kind], name) for kind, name in _MOVING.items()],
     ("rings", "rings"),
     ("arcs", "arcs"),
     ("lines", "lines"),

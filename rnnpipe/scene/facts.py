@@ -5,14 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.tables.schemas import UNSTABLE
 
-# Columns of the population table that are told where they are not 0.
+# Columns of the population table that are told where they are not 0, beside the summary.
 COUNTED = (
-    (UNSTABLE[0], "stable"),
-    *[(name, f"with {k} unstable") for k, name in enumerate(UNSTABLE) if k],
-    ("marginal", "marginal"),
-    ("cycles", "cycle(s)"),
     ("rings", "ring attractor(s)"),
     ("arcs", "arc attractor(s)"),
     ("lines", "line attractor(s)"),
@@ -44,7 +39,7 @@ def facts(rows: pd.DataFrame, status: str, options: FigureOptions) -> dict[str, 
     }
     several = rows["probe"].nunique() > 1
     for _, row in rows[rows["probe"].notna()].iterrows():
-        known[f"probe {row['probe']}" if several else "fixed points"] = _points(row)
+        known[f"probe {row['probe']}" if several else "dynamics"] = _skeleton(row)
     states = first.get("machine_states")
     if pd.notna(states) and states > 0:
         share = f"{100 * first['machine_right']:.1f} %"
@@ -52,15 +47,15 @@ def facts(rows: pd.DataFrame, status: str, options: FigureOptions) -> dict[str, 
     return known
 
 
-def _points(row: pd.Series) -> str:
-    """Counts of points, cycles and continua under one probe, and the certificate."""
+def _skeleton(row: pd.Series) -> str:
+    """The network under one probe in one line, then counts of its continua."""
     counts = [
         f"{int(row[name])} {word.replace('(s)', '' if row[name] == 1 else 's')}"
         for name, word in COUNTED
         if row.get(name, 0) > 0
     ]
-    text = ", ".join(counts) or "none found"
-    return f"{text}; certificate: {row['certificate']}"
+    summary = row["summary"] if pd.notna(row["summary"]) else "not searched"
+    return "; ".join([summary, *([", ".join(counts)] if counts else [])])
 
 
 def _number(value: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.dynamics.classes import CHAOTIC, CYCLE, FIXED, LIMIT_CYCLE, SLOW, TORUS
-from rnnpipe.tables.schemas import NETWORK
+from rnnpipe.tables.schemas import ATTRACTORS, NETWORK
 
 RUNS = 64
 PERIODS = {CYCLE: 3.0, LIMIT_CYCLE: 40.0}
@@ -112,7 +112,8 @@ def _share(visited: int, box: int) -> dict:
 
 def census_of(kinds: list[str]) -> dict[str, float]:
     """Columns of the population table that count attractors."""
-    return {"cycles": float(kinds.count(CYCLE)), "longest_period": 0.0}
+    counts = {column: float(kinds.count(kind)) for kind, column in ATTRACTORS.items()}
+    return {"attractors": float(len(kinds)), **counts, "summary": "as planted"}
 
 
 def moved(
@@ -123,6 +124,7 @@ def moved(
     networks = tables["networks"].copy()
     for key, kinds in moves.items():
         own = (networks[NETWORK] == list(key)).all(axis=1)
+        networks.loc[own, [ATTRACTORS[kind] for kind in kinds]] = 1.0
         task = networks.loc[own, "task"].iloc[0]
         skeleton = {
             name: tables[name][(tables[name][NETWORK] == list(key)).all(axis=1)].to_dict("records")

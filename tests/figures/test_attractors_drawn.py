@@ -9,11 +9,11 @@ from matplotlib.text import Text
 
 from rnnpipe.dynamics.classes import CHAOTIC, CYCLE, LIMIT_CYCLE, TORUS
 from rnnpipe.figures import style
-from rnnpipe.figures.kinds import endings, graph, moving, spectra, trajectories
+from rnnpipe.figures.kinds import census, endings, graph, moving, spectra, trajectories
 from rnnpipe.figures.panels import attractors
 from rnnpipe.figures.projection import PLACE
 from rnnpipe.figures.render import needed, render
-from rnnpipe.tables.schemas import NETWORK
+from rnnpipe.tables.schemas import ATTRACTORS, NETWORK
 from tests.figures.synthetic_attractors import EXPONENTS, moved
 
 MOVES = {
@@ -72,7 +72,20 @@ def test_exponents_stand_in_the_spectra_as_growth_per_step(wandering, options):
         assert rows["magnitude"].tolist() == (grown if key[2] == 0 else [])
 
 
-@pytest.mark.parametrize("kind", ["trajectories", "graph", "spectra"])
+def test_the_census_counts_attractors_of_every_kind_network_by_network(wandering, options):
+    frame = census.prepare(wandering, options["flipflop"])
+    counts = frame[frame["layer"] == "attractor"]
+    assert counts.groupby("kind")["count"].sum().to_dict() == {
+        LIMIT_CYCLE: 2,
+        CYCLE: 1,
+        TORUS: 1,
+        CHAOTIC: 1,
+    }
+    known = wandering["networks"].dropna(subset=[ATTRACTORS[CYCLE]])
+    assert len(counts[counts["kind"] == CYCLE]) == len(known)
+
+
+@pytest.mark.parametrize("kind", ["trajectories", "graph", "census", "spectra"])
 def test_legends_name_the_kinds_and_captions_speak_of_them_only_where_there_are_any(
     made, options, kind
 ):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rnnpipe.tables.schemas import SCHEMAS
+from rnnpipe.tables.schemas import ATTRACTORS, SCHEMAS
 
 SCORES = {"memory": ("accuracy", ""), "heading": ("circular error", "degrees")}
 MODELS = (("tanh8", "vanilla", "tanh"), ("gru8", "gru", "relu"))
@@ -43,7 +43,7 @@ def _row(seed: int, number: int, probe: str | None) -> dict[str, object]:
         "found": 3 + seed + number,
         "slow": 0,
         "marginal": 0,
-        "cycles": 0,
+        **dict.fromkeys(ATTRACTORS.values(), 0),
         "rings": 0,
         "arcs": 0,
         "lines": 0,

@@ -82,6 +82,7 @@ def _network(kind: str) -> dict:
         "participation_ratio": 3.0,
         "probe": "zero",
         "certificate": "consistent",
+        "summary": "8 stable points" if kind == "flipflop" else "4 stable points",
         "machine_states": 8 if kind == "flipflop" else 0,
         "machine_right": 1.0,
         **{f"unstable_{k}": n for k, n in enumerate(counts)},

@@ -172,7 +172,7 @@ class TestColours:
 def test_facts_name_the_score_with_its_unit_and_count_points():
     facts = build("integrator").facts
     assert facts["circular error"] == "1 degrees (solved)"
-    assert facts["fixed points"].startswith("4 stable, 3 with 1 unstable")
+    assert facts["dynamics"] == "4 stable points"
 
 
 class TestAttractors:

@@ -1,8 +1,8 @@
-"""How many fixed points networks have, by number of unstable modes."""
+"""How many fixed points networks have, by number of unstable modes, and attractors that move."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import comb
 
 import numpy as np
@@ -14,14 +14,16 @@ from matplotlib.ticker import MaxNLocator
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels.attractors import MOVING, handles, named
 from rnnpipe.figures.selection import cohorts, of_probe, status
-from rnnpipe.tables.schemas import MOST_UNSTABLE, NETWORK, UNSTABLE
+from rnnpipe.jobs.plain_text import count
+from rnnpipe.tables.schemas import ATTRACTORS, MOST_UNSTABLE, NETWORK, UNSTABLE
 
 NEEDS = Needs(tables=("networks",))
 
-COLUMNS = ["unstable", "count", "longest_period"]
+COLUMNS = ["unstable", "kind", "count"]
 
-# Distance of the column of cycles from the column of the most unstable points.
+# Distance of the columns of attractors that move from the column of the most unstable points.
 _APART = 1.3
 _EXPECTED = {"color": style.GREY, "lw": 0.9, "ls": (0, (2, 1))}
 
@@ -37,7 +39,8 @@ def expected(bits: int) -> dict[int, int]:
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Gather a panel per cohort, its expected counts, and each network's counts of points.
 
-    Up to the largest number of unstable modes that any network has.
+    Up to the largest number of unstable modes that any network has. Of each kind of attractor
+    that is no point and that any network has, every network has its count.
 
     Raises
     ------
@@ -60,13 +63,19 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     reference = reference[reference["unstable"] <= MOST_UNSTABLE]
     occupied = pd.concat([counts[counts["count"] > 0], reference])["unstable"].max()
     counts = counts[counts["unstable"] <= occupied]
-    cycles = networks[[*NETWORK, "cycles", "longest_period"]].assign(status=status(networks))
-    cycles = cycles.rename(columns={"cycles": "count"}).assign(layer="cycle")
-    if not (cycles["count"] > 0).any():
-        cycles = cycles.head(0)
+    moving = _moving(networks).assign(layer="attractor")
     return layout.stack(
-        COLUMNS, cohorts(networks), reference.assign(layer="expected"), counts, cycles
+        COLUMNS, cohorts(networks), reference.assign(layer="expected"), counts, moving
     )
+
+
+def _moving(networks: pd.DataFrame) -> pd.DataFrame:
+    """Count the attractors of each kind that is no point and that any network has."""
+    columns = {ATTRACTORS[kind]: kind for kind in MOVING}
+    rows = networks[NETWORK].assign(status=status(networks)).join(networks[list(columns)])
+    rows = rows.melt([*NETWORK, "status"], var_name="kind", value_name="count")
+    rows = rows.dropna(subset="count").assign(kind=rows["kind"].map(columns))
+    return rows[rows.groupby("kind")["count"].transform("max") > 0]
 
 
 def jitter(seeds: np.ndarray) -> np.ndarray:
@@ -100,13 +109,18 @@ def panel(ax: Axes, counts: pd.DataFrame, reference: pd.DataFrame) -> Axes:
     return ax
 
 
-def cycle_column(ax: Axes, cycles: pd.DataFrame, last: int) -> Axes:
-    """Numbers of cycles in a column of their own, right of the counts of fixed points."""
-    cycles = cycles.sort_values("seed")
-    solved = (cycles["status"] == "solved").to_numpy()
-    x = last + _APART + jitter(cycles["seed"].to_numpy())
-    style.marks(ax, x, cycles["count"], style.GREY, solved, marker="s", s=11, clip_on=False)
-    ax.set_xticks([*range(last + 1), last + _APART], [*map(str, range(last + 1)), "cycles"])
+def moving_columns(ax: Axes, counts: pd.DataFrame, kinds: Sequence[str], last: int) -> Axes:
+    """Numbers of attractors of each of some kinds, in columns right of those of fixed points."""
+    for place, kind in enumerate(kinds):
+        own = counts[counts["kind"] == kind].sort_values("seed")
+        if own.empty:
+            continue
+        x = last + _APART + place + jitter(own["seed"].to_numpy())
+        solved, colour = (own["status"] == "solved").to_numpy(), style.KIND_COLOURS[kind]
+        look = {"marker": style.KIND_MARKERS[kind], "s": 15, "clip_on": False}
+        style.marks(ax, x, own["count"], colour, solved, **look)
+    ax.set_xticks(range(last + 1))
+    ax.set_ylabel("number")
     return ax
 
 
@@ -116,12 +130,13 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     figure, axes = layout.grid(len(panels), (46,), share_y=True)
     data = frame[frame["layer"] != "panel"]
     last = int(data["unstable"].max()) if data["unstable"].notna().any() else 0
-    has_cycles = (frame["layer"] == "cycle").any()
+    moving = frame[frame["layer"] == "attractor"]
+    kinds = [kind for kind in MOVING if (moving["kind"] == kind).any()]
     for ax, (name, rows) in zip(axes[0], panels, strict=True):
         panel(ax, rows[rows["layer"] == "count"], rows[rows["layer"] == "expected"])
-        if has_cycles:
-            cycle_column(ax, rows[rows["layer"] == "cycle"], last)
-        ax.set_xlim(-0.6, last + 0.6 + _APART * has_cycles)
+        if kinds and ax.axison:
+            moving_columns(ax, rows[rows["layer"] == "attractor"], kinds, last)
+        ax.set_xlim(-0.6, last + 0.6 + (_APART + len(kinds) - 1 if kinds else 0))
         ax.set_title(layout.cohort_title(name["model"], name["constraint"]))
     top = data["count"].max() if len(data) else 1.0
     axes[0, 0].set_ylim(-0.03 * top, 1.06 * top)
@@ -134,6 +149,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     if (frame["layer"] == "expected").any():
         label = f"expected for {options.bits} bits"
         entries.append(style.entry(label, **_EXPECTED))
+    entries += handles(moving[moving["count"] > 0], marked=True)
     layout.legend(figure, entries)
     return figure
 
@@ -148,16 +164,21 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     data = frame[frame["layer"] == "count"]
     if len(data) and data["unstable"].max() >= MOST_UNSTABLE:
         text += f" The last position counts points with {MOST_UNSTABLE} unstable modes or more."
-    cycles = frame[frame["layer"] == "cycle"]
-    if len(cycles):
-        longest = int(cycles["longest_period"].max())
-        text += (
-            f" Squares count attracting cycles, {int(cycles['count'].sum())} in "
-            f"{int((cycles['count'] > 0).sum())} networks, of period up to {longest}."
-        )
+    moving = frame[(frame["layer"] == "attractor") & (frame["count"] > 0)]
+    if len(moving):
+        text += f" On the right, attractors that are no points: {_listed(moving)}."
     if options.bits:
         text += (
             " Dashed: C(K, k) 2^(K - k) points with k unstable modes, those of an ideal flip-flop "
             f"with K = {options.bits} bits."
         )
     return text
+
+
+def _listed(moving: pd.DataFrame) -> str:
+    """Count the attractors of each kind and their networks."""
+    parts = []
+    for kind in (kind for kind in MOVING if (moving["kind"] == kind).any()):
+        own = moving[moving["kind"] == kind]
+        parts.append(f"{named(kind, int(own['count'].sum()))} in {count(len(own), 'network')}")
+    return ", ".join(parts)

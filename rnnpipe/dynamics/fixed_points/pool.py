@@ -1,6 +1,6 @@
 """What a search has found so far, and whether that may be complete."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -24,8 +24,6 @@ COARSE = 1e-2
 # A point is located where Newton's step is so much shorter than the distance
 # at which points are one.
 LOCATED = 0.1
-# q at which rounding leaves nothing to gain.
-EXACT = 1e-32
 
 
 @dataclass(frozen=True)
@@ -142,7 +140,12 @@ class Pool:
 
         `drawn`: whether they are independent of the points known.
         """
-        solution = solve(self.dynamics, self.dynamics.placed(starts), tolerance=self.tolerance)
+        solution = solve(
+            self.dynamics,
+            self.dynamics.placed(starts),
+            tolerance=self.tolerance,
+            distance=LOCATED * self.distance,
+        )
         fixed = self._sorted(solution)
         before = len(self.found)
         fresh = Found.fresh(solution.states[fixed], solution.q[fixed], drawn)
@@ -214,9 +217,8 @@ class Pool:
     def _known(self, found: Found) -> tuple[Found, np.ndarray]:
         """Learn of new points what their factors say; return them all, and which are vague.
 
-        From a vague point Newton's step is not far shorter than the distance at
-        which points are one: near degeneracy a small q says little about where
-        a root is.
+        A vague point rests as far as rounding tells, but Newton's step from it
+        is not far shorter than the distance at which points are one.
         """
         new = np.flatnonzero(np.isnan(found.smallest))
         local = examine(self.dynamics, found.states[new])
@@ -230,9 +232,7 @@ class Pool:
         found, vague = self._known(self.found.joined(fresh, self.distance))
         if not vague.any():
             return found
-        refined = self._refined(found.take(vague))
-        found, vague = self._known(found.take(~vague).joined(refined, self.distance))
-        # What rounding keeps from being located becomes one with a neighbour.
+        # What cannot be located becomes one with a neighbour.
         kept, left = found.take(~vague), found.take(vague)
         for row in range(len(left)):
             one = left.take(np.array([row]))
@@ -241,15 +241,3 @@ class Pool:
             else:
                 self.blurred += int(one.hits[0])
         return kept
-
-    def _refined(self, vague: Found) -> Found:
-        """Take Newton steps from these points as long as rounding lets q fall."""
-        starts = self.dynamics.placed(vague.states)
-        solution = solve(self.dynamics, starts, tolerance=EXACT * self.dynamics.units)
-        better = solution.q < vague.q
-        return replace(
-            vague,
-            states=np.where(better[:, None], solution.states, vague.states),
-            q=np.where(better, solution.q, vague.q),
-            smallest=np.full(len(vague), np.nan),
-        )

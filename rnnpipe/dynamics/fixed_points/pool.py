@@ -135,16 +135,18 @@ class Pool:
         """The fixed points (point, unit)."""
         return self.found.states
 
-    def add(self, starts: np.ndarray, drawn: bool = True) -> bool:
+    def add(self, starts: np.ndarray, patience: int, drawn: bool = True) -> bool:
         """Solve from starts (start, unit); return whether a new fixed point was found.
 
-        `drawn`: whether they are independent of the points known.
+        `patience`: iterations of Levenberg-Marquardt where Newton stalls;
+        `drawn`: whether the starts are independent of the points known.
         """
         solution = solve(
             self.dynamics,
             self.dynamics.placed(starts),
             tolerance=self.tolerance,
             distance=LOCATED * self.distance,
+            levenberg_iterations=patience,
         )
         fixed = self._sorted(solution)
         before = len(self.found)

@@ -10,11 +10,15 @@ from rnnpipe.dynamics.fixed_points.cycles import Cycles, find_cycles
 from rnnpipe.dynamics.fixed_points.merge import nearest
 from rnnpipe.dynamics.fixed_points.pool import Pool
 from rnnpipe.dynamics.fixed_points.result import Search
-from rnnpipe.dynamics.fixed_points.starts import along_modes, mix, whole_range
+from rnnpipe.dynamics.fixed_points.starts import along_modes, mix, run_on, whole_range
 from rnnpipe.dynamics.maps import Dynamics
 
 # Points from which modes are followed in one batch.
 EXPANDED = 64
+# Iterations of Levenberg-Marquardt: between visited states, where slow points
+# matter and hardly a start fails, and elsewhere, where most of those at which
+# Newton stalls end nowhere.
+PATIENCE, IMPATIENCE = 60, 10
 
 
 def find_fixed_points(
@@ -51,8 +55,9 @@ def find_fixed_points(
     mixtures
         Starts per round that are random mixtures of three visited states.
     box
-        Starts per round from anywhere in the invariant box; where it is wide
-        or there is none, in the visited range, widened by half on both sides.
+        Starts per round from anywhere in the invariant box, most of them after
+        a few updates; where the box is wide or there is none, in the visited
+        range, widened by half on both sides.
     modes
         Leading modes along which starts lie at every point, six per mode.
     rounds
@@ -85,8 +90,9 @@ def find_fixed_points(
     while done < rounds and pool.starts < most_starts and not pool.is_continuum():
         if done > 1 and not new and pool.certificate().verdict != "incomplete":
             break
+        mixed = pool.add(mix(states, mixtures, rng), PATIENCE)
         anywhere = rng.uniform(low, high, (box, dynamics.units))
-        new = pool.add(np.concatenate([mix(states, mixtures, rng), anywhere]))
+        new = pool.add(run_on(dynamics, anywhere), IMPATIENCE) or mixed
         _expand(pool, modes, most_starts, rng)
         done += 1
     cycles = find_cycles(
@@ -107,7 +113,9 @@ def _expand(pool: Pool, modes: int, most_starts: int, rng: np.random.Generator) 
         points = pool.unexpanded(EXPANDED)
         if not len(points):
             return
-        pool.add(along_modes(pool.dynamics, points, modes, pool.spread, rng), drawn=False)
+        pool.add(
+            along_modes(pool.dynamics, points, modes, pool.spread, rng), IMPATIENCE, drawn=False
+        )
 
 
 def _check(states: np.ndarray, units: int) -> None:

@@ -1,6 +1,9 @@
 """Where a search starts: between visited states, anywhere in the box, along modes of points."""
 
+from itertools import pairwise
+
 import numpy as np
+import torch
 
 from rnnpipe.dynamics.fixed_points.batch import at_once
 from rnnpipe.dynamics.leading_modes import leading_directions
@@ -10,6 +13,8 @@ from rnnpipe.dynamics.maps import Dynamics
 # range, and than so many times the visited range.
 LONG = 2.0
 WIDE = 4.0
+# Updates for which starts from the box are run on.
+UPDATES = (1, 3, 10)
 # How far starts lie along a mode, relative to the spread of the visited states.
 DISTANCES = (0.2, 0.5, 1.0)
 
@@ -72,6 +77,22 @@ def whole_range(dynamics: Dynamics, states: np.ndarray) -> tuple[np.ndarray, np.
         np.where(wide, np.maximum(low, floor), floor),
         np.where(wide, np.minimum(high, ceiling), ceiling),
     )
+
+
+def run_on(dynamics: Dynamics, states: np.ndarray) -> np.ndarray:
+    """Run the map on from states (state, unit), a quarter each for 0, 1, 3 and 10 updates.
+
+    In gated networks Newton fails from nearly all of the box, and after a few
+    updates from almost nowhere; unstable points need starts that have not moved.
+    Where a state leaves the numbers, it stays as it is.
+    """
+    now = dynamics.placed(states).clone()
+    for before, after in pairwise((0, *UPDATES)):
+        moving = now[len(states) * (1 + UPDATES.index(after)) // (1 + len(UPDATES)) :]
+        for _ in range(after - before):
+            moved = dynamics.step(moving)
+            moving.copy_(torch.where(torch.isfinite(moved).all(1, keepdim=True), moved, moving))
+    return now.cpu().numpy()
 
 
 def along_modes(

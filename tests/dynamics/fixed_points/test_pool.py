@@ -29,9 +29,9 @@ def line_pool(dynamics, distance=1e-4):
 def test_states_that_nothing_tells_apart_are_points_no_nearer_than_slow_ones():
     pool = Pool(everything_rests(), VISITED, tolerance=1e-20, distance=1e-2)
     d = pool.distance
-    pool.add(np.array([[0.0, 0.0], [1.5 * d, 0.0], [0.5, 0.5]]))
+    pool.add(np.array([[0.0, 0.0], [1.5 * d, 0.0], [0.5, 0.5]]), 60)
     assert len(pool.points) == 3
-    pool.add(np.array([[0.75 * d, 0.0]]))
+    pool.add(np.array([[0.75 * d, 0.0]]), 60)
     assert len(pool.points) <= 3
     assert pool.certificate().verdict == "not applicable"
 
@@ -39,31 +39,31 @@ def test_states_that_nothing_tells_apart_are_points_no_nearer_than_slow_ones():
 def test_near_a_degenerate_pitchfork_there_are_three_points():
     """Where q is below 1e-20, states from -6e-4 to 6e-4 pass for fixed; the roots are +-3e-4."""
     pool = line_pool(pitchfork(1e-7))
-    pool.add(np.linspace(-1e-3, 1e-3, 201)[:, None])
+    pool.add(np.linspace(-1e-3, 1e-3, 201)[:, None], 60)
     root = np.sqrt(1e-7)
     np.testing.assert_allclose(np.sort(pool.points[:, 0]), [-root, 0, root], rtol=1e-5)
 
 
 def test_a_degenerate_point_is_one():
     pool = line_pool(pitchfork(0.0))
-    pool.add(np.linspace(-0.5, 0.5, 201)[:, None])
+    pool.add(np.linspace(-0.5, 0.5, 201)[:, None], 60)
     assert len(pool.points) == 1
     assert pool.certificate().verdict == "not applicable"
 
 
 def test_every_point_is_expanded_once():
     pool = line_pool(pitchfork(0.25))
-    pool.add(np.array([[0.4], [-0.6], [0.1]]))
+    pool.add(np.array([[0.4], [-0.6], [0.1]]), 60)
     assert len(pool.unexpanded(2)) == 2
     assert len(pool.unexpanded(5)) == len(pool.points) - 2
-    pool.add(np.array([[0.45], [0.01]]))
+    pool.add(np.array([[0.45], [0.01]]), 60)
     assert len(pool.unexpanded(5)) == 0
 
 
 def test_only_independent_starts_count_for_the_estimate_of_missing_points():
     pool = line_pool(pitchfork(0.25))
-    pool.add(np.array([[0.45], [0.55]]))
-    pool.add(np.array([[0.45], [-0.45]]), drawn=False)
+    pool.add(np.array([[0.45], [0.55]]), 60)
+    pool.add(np.array([[0.45], [-0.45]]), 60, drawn=False)
     order = np.argsort(-pool.points[:, 0])
     np.testing.assert_allclose(pool.points[order, 0], [0.5, -0.5])
     assert pool.found.hits[order].tolist() == [3, 1]

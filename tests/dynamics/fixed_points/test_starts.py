@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from rnnpipe.dynamics.fixed_points.starts import along_modes, mix, whole_range
+from rnnpipe.dynamics.fixed_points.starts import along_modes, mix, run_on, whole_range
 from rnnpipe.dynamics.maps import Dynamics
 
 
@@ -55,6 +55,20 @@ def test_without_a_box_the_visited_range_is_widened_by_half():
     dynamics = Dynamics(torch.zeros_like, lambda h: h, 2)
     low, high = whole_range(dynamics, np.array([[0.0, -1.0], [2.0, 3.0]]))
     np.testing.assert_array_equal([low, high], [[-1, -3], [3, 5]])
+
+
+def test_a_quarter_each_of_the_starts_has_run_for_0_1_3_and_10_updates():
+    halving = Dynamics(lambda h: h / 2, lambda h: h, 1)
+    states = np.ones((8, 1))
+    np.testing.assert_array_equal(
+        run_on(halving, states)[:, 0], np.repeat([1, 1 / 2, 1 / 8, 1 / 1024], 2)
+    )
+    assert (states == 1).all()
+
+
+def test_a_state_that_leaves_the_numbers_stays_where_it_last_was():
+    bursting = Dynamics(lambda h: torch.where(h < 5, 2 * h, torch.inf), lambda h: h, 1)
+    np.testing.assert_array_equal(run_on(bursting, np.ones((4, 1)))[:, 0], [1, 2, 8, 8])
 
 
 def test_starts_lie_along_the_leading_modes_on_both_sides(make_tanh):

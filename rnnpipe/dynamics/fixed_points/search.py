@@ -15,10 +15,10 @@ from rnnpipe.dynamics.maps import Dynamics
 
 # Points from which modes are followed in one batch.
 EXPANDED = 64
-# Iterations of Levenberg-Marquardt: between visited states, where slow points
-# matter and hardly a start fails, and elsewhere, where most of those at which
-# Newton stalls end nowhere.
-PATIENCE, IMPATIENCE = 60, 10
+# Iterations of Levenberg-Marquardt from mixtures on which Newton stalls.
+# Elsewhere such starts end nowhere, or at slow points far from the visited
+# states, and took most of the time.
+PATIENCE = 60
 
 
 def find_fixed_points(
@@ -92,7 +92,7 @@ def find_fixed_points(
             break
         mixed = pool.add(mix(states, mixtures, rng), PATIENCE)
         anywhere = rng.uniform(low, high, (box, dynamics.units))
-        new = pool.add(run_on(dynamics, anywhere), IMPATIENCE) or mixed
+        new = pool.add(run_on(dynamics, anywhere), 0) or mixed
         _expand(pool, modes, most_starts, rng)
         done += 1
     cycles = find_cycles(
@@ -113,9 +113,7 @@ def _expand(pool: Pool, modes: int, most_starts: int, rng: np.random.Generator) 
         points = pool.unexpanded(EXPANDED)
         if not len(points):
             return
-        pool.add(
-            along_modes(pool.dynamics, points, modes, pool.spread, rng), IMPATIENCE, drawn=False
-        )
+        pool.add(along_modes(pool.dynamics, points, modes, pool.spread, rng), 0, drawn=False)
 
 
 def _check(states: np.ndarray, units: int) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import CubicSpline
+from scipy.spatial.distance import cdist
 
-from rnnpipe.dynamics.attractors.frequencies import folded, spectral_lines
+from rnnpipe.dynamics.attractors.frequencies import components, folded, spectral_lines
 
 # A curve may be in so many pieces that each update leads from one to the next.
 MOST_PIECES = 8
@@ -19,7 +20,9 @@ CELLS = 1024
 TIMES_ROUND = (2, 3, 4)
 # What is thinner by this factor is taken instead of what is simpler.
 CLEARLY = 0.1
-THIN = 1e-3
+# A curve that is thicker in one piece may be in several; states that show in how many.
+THIN = 0.02
+SOME = 64
 
 
 @dataclass(frozen=True)
@@ -71,37 +74,41 @@ def closed_curve(states: np.ndarray, phases: int = PHASES) -> Curve | None:
     Returns
     -------
     Curve or None
-        Of those in one piece and in several the thinnest that is thin enough,
-        else that in one piece.
+        Its thickness says whether the run is on a curve at all.
     """
-    best = None
-    for pieces in range(1, MOST_PIECES + 1):
-        curve = _in_pieces(states, pieces, phases)
-        if curve is None:
-            break
-        if best is None or curve.thickness < CLEARLY * best.thickness:
-            best = curve
-        if best.thickness < THIN:
-            break
-    return best
-
-
-def _in_pieces(states: np.ndarray, pieces: int, phases: int) -> Curve | None:
-    """The curve if it is in so many pieces."""
-    length = len(states) // pieces
-    found = _rotation(states[::pieces][:length])
+    scores = components(states)
+    pieces = 1
+    found = _rotation(scores)
+    if found is None or found[1] > THIN:
+        pieces = _visited_in_turn(scores)
+        if pieces > 1:
+            found = _rotation(scores[::pieces])
     if found is None:
         return None
     rotation, thickness = found
     each = max(2, phases // pieces)
-    dense = [
-        _resampled(states[piece::pieces][:length], rotation, each * FINER)
-        for piece in range(pieces)
-    ]
+    dense = [_resampled(states[piece::pieces], rotation, each * FINER) for piece in range(pieces)]
     turn = np.arange(each) / each * pieces / rotation
-    times = np.concatenate([turn + piece for piece in range(pieces)])
-    parts = np.concatenate([part[::FINER] for part in dense])
-    return Curve(rotation / pieces, pieces, thickness, parts, times, np.concatenate(dense))
+    return Curve(
+        rotation=rotation / pieces,
+        pieces=pieces,
+        thickness=thickness,
+        states=np.concatenate([part[::FINER] for part in dense]),
+        times=np.concatenate([turn + piece for piece in range(pieces)]),
+        dense=np.concatenate(dense),
+    )
+
+
+def _visited_in_turn(states: np.ndarray) -> int:
+    """The number of pieces that a run visits in turn: what is near comes after so many updates."""
+    some = np.linspace(0, len(states) - 1, SOME).round().astype(int)
+    distance = cdist(states[some], states)
+    distance[np.arange(SOME), some] = np.inf
+    apart = np.abs(distance.argmin(1) - some)
+    return max(
+        (pieces for pieces in range(2, MOST_PIECES + 1) if (apart % pieces == 0).mean() > 0.95),
+        default=1,
+    )
 
 
 def _rotation(states: np.ndarray) -> tuple[float, float] | None:

@@ -1,9 +1,8 @@
 """Lyapunov exponents of runs, with their standard errors."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
+from torch import Tensor
 
 from rnnpipe.dynamics.maps import Dynamics
 
@@ -11,78 +10,66 @@ from rnnpipe.dynamics.maps import Dynamics
 EVERY = 4
 # Batches whose means give the standard errors.
 BATCHES = 16
-# By this share of its updates a run begins, before what is counted.
+# This share of the updates comes before what is counted.
 BEGINNING = 0.2
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """How runs stretch what is near them.
+class Tangents:
+    """Runs with tangent vectors, orthonormalised again and again.
+
+    Benettin et al. (1980, Meccanica 15:9); errors from the means of 16 batches of updates.
 
     Attributes
     ----------
     states
-        (time, run, unit), all states of the runs but for their beginnings.
-    exponents, errors
-        (run, tangent), in descending order, per update.
-    last
-        (run, unit), the states at the end.
+        (run, unit), as far as the runs have come.
     """
 
-    states: np.ndarray
-    exponents: np.ndarray
-    errors: np.ndarray
-    last: np.ndarray
+    def __init__(
+        self, dynamics: Dynamics, starts: np.ndarray, tangents: int, rng: np.random.Generator
+    ) -> None:
+        self.dynamics = dynamics
+        self.states = dynamics.placed(starts)
+        first = rng.standard_normal((dynamics.units, min(tangents, dynamics.units)))
+        basis = torch.linalg.qr(dynamics.placed(first))[0]
+        self._basis = basis.expand(len(starts), -1, -1)
+        self._path: list[Tensor] = []
+        self._logs: list[Tensor] = []
 
+    def advance(self, updates: int) -> None:
+        """Run on by so many updates, rounded up to a multiple of four."""
+        for _ in range(-(-updates // EVERY)):
+            vectors = self._basis.mT
+            for _ in range(EVERY):
+                vectors = self.dynamics.jvp(self.states, vectors)
+                self.states = self.dynamics.step(self.states)
+                self._path.append(self.states)
+            self._basis, triangle = torch.linalg.qr(vectors.mT)
+            self._logs.append(triangle.diagonal(dim1=1, dim2=2).abs().clamp_min(1e-300).log())
 
-def stretched(
-    dynamics: Dynamics, starts: np.ndarray, updates: int, tangents: int, rng: np.random.Generator
-) -> Stretch:
-    """Run on with tangent vectors, orthonormalised again and again.
+    def keep(self, runs: list[int]) -> None:
+        """Drop all but some of the runs."""
+        self.states, self._basis = self.states[runs], self._basis[runs]
+        self._path = [states[runs] for states in self._path]
+        self._logs = [logs[runs] for logs in self._logs]
 
-    Benettin et al. (1980, Meccanica 15:9); errors from the means of 16
-    batches of updates.
+    def path(self) -> np.ndarray:
+        """States (time, run, unit) of the runs but for their beginnings."""
+        return torch.stack(self._path[-self._counted() * EVERY :]).cpu().numpy()
 
-    Parameters
-    ----------
-    dynamics
-        The map.
-    starts
-        (run, unit).
-    updates
-        Of every run, of which a fifth comes before what is counted.
-    tangents
-        Vectors per run, at most the number of units.
-    rng
-        Draws the first ones.
+    def exponents(self) -> tuple[np.ndarray, np.ndarray]:
+        """Largest exponents per update and their standard errors, (run, tangent) each.
 
-    Returns
-    -------
-    Stretch
-    """
-    tangents = min(tangents, dynamics.units)
-    states = dynamics.placed(starts)
-    first = rng.standard_normal((dynamics.units, tangents))
-    basis = torch.linalg.qr(dynamics.placed(first))[0].expand(len(starts), -1, -1)
-    path, logs = [], []
-    rounds = max(BATCHES + 1, -(-updates // EVERY))
-    for _ in range(rounds):
-        vectors = basis.mT
-        for _ in range(EVERY):
-            vectors = dynamics.jvp(states, vectors)
-            states = dynamics.step(states)
-            path.append(states)
-        basis, triangle = torch.linalg.qr(vectors.mT)
-        logs.append(triangle.diagonal(dim1=1, dim2=2).abs().clamp_min(1e-300).log())
-    kept = max(BATCHES, int((1 - BEGINNING) * rounds) // BATCHES * BATCHES)
-    rates = torch.stack(logs[-kept:]).cpu().numpy() / EVERY
-    means = rates.reshape(BATCHES, -1, *rates.shape[1:]).mean(1)
-    return Stretch(
-        states=torch.stack(path[-kept * EVERY :]).cpu().numpy(),
-        exponents=rates.mean(0),
-        errors=means.std(0, ddof=1) / np.sqrt(BATCHES),
-        last=states.cpu().numpy(),
-    )
+        In descending order; the beginning, a fifth of all updates, does not count.
+        """
+        rates = torch.stack(self._logs[-self._counted() :]).cpu().numpy() / EVERY
+        means = rates.reshape(BATCHES, -1, *rates.shape[1:]).mean(1)
+        return rates.mean(0), means.std(0, ddof=1) / np.sqrt(BATCHES)
+
+    def _counted(self) -> int:
+        """Rounds that count, a multiple of the batches."""
+        rounds = len(self._logs)
+        return max(BATCHES, int((1 - BEGINNING) * rounds) // BATCHES * BATCHES)
 
 
 def kaplan_yorke(exponents: np.ndarray) -> float:

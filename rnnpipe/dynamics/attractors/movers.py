@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from rnnpipe.dynamics.attractors.cycles import Cycle, return_times, solved_cycle
-from rnnpipe.dynamics.attractors.exponents import Stretch, kaplan_yorke, stretched
-from rnnpipe.dynamics.attractors.moving import told_moving
+from rnnpipe.dynamics.attractors.exponents import BATCHES, EVERY, Tangents, kaplan_yorke
+from rnnpipe.dynamics.attractors.moving import settled, told_moving
 from rnnpipe.dynamics.attractors.points import TANGENTS
 from rnnpipe.dynamics.attractors.result import Attractor
 from rnnpipe.dynamics.attractors.sets import MovingSet
@@ -15,9 +15,9 @@ from rnnpipe.dynamics.maps import Dynamics
 
 # Runs followed at a time.
 TOGETHER = 4
-# Where the exponents do not tell, they are taken over so many times as many updates.
-LONGER = 4
-# Tangent vectors for the dimension of a chaotic set of which more than two exponents are above 0.
+# Where the exponents do not tell, they are taken over more updates, up to so many times as many.
+LONGER = 5
+# Tangent vectors for the dimension of a chaotic set of which three exponents do not tell it.
 MANY_TANGENTS = 16
 
 
@@ -27,10 +27,8 @@ def followed(
     updates: int,
     spread: float,
     rng: np.random.Generator,
-    *,
-    longer: bool,
 ) -> list[MovingSet | Cycle | None]:
-    """What each of a few runs ends in; None of those that cannot be told.
+    """What each of a few runs ends in; None of those that rest or have yet to settle.
 
     Parameters
     ----------
@@ -39,37 +37,49 @@ def followed(
     starts
         (run, unit), as far as the runs have come.
     updates
-        Over which exponents are taken.
+        Over which exponents are taken; up to five times as many of a run that
+        has settled, where these do not tell.
     spread
         Root mean square distance of the visited states from their mean.
     rng
         Draws tangent vectors.
-    longer
-        Whether they are taken over four times as many where these do not tell.
     """
-    stretch = stretched(dynamics, starts, updates, TANGENTS, rng)
-    found = [_told(dynamics, stretch, run, spread, rng) for run in range(len(starts))]
-    open_runs = [run for run, one in enumerate(found) if one is None]
-    # A run that stood still is not taken further.
-    moving = [run for run in open_runs if np.ptp(stretch.states[:, run], axis=0).max() > 0]
-    if moving and longer:
-        again = stretched(dynamics, stretch.last[moving], LONGER * updates, TANGENTS, rng)
-        for place, run in enumerate(moving):
-            found[run] = _told(dynamics, again, place, spread, rng)
+    updates = max(updates, 2 * EVERY * BATCHES)
+    found: list[MovingSet | Cycle | None] = [None] * len(starts)
+    tangents = Tangents(dynamics, starts, TANGENTS, rng)
+    left = list(range(len(starts)))
+    for _ in range(LONGER):
+        tangents.advance(updates)
+        path = tangents.path()
+        exponents, errors = tangents.exponents()
+        undecided = []
+        for place, run in enumerate(left):
+            states = path[:, place]
+            found[run] = _told(dynamics, states, exponents[place], errors[place], spread, rng)
+            if found[run] is None and settled(states, spread):
+                undecided.append(place)
+        if not undecided:
+            break
+        tangents.keep(undecided)
+        left = [left[place] for place in undecided]
     return found
 
 
 def _told(
-    dynamics: Dynamics, stretch: Stretch, run: int, spread: float, rng: np.random.Generator
+    dynamics: Dynamics,
+    states: np.ndarray,
+    exponents: np.ndarray,
+    errors: np.ndarray,
+    spread: float,
+    rng: np.random.Generator,
 ) -> MovingSet | Cycle | None:
-    """What one run ends in."""
-    states = stretch.states[:, run]
+    """What a run ends in, of which there are consecutive states (time, unit)."""
     period = int(return_times(states[:, None], len(states), spread)[0])
     if period > 0:
         cycle = solved_cycle(dynamics, states[-1], period)
         if cycle is not None:
             return cycle
-    found = told_moving(states, stretch.exponents[run], stretch.errors[run], spread)
+    found = told_moving(states, exponents, errors, spread)
     if found is None or found.attractor.kind != CHAOTIC:
         return found
     return replace(found, attractor=_with_dimension(dynamics, found.attractor, states[-1], rng))
@@ -83,5 +93,6 @@ def _with_dimension(
         return attractor
     if dynamics.units <= TANGENTS:
         return replace(attractor, dimension=float(dynamics.units))
-    more = stretched(dynamics, state[None], 1000, MANY_TANGENTS, rng)
-    return replace(attractor, dimension=kaplan_yorke(more.exponents[0]))
+    more = Tangents(dynamics, state[None], MANY_TANGENTS, rng)
+    more.advance(1000)
+    return replace(attractor, dimension=kaplan_yorke(more.exponents()[0][0]))

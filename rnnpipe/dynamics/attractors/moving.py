@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnpipe.dynamics.attractors.curve import Curve, closed_curve
+from rnnpipe.dynamics.attractors.curve import THIN, Curve, closed_curve
 from rnnpipe.dynamics.attractors.exponents import kaplan_yorke
 from rnnpipe.dynamics.attractors.frequencies import quasiperiodic
 from rnnpipe.dynamics.attractors.kinds import padded, spread_of
@@ -12,12 +12,11 @@ from rnnpipe.dynamics.classes import CHAOTIC, LIMIT_CYCLE, TORUS
 
 # A run that stays within this, relative to the spread, rests.
 RESTING = 1e-6
-# A run has come back when later states are as near to earlier ones, relative to its size.
-BACK = 0.1
+# A run has settled when later states are as near to earlier ones, or when the means of either
+# half, and their sizes, are as near to each other, relative to its size.
+BACK = 0.25
 # A run that is still settling gets smaller by more than this over its four quarters.
 SHRINKING = 0.01
-# A curve is no thicker than this, relative to its size.
-THICK = 0.02
 # An exponent is 0 within so many of its standard errors, or within so much, per update.
 ERRORS = 4.0
 ZERO = 2e-3
@@ -51,17 +50,16 @@ def told_moving(
     MovingSet or None
         Without the numbers of runs that end in it.
     """
-    size = spread_of(states)
-    gaps = gap(states)
-    if size < RESTING * spread or gaps > BACK * size or shrinking(states):
+    if not settled(states, spread):
         return None
+    size, gaps = spread_of(states), gap(states)
     frequencies = None
     if len(errors) > 1 and (np.maximum(np.abs(exponents[:2]), errors[:2]) <= SHARP).all():
         frequencies = quasiperiodic(states)
     if frequencies is not None:
         return set_of(_torus(states, size, exponents, errors, frequencies), states, gaps)
     curve = closed_curve(states)
-    if curve is not None and curve.thickness <= THICK:
+    if curve is not None and curve.thickness <= THIN:
         if abs(exponents[0]) <= max(ERRORS * errors[0], ZERO):
             return set_of(_limit_cycle(curve, size, exponents, errors), curve.dense, 0.0)
         if exponents[0] < 0:
@@ -69,6 +67,17 @@ def told_moving(
     if exponents[0] > max(ERRORS * errors[0], ZERO / 4):
         return set_of(_chaotic(states, size, exponents, errors), states, gaps)
     return None
+
+
+def settled(states: np.ndarray, spread: float) -> bool:
+    """Whether a run (time, unit) moves, comes back to where it was and gets no smaller."""
+    size = spread_of(states)
+    if size < RESTING * spread or shrinking(states):
+        return False
+    one, other = np.array_split(states, 2)
+    moved = np.linalg.norm(one.mean(0) - other.mean(0))
+    grown = abs(spread_of(one) - spread_of(other))
+    return gap(states) <= BACK * size or bool(max(moved, grown) <= BACK * size)
 
 
 def shrinking(states: np.ndarray) -> bool:

@@ -14,6 +14,10 @@ QUANTILE = 0.9
 # A state is near a set within this of its size, or within so many times the gaps of its sample.
 NEAR = 0.02
 GAPS = 3.0
+# A run never comes back closely to a set of many dimensions: then it is near within this of the
+# set's size, and so many gaps.
+FAR = 0.3
+BEYOND = 1.2
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,21 @@ class MovingSet:
     sample: np.ndarray
     near: float
 
-    def holds(self, states: np.ndarray) -> np.ndarray:
-        """Whether each run (run,) stays in it, by its last states (time, run, unit)."""
+    def holds(self, states: np.ndarray, times: float = 1.0) -> np.ndarray:
+        """Whether each run (run,) stays in it, by its last states (time, run, unit).
+
+        With `times`, within so many times the distance.
+        """
         chosen = _spaced(states)
-        times, runs, units = chosen.shape
-        distance = cdist(chosen.reshape(-1, units), self.sample).min(1).reshape(times, runs)
-        return (distance <= self.near).mean(0) >= MOST
+        count, runs, units = chosen.shape
+        distance = cdist(chosen.reshape(-1, units), self.sample).min(1).reshape(count, runs)
+        return (distance <= times * self.near).mean(0) >= MOST
 
 
 def set_of(attractor: Attractor, sample: np.ndarray, gaps: float) -> MovingSet:
     """The set of which there is a sample (time, unit), its states as far apart as `gaps`."""
-    return MovingSet(attractor, sample, max(NEAR * attractor.amplitude, GAPS * gaps))
+    far = max(FAR * attractor.amplitude, BEYOND * gaps)
+    return MovingSet(attractor, sample, max(NEAR * attractor.amplitude, min(GAPS * gaps, far)))
 
 
 def gap(states: np.ndarray) -> float:

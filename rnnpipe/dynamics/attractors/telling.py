@@ -18,10 +18,14 @@ AT_REST = 1e-9
 PUSH = 1e-6
 # Updates before runs that drift leap ahead, and runs that keep moving are followed.
 EARLIEST = 512
-# Updates before those are followed for longer that are not told at once.
+# A run within so many times the distance that counts as in a set is on its way there, until so
+# many updates.
+NEARING = 10.0
 LATE = 2048
 # Leaps stand for at most so many times the updates that a run takes.
-REACH = 10
+REACH = 30
+# Returns at each look that may turn out to be no attracting cycle's, before others are left.
+TRIES = 2
 # Most times at each look that some are followed.
 ROUNDS = 4
 # In the place of an attractor's number: a run that is slow.
@@ -118,14 +122,17 @@ class Telling:
         for number, cycle in self.collection.cycles.items():
             ends[(ends == UNASSIGNED) & on_cycle(window, cycle)] = number
         periods = return_times(window, self.longest_period, self.spread)
+        failed = 0
         for run in np.flatnonzero(periods):
-            if ends[run] != UNASSIGNED:
+            if ends[run] != UNASSIGNED or failed == TRIES:
                 continue
             cycle = solved_cycle(self.dynamics, window[-1, run], int(periods[run]))
             if cycle is not None:
                 number = self.collection.cycle(cycle)
                 ends[(ends == UNASSIGNED) & on_cycle(window, cycle)] = number
                 ends[run] = number
+            else:
+                failed += 1
 
     def _drifted(self, runs: Runs, window: np.ndarray, last: bool) -> tuple[np.ndarray, np.ndarray]:
         """Take runs that drift one way ahead; the ends of all, and which of them leapt."""
@@ -163,17 +170,19 @@ class Telling:
         tried
             (going,), runs that are not followed.
         late
-            Whether runs have had time to settle, so that they are followed for longer.
+            Whether runs that near a set are followed, too, instead of waiting for them.
         """
         for _ in range(ROUNDS):
             ends = np.full(len(runs.rows), UNASSIGNED)
             for number, one in self.collection.sets.items():
                 ends[(ends == UNASSIGNED) & one.holds(window) & ~tried] = number
+                if not late:
+                    tried |= one.holds(window, NEARING)
             chosen = np.flatnonzero(~tried & (ends == UNASSIGNED))
             chosen = chosen[np.linspace(0, len(chosen) - 1, min(TOGETHER, len(chosen))).astype(int)]
             if len(chosen):
                 tried[chosen] = True
-                ends[chosen] = self._followed(runs.states[chosen].cpu().numpy(), late)
+                ends[chosen] = self._followed(runs.states[chosen].cpu().numpy())
             told = ends != UNASSIGNED
             window, tried = self._leave(runs, window, ends), tried[~told]
             if not told.any() or len(runs.rows) == 0:
@@ -183,12 +192,10 @@ class Telling:
             tried = tried[ends == UNASSIGNED]
             window = self._leave(runs, window, ends)
 
-    def _followed(self, states: np.ndarray, late: bool) -> np.ndarray:
+    def _followed(self, states: np.ndarray) -> np.ndarray:
         """The attractors in which runs from states (run, unit) end, -1 where it is not told."""
         numbers = np.full(len(states), UNASSIGNED)
-        found = followed(
-            self.dynamics, states, self.exponent_steps, self.spread, self.rng, longer=late
-        )
+        found = followed(self.dynamics, states, self.exponent_steps, self.spread, self.rng)
         for run, one in enumerate(found):
             if isinstance(one, Cycle):
                 numbers[run] = self.collection.cycle(one)

@@ -190,7 +190,7 @@ def main(cells: Sequence[str], sizes: Sequence[int], iterations: int) -> None:
         f"Fixed points of networks trained on the 3-bit flip-flop; 1 thread, processor time.\n"
         f"Adam and solver: the same visited states with noise of sd {NOISE} as starts; Adam takes "
         f"up to {iterations:,} iterations.\n"
-        f"search: its defaults; its seconds include slow points, cycles and certificate.\n"
+        f"search: its defaults; its seconds include slow points and certificate.\n"
         f"points: states with q < {TOLERANCE:g} in float64, merged within {DISTINCT:g} of the "
         f"spread. × Adam: how many times as fast. MB: whole process at its peak."
     )

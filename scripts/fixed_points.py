@@ -38,11 +38,6 @@ def main(
             case.tell(progress=f"{search.found} points, {search.verdict}")
             tables["searches"].add(**case.key, **search.facts(), spread=spread(states))
             seen = networks.outputs(case.network, search.states)
-            for point, orbit in search.orbits.items():
-                readout = networks.outputs(case.network, orbit)
-                seen[point] = readout.mean(0)
-                columns = {"phase": np.arange(len(orbit)), "state": orbit, "readout": readout}
-                tables["orbits"].add(**case.key, point=point, **columns)
             numbers = np.arange(len(search.states))
             columns = {"point": numbers, **search.point_columns(), "readout": seen}
             tables["fixed_points"].add(**case.key, **columns)

@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from scipy.linalg import eig
 
 from rnnpipe.dynamics.classes import MARGINAL, class_labels, growing
-from rnnpipe.dynamics.maps import Dynamics
 
 
 @dataclass(frozen=True)
 class Stability:
-    """Modes of every fixed point or cycle, by falling modulus of their eigenvalues.
+    """Modes of every fixed point, by falling modulus of their eigenvalues.
 
     Attributes
     ----------
@@ -34,13 +32,11 @@ class Stability:
     spectral_radius
         (point,), the leading |lambda|.
     time_constant
-        (point,), -period / ln |lambda| of the leading mode, in updates: negative
+        (point,), -1 / ln |lambda| of the leading mode, in updates: negative
         where it grows, infinite for |lambda| = 1, 0 for lambda = 0.
     frequency
-        (point,), |arg lambda| / 2 pi of the leading mode over the period, in
-        turns per update: of a fixed point 0 for a positive eigenvalue and for 0,
-        1/2 for a negative one. Of a cycle, how fast a displacement turns in
-        excess of the cycle itself.
+        (point,), |arg lambda| / 2 pi of the leading mode, in turns per update:
+        0 for a positive eigenvalue and for 0, 1/2 for a negative one.
     """
 
     eigenvalues: np.ndarray
@@ -92,9 +88,7 @@ class Stability:
         return columns
 
 
-def analyse(
-    jacobians: np.ndarray, tolerance: float = MARGINAL, period: np.ndarray | int = 1
-) -> Stability:
+def analyse(jacobians: np.ndarray, tolerance: float = MARGINAL) -> Stability:
     """Compute modes and classes of fixed points from their Jacobians.
 
     Sussillo & Barak (2013, section 2); left eigenvectors, which select what
@@ -103,11 +97,9 @@ def analyse(
     Parameters
     ----------
     jacobians
-        (point, unit, unit), dF_i/dh_j; of a cycle, of F composed with itself.
+        (point, unit, unit), dF_i/dh_j.
     tolerance
         |lambda| within this of 1 is marginal.
-    period
-        (point,), updates that each Jacobian stands for.
 
     Returns
     -------
@@ -140,22 +132,9 @@ def analyse(
         labels=class_labels(eigenvalues, tolerance),
         index=1 - 2 * (real_above_one % 2),
         spectral_radius=modulus[:, 0],
-        time_constant=period * time_constants(leading),
-        frequency=frequencies(leading) / period,
+        time_constant=time_constants(leading),
+        frequency=frequencies(leading),
     )
-
-
-def jacobians_of(dynamics: Dynamics, states: np.ndarray, period: np.ndarray) -> np.ndarray:
-    """Jacobians (point, unit, unit) at states (point, unit) of fixed points and cycles.
-
-    Of a point of `period` p, that of the map composed with itself p times.
-    """
-    jacobians = np.empty((len(states), dynamics.units, dynamics.units))
-    for p in np.unique(period):
-        here = period == p
-        there = torch.from_numpy(states[here])
-        jacobians[here] = dynamics.iterated(int(p)).jacobian(there).numpy()
-    return jacobians
 
 
 def modes(jacobian: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

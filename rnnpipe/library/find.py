@@ -16,7 +16,6 @@ from rnnpipe.dynamics.fixed_points import find_fixed_points as search_fixed_poin
 from rnnpipe.dynamics.fixed_points.elsewhere import runs_elsewhere
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.maps import Driven
-from rnnpipe.dynamics.stability import jacobians_of
 from rnnpipe.library.maps import Step, as_driven
 from rnnpipe.library.network import Network
 from rnnpipe.library.options import options_of, read_options
@@ -109,7 +108,7 @@ def find_fixed_points(
     parts = []
     for number, (one, among) in enumerate(apart(h, x)):
         rng = stream(own["seed"], f"fixed points {number}")
-        found = search_fixed_points(network.held(one), among, rng=rng, longest_period=1, **chosen)
+        found = search_fixed_points(network.held(one), among, rng=rng, **chosen)
         parts.append(Part(one, among, found))
     return _gathered(network, parts, h.numpy(), own["marginal"])
 
@@ -204,7 +203,7 @@ def _gathered(
         },
         inputs=np.concatenate([np.tile(x.numpy(), (len(s.states), 1)) for x, _, s in parts]),
         jacobians=np.concatenate(
-            [jacobians_of(network.held(x), s.states, s.period) for x, _, s in parts]
+            [network.held(x).jacobian(torch.from_numpy(s.states)).numpy() for x, _, s in parts]
         ),
         searches=pd.DataFrame([_facts(network, part) for part in parts]),
         visited=states[:: max(1, len(states) // KEPT)],

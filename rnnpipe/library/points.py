@@ -44,7 +44,7 @@ class FixedPoints(Points):
 
     Attributes
     ----------
-    states, q, kind, period, hits, inside, distance, beyond_visited
+    states, q, kind, hits, inside, distance, beyond_visited
         (point, ...), as in `Points`.
     inputs
         (point, input), the input under which each point was sought; no columns for

@@ -102,7 +102,6 @@ _STAGES = (
         jobs.FixedPointsJob,
         {
             "fixed_points": "state, speed, kind, hits and readout of every point",
-            "orbits": "all states of every cycle",
             "searches": "one row per network and probe: starts, rounds, certificate",
         },
         reads={"weights": "the trained networks", "trajectories": "the states to start from"},

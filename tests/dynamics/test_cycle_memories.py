@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from rnnpipe.dynamics.attractors import find_attractors
 from rnnpipe.dynamics.attractors.targets import Moving
 from rnnpipe.dynamics.classes import CYCLE
 from rnnpipe.dynamics.fixed_points import find_fixed_points
@@ -46,70 +47,73 @@ def dynamics():
     )
 
 
+STATES = np.random.default_rng(0).uniform(-1, 1, (300, 4))
+
+
 @pytest.fixture(scope="module")
 def search(dynamics):
-    states = np.random.default_rng(0).uniform(-1, 1, (300, 4))
-    return find_fixed_points(dynamics, states, rng=np.random.default_rng(1))
+    return find_fixed_points(dynamics, STATES, rng=np.random.default_rng(1))
 
 
 @pytest.fixture(scope="module")
 def stability(dynamics, search):
-    jacobians = np.stack(
-        [
-            dynamics.iterated(int(p)).jacobian(torch.from_numpy(h[None]))[0].numpy()
-            for h, p in zip(search.states, search.period, strict=True)
-        ]
-    )
-    return analyse(jacobians, period=search.period)
+    return analyse(dynamics.jacobian(torch.from_numpy(search.states)).numpy())
 
 
-def test_there_are_eight_cycles_and_no_stable_point(search, stability):
-    assert search.kind.tolist() == ["fixed"] * 27 + ["cycle"] * 8
-    assert search.period.tolist() == [1] * 27 + [2] * 8
-    assert (stability.unstable[:27] >= 1).all()
-    assert (stability.labels[27:] == "stable").all()
+@pytest.fixture(scope="module")
+def found(dynamics, search):
+    rng = np.random.default_rng(3)
+    return find_attractors(dynamics, STATES, search.states, rng=rng, spread=1.0)
+
+
+def test_there_are_eight_cycles_and_no_stable_point(search, stability, found):
+    assert search.kind.tolist() == ["fixed"] * 27
+    assert (stability.unstable >= 1).all()
     assert search.index_sum == 1 and search.verdict == "consistent"
+    assert [one.kind for one in found.attractors] == [CYCLE] * 8
+    assert [one.period for one in found.attractors] == [2] * 8
+    assert found.moving_share == 1 and (found.ends >= 0).all()
 
 
-def test_every_memory_is_one_cycle(search):
-    orbits = np.stack(search.cycles.orbits)
+def test_every_memory_is_one_cycle(found):
+    orbits = np.stack([one.states for one in found.attractors])
     np.testing.assert_allclose(np.abs(orbits), ROOT, atol=1e-10)
     assert (orbits[:, 0, :3] == orbits[:, 1, :3]).all()
     assert (orbits[:, 0, 3] == -orbits[:, 1, 3]).all()
     assert len({tuple(np.sign(orbit[0, :3])) for orbit in orbits}) == 8
 
 
-def test_the_multiplier_of_a_cycle_is_the_product_of_the_slopes_along_it(stability):
+def test_the_exponents_of_a_cycle_are_those_of_the_slopes_along_it(found):
     slope = 2 * (1 - ROOT**2)
-    np.testing.assert_allclose(np.abs(stability.eigenvalues[27:]), slope**2, atol=1e-9)
-    np.testing.assert_allclose(stability.time_constant[27:], -1 / np.log(slope), rtol=1e-6)
+    exponents = np.stack([one.exponents for one in found.attractors])
+    np.testing.assert_allclose(exponents, np.log(slope), atol=1e-9)
 
 
 @pytest.fixture(scope="module")
-def edges(dynamics, search, stability):
+def edges(dynamics, search, stability, found):
     return find_transitions(
         dynamics,
-        search.states[:27],
-        stability.eigenvalues[:27],
-        stability.right[:27],
+        search.states,
+        stability.eigenvalues,
+        stability.right,
         spread=1.0,
         rng=np.random.default_rng(2),
-        moving=[Moving(CYCLE, orbit) for orbit in search.cycles.orbits],
+        moving=[Moving(CYCLE, one.states) for one in found.attractors],
         pulses={name: pulsed(*move) for name, move in PULSES.items()},
     )
 
 
-def test_pushed_off_any_point_the_state_settles_at_a_cycle(search, edges):
+def test_pushed_off_any_point_the_state_settles_at_a_cycle(edges):
     noise = edges.kind == "noise"
-    assert (search.kind[edges.target[noise]] == "cycle").all()
+    assert (edges.target[noise] >= 27).all()
     back = noise & (edges.source >= 27)
     assert (edges.target[back] == edges.source[back]).all()
 
 
-def test_the_state_machine_runs_on_cycles(search, edges):
+def test_the_state_machine_runs_on_cycles(found, edges):
     """Each pulse is tried at both states of a cycle, and leads to the right one from both."""
     memories = np.arange(27, 35)
-    readouts = np.stack([orbit.mean(0)[:3] for orbit in search.cycles.orbits])
+    readouts = np.stack([one.states.mean(0)[:3] for one in found.attractors])
     pulses = edges.kind == "input"
     assert set(edges.source[pulses]) == set(memories)
     assert (edges.trials[pulses] == 2).all()
@@ -136,7 +140,8 @@ def test_corners_of_three_alternating_units_pair_up():
         3,
     )
     states = np.random.default_rng(0).uniform(-1, 1, (300, 3))
-    search = find_fixed_points(flips, states, rng=np.random.default_rng(1))
-    corners = {tuple(np.sign(h)) for orbit in search.cycles.orbits for h in orbit}
+    rng = np.random.default_rng(1)
+    found = find_attractors(flips, states, np.zeros((1, 3)), rng=rng, spread=1.0)
+    corners = {tuple(np.sign(h)) for one in found.attractors for h in one.states}
     assert corners == set(itertools.product([-1, 1], repeat=3))
-    assert search.period.tolist() == [1] + [2] * 4
+    assert [one.period for one in found.attractors] == [2] * 4

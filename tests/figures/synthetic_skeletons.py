@@ -86,7 +86,6 @@ def flipflop_skeleton(q: np.ndarray) -> dict[str, list[dict]]:
                 "state": state,
                 "q": 1e-30,
                 "kind": "fixed",
-                "period": 1,
                 "hits": 20,
                 "beyond_visited": False,
                 "readout": place / Z,
@@ -95,7 +94,6 @@ def flipflop_skeleton(q: np.ndarray) -> dict[str, list[dict]]:
         found["stability"].append(
             {
                 "point": point,
-                "period": 1,
                 "unstable": len(zeros),
                 "index": (-1) ** len(zeros),
                 "class": f"{len(zeros)}-saddle" if len(zeros) else "stable",
@@ -177,7 +175,6 @@ def integrator_skeleton(q: np.ndarray) -> dict[str, list[dict]]:
                 "state": state,
                 "q": 1e-26,
                 "kind": kind,
-                "period": 1,
                 "hits": 9,
                 "beyond_visited": False,
                 "readout": here,
@@ -187,7 +184,6 @@ def integrator_skeleton(q: np.ndarray) -> dict[str, list[dict]]:
         found["stability"].append(
             {
                 "point": point,
-                "period": 1,
                 "unstable": unstable,
                 "index": 1 - 2 * unstable,
                 "class": "marginal" if marginal else ["stable", "1-saddle"][unstable],

@@ -95,10 +95,9 @@ def point(
     state = q @ np.array(z)
     unstable = int((np.abs(values) > 1).sum())
     leading = values[np.argmax(np.abs(values))]
-    fixed = {"point": number, "state": state, "q": 1e-30, "kind": "fixed", "period": 1}
+    fixed = {"point": number, "state": state, "q": 1e-30, "kind": "fixed"}
     stability = {
         "point": number,
-        "period": 1,
         "unstable": unstable,
         "class": f"{unstable}-saddle" if unstable else "stable",
         "spectral_radius": abs(leading),

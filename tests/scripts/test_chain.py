@@ -35,7 +35,7 @@ from tests.helpers.script_runs import (
 )
 
 # A network may have no attractor that moves, continuum or bifurcation; all else every one has.
-SOME_HAVE = ("orbits", "curves", "continua", "continuum_points", "bifurcations")
+SOME_HAVE = ("curves", "continua", "continuum_points", "bifurcations")
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

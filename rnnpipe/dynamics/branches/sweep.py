@@ -82,7 +82,6 @@ def find_branches(
             rounds=rounds,
             tolerance=tolerance,
             merge=merge,
-            longest_period=1,
         )
         points = torch.from_numpy(found.states[found.kind == "fixed"])
         known.append(curve.places(points, torch.full((len(points),), value, dtype=torch.float64)))

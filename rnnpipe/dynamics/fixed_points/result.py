@@ -4,26 +4,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnpipe.dynamics.fixed_points.cycles import Cycles
+from rnnpipe.dynamics.classes import SLOW
 
 # Columns of the table of points that are named as the attributes of `Points`.
-POINT_COLUMNS = ("kind", "period", "q", "hits", "inside", "distance", "beyond_visited")
+POINT_COLUMNS = ("kind", "q", "hits", "inside", "distance", "beyond_visited")
 
 
 @dataclass(frozen=True)
 class Points:
-    """Fixed points, attracting cycles and slow points, and what is known of each.
+    """Fixed points and slow points, and what is known of each.
 
     Attributes
     ----------
     states
-        (point, unit); of a cycle its first state.
+        (point, unit).
     q
-        (point,), 1/2 |F^period(h) - h|^2.
+        (point,), 1/2 |F(h) - h|^2.
     kind
-        (point,), ``fixed``, ``cycle`` or ``slow``.
-    period
-        (point,), updates after which the state is back; 1 for slow points too.
+        (point,), ``fixed`` or ``slow``.
     hits
         (point,), starts that ended there.
     inside
@@ -37,7 +35,6 @@ class Points:
     states: np.ndarray
     q: np.ndarray
     kind: np.ndarray
-    period: np.ndarray
     hits: np.ndarray
     inside: np.ndarray
     distance: np.ndarray
@@ -55,7 +52,7 @@ class Search(Points):
 
     Points are sorted: fixed points by index, those of index 1, an even number
     of real eigenvalues above 1, first, then in order of discovery; after them
-    the cycles, and slow points in order of discovery.
+    slow points, in order of discovery.
 
     Attributes
     ----------
@@ -70,8 +67,6 @@ class Search(Points):
     missing
         Chao's estimate of fixed points not seen, from the starts that were drawn
         independently of the points known.
-    cycles
-        The cycles, all of their states.
     """
 
     starts: int
@@ -82,13 +77,6 @@ class Search(Points):
     verdict: str
     reason: str
     missing: float
-    cycles: Cycles
-
-    @property
-    def orbits(self) -> dict[int, np.ndarray]:
-        """Number of a cycle's point to all states (period, unit) of the cycle."""
-        numbers = np.flatnonzero(self.kind == "cycle").tolist()
-        return dict(zip(numbers, self.cycles.orbits, strict=True))
 
     def facts(self) -> dict[str, float | str]:
         """The search as one row: starts, what was found, and the certificate."""
@@ -97,23 +85,20 @@ class Search(Points):
             "converged": self.converged,
             "rounds": self.rounds,
             "found": self.found,
-            "slow": int((self.kind == "slow").sum()),
+            "slow": int((self.kind == SLOW).sum()),
             "index_sum": self.index_sum,
             "certificate": self.verdict,
             "reason": self.reason,
             "missing": self.missing,
-            "cycles": len(self.cycles.orbits),
-            "longest_period": int(self.cycles.periods.max(initial=0)),
-            "cycle_share": self.cycles.share,
         }
 
 
 def facts_of_no_search(reason: str) -> dict[str, float | str]:
     """The row of `Search.facts` for a network that cannot be searched."""
-    counts = ("starts", "converged", "rounds", "found", "slow", "index_sum", "cycles")
+    counts = ("starts", "converged", "rounds", "found", "slow", "index_sum")
     return {
-        **dict.fromkeys((*counts, "longest_period"), 0),
-        **dict.fromkeys(("missing", "cycle_share"), np.nan),
+        **dict.fromkeys(counts, 0),
+        "missing": np.nan,
         "certificate": "not applicable",
         "reason": reason,
     }

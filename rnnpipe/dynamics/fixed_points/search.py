@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from rnnpipe.dynamics.classes import FIXED, SLOW
 from rnnpipe.dynamics.fixed_points.certificate import estimated_missing
-from rnnpipe.dynamics.fixed_points.cycles import Cycles, find_cycles
 from rnnpipe.dynamics.fixed_points.merge import nearest
 from rnnpipe.dynamics.fixed_points.pool import Pool
 from rnnpipe.dynamics.fixed_points.result import Search
@@ -33,9 +33,8 @@ def find_fixed_points(
     most_starts: int = 20_000,
     tolerance: float = 1e-20,
     merge: float = 1e-4,
-    longest_period: int = 8,
 ) -> Search:
-    """Find the fixed points and attracting cycles of a network from states that it visits.
+    """Find the fixed points of a network from states that it visits.
 
     Every round starts from mixtures of the visited states, from anywhere in
     the box, and then from every new point along its leading modes, until
@@ -68,8 +67,6 @@ def find_fixed_points(
         q = 1/2 |F(h) - h|^2 of a fixed point is below this.
     merge
         Points closer than this, relative to the spread, are one.
-    longest_period
-        Longest period of a cycle; with 1, none is sought.
 
     Returns
     -------
@@ -95,16 +92,7 @@ def find_fixed_points(
         new = pool.add(run_on(dynamics, anywhere), 0) or mixed
         _expand(pool, modes, most_starts, rng)
         done += 1
-    cycles = find_cycles(
-        dynamics,
-        states,
-        pool.spread,
-        rng=rng,
-        longest=longest_period,
-        distance=merge,
-        tolerance=tolerance,
-    )
-    return _result(pool, done, cycles, states)
+    return _result(pool, done, states)
 
 
 def _expand(pool: Pool, modes: int, most_starts: int, rng: np.random.Generator) -> None:
@@ -129,22 +117,17 @@ def _check(states: np.ndarray, units: int) -> None:
         )
 
 
-def _result(pool: Pool, rounds: int, cycles: Cycles, states: np.ndarray) -> Search:
+def _result(pool: Pool, rounds: int, states: np.ndarray) -> Search:
     certificate = pool.certificate()
     found = pool.found.take(np.argsort(-pool.found.index, kind="stable"))
     slow = pool.slow()
-    first = [orbit[:1] for orbit in cycles.orbits]
-    points = np.concatenate([found.states, *first, slow.states])
-    counts = {"fixed": len(found), "cycle": len(first), "slow": len(slow.states)}
-    kind = np.repeat(np.array(list(counts), dtype=object), list(counts.values()))
-    period = np.ones(len(points), dtype=np.int64)
-    period[kind == "cycle"] = cycles.periods
+    points = np.concatenate([found.states, slow.states])
+    kind = np.repeat(np.array([FIXED, SLOW], dtype=object), [len(found), len(slow.states)])
     return Search(
         states=points,
-        q=np.concatenate([found.q, cycles.q, slow.q]),
+        q=np.concatenate([found.q, slow.q]),
         kind=kind,
-        period=period,
-        hits=np.concatenate([found.hits, cycles.hits, slow.hits]),
+        hits=np.concatenate([found.hits, slow.hits]),
         inside=pool.inside(points),
         distance=nearest(points, states) / pool.spread,
         beyond_visited=pool.beyond_visited(points),
@@ -156,5 +139,4 @@ def _result(pool: Pool, rounds: int, cycles: Cycles, states: np.ndarray) -> Sear
         verdict=certificate.verdict,
         reason="; ".join([certificate.reason, *pool.left_out()]),
         missing=estimated_missing(found.drawn),
-        cycles=cycles,
     )

@@ -20,7 +20,7 @@ NEEDS = Needs(
     tasks=("context",),
     models=2,
     everyone={
-        "fixed_points": ("seed", "probe", "point", "period", "kind", "beyond_visited"),
+        "fixed_points": ("seed", "probe", "point", "kind", "beyond_visited"),
         "stability": ("seed", "probe", "point", "unstable", "class"),
         "modes": ("seed", "probe", "point", "re", "im"),
         "responses": ("seed", "probe", "point", "re", "im", "input_alignment"),

@@ -23,7 +23,7 @@ NEEDS = Needs(
     tasks=("sinewave",),
     models=2,
     everyone={
-        "fixed_points": ("seed", "probe", "point", "period", "kind", "beyond_visited"),
+        "fixed_points": ("seed", "probe", "point", "kind", "beyond_visited"),
         "stability": (
             "seed",
             "probe",

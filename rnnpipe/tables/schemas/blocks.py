@@ -50,15 +50,11 @@ BLOCKS: Mapping[str, pa.Schema] = {
         state="floats",
         q="float",
         kind="text",
-        period="int",
         hits="int",
         inside="bool",
         distance="float",
         beyond_visited="bool",
         readout="floats",
-    ),
-    "orbits": schema(
-        seed="int", probe="text", point="int", phase="int", state="floats", readout="floats"
     ),
     "searches": schema(
         seed="int",
@@ -72,9 +68,6 @@ BLOCKS: Mapping[str, pa.Schema] = {
         certificate="text",
         reason="text",
         missing="float",
-        cycles="int",
-        longest_period="int",
-        cycle_share="float",
         spread="float",
     ),
     "attractors": schema(
@@ -190,7 +183,6 @@ BLOCKS: Mapping[str, pa.Schema] = {
         seed="int",
         probe="text",
         point="int",
-        period="int",
         unstable="int",
         class_="text",
         index="int",

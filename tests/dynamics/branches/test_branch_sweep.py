@@ -122,7 +122,7 @@ def test_nothing_is_missing_of_random_networks(cell, units):
     assert worst_residual(map_, found) < 1e-9
     for value in values:
         held = map_.held(torch.tensor([value]))
-        full = find_fixed_points(held, states, rng=rngs[1], longest_period=1, **few)
+        full = find_fixed_points(held, states, rng=rngs[1], **few)
         points = full.states[full.kind == "fixed"]
         apart = np.linalg.norm(points[:, None] - at(found, value)[None], axis=2)
         assert (apart.min(1) < 1e-6).all()

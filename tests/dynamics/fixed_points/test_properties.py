@@ -41,7 +41,6 @@ def search(dynamics: Dynamics, seed: int = 0, **options) -> Search:
     for _ in range(10):
         visited.append(dynamics.step(visited[-1]))
     visited = [states for states in visited if bool(torch.isfinite(states).all())]
-    options = {"longest_period": 1} | options
     return find_fixed_points(
         dynamics, torch.cat(visited).numpy(), rng=np.random.default_rng(seed), **options
     )

@@ -136,7 +136,6 @@ def flipflops(seeds: int = 12) -> Blocks:
         seeds,
         fixed_points=points.assign(readout=list(0.9 * places)),
         stability=points[["probe", "point"]].assign(
-            period=1,
             unstable=unstable,
             spectral_radius=np.where(unstable > 0, 1.5, 0.5),
             **{"class": names},
@@ -171,7 +170,6 @@ def oscillators(seeds: int = 12) -> Blocks:
         seeds,
         fixed_points=points.assign(kind="fixed"),
         stability=points.assign(
-            period=1,
             unstable=2,
             spectral_radius=1.1,
             frequency=targets.to_numpy() / (2 * np.pi),
@@ -218,7 +216,7 @@ def integrators_of_context(seeds: int = 12) -> Blocks:
         CONTEXT,
         seeds,
         fixed_points=points.assign(kind="fixed"),
-        stability=points.assign(period=1, spectral_radius=0.99, **{"class": "stable"}),
+        stability=points.assign(spectral_radius=0.99, **{"class": "stable"}),
         responses=points.assign(mode=0, re=0.99, im=0.0, input_gain=gains),
     )
 

@@ -46,7 +46,7 @@ def judge_sharing(evidence: Evidence) -> list[Finding]:
             f"1 less their mean {TOPOLOGY} distance, {mean:.3g}, over that of unrelated networks, "
             f"{of_chance:.3g}",
             float(value),
-            interval(float(value), left_out),
+            interval(float(value), left_out, cohort),
             len(rows),
             len(rows),
             threshold=SHARED,
@@ -76,7 +76,7 @@ def pair_mean(distances: np.ndarray, pairs: np.ndarray) -> tuple[float, np.ndarr
         return mean, (sums.sum() - 2 * sums) / (counts.sum() - 2 * counts)
 
 
-def interval(value: float, left_out: np.ndarray) -> tuple[float, float]:
+def interval(value: float, left_out: np.ndarray, cohort: np.ndarray) -> tuple[float, float]:
     """Compute the 95 % interval of what networks share, by a jackknife over networks.
 
     Where all pairs are at one distance nothing varies, and a jackknife alone would be sure of
@@ -84,7 +84,9 @@ def interval(value: float, left_out: np.ndarray) -> tuple[float, float]:
     network that by chance was not drawn: if of n networks none is of a kind, its share of all
     is at most 1 - 0.025^(1/n) (Clopper & Pearson 1934, Biometrika 26:404), and two networks
     share nothing if one of them is of this kind; if not more than one is, likewise, but two
-    networks of this kind share all.
+    networks of this kind share all. A kind that was not drawn may be of one cohort alone, and
+    be in all pairs of a small cohort with large ones: so likewise for each cohort of n, as far
+    as pairs with its networks count.
 
     Parameters
     ----------
@@ -92,6 +94,9 @@ def interval(value: float, left_out: np.ndarray) -> tuple[float, float]:
         What networks share.
     left_out
         (network,), the same without each network.
+    cohort
+        (network,) int, the cohort of each, from 0; pairs of different cohorts count, or those
+        of the only one.
 
     Returns
     -------
@@ -103,11 +108,23 @@ def interval(value: float, left_out: np.ndarray) -> tuple[float, float]:
         return np.nan, np.nan
     reach = jackknife_reach(left_out, np.zeros(count, dtype=int))
     tail = (1 - CONFIDENCE) / 2
-    usual = beta.ppf(tail, count, 1)
     unseen = beta.ppf(1 - tail, 2, count - 1) if count > 1 else 1.0
-    low = min(value - reach, value * usual**2)
+    low = min(value - reach, value * tail ** (2 / count), value * _least_usual(cohort, tail))
     high = max(value + reach, value + (1 - value) * unseen**2)
     return float(low), float(min(high, 1.0))
+
+
+def _least_usual(cohort: np.ndarray, tail: float) -> float:
+    """Compute the least share of pairs that are usual if some networks of one cohort are not.
+
+    Each cohort alone may hold a kind that was not drawn, in up to 1 - tail^(1/n) of it.
+    """
+    sizes = np.bincount(cohort)
+    sizes = sizes[sizes > 0]
+    if len(sizes) < 2:
+        return 1.0
+    pairs = sizes * (sizes.sum() - sizes)
+    return float((1 - 2 * pairs / pairs.sum() * (1 - tail ** (1 / sizes))).min())
 
 
 def universality(verdicts: Mapping[str, str]) -> str:

@@ -6,7 +6,13 @@ import pytest
 
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import FAILS, HOLDS, IN_ALL, OPEN, Finding
-from rnnpipe.population.findings.sharing import interval, judge_sharing, pair_mean, universality
+from rnnpipe.population.findings.sharing import (
+    SHARED,
+    interval,
+    judge_sharing,
+    pair_mean,
+    universality,
+)
 from rnnpipe.tables.schemas import FACTORS
 from rnnpipe.tasks import FlipFlop
 
@@ -120,12 +126,22 @@ def test_the_interval_holds_what_a_population_shares(count):
         kind = rng.random(count) < common
         equal = (kind[:, None] & kind).astype(float)
         mean, without = pair_mean(1 - equal, ~np.eye(count, dtype=bool))
-        low, high = interval(1 - mean, 1 - without)
+        low, high = interval(1 - mean, 1 - without, np.zeros(count, dtype=int))
         held.append(low <= common**2 <= high)
         verdicts.append(low > 0.5)
     # 0.95 with a standard error of 0.01; 0.49 is shared, which is not more than half.
     assert np.mean(held) > 0.9
     assert np.mean(verdicts) <= 0.05
+
+
+def test_four_networks_of_a_cohort_are_few_whatever_the_size_of_the_other():
+    """All share all that was drawn; but each cohort may hold a kind of which none was."""
+    for sizes, holds in (((4, 20), False), ((12, 12), True), ((4, 4, 4, 4), True)):
+        cohort = np.repeat(np.arange(len(sizes)), sizes)
+        low, _ = interval(1.0, np.ones(len(cohort)), cohort)
+        assert (low > SHARED) == holds
+        smallest = 0.025 ** (1 / min(sizes))
+        assert low <= 1 - 2 / len(sizes) * (1 - smallest) + 1e-9
 
 
 def test_universality_is_said_of_a_shared_topology_alone():

@@ -19,7 +19,7 @@ SECONDS: Mapping[str, float] = {
     "behaviour": 1e-5,  # per time of a trial
     "fixed_points": 0.8,  # per probe and 512 starts
     "branches": 0.8,  # per search along a sweep
-    "attractors": 0.1,  # per probe and 128 runs
+    "attractors": 0.3,  # per probe and 128 runs
     "continua": 0.3,  # per probe and 64 starts
     "stability": 0.04,  # per probe
     "graph": 0.008,  # per probe and perturbation of each of its points

@@ -22,6 +22,8 @@ HEAD = "experiment: x\nseeds: 1\ntasks: {flipflop: {}}\nmodels: {m: {cell: vanil
         ("seeds", {"seeds": "9" * 5000}, "is not a seed"),
         ("harvest.seed", {"harvest": {"seed": 2**63}}, f"<= {LARGEST_SEED}"),
         ("figures.dpi", {"figures": {"dpi": 10**5}}, ">= 20 and <= 1200"),
+        ("attractors.visited", {"attractors": {"visited": 0}}, ">= 1"),
+        ("attractors.longest_period", {"attractors": {"longest_period": 1001}}, "<= 1000"),
         ("figures.dpi", {"figures": {"dpi": 1}}, ">= 20 and <= 1200"),
         ("compute.threads", {"compute": {"threads": 10**6}}, "<= 1000"),
         ("training.steps", {"training": {"steps": 10**30}}, "at most 1000000000"),
@@ -104,6 +106,13 @@ class TestMemory:
             ("training.trials", {"training": {"trials": 10**9}}),
             ("tasks.match.training.trials", {"tasks": {"match": {"training": {"trials": 10**9}}}}),
             ("harvest.trials", {"harvest": {"trials": 10**9}}),
+            (
+                "attractors.box",
+                {
+                    "attractors": {"box": 10**9},
+                    "models": {"m": {"cell": "vanilla", "units": 200}},
+                },
+            ),
             ("behaviour.longer", {"behaviour": {"longer": [10**9]}}),
             ("similarity.permutations", {"similarity": {"permutations": 10**9}, "seeds": "0-999"}),
         ],

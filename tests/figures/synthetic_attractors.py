@@ -41,11 +41,12 @@ def attractor_rows(
     skeleton: Mapping[str, list[dict]],
     readouts: int,
     kinds: Sequence[str] = (),
+    turn: float = PERIODS[LIMIT_CYCLE],
 ) -> dict[str, list[dict]]:
     """Rows of ``attractors``, ``curves`` and ``ends`` of one network under one probe.
 
     All runs end at its stable points, in equal parts; with kinds that move, those from visited
-    states there.
+    states there. A limit cycle takes so many steps a turn.
     """
     classes = {row["point"]: row["class"] for row in skeleton["stability"]}
     at_rest = [p for p in skeleton["fixed_points"] if p["kind"] == FIXED]
@@ -62,16 +63,17 @@ def attractor_rows(
     for number, kind in enumerate(kinds, len(stable)):
         places = motion(kind)
         states, values = places @ q.T, places[:, :readouts]
+        times = np.arange(len(places)) * (turn / len(places) if kind == LIMIT_CYCLE else 1.0)
         where = {"attractor": number, "node": len(skeleton["fixed_points"]) + number - len(stable)}
         rows.append(
             {
-                **_attractor(*where.values(), kind, states, values),
+                **_attractor(*where.values(), kind, states, values, turn),
                 **_share(among, 0 if stable else among),
             }
         )
         curves += [
-            {**where, "phase": phase, "time": float(phase), "state": state, "readout": list(value)}
-            for phase, (state, value) in enumerate(zip(states, values, strict=True))
+            {**where, "phase": phase, "time": time, "state": state, "readout": list(value)}
+            for phase, (time, state, value) in enumerate(zip(times, states, values, strict=True))
         ]
     ends = {
         "visited_runs": RUNS,
@@ -86,8 +88,9 @@ def attractor_rows(
     return {"attractors": rows, "curves": curves, "ends": [ends]}
 
 
-def _attractor(number: int, node: int, kind: str, states, values) -> dict:
+def _attractor(number: int, node: int, kind: str, states, values, turn: float = 0.0) -> dict:
     period = 1.0 if kind == FIXED else PERIODS.get(kind, np.nan)
+    period = turn if kind == LIMIT_CYCLE else period
     return {
         "attractor": number,
         "node": node,

@@ -149,9 +149,9 @@ def skeleton(kind: str, q: np.ndarray, rng: np.random.Generator) -> dict[str, li
     for probe in PROBES[kind]:
         parts = [flipflop_skeleton(q)] if kind == "flipflop" else make[kind](q, probe, rng)
         whole = {name: [row for part in parts for row in part.get(name, [])] for name in tables[:4]}
-        whole |= attractor_rows(
-            q, whole, 3 if kind == "flipflop" else 1, [LIMIT_CYCLE] if kind == "sinewave" else []
-        )
+        turns = [LIMIT_CYCLE] if kind == "sinewave" else []
+        steps = 2 * np.pi / FREQUENCIES.get(probe, 1.0)
+        whole |= attractor_rows(q, whole, 3 if kind == "flipflop" else 1, turns, steps)
         for name, rows in found.items():
             rows += [{"probe": probe, **row} for row in whole[name]]
     return found

@@ -111,6 +111,16 @@ def test_linearised_frequencies_are_those_asked_for(studied):
     assert frequency.prepare(tables["stability"], solved_of(tables), {}).empty
 
 
+def test_limit_cycles_turn_at_the_frequencies_asked_for(studied):
+    tables = studied("sinewave", ("free",))
+    rare = tables["attractors"].assign(period=7.0, visited=0)
+    found = pd.concat([rare, tables["attractors"]], ignore_index=True)
+    frame = frequency.turns(found, solved_of(tables), FREQUENCIES)
+    assert len(frame) == 22 * len(FREQUENCIES)
+    assert np.allclose(frame["frequency"], frame["target"])
+    assert frequency.turns(found, solved_of(tables), {}).empty
+
+
 def test_the_leading_of_several_unstable_points_gives_the_frequency(studied):
     tables = studied("sinewave", ("free",))
     strong = tables["stability"].assign(point=1, spectral_radius=2.0, frequency=0.25)

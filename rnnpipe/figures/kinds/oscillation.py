@@ -33,6 +33,7 @@ NEEDS = Needs(
             "spectral_radius",
             "frequency",
         ),
+        "attractors": ("seed", "probe", "attractor", "node", "kind", "period", "visited"),
     },
 )
 
@@ -44,7 +45,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     """Gather the sections states, geometry, points, topology, frequencies."""
     networks = per_network(tables["networks"])
     chosen = representatives(networks, options, ["cell"])
-    values = dict(options.probe_values)
+    values, solved = dict(options.probe_values), networks[networks["status"] == "solved"]
     drawn = states_block.prepare(tables, options, chosen)
     points = states_block.prepare(tables, options, foremost(chosen), list(values) or None)
     return page.join(
@@ -52,8 +53,12 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         geometry=embedding.prepare(tables["embedding"], networks, "svcca"),
         points=points.assign(value=points["probe"].map(values).astype(float)),
         topology=embedding.prepare(tables["embedding"], networks, "topology"),
-        frequencies=frequency.prepare(
-            kept(tables["stability"], tables), networks[networks["status"] == "solved"], values
+        frequencies=pd.concat(
+            [
+                frequency.prepare(kept(tables["stability"], tables), solved, values),
+                frequency.turns(tables["attractors"], solved, values),
+            ],
+            ignore_index=True,
         ),
     )
 
@@ -100,10 +105,10 @@ def _points(block: SubFigure, rows: pd.DataFrame, norm: Normalize | None) -> Non
 
 
 def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks, shape: tuple[int, int]) -> None:
-    page.title(block, 4, "Frequency of the linearised dynamics at the fixed points")
+    page.title(block, 4, "Frequency of the linearised dynamics and of the limit cycle")
     cells = ordered(rows["cell"], CELLS)
     if not cells:
-        page.note(block, "no unstable points of solved networks")
+        page.note(block, "no solved network turns")
         return
     axes = block.subplots(*shape, squeeze=False)
     top = 1.1 * float(rows[["target", "frequency"]].to_numpy(float).max())
@@ -114,7 +119,7 @@ def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks, shape: tuple
         frequency.panel(ax, rows[rows["cell"] == cells[place]], look, top)
         ax.set(title=cells[place], xlabel="target (rad per step)")
         if place % shape[1] == 0:
-            ax.set_ylabel("mode (rad per step)")
+            ax.set_ylabel("frequency (rad per step)")
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
@@ -128,7 +133,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"in a by the frequency that each asks for ({states_block.LEFT_OUT}), with "
         "both axes of the plane of the unstable oscillating mode, and attractors that are no "
         "points, with their direction; grey: states. e, angle of the "
-        "leading unstable mode at the fixed point "
-        "of each solved network and input against the target frequency; dashed: equal; r is "
-        "Pearson's correlation over networks and inputs of a cell."
+        "leading unstable mode at the fixed point of each solved network and input against the "
+        "target frequency, and as rings the frequency of the limit cycle that most of its runs end "
+        "in; dashed: equal; r is Pearson's correlation over networks and inputs of a cell."
     )

@@ -170,6 +170,7 @@ EDITS = [
     ),
     Edit("a Jacobian", "networks/jacobians.py", "dim=1", "dim=2", {"stability"}),
     Edit("turns", "dynamics/continua/continuum.py", "2 * np.pi", "3 * np.pi", {"continua"}),
+    Edit("limit cycles", "dynamics/attractors/curve.py", "argmin", "argmax", {"attractors"}),
     Edit("transitions", "dynamics/attractors/settle.py", ".min(1)", ".max(1)", {"graph", "scene"}),
     Edit("the loop over networks", "results/block_loop.py", "own.iloc[0]", "own.iloc[-1]", LOOPING),
     Edit(

@@ -11,6 +11,10 @@ from rnnpipe.dynamics.maps import Box, Driven, Dynamics, Linear
 # times as much. Measured at 64 to 256 units: chunks of 4 to 32 MB, which stay
 # in the cache and in memory already mapped, are 20 to 30 % faster than 128 MB.
 CHUNK_BYTES = 16 * 2**20
+# A start arrives at a known point if its last step was shorter than so many times the
+# length that a last step may have, and ended nearer to the point than so many times that
+# length, and than this share of the step.
+NEAR, CLOSE, LEADS = 1000.0, 100.0, 0.1
 # A residual of so many roundings of its state is zero.
 ROUNDINGS = 64 * torch.finfo(torch.float64).eps
 
@@ -38,6 +42,7 @@ class Batch:
         tolerance: float,
         inputs: Tensor | None,
         distance: float = torch.inf,
+        known: Tensor | None = None,
     ) -> None:
         self.dynamics = dynamics
         self.inputs = inputs
@@ -48,6 +53,7 @@ class Batch:
         self.starts = self.clamp(everyone, starts)
         self.states = self.starts.clone()
         self.residuals, self.q = self.evaluate(everyone, self.states)
+        self.known = self.states[:0] if known is None else known
         self.status = torch.full_like(everyone, int(Status.UNCONVERGED), dtype=torch.int8)
 
     def held(self, rows: Tensor) -> tuple[Tensor, ...]:
@@ -101,7 +107,23 @@ class Batch:
         settled = (steps.norm(dim=1) < self.distance) | (self.q[rows] < rounding)
         converged = (self.q[rows] < self.tolerance) & settled
         self.status[rows[converged]] = int(Status.FIXED)
-        return ~converged
+        return ~(converged | self._retire_arrived(rows, steps))
+
+    def _retire_arrived(self, rows: Tensor, steps: Tensor) -> Tensor:
+        """Move rows whose steps lead to a known point to that point; return the mask of these."""
+        lengths = steps.norm(dim=1)
+        arrived = (lengths > 0) & (lengths < NEAR * self.distance)
+        if len(self.known) == 0 or not bool(arrived.any()):
+            return torch.zeros_like(arrived)
+        near = arrived.nonzero()[:, 0]
+        away, point = torch.cdist(self.states[rows[near]], self.known).min(1)
+        there = away < torch.clamp(LEADS * lengths[near], max=CLOSE * self.distance)
+        arrived[near[~there]] = False
+        ends = rows[near[there]]
+        self.states[ends] = self.known[point[there]]
+        self.residuals[ends], self.q[ends] = self.evaluate(ends, self.states[ends])
+        self.status[ends] = int(Status.FIXED)
+        return arrived
 
 
 def _boxes(dynamics: Dynamics | Driven, inputs: Tensor | None) -> Box | None:
@@ -114,3 +136,8 @@ def _boxes(dynamics: Dynamics | Driven, inputs: Tensor | None) -> Box | None:
         return None
     low, high = (torch.stack(corners) for corners in zip(*boxes, strict=True))
     return low[which], high[which]
+
+
+def finite(steps: Tensor) -> Tensor:
+    """No step where a singular matrix leaves infinities, so that the start stalls."""
+    return torch.where(torch.isfinite(steps).all(1, keepdim=True), steps, 0.0)

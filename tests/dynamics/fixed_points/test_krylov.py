@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnpipe.dynamics.fixed_points import solver
+from rnnpipe.dynamics.fixed_points import newton
 from rnnpipe.dynamics.fixed_points.krylov import gmres
 from rnnpipe.dynamics.fixed_points.merge import merge
 from rnnpipe.dynamics.fixed_points.solver import Status, solve
@@ -90,7 +90,7 @@ def test_large_networks_have_the_same_points_either_way(cell, gain, monkeypatch)
     watched = replace(network, jacobian=jacobian)
     by_products = solve(watched, starts, levenberg_iterations=0)
     assert sum(formed) <= (by_products.status != Status.FIXED).sum()
-    monkeypatch.setattr(solver, "KRYLOV", 10_000)
+    monkeypatch.setattr(newton, "KRYLOV", 10_000)
     dense = solve(watched, starts, levenberg_iterations=0)
     points = [
         merge(s.states[s.status == Status.FIXED], s.q[s.status == Status.FIXED], 1e-6).states

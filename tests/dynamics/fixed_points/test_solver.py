@@ -5,6 +5,7 @@ import torch
 from rnnpipe.dynamics.fixed_points import batch
 from rnnpipe.dynamics.fixed_points.solver import Status, solve
 from rnnpipe.dynamics.maps import Driven, Dynamics
+from tests.helpers.tanh_networks import tanh_network
 
 ROOT = 0.9575040240772687  # of h = tanh(2 h)
 
@@ -190,17 +191,58 @@ def test_states_that_rest_to_rounding_are_fixed_even_where_steps_are_long():
 
 
 def test_what_is_in_vain_for_a_sample_is_not_tried_on_all_starts():
-    """h' = h + 1 + h^2 / 10 has no fixed point, nor a minimum of speed but at h = 0."""
+    """h' = h + exp(-h) has no fixed point, and no minimum of speed: starts run off."""
     formed = []
 
     def jacobian(h):
         formed.append(len(h))
-        return (1 + h / 5)[..., None]
+        return (1 - torch.exp(-h))[..., None]
 
-    moving = Dynamics(lambda h: h + 1 + h**2 / 10, jacobian, 1)
-    starts = torch.linspace(1, 5, 400, dtype=torch.float64)[:, None]
-    found = solve(moving, starts, newton_iterations=0, levenberg_iterations=50)
-    assert (found.status == Status.SLOW).sum() in range(20, 33)
-    untried = found.status == Status.UNCONVERGED
-    assert (found.states[untried] == starts.numpy()[untried]).all()
-    assert max(formed) <= 32
+    moving = Dynamics(lambda h: h + torch.exp(-h), jacobian, 1)
+    starts = torch.linspace(-3, 1, 400, dtype=torch.float64)[:, None]
+    found = solve(moving, starts, newton_iterations=0, levenberg_iterations=10)
+    assert (found.status == Status.UNCONVERGED).all()
+    assert (found.states != starts.numpy()).sum() == 32
+    assert max(formed) == 32
+
+
+def test_starts_that_are_led_to_a_known_point_end_there():
+    """h' = tanh(2 h): the known roots are given inexactly, and come back as they were given."""
+    rng = np.random.default_rng(0)
+    cube = tanh_network(2 * torch.eye(3, dtype=torch.float64))
+    known = grid([-ROOT, 0.0, ROOT])[:20]
+    known[known == ROOT] += 1e-11
+    starts = torch.from_numpy(rng.uniform(-1, 1, (200, 3)))
+    apart = solve(cube, starts, distance=1e-5)
+    found = solve(cube, starts, distance=1e-5, known=known)
+    np.testing.assert_array_equal(found.status, apart.status)
+    np.testing.assert_allclose(found.states, apart.states, atol=1e-10)
+    copies = (found.states[:, None] == known.numpy()).all(2).any(1)
+    assert copies.sum() > 5 and (found.q[copies] < 1e-20).all()
+
+
+def test_what_is_known_hides_no_root_beside_it():
+    """h' = h + h (h - e)(1 - h): from the known root at 0 the other one is e away."""
+    e = 1e-3
+    pair = Dynamics(
+        lambda h: h + h * (h - e) * (1 - h),
+        lambda h: (1 + (h - e) * (1 - h) + h * (1 - h) - h * (h - e))[..., None],
+        1,
+    )
+    starts = torch.linspace(-0.1, 0.1, 60, dtype=torch.float64)[:, None]
+    found = solve(pair, starts, distance=1e-7, known=torch.zeros(1, 1, dtype=torch.float64))
+    ends = found.states[found.status == Status.FIXED]
+    assert (np.abs(ends) < 1e-9).any() and (np.abs(ends - e) < 1e-9).any()
+
+
+def test_a_start_on_which_newton_stalls_is_given_up_soon():
+    """h' = h + 1 + h^2 has no root: Newton's steps jump about the minimum of speed."""
+    formed = []
+
+    def jacobian(h):
+        formed.append(len(h))
+        return (1 + 2 * h)[..., None]
+
+    moving = Dynamics(lambda h: h + 1 + h**2, jacobian, 1)
+    solve(moving, torch.tensor([[3.0]]).double(), newton_iterations=30, levenberg_iterations=0)
+    assert len(formed) <= 10

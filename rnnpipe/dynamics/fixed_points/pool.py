@@ -146,6 +146,7 @@ class Pool:
             self.dynamics.placed(starts),
             tolerance=self.tolerance,
             distance=LOCATED * self.distance,
+            known=self.dynamics.placed(self.points),
             levenberg_iterations=patience,
         )
         fixed = self._sorted(solution)

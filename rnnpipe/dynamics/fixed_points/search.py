@@ -18,7 +18,7 @@ EXPANDED = 64
 # Iterations of Levenberg-Marquardt from mixtures on which Newton stalls.
 # Elsewhere such starts end nowhere, or at slow points far from the visited
 # states, and took most of the time.
-PATIENCE = 60
+PATIENCE = 40
 
 
 def find_fixed_points(

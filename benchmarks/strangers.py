@@ -169,11 +169,12 @@ def is_told(attractors: rnnpipe.Attractors, motion: str) -> bool:
     """Whether attractors are of the motion known.
 
     Where no run is known to move, the share of those that do is no larger than the few runs
-    that it is known from allow.
+    that it is known from allow; cycles, which may count as rest there, aside.
     """
     counts, runs = attractors.shares["visited"].to_numpy(), attractors.ends["visited_runs"].item()
     moving = counts[attractors.kind != FIXED].sum()
-    low = wilson_interval(np.array([moving]), runs)[0].item()
+    lasting = counts[~np.isin(attractors.kind, (FIXED, CYCLE))].sum()
+    low = wilson_interval(np.array([lasting]), runs)[0].item()
     most = wilson_interval(np.array([0]), KNOWN_FROM)[1].item()
     return {
         "": True,

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from subprocess import Popen
 
+from rnnpipe.plan.paths import output_paths
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment
@@ -55,10 +56,14 @@ def wait_for_use(process: int, seconds: float) -> None:
         time.sleep(0.01)
 
 
-def removed(checkout: Checkout, stage: str) -> list[str]:
-    """Files of a stage, which are removed."""
+def removed(checkout: Checkout, stage: str, jobs: int | None = None) -> list[str]:
+    """Files of a stage, or of its first jobs, which are removed."""
     plan = Plan(Experiment.from_mapping(EXPERIMENT))
-    files = plan.stage_files(stage)
+    files = [
+        path
+        for names in plan.jobs()[stage][:jobs]
+        for path in output_paths(plan.name, stage, *names).values()
+    ]
     for file in files:
         path = checkout.folder / file
         shutil.rmtree(path) if path.is_dir() else path.unlink()

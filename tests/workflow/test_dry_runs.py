@@ -6,12 +6,6 @@ import shutil
 import pytest
 
 from tests.workflow.checkout import Checkout
-from tests.workflow.predicted import Predicted
-
-
-@pytest.fixture(scope="module")
-def predicted(finished) -> Predicted:
-    return Predicted(finished.jobs("--forceall"))
 
 
 def edit(checkout: Checkout, name: str, old: str, new: str) -> None:

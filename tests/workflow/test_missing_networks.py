@@ -8,10 +8,10 @@ from tests.workflow.checkout import Checkout, jobs_in
 
 COHORT = "task=flipflop/model=tanh8/constraint=noautapses"
 BLOCK = f"{COHORT}/seeds=0-1"
-# The stages that wait for the search.
-FROM_SEARCH = ("fixed_points", "attractors", "continua", "stability", "graph")
+# A stage that reads a damaged table, and the one that waits for it.
+LAST = ("attractors", "graph")
 FOLDER = "results/small"
-LOG = f"{FOLDER}/logs/fixed_points/flipflop.tanh8.noautapses.0-1.log"
+LOG = f"{FOLDER}/logs/attractors/flipflop.tanh8.noautapses.0-1.log"
 MISSING = f"{FOLDER}/population/missing/flipflop.parquet"
 TARGETS = ("skeletons", MISSING, f"{FOLDER}/figures/task=flipflop/performance.txt")
 # What only the other task's networks together are needed for, and what is made of both tasks.
@@ -39,31 +39,31 @@ def damaged(path: Path) -> bytes:
 
 
 def test_failures_cost_their_own_networks_and_their_own_task_alone(copied):
-    trajectories = copied.results / "trajectories" / BLOCK / "trajectories.parquet"
+    searches = copied.results / "searches" / BLOCK / "searches.parquet"
     # The first table is read by jobs on a block; this one by the job on its task alone.
     gathered = next(copied.results.glob("dimensionality/task=integrator/**/*.parquet"))
-    whole, whole_gathered = damaged(trajectories), damaged(gathered)
-    for table in (name for stage in FROM_SEARCH for name in BLOCK_STAGES[stage].outputs):
+    whole, whole_gathered = damaged(searches), damaged(gathered)
+    for table in (name for stage in LAST for name in BLOCK_STAGES[stage].outputs):
         for file in (copied.results / table / BLOCK).iterdir():
             file.unlink()
 
     output = copied.refused(*TARGETS, OTHER, FINDINGS)
-    for path in (trajectories, gathered):
+    for path in (searches, gathered):
         assert f"error: {path.relative_to(copied.folder)}: is damaged" in output
     assert "Traceback (most recent call last)" not in output
     assert "Blocks without all their results: 1." in output
-    assert f"flipflop tanh8 noautapses 0-1 ended at fixed_points: {LOG}" in output
+    assert f"flipflop tanh8 noautapses 0-1 ended at attractors: {LOG}" in output
     assert "Other jobs that failed: 1." in output
     assert f"integrator ended at population: {OTHER_LOG}" in output
     assert "--config missing=skip" in output
     waiting = copied.planned()
-    assert {rule for rule, names in waiting if names == NAMES} == set(FROM_SEARCH)
+    assert {rule for rule, names in waiting if names == NAMES} == set(LAST)
     assert {names for rule, names in waiting if rule in BLOCK_STAGES} == {NAMES}
 
     copied.run(*TARGETS, FINDINGS, *SKIP)
     missing = read_table(copied.folder / MISSING)
     assert missing[["seeds", "networks", "stage", "log"]].to_numpy().tolist() == [
-        ["0-1", 2, "fixed_points", LOG]
+        ["0-1", 2, "attractors", LOG]
     ]
     assert constraints(copied) == {"none"}
     assert "2 of 4 are missing" in text(copied, "figures/task=flipflop/performance.txt")
@@ -73,10 +73,10 @@ def test_failures_cost_their_own_networks_and_their_own_task_alone(copied):
     assert {rule for rule, _ in rest} == {"statistics", "seconds", "figure", "scene", "pages"}
     assert not any("integrator" in names for _, names in rest)
 
-    trajectories.write_bytes(whole)
+    searches.write_bytes(whole)
     gathered.write_bytes(whole_gathered)
     assert jobs_in(copied.run(*TARGETS, OTHER)).keys() - {("skeletons", "")} == {
-        *((stage, NAMES) for stage in FROM_SEARCH),
+        *((stage, NAMES) for stage in LAST),
         ("population", "task=flipflop"),
         ("population", "task=integrator"),
         ("figure", "task=flipflop, kind=performance"),

@@ -5,7 +5,6 @@ import shutil
 import pytest
 
 from tests.workflow.checkout import Checkout
-from tests.workflow.predicted import Predicted
 
 EDIT = {"tasks.integrator.training.learning_rate": 0.005}
 
@@ -16,11 +15,6 @@ def unrecorded(finished, tmp_path) -> Checkout:
     checkout = finished.copied(tmp_path / "elsewhere")
     shutil.rmtree(checkout.folder / ".snakemake")
     return checkout
-
-
-@pytest.fixture(scope="module")
-def predicted(finished) -> Predicted:
-    return Predicted(finished.jobs("--forceall"))
 
 
 def test_copied_results_are_current_and_edited_ones_stale_as_with_records(unrecorded, predicted):

@@ -6,8 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from rnnpipe.plan.stages import BLOCK_STAGES
-from tests.workflow.checkout import EXPERIMENT, ROOT, SKIPPED, Checkout, Job
-from tests.workflow.predicted import Predicted
+from tests.workflow.checkout import EXPERIMENT, ROOT, SKIPPED, Job
 
 # The jobs on all networks of a task, or of all tasks.
 GATHERING = ("population", "distances", "statistics", "findings")
@@ -40,11 +39,6 @@ def jobs_of(stages, blocks) -> set[tuple[str, str]]:
         for block in blocks
         if INTEGRATOR in block or not BLOCK_STAGES[stage].swept
     }
-
-
-@pytest.fixture(scope="module")
-def predicted(tmp_path_factory) -> Predicted:
-    return Predicted(Checkout(tmp_path_factory.mktemp("fresh")).jobs())
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,11 @@
-"""Time our solver and search against Adam, and count the fixed points found, by cell and size.
+"""Time our solver and search against two rivals, and count the fixed points, by cell and size.
 
-The rival follows Sussillo & Barak 2013 (Neural Comput. 25:626) at the defaults
-of Golub & Sussillo's FixedPointFinder (2018, JOSS 3:1003) for torch: visited
-states with noise as starts, all of them together down the mean of
-q = 1/2 |F(h) - h|^2 by Adam in float32, from a rate of 1 that falls wherever
-the mean does not, until every q is below the tolerance or stands still.
+One rival is the search that rnnpipe had before (`mixture_search.py`). The other
+follows Sussillo & Barak 2013 (Neural Comput. 25:626) at the defaults of Golub &
+Sussillo's FixedPointFinder (2018, JOSS 3:1003) for torch: visited states with
+noise as starts, all of them together down the mean of q = 1/2 |F(h) - h|^2 by
+Adam in float32, from a rate of 1 that falls wherever the mean does not, until
+every q is below the tolerance or stands still.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ import numpy as np
 import pandas as pd
 import torch
 from flipflop_networks import networks_of, replicates
+from mixture_search import search_from_mixtures
 from torch import Tensor
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
@@ -60,7 +62,7 @@ class Size:
 SIZES = {
     64: Size(steps=800, rate=0.005, starts=1024, repeats=3),
     128: Size(steps=400, rate=0.005, starts=512, repeats=3),
-    256: Size(steps=300, rate=0.003, starts=256, repeats=1),
+    256: Size(steps=300, rate=0.003, starts=256, repeats=3),
     512: Size(steps=120, rate=0.002, starts=128, repeats=1),
 }
 
@@ -154,7 +156,7 @@ def peak_memory(reset: bool = False) -> float:
 
 
 def compare(cell: str, units: int, iterations: int) -> list[dict[str, Any]]:
-    """Measure seconds, points and memory of Adam, our solver from equal starts, and our search."""
+    """Measure Adam, our solver from equal starts, the former search and ours."""
     size = SIZES[units]
     network = trained_network(cell, units, size.steps, size.rate)
     dynamics, states = network.dynamics, network.states
@@ -166,6 +168,10 @@ def compare(cell: str, units: int, iterations: int) -> list[dict[str, Any]]:
         common = {"s": s, "× Adam": rival / s, "points": distinct(ends, network), "MB": mb}
         return {**key, "method": method, "starts": size.starts, **common, **more}
 
+    former, former_s, former_mb = timed(
+        lambda: search_from_mixtures(dynamics, states, stream(0, "mixtures")), size.repeats
+    )
+    former_points, former_starts, verdict = former
     solution, s, mb = timed(lambda: solve(dynamics, torch.from_numpy(starts)), size.repeats)
     search, search_s, search_mb = timed(
         lambda: find_fixed_points(dynamics, states, rng=stream(0, "fixed points zero")),
@@ -174,8 +180,14 @@ def compare(cell: str, units: int, iterations: int) -> list[dict[str, Any]]:
     return [
         row("Adam", reached, rival, memory, iterations=taken),
         row("solver", solution.states[solution.status == Status.FIXED], s, mb),
+        row("mixtures", former_points, former_s, former_mb)
+        | {"starts": former_starts, "certificate": verdict},
         row("search", search.states[search.kind == "fixed"], search_s, search_mb)
-        | {"starts": search.starts, "certificate": f"{search.verdict} ({search.index_sum})"},
+        | {
+            "starts": search.starts,
+            "certificate": f"{search.verdict} ({search.index_sum})",
+            "× mixtures": former_s / search_s,
+        },
     ]
 
 
@@ -190,9 +202,11 @@ def main(cells: Sequence[str], sizes: Sequence[int], iterations: int) -> None:
         f"Fixed points of networks trained on the 3-bit flip-flop; 1 thread, processor time.\n"
         f"Adam and solver: the same visited states with noise of sd {NOISE} as starts; Adam takes "
         f"up to {iterations:,} iterations.\n"
+        f"mixtures: the search that there was before, from mixtures of visited states by dense "
+        f"steps, without its slow states and cycles.\n"
         f"search: its defaults; its seconds include slow points and certificate.\n"
         f"points: states with q < {TOLERANCE:g} in float64, merged within {DISTINCT:g} of the "
-        f"spread. × Adam: how many times as fast. MB: whole process at its peak."
+        f"spread. × Adam, × mixtures: how many times as fast. MB: whole process at its peak."
     )
     rows = []
     for cell in cells:

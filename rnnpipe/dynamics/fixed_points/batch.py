@@ -53,7 +53,8 @@ class Batch:
         self.starts = self.clamp(everyone, starts)
         self.states = self.starts.clone()
         self.residuals, self.q = self.evaluate(everyone, self.states)
-        self.known = self.states[:0] if known is None else known
+        bounded = known is not None and self.distance < torch.inf
+        self.known = known if bounded else self.states[:0]
         self.status = torch.full_like(everyone, int(Status.UNCONVERGED), dtype=torch.int8)
 
     def held(self, rows: Tensor) -> tuple[Tensor, ...]:

@@ -66,7 +66,7 @@ def solve(
         The last step to a fixed point is shorter than this, in the units of the states.
     known
         (point, unit), fixed points whose copies need not be solved for to the
-        end: a start whose steps lead straight to one of these ends there, once they
+        end: with a ``distance``, a start whose steps lead straight to one ends there, once they
         are shorter than 1,000 times ``distance`` and within 100 times of the point. Only
         without ``inputs``.
     newton_iterations, levenberg_iterations

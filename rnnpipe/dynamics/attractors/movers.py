@@ -51,11 +51,11 @@ def followed(
     for _ in range(LONGER):
         tangents.advance(updates)
         path = tangents.path()
-        exponents, errors = tangents.exponents()
+        rates = tangents.rates()
         undecided = []
         for place, run in enumerate(left):
             states = path[:, place]
-            found[run] = _told(dynamics, states, exponents[place], errors[place], spread, rng)
+            found[run] = _told(dynamics, states, rates[:, place], spread, rng)
             if found[run] is None and settled(states, spread):
                 undecided.append(place)
         if not undecided:
@@ -68,8 +68,7 @@ def followed(
 def _told(
     dynamics: Dynamics,
     states: np.ndarray,
-    exponents: np.ndarray,
-    errors: np.ndarray,
+    rates: np.ndarray,
     spread: float,
     rng: np.random.Generator,
 ) -> MovingSet | Cycle | None:
@@ -79,7 +78,7 @@ def _told(
         cycle = solved_cycle(dynamics, states[-1], period)
         if cycle is not None:
             return cycle
-    found = told_moving(states, exponents, errors, spread)
+    found = told_moving(states, rates, spread)
     if found is None or found.attractor.kind != CHAOTIC:
         return found
     return replace(found, attractor=_with_dimension(dynamics, found.attractor, states[-1], rng))
@@ -95,4 +94,4 @@ def _with_dimension(
         return replace(attractor, dimension=float(dynamics.units))
     more = Tangents(dynamics, state[None], MANY_TANGENTS, rng)
     more.advance(1000)
-    return replace(attractor, dimension=kaplan_yorke(more.exponents()[0][0]))
+    return replace(attractor, dimension=kaplan_yorke(more.rates()[:, 0].mean(0)))

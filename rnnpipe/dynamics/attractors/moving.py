@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnpipe.dynamics.attractors.curve import THIN, Curve, closed_curve
-from rnnpipe.dynamics.attractors.exponents import kaplan_yorke
+from rnnpipe.dynamics.attractors.exponents import kaplan_yorke, mean_exponents, smooth_exponents
 from rnnpipe.dynamics.attractors.frequencies import quasiperiodic
 from rnnpipe.dynamics.attractors.kinds import padded, spread_of
 from rnnpipe.dynamics.attractors.result import Attractor
@@ -26,9 +26,7 @@ SHARP = 1e-3
 KEPT = 512
 
 
-def told_moving(
-    states: np.ndarray, exponents: np.ndarray, errors: np.ndarray, spread: float
-) -> MovingSet | None:
+def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingSet | None:
     """What a run ends in, or None if that cannot be told, or it rests or still settles.
 
     A closed curve is a limit cycle if the largest exponent is 0 within its
@@ -40,8 +38,8 @@ def told_moving(
     ----------
     states
         (time, unit), consecutive states of a run.
-    exponents, errors
-        (tangent,), its largest Lyapunov exponents and their standard errors.
+    rates
+        (round, tangent), how fast tangent vectors grew, as from `Tangents`.
     spread
         Root mean square distance of the visited states from their mean.
 
@@ -53,17 +51,19 @@ def told_moving(
     if not settled(states, spread):
         return None
     size, gaps = spread_of(states), gap(states)
+    regular, vague = smooth_exponents(rates)
     frequencies = None
-    if len(errors) > 1 and (np.maximum(np.abs(exponents[:2]), errors[:2]) <= SHARP).all():
+    if len(vague) > 1 and (np.maximum(np.abs(regular[:2]), vague[:2]) <= SHARP).all():
         frequencies = quasiperiodic(states)
     if frequencies is not None:
-        return set_of(_torus(states, size, exponents, errors, frequencies), states, gaps)
+        return set_of(_torus(states, size, regular, vague, frequencies), states, gaps)
     curve = closed_curve(states)
     if curve is not None and curve.thickness <= THIN:
-        if abs(exponents[0]) <= max(ERRORS * errors[0], ZERO):
-            return set_of(_limit_cycle(curve, size, exponents, errors), curve.dense, 0.0)
-        if exponents[0] < 0:
+        if abs(regular[0]) <= max(ERRORS * vague[0], ZERO):
+            return set_of(_limit_cycle(curve, size, regular, vague), curve.dense, 0.0)
+        if regular[0] < 0:
             return None
+    exponents, errors = mean_exponents(rates)
     if exponents[0] > max(ERRORS * errors[0], ZERO / 4):
         return set_of(_chaotic(states, size, exponents, errors), states, gaps)
     return None

@@ -16,8 +16,9 @@ from rnnpipe.dynamics.maps import Dynamics
 AT_REST = 1e-9
 # A run that rests where nothing attracts is pushed off by this, relative to the spread.
 PUSH = 1e-6
-# Updates before runs that drift leap ahead, and runs that keep moving are followed.
+# Updates before runs that keep moving are followed, and before runs that drift leap ahead.
 EARLIEST = 512
+LEAPING = 1024
 # A run within so many times the distance that counts as in a set is on its way there, until so
 # many updates.
 NEARING = 10.0
@@ -26,8 +27,8 @@ LATE = 2048
 REACH = 30
 # Returns at each look that may turn out to be no attracting cycle's, before others are left.
 TRIES = 2
-# Most times at each look that some are followed.
-ROUNDS = 4
+# Most times at each look that some are followed, early and late.
+ROUNDS, LATE_ROUNDS = 2, 6
 # In the place of an attractor's number: a run that is slow.
 LEFT_SLOW = -3
 
@@ -80,8 +81,10 @@ class Telling:
         self._cycled(window, ends)
         window = self._leave(runs, window, ends)
         if len(runs.rows) and (last or updates >= EARLIEST):
-            ends, leapt = self._drifted(runs, window, last)
-            window, leapt = self._leave(runs, window, ends), leapt[ends == UNASSIGNED]
+            leapt = drifting(window)
+            if last or updates >= LEAPING:
+                ends = self._drifted(runs, leapt, last)
+                window, leapt = self._leave(runs, window, ends), leapt[ends == UNASSIGNED]
             self._moved(runs, window, leapt, last or updates >= LATE)
 
     def finish(self, runs: Runs) -> None:
@@ -134,13 +137,12 @@ class Telling:
             else:
                 failed += 1
 
-    def _drifted(self, runs: Runs, window: np.ndarray, last: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Take runs that drift one way ahead; the ends of all, and which of them leapt."""
+    def _drifted(self, runs: Runs, leapt: np.ndarray, last: bool) -> np.ndarray:
+        """Take the runs `leapt` (going,), a mask, ahead; the ends of all that are going."""
         ends = np.full(len(runs.rows), UNASSIGNED)
-        leapt = drifting(window)
         where = np.flatnonzero(leapt)
         if len(where) == 0:
-            return ends, leapt
+            return ends
         rest = AT_REST * self.spread
         ahead = leap_ahead(
             self.dynamics,
@@ -158,7 +160,7 @@ class Telling:
             ends[run] = self._rest(runs, run)
         slow = last | ahead.exhausted
         ends[where[slow & (ends[where] == UNASSIGNED)]] = LEFT_SLOW
-        return ends, leapt
+        return ends
 
     def _moved(self, runs: Runs, window: np.ndarray, tried: np.ndarray, late: bool) -> None:
         """Follow some of the runs that keep moving, and end all that end where these do.
@@ -172,7 +174,7 @@ class Telling:
         late
             Whether runs that near a set are followed, too, instead of waiting for them.
         """
-        for _ in range(ROUNDS):
+        for _ in range(LATE_ROUNDS if late else ROUNDS):
             ends = np.full(len(runs.rows), UNASSIGNED)
             for number, one in self.collection.sets.items():
                 ends[(ends == UNASSIGNED) & one.holds(window) & ~tried] = number

@@ -17,8 +17,8 @@ SECONDS: Mapping[str, float] = {
     IMPORT: 0.0,
     "harvest": 1e-5,  # per time of a trial
     "behaviour": 1e-5,  # per time of a trial
-    "fixed_points": 0.8,  # per probe and 512 starts
-    "branches": 0.8,  # per search along a sweep
+    "fixed_points": 0.5,  # per probe, with 192 starts a round
+    "branches": 0.5,  # per search along a sweep
     "attractors": 0.3,  # per probe and 128 runs
     "continua": 0.3,  # per probe and 64 starts
     "stability": 0.04,  # per probe

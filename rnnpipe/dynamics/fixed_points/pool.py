@@ -9,14 +9,16 @@ from rnnpipe.dynamics.fixed_points.factors import examine
 from rnnpipe.dynamics.fixed_points.merge import Merged, merge, nearest
 from rnnpipe.dynamics.fixed_points.merge import spread as spread_of
 from rnnpipe.dynamics.fixed_points.solver import Solution, Status, solve
+from rnnpipe.dynamics.fixed_points.starts import whole_range
 from rnnpipe.dynamics.maps import Dynamics
 
 # More points than this, half of them so near to degenerate, sample a
 # continuum: looking for further ones would never end.
 CONTINUUM = 128
 MARGINAL = 1e-3
-# Further than this from the visited states' mean, relative to the furthest of
-# them, gates saturate and rounding alone makes a state rest.
+# Outside the range of starts and further than this from the visited states'
+# mean, relative to the furthest of them, gates saturate and rounding alone
+# makes a state rest.
 FAR = 10.0
 # Slow points are minima of speed, located far less exactly than roots, and so
 # are points that rounding keeps Newton from locating.
@@ -106,6 +108,8 @@ class Pool:
     spread, mean, reach
         Of the visited states: root mean square distance from their mean, the
         mean, and the largest distance from it.
+    low, high
+        (unit,), the range in which starts are drawn.
     found
         The fixed points.
     starts, converged
@@ -123,6 +127,7 @@ class Pool:
         self.spread = spread = spread_of(visited)
         self.mean = visited.mean(0)
         self.reach = float(np.linalg.norm(visited - self.mean, axis=1).max())
+        self.low, self.high = whole_range(dynamics, visited)
         self.tolerance = tolerance
         self.distance = distance * spread
         self.starts = self.converged = self.far = self.broken = self.blurred = 0
@@ -205,8 +210,10 @@ class Pool:
 
     def _sorted(self, solution: Solution) -> np.ndarray:
         """Count and keep what starts ended at; return which are fixed points, (start,)."""
-        distance = np.linalg.norm(solution.states - self.mean, axis=1)
-        near = distance <= FAR * max(self.reach, self.spread)
+        with np.errstate(over="ignore"):  # of starts that left the numbers
+            distance = np.linalg.norm(solution.states - self.mean, axis=1)
+        within = ((solution.states >= self.low) & (solution.states <= self.high)).all(1)
+        near = within | (distance <= FAR * max(self.reach, self.spread))
         fixed = near & (solution.status == Status.FIXED)
         slow = near & (solution.status == Status.SLOW)
         self._slow = np.concatenate([self._slow, solution.states[slow]])

@@ -10,7 +10,7 @@ from rnnpipe.dynamics.fixed_points.certificate import estimated_missing
 from rnnpipe.dynamics.fixed_points.merge import nearest
 from rnnpipe.dynamics.fixed_points.pool import Pool
 from rnnpipe.dynamics.fixed_points.result import Search
-from rnnpipe.dynamics.fixed_points.starts import along_modes, mix, run_on, whole_range
+from rnnpipe.dynamics.fixed_points.starts import along_modes, mix, run_on
 from rnnpipe.dynamics.maps import Dynamics
 
 # Points from which modes are followed in one batch.
@@ -82,13 +82,12 @@ def find_fixed_points(
     if not bool(torch.isfinite(dynamics.step(dynamics.placed(states))).all(1).any()):
         dynamics = replace(dynamics, unbounded="the map is not finite at the visited states")
     pool = Pool(dynamics, states, tolerance, merge)
-    low, high = whole_range(dynamics, states)
     done, new = 0, True
     while done < rounds and pool.starts < most_starts and not pool.is_continuum():
         if done > 1 and not new and pool.certificate().verdict != "incomplete":
             break
         mixed = pool.add(mix(states, mixtures, rng), PATIENCE)
-        anywhere = rng.uniform(low, high, (box, dynamics.units))
+        anywhere = rng.uniform(pool.low, pool.high, (box, dynamics.units))
         new = pool.add(run_on(dynamics, anywhere), 0) or mixed
         _expand(pool, modes, most_starts, rng)
         done += 1

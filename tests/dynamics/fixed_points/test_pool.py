@@ -36,6 +36,14 @@ def test_states_that_nothing_tells_apart_are_points_no_nearer_than_slow_ones():
     assert pool.certificate().verdict == "not applicable"
 
 
+def test_ends_that_become_one_with_a_neighbour_are_told():
+    pool = Pool(everything_rests(), VISITED, tolerance=1e-20, distance=1e-4)
+    pool.add(np.array([[0.0, 0.0], [1e-3, 0.0], [0.5, 0.5]]), 60)
+    assert len(pool.points) == 2
+    told = "1 of 3 starts ended at a degenerate point that cannot be told from its neighbour"
+    assert told in pool.left_out()
+
+
 def test_near_a_degenerate_pitchfork_there_are_three_points():
     """Where q is below 1e-20, states from -6e-4 to 6e-4 pass for fixed; the roots are +-3e-4."""
     pool = line_pool(pitchfork(1e-7))

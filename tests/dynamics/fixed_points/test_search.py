@@ -3,7 +3,10 @@ import pytest
 import torch
 
 from rnnpipe.dynamics.fixed_points import find_fixed_points
+from rnnpipe.dynamics.fixed_points.pool import Pool
+from rnnpipe.dynamics.fixed_points.starts import along_modes, mix
 from rnnpipe.dynamics.maps import Dynamics
+from tests.helpers.tanh_networks import tanh_network
 
 
 def corners_and_way(dynamics, count=60, updates=30):
@@ -42,10 +45,78 @@ def test_same_generator_same_points(cube):
     np.testing.assert_array_equal(one.hits, two.hits)
 
 
-def test_points_do_not_depend_on_the_generator(cube):
-    one, two = search(cube, seed=1), search(cube, seed=2)
-    order = [np.lexsort(np.round(f.states, 6).T + 0.0) for f in (one, two)]
-    np.testing.assert_allclose(one.states[order[0]], two.states[order[1]], atol=1e-9)
+def test_ten_generators_find_the_same_points(make_tanh):
+    rng = np.random.default_rng(4)
+    network = make_tanh(torch.from_numpy(3 * rng.standard_normal((8, 8)) / np.sqrt(8)))
+    found = [search(network, seed=seed) for seed in range(10)]
+    points = [f.states[f.kind == "fixed"] for f in found]
+    first, *others = [p[np.lexsort(np.round(p, 6).T + 0.0)] for p in points]
+    assert len(first) > 5
+    for other in others:
+        np.testing.assert_allclose(other, first, atol=1e-9)
+
+
+def test_a_pair_that_no_visited_state_and_no_mode_points_to_is_found(make_tanh):
+    """Unit 0 rests at 0.99; its other two points, of opposite index, lie below -0.4.
+
+    At the point visited the unit is saturated, and the four leading modes are
+    those of other units.
+    """
+    weights = torch.diag(torch.tensor([2.5, 0.6, 0.5, 0.4, 0.3], dtype=torch.float64))
+    bias = torch.tensor([0.85, 0, 0, 0, 0], dtype=torch.float64)
+    network = make_tanh(weights, bias)
+    rng = np.random.default_rng(0)
+    states = np.tile([0.99, 0, 0, 0, 0], (100, 1)) + 0.005 * rng.standard_normal((100, 5))
+    known = Pool(network, states, tolerance=1e-20, distance=1e-4)
+    known.add(mix(states, 192, rng), 60)
+    known.add(along_modes(network, known.points, 4, known.spread, rng), 0)
+    assert len(known.points) == 1 and known.certificate().verdict == "consistent"
+    found = find_fixed_points(network, states, rng=rng)
+    assert (found.found, found.index_sum) == (3, 1)
+    assert (found.states[:, 0] < -0.4).sum() == 2
+
+
+def test_modes_complete_a_ring_of_many_points():
+    """A circle with 30 stable points and 30 saddles, and an unstable point in its middle."""
+
+    def step(h):
+        angle, radius = torch.atan2(h[:, 1], h[:, 0]), h.norm(dim=1)
+        angle = angle - 0.02 * torch.sin(30 * angle)
+        radius = radius + 0.5 * radius * (1 - radius)
+        return radius[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
+
+    jacobian = torch.func.vmap(torch.func.jacrev(lambda h: step(h[None])[0]))
+    ring = Dynamics(step, jacobian, 2, unbounded="a polynomial")
+    angles = np.linspace(0, 2 * np.pi, 200, endpoint=False)
+    states = np.stack([np.cos(angles), np.sin(angles)], 1)
+    rng = np.random.default_rng(0)
+    drawn = Pool(ring, states, tolerance=1e-20, distance=1e-4)
+    drawn.add(mix(states, 96, rng), 60)
+    assert len(drawn.points) < 55
+    found = find_fixed_points(ring, states, rng=rng)
+    radii = np.linalg.norm(found.states[found.kind == "fixed"], axis=1)
+    assert (np.abs(radii - 1) < 1e-9).sum() == 60
+
+
+def test_no_matrix_of_the_network_is_decomposed_into_eigenvectors(monkeypatch):
+    """Leading modes are sought in a block of six directions at most."""
+    weights = 0.5 * torch.eye(10, dtype=torch.float64)
+    weights[:3, :3] *= 4
+    eig = torch.linalg.eig
+
+    def small(matrices):
+        assert matrices.shape[-1] <= 6
+        return eig(matrices)
+
+    def refused(*_, **__):
+        raise AssertionError("an eigendecomposition")
+
+    monkeypatch.setattr(torch.linalg, "eig", small)
+    for module in (torch.linalg, np.linalg):
+        for name in {"eigvals", "eigh", "svd", "svdvals"} & set(dir(module)):
+            monkeypatch.setattr(module, name, refused)
+    monkeypatch.setattr(np.linalg, "eig", refused)
+    assert search(tanh_network(weights)).found == 27
 
 
 def test_too_few_starts_are_called_incomplete(cube):
@@ -158,3 +229,4 @@ def test_where_rounding_makes_far_states_rest_nothing_is_found():
     states = np.random.default_rng(0).uniform(-1, 1, (50, 1))
     found = find_fixed_points(dynamics, states, rng=np.random.default_rng(1))
     np.testing.assert_allclose(found.states[found.kind == "fixed"], [[0.0]], atol=1e-9)
+    assert "more than 10 times as far out as any visited state" in found.reason

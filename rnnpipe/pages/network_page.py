@@ -27,7 +27,7 @@ _EXPONENTS = (
 _EDGES = {
     NOISE: "Grey: where noise leads.",
     MANIFOLD: "Dark arrows: both directions of each unstable manifold.",
-    INPUT: "Input pulses that lead from stable points are in the legend.",
+    INPUT: "Input pulses that lead from attractors are in the legend.",
 }
 
 

@@ -208,7 +208,7 @@ def test_of_many_attractors_of_a_network_a_few_are_drawn(wandering, options):
 
 def test_where_nothing_moves_the_figure_says_so(made, options):
     drawn = render("moving", made(1), options["flipflop"])
-    assert "none. Every run that ends in an attractor ends at a stable point." in drawn.caption
+    assert "none. Every run that ends in an attractor ends at rest." in drawn.caption
     target = io.BytesIO()
     style.save(drawn.figure, target, "png", dpi=50)
     assert target.getvalue()

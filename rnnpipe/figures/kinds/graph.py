@@ -57,7 +57,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"Transitions between {_nodes(frame)} under the probe “{options.probe}”, placed by their "
         "readouts, or by principal components where there are not two or three readouts. Above: "
         "where noise (wide, grey) and both directions of each unstable manifold (arrows) lead; "
-        "below: where input pulses lead from stable points. Width grows with probability; returns "
+        "below: where input pulses lead from attractors. Width grows with probability; returns "
         f"to the same node are not drawn.{attractors.described(frame[frame['layer'] == 'moving'])} "
         f"{EXAMPLES}"
     )

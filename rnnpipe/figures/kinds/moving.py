@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnnpipe.dynamics.classes import CYCLE, FIXED, SLOW
+from rnnpipe.dynamics.classes import CHAOTIC, CYCLE, FIXED, SLOW, TORUS
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
@@ -192,7 +192,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     if panels.empty:
         return (
             "Networks whose runs end in motion: none. Every run that ends in an attractor ends at "
-            "a stable point."
+            "rest."
         )
     moves = int(panels["networks"].iloc[0])
     channels = int(rows[VALUES].notna().any().sum())
@@ -200,7 +200,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"{count(moves, 'network')} with attractors that are no points. Above, their states along "
         "the first two principal components of the states drawn; below, the "
         f"{'readout' if channels == 1 else f'first {channels} readouts (solid, dashed, dotted)'} "
-        f"along them over two turns, or of the first {UNTURNED} steps of a cloud."
+        f"along them over two turns{_clouds(rows)}."
         f"{attractors.described(rows, [*NETWORK, *_KEYS])}"
     )
     if moves > len(panels):
@@ -208,3 +208,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     if (rows.drop_duplicates([*NETWORK, *_KEYS]).groupby(NETWORK).size() == EACH).any():
         text += f" Of a network at most {EACH} attractors are drawn."
     return text
+
+
+def _clouds(rows: pd.DataFrame) -> str:
+    clouds = rows["kind"].isin([TORUS, CHAOTIC]).any()
+    return f", or of the first {UNTURNED} steps of a cloud" if clouds else ""

@@ -20,7 +20,7 @@ TASKS = {
     "flipflop": FlipFlop(bits=2, time=12),
     "integrator": Integrator(time=10, start="cued"),
     # Its trials are drawn on the host and copied.
-    "sinewave": SineWave(),
+    "sinewave": SineWave(time=20),
 }
 MODELS = {
     "vanilla": {"constraint": {"dale_ratio": 0.5, "autapses": False}},

@@ -46,7 +46,7 @@ EXPERIMENT = {
     "harvest": {"trials": 6},
     "fixed_points": {"mixtures": 12, "box": 12, "modes": 2, "rounds": 3},
     "attractors": {"visited": 4, "box": 4, "steps": 200, "exponent_steps": 50},
-    "continua": {"starts": 4},
+    "continua": {"starts": 4, "step": 0.2},
     "graph": {"perturbations": 4, "steps": 50},
     "behaviour": {"trials": 8, "longer": [2], "kept": 2},
     "similarity": {"components": 3, "permutations": 49},

@@ -35,7 +35,7 @@ def arrived(window: np.ndarray, resting: Resting) -> np.ndarray:
     numpy.ndarray
         (run,), among `resting`.
     """
-    if len(resting.states) == 0:
+    if len(resting.states) == 0 or len(window) < PARTS:
         return np.full(window.shape[1], -1)
     places = cdist(window[-1], resting.states).argmin(1)
     radius = resting.radius[places]

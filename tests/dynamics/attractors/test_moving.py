@@ -220,3 +220,13 @@ def test_a_run_ends_where_it_ends_whatever_runs_beside_it():
         np.testing.assert_allclose(
             sole.states[:, 2:].mean(0), same.states[:, 2:].mean(0), atol=1e-6
         )
+
+
+@pytest.mark.parametrize("steps", [1, 3, 65])
+def test_short_runs_are_left_untold_or_slow_and_none_is_lost(steps):
+    dynamics = beside(turning(GOLDEN / 7), switches(2)).dynamics()
+    ends = found(dynamics, visited=5, box=3, steps=steps, exponent_steps=1, longest_period=1)
+    facts = ends.facts()
+    assert sum(one.visited for one in ends.attractors) + facts["visited_unassigned"] == 5
+    assert sum(one.box for one in ends.attractors) + facts["box_unassigned"] == 3
+    assert {one.kind for one in ends.attractors} <= {"limit cycle", "slow", "fixed"}

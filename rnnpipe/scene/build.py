@@ -93,7 +93,7 @@ def build_scene(
         ),
         continua=skeleton.continua_of(own["continuum_points"], own["continua"], components, probes),
         trial=_trial(own),
-        edges=skeleton.edges_of(own["edges"], pd.concat([points, attractors])),
+        edges=skeleton.edges_of(own["edges"], pd.concat([points, attractors]), curves),
         **_of_points(own, points, paths),
     )
 

@@ -80,7 +80,8 @@ class Scene:
     edges
         Transitions between different points and attractors, by input only from stable ones:
         probe, from, to, kind (``noise``, ``unstable manifold``, ``input``), input, probability,
-        trials, median_steps, unstable (of `from`), and end1, end2, end3, the place of `to`.
+        trials, median_steps, unstable (of `from`), and end1, end2, end3, the place of `to`. At an
+        attractor with several states it is the one that is nearest to the other end.
     unstable_manifold_runs
         Runs of the network off a point along an unstable eigenvector: probe,
         point, unstable, run, step.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.classes import FIXED, MARGINAL_CLASS
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
@@ -89,16 +90,26 @@ def modes_of(
     return directions(modes, fixed, components, extent).reindex(columns=_MODE)
 
 
-def edges_of(edges: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
-    """Transitions between different points and attractors, by input only from stable ones."""
+def edges_of(edges: pd.DataFrame, nodes: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
+    """Transitions between different points and attractors, by input only from stable ones.
+
+    At an attractor with several states they end, or start, at the state nearest to the other end.
+    """
     start = nodes[[*KEY, "unstable", *PLACE]].rename(columns={"point": "from"})
     end = nodes[[*KEY, *PLACE]].rename(
         columns={"point": "to", **dict(zip(PLACE, END, strict=True))}
     )
     rows = edges[_EDGE].merge(start, on=["probe", "from"]).merge(end, on=["probe", "to"])
     rows = rows[rows["from"] != rows["to"]]
-    rows = rows[(rows["kind"] != "input") | (rows["unstable"] == 0)]
-    return rows.reset_index(drop=True)
+    rows = rows[(rows["kind"] != "input") | (rows["unstable"] == 0)].reset_index(drop=True)
+    states = {key: own[PLACE].to_numpy(float) for key, own in curves.groupby(KEY, sort=False)}
+    for node, here, there in (("to", END, PLACE), ("from", PLACE, END)):
+        for key, own in rows.groupby(["probe", node], sort=False):
+            if key in states:
+                others = own[there].to_numpy(float)
+                nearest = cdist(others, states[key]).argmin(axis=1)
+                rows.loc[own.index, here] = states[key][nearest]
+    return rows
 
 
 def unstable_manifold_runs_of(

@@ -192,10 +192,12 @@ class TestAttractors:
         back = made["edges"].head(1).assign(**{"from": 27, "kind": "input"})
         made["edges"] = pd.concat([made["edges"], led, back])
         scene = build(made=made)
-        (cycle,) = scene.attractors[PLACE].to_numpy(float)
-        (edge,) = scene.edges[scene.edges["to"] == 27][END].to_numpy(float)
-        assert np.allclose(edge, cycle)
-        assert len(scene.edges[scene.edges["from"] == 27]) == 1
+        states = scene.curves[PLACE].to_numpy(float)
+        for node, here, there in (("to", END, PLACE), ("from", PLACE, END)):
+            (edge,) = scene.edges[scene.edges[node] == 27].to_dict("records")
+            other = np.array([edge[name] for name in there], dtype=float)
+            nearest = states[np.linalg.norm(states - other, axis=1).argmin()]
+            assert np.allclose([edge[name] for name in here], nearest)
 
     def test_the_caption_counts_them_and_says_how_they_are_drawn(self):
         text = caption(turning())

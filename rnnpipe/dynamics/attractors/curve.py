@@ -10,8 +10,9 @@ from rnnpipe.dynamics.attractors.frequencies import components, folded, spectral
 
 # A curve may be in so many pieces that each update leads from one to the next.
 MOST_PIECES = 8
-# The run goes round so often at least.
+# The run goes round so often at least, and leaves out no more than this of a turn.
 TURNS = 3.0
+WIDEST = 0.12
 PHASES = 128
 # A curve is known at so many times as many states, through so many means at most.
 FINER = 8
@@ -58,6 +59,9 @@ class Curve:
 def closed_curve(states: np.ndarray, phases: int = PHASES) -> Curve | None:
     """The closed curve that a run goes round, or None if it goes round fewer than three times.
 
+    None as well if more than a tenth of the curve in one piece is not seen: a run that slides
+    slowly along the circle on which a cycle lies shows little of it.
+
     On a closed curve, the state at time t depends on the phase rho t modulo 1
     alone: of all lines of the spectrum, and their sums and differences, the
     rotation number rho is the one that puts the states in order of phase with
@@ -86,6 +90,8 @@ def closed_curve(states: np.ndarray, phases: int = PHASES) -> Curve | None:
     if found is None:
         return None
     rotation, thickness = found
+    if _unseen(rotation, len(scores[::pieces])) > WIDEST:
+        return None
     each = max(2, phases // pieces)
     dense = [_resampled(states[piece::pieces], rotation, each * FINER) for piece in range(pieces)]
     turn = np.arange(each) / each * pieces / rotation
@@ -137,6 +143,12 @@ def _in_order(states: np.ndarray, rotation: float) -> tuple[np.ndarray, np.ndarr
     phase = np.mod(rotation * np.arange(len(states)), 1.0)
     order = np.argsort(phase, kind="stable")
     return phase[order], states[order]
+
+
+def _unseen(rotation: float, updates: int) -> float:
+    """The largest part of a turn that so many updates leave out."""
+    phase = np.sort(np.mod(rotation * np.arange(updates), 1.0))
+    return float(np.diff(phase, append=phase[0] + 1).max())
 
 
 def _way(states: np.ndarray, rotation: float) -> float:

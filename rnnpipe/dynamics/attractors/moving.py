@@ -15,6 +15,9 @@ RESTING = 1e-6
 # A run has settled when later states are as near to earlier ones, or when the means of either
 # half, and their sizes, are as near to each other, relative to its size.
 BACK = 0.25
+# On a limit cycle the states of either half are as near to those of the other, relative to its
+# size; those of a run that is still settling are not.
+CLOSE = 0.05
 # A run that is still settling gets smaller by more than this over its four quarters.
 SHRINKING = 0.01
 # An exponent is 0 within so many of its standard errors, or within so much, per update.
@@ -59,6 +62,8 @@ def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingS
         return set_of(_torus(states, size, regular, vague, frequencies), states, gaps)
     curve = closed_curve(states)
     if curve is not None and curve.thickness <= THIN:
+        if gaps > CLOSE * size:
+            return None
         if abs(regular[0]) <= max(ERRORS * vague[0], ZERO):
             return set_of(_limit_cycle(curve, size, regular, vague), curve.dense, 0.0)
         if regular[0] < 0:

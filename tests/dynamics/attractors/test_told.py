@@ -1,0 +1,35 @@
+"""What consecutive states of a run show of what it ends in, and when they show too little."""
+
+import numpy as np
+import pytest
+
+from rnnpipe.dynamics.attractors.moving import told_moving
+
+TIMES = np.arange(1600)
+# Along the circle little changes, across it distances shrink.
+RATES = np.tile([-1e-3, -0.5], (320, 1))
+
+
+def round_a_circle(turns, radius=1.0):
+    """States (time, 2) at so many turns (time,)."""
+    angle = 2 * np.pi * turns
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+
+
+@pytest.mark.parametrize("rotation", [np.sqrt(2) / 100, np.sqrt(2) / 5, 0.25 + 1e-3])
+def test_states_all_round_a_circle_are_a_limit_cycle(rotation):
+    told = told_moving(round_a_circle(rotation * TIMES), RATES, spread=1.0)
+    assert told.attractor.kind == "limit cycle"
+    assert told.attractor.rotation == pytest.approx(rotation, abs=1e-6)
+
+
+def test_a_run_that_slides_along_a_circle_to_a_cycle_shows_no_curve():
+    """In 1,600 updates it passes four parts of the circle, each a hundredth of a turn long."""
+    sliding = round_a_circle((0.25 + 5e-6) * TIMES)
+    assert told_moving(sliding, RATES, spread=1.0) is None
+
+
+def test_a_run_that_is_still_settling_is_not_told():
+    rotation, radius = np.sqrt(2) / 100, 1 + 0.3 * np.exp(-TIMES / 300)
+    settling = round_a_circle(rotation * TIMES, radius)
+    assert told_moving(settling, RATES, spread=1.0) is None

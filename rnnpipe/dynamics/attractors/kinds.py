@@ -28,7 +28,7 @@ def fixed_of(state: np.ndarray, exponents: np.ndarray, number: int) -> Attractor
 
 def cycle_of(found: Cycle) -> Attractor:
     """A cycle; its exponents are those of F^period per update."""
-    period = len(found.states)
+    period, turns = len(found.states), turns_round(found.states)
     exponents = logarithms(found.moduli[None])[0] / period
     return Attractor(
         kind=CYCLE,
@@ -36,7 +36,7 @@ def cycle_of(found: Cycle) -> Attractor:
         states=found.states,
         times=np.arange(period, dtype=np.float64),
         period=float(period),
-        rotation=1 / period,
+        rotation=turns / period,
         amplitude=spread_of(found.states),
         drift=0.0,
         exponents=exponents,
@@ -44,6 +44,22 @@ def cycle_of(found: Cycle) -> Attractor:
         dimension=0.0,
         frequencies=np.array([1 / period]),
     )
+
+
+def turns_round(states: np.ndarray) -> int:
+    """Turns that the states of a cycle (phase, unit) make about their mean in a period, at least 1.
+
+    In the plane of their two leading components: an oscillation that locks to a fraction of
+    the steps closes only after several turns.
+    """
+    offsets = states - states.mean(0)
+    left, scale, _ = np.linalg.svd(offsets, full_matrices=False)
+    plane = (left * scale)[:, :2]
+    if plane.shape[1] < 2:
+        return 1
+    angles = np.arctan2(plane[:, 1], plane[:, 0])
+    moved = np.angle(np.exp(1j * (np.roll(angles, -1) - angles)))
+    return max(1, round(abs(moved.sum()) / (2 * np.pi)))
 
 
 def padded(values: np.ndarray) -> np.ndarray:

@@ -41,9 +41,11 @@ class Attractor:
     times
         (phase,), updates since the first of `states` in the order given.
     period
-        Updates per turn: 1 of a point, whole of a cycle, the mean of a limit cycle, else NaN.
+        Updates per turn: 1 of a point, the mean of a limit cycle; of a cycle those after which
+        it closes, perhaps after several turns; else NaN.
     rotation
-        Turns per update, 1 / period of a limit cycle; 0 of a point, else NaN.
+        Turns per update, 1 / period of a limit cycle, those of a whole period of a cycle over
+        its period; 0 of a point, else NaN.
     amplitude
         Root mean square distance of its states from their mean.
     drift

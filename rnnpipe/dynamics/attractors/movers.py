@@ -18,7 +18,7 @@ TOGETHER = 4
 # Where the exponents do not tell, they are taken over more updates, up to so many times as many.
 LONGER = 5
 # Tangent vectors for the dimension of a chaotic set of which three exponents do not tell it.
-MANY_TANGENTS = 16
+MANY_TANGENTS = 64
 
 
 def followed(

@@ -54,7 +54,9 @@ class Attractor:
         (3,), its largest Lyapunov exponents per update and their standard
         errors; NaN beyond the number of state variables, and of slow runs.
     dimension
-        Kaplan and Yorke's: 0 of points and cycles, 1 of limit cycles, 2 of a torus.
+        Kaplan and Yorke's: 0 of points and cycles, 1 of limit cycles, 2 of a
+        torus; NaN of a chaotic set of so many dimensions that 64 exponents do
+        not tell.
     frequencies
         (frequency,), of which those of all its motion are sums of multiples,
         in turns per update: one of a limit cycle and a cycle, two of a torus.

@@ -293,6 +293,8 @@ def markdown(table: pd.DataFrame) -> str:
     """A table of Markdown."""
 
     def cell(value: Any) -> str:
+        if value != value:
+            return "–"
         return f"{value:.3g}" if isinstance(value, float) else str(value)
 
     lines = [table.columns, ["---"] * table.shape[1], *table.itertuples(index=False)]

@@ -1,6 +1,6 @@
 """Levenberg-Marquardt from the starts on which Newton's method stalls.
 
-It takes them in waves, as long as a wave brings anything: of 256 random states
+It takes them in waves, as long as a wave brings anything new: of 256 random states
 of the box of a trained GRU of 64 units Newton stalls on 245, and none of these
 found a point in ten times Newton's time; of random networks of 32 to 96 tanh
 units, gain 3, most points are found so, nine tenths of them within 40 steps.
@@ -11,7 +11,7 @@ root, saved no more than a tenth at every size from 64 to 512 units.
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.fixed_points.batch import Batch, Status, at_once, finite
+from rnnpipe.dynamics.fixed_points.batch import NEAR, Batch, Status, at_once, finite
 from rnnpipe.dynamics.fixed_points.newton import newton_by_factors
 
 # Starts in the first wave; the next ones are twice as large each.
@@ -24,14 +24,26 @@ def second_chance(batch: Batch, rows: Tensor, iterations: int) -> None:
     """Seek from the starts of these rows by Levenberg-Marquardt, in waves, as long as it pays."""
     size = at_once(batch.dynamics.units)
     order = torch.cat([rows[first::FIRST] for first in range(FIRST)])
+    slow = batch.states[:0]
     begin, wave = 0, FIRST
     while begin < len(order):
         part = order[begin : begin + min(wave, size)]
         _levenberg_marquardt(batch, part, iterations)
         newton_by_factors(batch, part[batch.status[part] == int(Status.FIXED)], iterations=1)
-        if bool((batch.status[part] == int(Status.UNCONVERGED)).all()):
+        fresh = _other_slow_states(batch, part, slow)
+        if not len(fresh) and not bool((batch.status[part] == int(Status.FIXED)).any()):
             return
+        slow = torch.cat([slow, fresh])
         begin, wave = begin + len(part), 2 * wave
+
+
+def _other_slow_states(batch: Batch, rows: Tensor, known: Tensor) -> Tensor:
+    """The slow states of these rows that are not those known, (state, unit)."""
+    found = batch.states[rows[batch.status[rows] == int(Status.SLOW)]]
+    if not len(found) or not len(known):
+        return found
+    apart = torch.cdist(found, known, compute_mode="donot_use_mm_for_euclid_dist").amin(1)
+    return found[apart > NEAR * batch.distance] if batch.distance < torch.inf else found
 
 
 def _levenberg_marquardt(batch: Batch, rows: Tensor, iterations: int) -> None:

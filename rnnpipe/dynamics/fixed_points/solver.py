@@ -72,7 +72,8 @@ def solve(
     newton_iterations, levenberg_iterations
         Budget of each start in either phase. The second takes the stalled starts in
         waves, the first one of 32 spread evenly among them, and ends with a wave that
-        brings neither a fixed nor a slow point.
+        brings neither a fixed point nor, with a ``distance``, a slow one that is farther than
+        1,000 times as far from those that earlier waves brought.
 
     Returns
     -------

@@ -206,6 +206,18 @@ def test_what_is_in_vain_for_a_sample_is_not_tried_on_all_starts():
     assert max(formed) == 32
 
 
+def test_a_slow_state_that_is_met_again_is_in_vain_too():
+    """h' = h + (h^2 - 1)^2 + e is slowest at -1 and at 1: the third wave brings nothing new."""
+    ghosts = Dynamics(
+        lambda h: h + (h**2 - 1) ** 2 + 1e-3, lambda h: (1 + 4 * h * (h**2 - 1))[..., None], 1
+    )
+    starts = torch.linspace(-2, 2, 400, dtype=torch.float64)[:, None]
+    found = solve(ghosts, starts, distance=1e-5, newton_iterations=0)
+    slow = found.states[found.status == Status.SLOW]
+    np.testing.assert_allclose(np.unique(slow.round(3)), [-1, 1])
+    assert (found.states != starts.numpy()).sum() <= 32 + 64
+
+
 def test_starts_that_are_led_to_a_known_point_end_there():
     """h' = tanh(2 h): the known roots are given inexactly, and come back as they were given."""
     rng = np.random.default_rng(0)

@@ -109,7 +109,8 @@ def test_only_jobs_commands_and_tables_touch_files_or_print():
 def test_what_draws_figures_and_gathers_tables_starts_without_torch():
     """In a process of its own, since tests have imported torch."""
     look = "import runpy, sys; [runpy.run_path(p) for p in sys.argv[1:]]; print(*sys.modules)"
-    scripts = [f"scripts/{name}.py" for name in ("figure", "population", "pages", "seconds")]
+    names = ("figure", "population", "population_statistics", "findings", "pages", "seconds")
+    scripts = [f"scripts/{name}.py" for name in names]
     command = [sys.executable, "-c", look, *scripts]
     loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "torch" not in loaded.split() and "pandas" in loaded.split()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import false_discovery_control
-from skbio.stats.distance import mantel as skbio_mantel
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,9 @@ def mantel(
     above = np.triu_indices(networks, 1)
     if networks < 3 or any(np.ptp(matrix[above]) == 0 for matrix in (first, second)):
         return Mantel(networks, np.nan, np.nan)
+    # Imported where it is used: it takes seconds, and imports torch where that is installed.
+    from skbio.stats.distance import mantel as skbio_mantel
+
     matrices = (np.ascontiguousarray(matrix, dtype=np.float64) for matrix in (first, second))
     r, p, _ = skbio_mantel(*matrices, method=method, permutations=permutations, seed=seed)
     return Mantel(networks, float(r), float(p))

@@ -1,6 +1,7 @@
-"""What all tests share: one thread, as a job has, and whether pictures can be drawn here."""
+"""What all tests share: one thread, rare garbage collection, and whether pictures can be drawn."""
 
 import os
+import runpy
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from rnnpipe.jobs.job import limit_threads
 from rnnpipe.scene.graphics import GraphicsError, prepare_graphics
 
 limit_threads(1)
+# This process collects garbage as rarely as those that it starts.
+STARTUP = Path(__file__).parent / "startup"
+PATHS = (str(STARTUP), os.environ.get("PYTHONPATH"))
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, PATHS))
+runpy.run_path(str(STARTUP / "sitecustomize.py"))
 
 # A worker runs whole files. These take longest, so that they go first, but for those that read
 # the finished workflow: they go last, when the first file's worker has run it.

@@ -15,6 +15,7 @@ from tests.helpers.elsewhere import DEVICE, Elsewhere
 from tests.helpers.networks import make_networks, replicates, training
 
 CUDA = pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="CUDA"))
+SLOW = pytest.mark.slow
 SEEDS = [0, 1, 2]
 TASKS = {
     "flipflop": FlipFlop(bits=2, time=12),
@@ -29,6 +30,12 @@ MODELS = {
     "lstm": {"cell": "lstm"},
     "ugrnn": {"cell": "ugrnn"},
 }
+# Every task and every cell; all pairs of them with the slow tests.
+PAIRS = [
+    pytest.param(task, model, marks=() if task == "flipflop" or model == "vanilla" else SLOW)
+    for task in TASKS
+    for model in MODELS
+]
 SETTINGS = {"steps": 20, "trials": 8, "stop": {"score": 0.62}, "weight_decay": 1e-4}
 
 
@@ -37,8 +44,7 @@ def trained(task: Task, model: dict, device: str | torch.device) -> Fit:
     return fit(networks.to(device), task, replicates(SEEDS), training(**SETTINGS))
 
 
-@pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize(("task", "model"), PAIRS)
 def test_training_stays_on_its_device(task, model):
     here = trained(TASKS[task], MODELS[model], "cpu")
     with Elsewhere():

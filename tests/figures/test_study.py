@@ -198,12 +198,14 @@ def test_the_matrix_shows_the_networks_of_its_caption(studied, monkeypatch):
     tables = dict(studied("flipflop", ("free",)))
     lost = tables["embedding"]["model"] == "gru-tanh"
     tables["embedding"] = tables["embedding"][~lost].reset_index(drop=True)
+    module = kind("memory")
     for most, said in ((300, "between 19 solved"), (7, "between 7, chosen evenly")):
         monkeypatch.setattr(distance_matrix, "MOST", most)
-        rendered = drawn(tables, "memory")
-        shown = page.section(rendered.table, "matrix").query("layer == 'network'")
-        compared = page.section(rendered.table, "geometry")
-        assert said in rendered.caption and "19 solved networks, sorted" in rendered.caption
+        table = module.prepare(own_tables("memory", tables, "study"), OPTIONS["flipflop"])
+        caption = module.describe(table, OPTIONS["flipflop"])
+        shown = page.section(table, "matrix").query("layer == 'network'")
+        compared = page.section(table, "geometry")
+        assert said in caption and "19 solved networks, sorted" in caption
         assert len(shown) == min(most, 19) and len(compared) == 19
         assert "gru-tanh" not in set(shown["model"])
         assert shown["place"].iloc[[0, -1]].tolist() == [0, 18]

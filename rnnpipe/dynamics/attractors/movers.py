@@ -9,6 +9,7 @@ from rnnpipe.dynamics.attractors.exponents import BATCHES, EVERY, Tangents, kapl
 from rnnpipe.dynamics.attractors.moving import settled, told_moving
 from rnnpipe.dynamics.attractors.points import TANGENTS
 from rnnpipe.dynamics.attractors.result import Attractor
+from rnnpipe.dynamics.attractors.runs import FAR
 from rnnpipe.dynamics.attractors.sets import MovingSet
 from rnnpipe.dynamics.classes import CHAOTIC
 from rnnpipe.dynamics.maps import Dynamics
@@ -28,7 +29,7 @@ def followed(
     spread: float,
     rng: np.random.Generator,
 ) -> list[MovingSet | Cycle | None]:
-    """What each of a few runs ends in; None of those that rest or have yet to settle.
+    """What each of a few runs ends in; None of those that rest, leave or have yet to settle.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ def followed(
         undecided = []
         for place, run in enumerate(left):
             states = path[:, place]
+            if not np.abs(states - starts[run]).max() <= FAR * spread:
+                continue  # it leaves, as its next look will show
             found[run] = _told(dynamics, states, rates[:, place], spread, rng)
             if found[run] is None and settled(states, spread):
                 undecided.append(place)

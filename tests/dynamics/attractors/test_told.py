@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from rnnpipe.dynamics.attractors.movers import followed
 from rnnpipe.dynamics.attractors.moving import told_moving
+from tests.dynamics.attractors.maps import Known
 
 TIMES = np.arange(1600)
 # Along the circle little changes, across it distances shrink.
@@ -33,3 +35,10 @@ def test_a_run_that_is_still_settling_is_not_told():
     rotation, radius = np.sqrt(2) / 100, 1 + 0.3 * np.exp(-TIMES / 300)
     settling = round_a_circle(rotation * TIMES, radius)
     assert told_moving(settling, RATES, spread=1.0) is None
+
+
+def test_a_run_that_leaves_is_not_told_however_far_it_comes():
+    """h' = 2 h: after 1,000 updates squares of the state overflow."""
+    doubling = Known(lambda h: 2 * h, lambda h, v: 2 * v, 16).dynamics()
+    rng = np.random.default_rng(0)
+    assert followed(doubling, rng.uniform(-1, 1, (3, 16)), 1000, 1.0, rng) == [None] * 3

@@ -16,6 +16,9 @@ PARTS = 4
 # Multiples of the two frequencies of a torus, and the share of the variance that they may miss.
 ORDER = 5
 FORETOLD = 0.1
+# What two frequencies beat by, up to so many times either, goes round so often in half of a run: of
+# a slower beat nobody knows whether it comes back or dies out.
+BEATS, BEAT_TURNS = 2, 3.0
 
 
 def spectral_lines(states: np.ndarray, count: int = LINES) -> np.ndarray:
@@ -101,6 +104,12 @@ def independent(lines: np.ndarray, length: int) -> np.ndarray:
     return lines[:1]
 
 
+def slowest_beat(one: float, other: float) -> float:
+    """The lowest frequency at which small multiples of two frequencies go out of step."""
+    multiples = np.arange(-BEATS, BEATS + 1)
+    return float(folded(multiples[:, None] * one - np.arange(1, BEATS + 1) * other).min())
+
+
 def quasiperiodic(states: np.ndarray) -> np.ndarray | None:
     """The two frequencies of a run on a torus, or None if it is on none.
 
@@ -119,7 +128,7 @@ def quasiperiodic(states: np.ndarray) -> np.ndarray | None:
     """
     length = len(states)
     both = independent(spectral_lines(states, 2 * LINES), length)
-    if len(both) < 2:
+    if len(both) < 2 or slowest_beat(*both) * length / 2 < BEAT_TURNS:
         return None
     multiples = np.arange(-ORDER, ORDER + 1)
     sums = (both[0] * multiples[:, None] + both[1] * multiples).ravel()

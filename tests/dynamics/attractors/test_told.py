@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnnpipe.dynamics.attractors.frequencies import quasiperiodic
 from rnnpipe.dynamics.attractors.movers import followed
 from rnnpipe.dynamics.attractors.moving import told_moving
 from tests.dynamics.attractors.maps import Known
@@ -42,3 +43,11 @@ def test_a_run_that_leaves_is_not_told_however_far_it_comes():
     doubling = Known(lambda h: 2 * h, lambda h, v: 2 * v, 16).dynamics()
     rng = np.random.default_rng(0)
     assert followed(doubling, rng.uniform(-1, 1, (3, 16)), 1000, 1.0, rng) == [None] * 3
+
+
+@pytest.mark.parametrize(("beat", "told"), [(1e-2, 2), (1e-3, None)])
+def test_a_beat_that_may_yet_die_out_makes_no_torus(beat, told):
+    """Two rhythms near each other: of a thousand updates one in 1,000 steps is no evidence."""
+    one, other = round_a_circle(0.0924 * TIMES), round_a_circle((0.0924 + beat) * TIMES, 0.3)
+    frequencies = quasiperiodic(one + other)
+    assert (frequencies if told is None else len(frequencies)) == told

@@ -167,7 +167,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         "in attractors of each kind, from states that the networks visit in their trials (left) "
         "and from anywhere in the box that holds all states (right). Of "
         f"{count(total, what) if len(probes) == 1 else f'{total} pairs of {what}'}, {moving} "
-        "have runs from visited states that do not end at rest."
+        f"{'has' if moving == 1 else 'have'} runs from visited states that do not end at rest."
     )
     notes = {
         "slow": "slow drift: still drifting after the longest run",

@@ -36,8 +36,8 @@ def find_attractors(
     """Tell what the runs of any recurrent network end in: points, curves, chaos.
 
     Runs go on from states given and from the whole box that the map cannot leave (of a map
-    without one, from the range of the states given, widened by half), each until it is told
-    where it ends.
+    without one, from the range of the states given, widened by half on both sides), each until it
+    is told where it ends.
 
     Parameters
     ----------

@@ -99,6 +99,13 @@ class Collection:
             )
         return numbers
 
+    def settling(self, ends: np.ndarray, drift: float) -> int:
+        """The number of slow ends (run, unit) round closed curves that move by so much per update.
+
+        They are one, since on curves that change nobody knows which run goes where.
+        """
+        return self._add(slow_of(ends, drift, spread_of(ends)))
+
 
 def _linked(states: np.ndarray, distance: float) -> list[np.ndarray]:
     """Groups of states (state, unit), each within a distance of another of its group."""

@@ -47,10 +47,11 @@ def find_attractors(
     visited
         Runs from visited states.
     box
-        Runs from anywhere in the box; of a map without one, in the visited
-        range widened by half.
+        Runs from anywhere in the box; where it is wide or there is none, in
+        the visited range widened by half of it on both sides.
     steps
-        Most updates of a run.
+        Most updates of a run. Where runs settle slowly on a closed curve, so
+        that the last of these do not tell it, four times as many.
     longest_period
         Longest period of a cycle.
     exponent_steps
@@ -70,7 +71,7 @@ def find_attractors(
     if points.shape[1:] != states.shape[1:]:
         raise ValueError(f"points have shape {points.shape}, states {states.shape}")
     first = visited_starts(states, visited, rng)
-    starts = np.concatenate([first, box_starts(dynamics, states, spread, box, rng)])
+    starts = np.concatenate([first, box_starts(dynamics, states, box, rng)])
     runs = Runs(dynamics, starts, spread, steps)
     with torch.no_grad():
         resting = resting_points(dynamics, points, spread)

@@ -5,8 +5,14 @@ from dataclasses import replace
 import numpy as np
 
 from rnnpipe.dynamics.attractors.cycles import Cycle, return_times, solved_cycle
-from rnnpipe.dynamics.attractors.exponents import BATCHES, EVERY, Tangents, kaplan_yorke
-from rnnpipe.dynamics.attractors.moving import settled, told_moving
+from rnnpipe.dynamics.attractors.exponents import (
+    BATCHES,
+    EVERY,
+    Tangents,
+    kaplan_yorke,
+    mean_exponents,
+)
+from rnnpipe.dynamics.attractors.moving import Untold, told_moving
 from rnnpipe.dynamics.attractors.points import TANGENTS
 from rnnpipe.dynamics.attractors.result import Attractor
 from rnnpipe.dynamics.attractors.runs import FAR
@@ -28,7 +34,8 @@ def followed(
     updates: int,
     spread: float,
     rng: np.random.Generator,
-) -> list[MovingSet | Cycle | None]:
+    patient: bool = True,
+) -> list[MovingSet | Cycle | Untold | None]:
     """What each of a few runs ends in; None of those that rest, leave or have yet to settle.
 
     Parameters
@@ -44,9 +51,11 @@ def followed(
         Root mean square distance of the visited states from their mean.
     rng
         Draws tangent vectors.
+    patient
+        Whether every untold run is followed so long, not only those that may be chaotic.
     """
     updates = max(updates, 2 * EVERY * BATCHES)
-    found: list[MovingSet | Cycle | None] = [None] * len(starts)
+    found: list[MovingSet | Cycle | Untold | None] = [None] * len(starts)
     tangents = Tangents(dynamics, starts, TANGENTS, rng)
     left = list(range(len(starts)))
     for _ in range(LONGER):
@@ -59,7 +68,7 @@ def followed(
             if not np.abs(states - starts[run]).max() <= FAR * spread:
                 continue  # it leaves, as its next look will show
             found[run] = _told(dynamics, states, rates[:, place], spread, rng)
-            if found[run] is None and settled(states, spread):
+            if isinstance(found[run], Untold) and (patient or _may_be_chaotic(rates[:, place])):
                 undecided.append(place)
         if not undecided:
             break
@@ -68,13 +77,18 @@ def followed(
     return found
 
 
+def _may_be_chaotic(rates: np.ndarray) -> bool:
+    exponents, errors = mean_exponents(rates)
+    return bool(exponents[0] > 2 * errors[0])
+
+
 def _told(
     dynamics: Dynamics,
     states: np.ndarray,
     rates: np.ndarray,
     spread: float,
     rng: np.random.Generator,
-) -> MovingSet | Cycle | None:
+) -> MovingSet | Cycle | Untold | None:
     """What a run ends in, of which there are consecutive states (time, unit)."""
     period = int(return_times(states[:, None], len(states), spread)[0])
     if period > 0:
@@ -82,7 +96,7 @@ def _told(
         if cycle is not None:
             return cycle
     found = told_moving(states, rates, spread)
-    if found is None or found.attractor.kind != CHAOTIC:
+    if not isinstance(found, MovingSet) or found.attractor.kind != CHAOTIC:
         return found
     return replace(found, attractor=_with_dimension(dynamics, found.attractor, states[-1], rng))
 

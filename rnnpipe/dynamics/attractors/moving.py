@@ -1,13 +1,16 @@
 """What a run that does not rest ends in: a limit cycle, a torus, a chaotic set."""
 
+from dataclasses import dataclass
+
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.curve import THIN, Curve, closed_curve
 from rnnpipe.dynamics.attractors.exponents import kaplan_yorke, mean_exponents, smooth_exponents
 from rnnpipe.dynamics.attractors.frequencies import quasiperiodic
 from rnnpipe.dynamics.attractors.kinds import padded, spread_of
 from rnnpipe.dynamics.attractors.result import Attractor
-from rnnpipe.dynamics.attractors.sets import MovingSet, gap, set_of
+from rnnpipe.dynamics.attractors.sets import QUANTILE, MovingSet, gap, set_of
 from rnnpipe.dynamics.classes import CHAOTIC, LIMIT_CYCLE, TORUS
 
 # A run that stays within this, relative to the spread, rests.
@@ -20,6 +23,15 @@ BACK = 0.25
 CLOSE = 0.05
 # A run that is still settling gets smaller by more than this over its four quarters.
 SHRINKING = 0.01
+# A closed curve is told when it will move by no more than this, relative to its size, in so many
+# updates to come.
+STILL = 0.01
+AHEAD = 10_000
+# The states by which a curve is told, where it goes round often enough within them: while it
+# settles its rotation changes, and states far apart in time have no common phase.
+RECENT = 2000
+# The exponential function of more than this overflows.
+LARGEST = 700.0
 # An exponent is 0 within so many of its standard errors, or within so much, per update.
 ERRORS = 4.0
 ZERO = 2e-3
@@ -29,13 +41,27 @@ SHARP = 1e-3
 KEPT = 512
 
 
-def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingSet | None:
-    """What a run ends in, or None if that cannot be told, or it rests or still settles.
+@dataclass(frozen=True)
+class Untold:
+    """A run that keeps moving and comes back to where it was, but is not told.
+
+    Attributes
+    ----------
+    drift
+        How far the closed curve that it goes round still moves per update; NaN of none.
+    """
+
+    drift: float
+
+
+def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingSet | Untold | None:
+    """What a run ends in, why that cannot be told, or None if it rests or gets smaller.
 
     A closed curve is a limit cycle if the largest exponent is 0 within its
-    error. A run that is on no curve is chaotic if the largest exponent is
-    above 0 by four standard errors, and on a torus if the two largest are 0
-    and two frequencies foretell its later states from the earlier ones.
+    error, if it will move no more. A run that is on no curve is chaotic if the
+    largest exponent is above 0 by four standard errors, and on a torus if the
+    two largest are 0 and two frequencies foretell its later states from the
+    earlier ones.
 
     Parameters
     ----------
@@ -48,7 +74,7 @@ def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingS
 
     Returns
     -------
-    MovingSet or None
+    MovingSet, Untold or None
         Without the numbers of runs that end in it.
     """
     if not settled(states, spread):
@@ -60,18 +86,22 @@ def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingS
         frequencies = quasiperiodic(states)
     if frequencies is not None:
         return set_of(_torus(states, size, regular, vague, frequencies), states, gaps)
-    curve = closed_curve(states)
+    recent = states[-RECENT:]
+    curve = closed_curve(recent)
+    if curve is None:
+        curve, recent = closed_curve(states), states
     if curve is not None and curve.thickness <= THIN:
-        if gaps > CLOSE * size:
-            return None
-        if abs(regular[0]) <= max(ERRORS * vague[0], ZERO):
-            return set_of(_limit_cycle(curve, size, regular, vague), curve.dense, 0.0)
-        if regular[0] < 0:
-            return None
+        drift, to_come = movement(recent, regular, vague)
+        if regular[0] < -max(ERRORS * vague[0], ZERO):
+            return Untold(drift)
+        if regular[0] <= max(ERRORS * vague[0], ZERO):
+            if gap(recent) > CLOSE * size or to_come > STILL * size:
+                return Untold(drift)
+            return set_of(_limit_cycle(curve, spread_of(recent), regular, vague), curve.dense, 0.0)
     exponents, errors = mean_exponents(rates)
     if exponents[0] > max(ERRORS * errors[0], ZERO / 4):
         return set_of(_chaotic(states, size, exponents, errors), states, gaps)
-    return None
+    return Untold(np.nan)
 
 
 def settled(states: np.ndarray, spread: float) -> bool:
@@ -83,6 +113,24 @@ def settled(states: np.ndarray, spread: float) -> bool:
     moved = np.linalg.norm(one.mean(0) - other.mean(0))
     grown = abs(spread_of(one) - spread_of(other))
     return gap(states) <= BACK * size or bool(max(moved, grown) <= BACK * size)
+
+
+def movement(states: np.ndarray, exponents: np.ndarray, errors: np.ndarray) -> tuple[float, float]:
+    """How far the closed curve that a run (time, unit) goes round moves, per update and in future.
+
+    From how far it moved from the first half of the run to the second, when
+    what separates it from its limit falls as the second exponent says.
+    """
+    one, other = map(closed_curve, np.array_split(states, 2))
+    if one is None or other is None:
+        return 0.0, 0.0
+    moved = float(np.quantile(cdist(other.states, one.dense).min(1), QUANTILE))
+    half = len(states) / 2
+    rate = max(0.0, -exponents[1] - errors[1]) if len(exponents) > 1 else LARGEST
+    if rate == 0:
+        return moved / half, moved * AHEAD / half
+    fallen = np.expm1(min(rate * half, LARGEST))
+    return moved / half, moved * -np.expm1(-rate * AHEAD) / fallen
 
 
 def shrinking(states: np.ndarray) -> bool:

@@ -60,6 +60,10 @@ class Runs:
             if len(self.rows):
                 yield window, taken == self.steps
 
+    def extend(self, times: int) -> None:
+        """Let runs take so many times as many updates."""
+        self.steps *= times
+
     def _advance(self, updates: int) -> np.ndarray:
         """Update so often; the last states, of runs that did not diverge."""
         room = KEPT // max(1, self.states.numel())

@@ -38,15 +38,16 @@ class MovingSet:
     sample: np.ndarray
     near: float
 
-    def holds(self, states: np.ndarray, times: float = 1.0) -> np.ndarray:
-        """Whether each run (run,) stays in it, by its last states (time, run, unit).
+    def holds(self, states: np.ndarray) -> np.ndarray:
+        """Whether each run (run,) stays in it, by its last states (time, run, unit)."""
+        return self.distance(states) <= self.near
 
-        With `times`, within so many times the distance.
-        """
-        chosen = _spaced(states)
+    def distance(self, states: np.ndarray) -> np.ndarray:
+        """How far from it each run (run,) stays, by most of its last states (time, run, unit)."""
+        chosen = spaced(states)
         count, runs, units = chosen.shape
-        distance = cdist(chosen.reshape(-1, units), self.sample).min(1).reshape(count, runs)
-        return (distance <= times * self.near).mean(0) >= MOST
+        gaps = cdist(chosen.reshape(-1, units), self.sample).min(1).reshape(count, runs)
+        return np.quantile(gaps, MOST, axis=0, method="higher")
 
 
 def set_of(attractor: Attractor, sample: np.ndarray, gaps: float) -> MovingSet:
@@ -64,12 +65,12 @@ def gap(states: np.ndarray) -> float:
     half = len(states) // 2
     parts = states[:half], states[half:]
     return max(
-        float(np.quantile(cdist(_spaced(one[:, None])[:, 0], other).min(1), QUANTILE))
+        float(np.quantile(cdist(spaced(one[:, None])[:, 0], other).min(1), QUANTILE))
         for one, other in (parts, parts[::-1])
     )
 
 
-def _spaced(states: np.ndarray) -> np.ndarray:
+def spaced(states: np.ndarray) -> np.ndarray:
     """Some of the states (time, ...), at equal distances in time, the last among them."""
     count = min(COMPARED, len(states))
     return states[np.linspace(0, len(states) - 1, count).round().astype(int)]

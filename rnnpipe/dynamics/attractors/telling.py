@@ -1,15 +1,18 @@
 """Looks at runs on their way, and ends those that are told."""
 
 import numpy as np
+import torch
 
 from rnnpipe.dynamics.attractors.collection import Collection
 from rnnpipe.dynamics.attractors.cycles import Cycle, on_cycle, return_times, solved_cycle
 from rnnpipe.dynamics.attractors.leaps import drifting, leap_ahead
 from rnnpipe.dynamics.attractors.movers import TOGETHER, followed
+from rnnpipe.dynamics.attractors.moving import Untold
 from rnnpipe.dynamics.attractors.points import Resting
 from rnnpipe.dynamics.attractors.rest import Approach, arrived, at_rest
 from rnnpipe.dynamics.attractors.result import UNASSIGNED
 from rnnpipe.dynamics.attractors.runs import Runs
+from rnnpipe.dynamics.attractors.sets import MovingSet, spaced
 from rnnpipe.dynamics.maps import Dynamics
 
 # A run that moves less than this per update, relative to the spread, is at rest.
@@ -20,11 +23,15 @@ PUSH = 1e-6
 EARLIEST = 512
 LEAPING = 1024
 # A run within so many times the distance that counts as in a set is on its way there, until so
-# many updates.
+# many updates; from then on only if it has come nearer by this share since the look before, and at
+# the last look it is taken to arrive.
 NEARING = 10.0
 LATE = 2048
+NEARER = 0.05
 # Leaps stand for at most so many times the updates that a run takes.
 REACH = 30
+# Runs of which some still settle at the last look go on for so many times as long.
+LONGER = 4
 # Returns at each look that may turn out to be no attracting cycle's, before others are left.
 TRIES = 2
 # Most times at each look that some are followed, early and late.
@@ -60,6 +67,9 @@ class Telling:
         self.collection = Collection(dynamics, resting, spread)
         self.approach = Approach(resting)
         self.slow: list[tuple[int, np.ndarray, float]] = []
+        self.untold: list[Untold] = []
+        self.extended = False
+        self.before: dict[int, np.ndarray] = {}
 
     def look(self, runs: Runs, window: np.ndarray, last: bool) -> None:
         """End the runs of which the last states (time, going, unit) show where.
@@ -74,6 +84,7 @@ class Telling:
             Whether this is the last look: what drifts is left as slow.
         """
         updates = int(runs.updates[runs.rows].max())
+        now = dict(zip(runs.rows, spaced(window).swapaxes(0, 1), strict=True))
         ends = arrived(window, self.resting)
         steadily = self.approach.look(runs.rows, window, updates)
         ends = np.where(ends == UNASSIGNED, steadily, ends)
@@ -85,7 +96,12 @@ class Telling:
             if last or updates >= LEAPING:
                 ends = self._drifted(runs, leapt, last)
                 window, leapt = self._leave(runs, window, ends), leapt[ends == UNASSIGNED]
-            self._moved(runs, window, leapt, last or updates >= LATE)
+            if last or self.extended or not self.untold:
+                self._moved(runs, window, leapt, last or updates >= LATE, last)
+            if last and self.untold and not self.extended:
+                self.extended = True
+                runs.extend(LONGER)
+        self.before = now
 
     def finish(self, runs: Runs) -> None:
         """Number what slow runs end in."""
@@ -162,7 +178,9 @@ class Telling:
         ends[where[slow & (ends[where] == UNASSIGNED)]] = LEFT_SLOW
         return ends
 
-    def _moved(self, runs: Runs, window: np.ndarray, tried: np.ndarray, late: bool) -> None:
+    def _moved(
+        self, runs: Runs, window: np.ndarray, tried: np.ndarray, late: bool, last: bool
+    ) -> None:
         """Follow some of the runs that keep moving, and end all that end where these do.
 
         Parameters
@@ -171,36 +189,76 @@ class Telling:
             As in `look`.
         tried
             (going,), runs that are not followed.
-        late
-            Whether runs that near a set are followed, too, instead of waiting for them.
+        late, last
+            Whether runs that stay as near to a set as they were are followed, and whether those
+            that come nearer have arrived, instead of waiting for them.
         """
         for _ in range(LATE_ROUNDS if late else ROUNDS):
-            ends = np.full(len(runs.rows), UNASSIGNED)
-            for number, one in self.collection.sets.items():
-                ends[(ends == UNASSIGNED) & one.holds(window) & ~tried] = number
-                if not late:
-                    tried |= one.holds(window, NEARING)
+            ends, nearing = self._in_sets(runs, window, late)
+            if last:
+                ends = np.where(ends == UNASSIGNED, nearing, ends)
+            ends[tried] = UNASSIGNED
+            tried |= nearing != UNASSIGNED
             chosen = np.flatnonzero(~tried & (ends == UNASSIGNED))
             chosen = chosen[np.linspace(0, len(chosen) - 1, min(TOGETHER, len(chosen))).astype(int)]
             if len(chosen):
                 tried[chosen] = True
-                ends[chosen] = self._followed(runs.states[chosen].cpu().numpy())
+                ends[chosen] = self._followed(runs, chosen, last)
             told = ends != UNASSIGNED
             window, tried = self._leave(runs, window, ends), tried[~told]
-            if not told.any() or len(runs.rows) == 0:
-                return
+            if not told.any() or len(runs.rows) == 0 or (self.untold and not self.extended):
+                break
             ends = np.full(len(runs.rows), UNASSIGNED)
             self._cycled(window, ends)
             tried = tried[ends == UNASSIGNED]
             window = self._leave(runs, window, ends)
+        if last and self.extended and len(runs.rows):
+            self._leave(runs, window, self._settling(runs, window))
 
-    def _followed(self, states: np.ndarray) -> np.ndarray:
-        """The attractors in which runs from states (run, unit) end, -1 where it is not told."""
-        numbers = np.full(len(states), UNASSIGNED)
-        found = followed(self.dynamics, states, self.exponent_steps, self.spread, self.rng)
+    def _settling(self, runs: Runs, window: np.ndarray) -> np.ndarray:
+        """The ends of runs (going,) that were not told at the last look.
+
+        Runs near sets that others showed end there. If all that were followed still settle on
+        closed curves, so do the others, and all are one slow attractor.
+        """
+        ends, nearing = self._in_sets(runs, window, late=True)
+        ends = np.where(ends == UNASSIGNED, nearing, ends)
+        drifts = np.array([one.drift for one in self.untold])
+        if len(drifts) and np.isfinite(drifts).all() and (ends == UNASSIGNED).any():
+            left = runs.states[torch.from_numpy(ends == UNASSIGNED)].cpu().numpy()
+            ends[ends == UNASSIGNED] = self.collection.settling(left, float(drifts.mean()))
+        return ends
+
+    def _in_sets(self, runs: Runs, window: np.ndarray, late: bool) -> tuple[np.ndarray, np.ndarray]:
+        """The sets that runs (going,) are in, and those that they are near, -1 of none.
+
+        With `late`, those that they have come nearer to since the look before.
+        """
+        inside, nearing = np.full((2, len(runs.rows)), UNASSIGNED)
+        least = np.full(len(runs.rows), np.inf)
+        earlier = [self.before[row] for row in runs.rows if row in self.before]
+        for number, one in self.collection.sets.items():
+            away = one.distance(window)
+            inside[(inside == UNASSIGNED) & (away <= one.near)] = number
+            near = (away <= NEARING * one.near) & (away < least)
+            if late and len(earlier) == len(away):
+                near &= away <= (1 - NEARER) * one.distance(np.stack(earlier, axis=1))
+            nearing[near], least[near] = number, away[near]
+        return inside, nearing
+
+    def _followed(self, runs: Runs, chosen: np.ndarray, last: bool) -> np.ndarray:
+        """The attractors in which the runs `chosen` (run,) end, -1 where it is not told."""
+        numbers = np.full(len(chosen), UNASSIGNED)
+        states = runs.states[chosen].cpu().numpy()
+        patient = self.extended and last
+        found = followed(self.dynamics, states, self.exponent_steps, self.spread, self.rng, patient)
+        if patient:
+            self.untold = []
         for run, one in enumerate(found):
             if isinstance(one, Cycle):
                 numbers[run] = self.collection.cycle(one)
-            elif one is not None:
+            elif isinstance(one, MovingSet):
                 numbers[run] = self.collection.moving(one)
+            elif one is not None:
+                self.untold.append(one)
         return numbers

@@ -13,6 +13,8 @@ from rnnpipe.dynamics.maps import Dynamics
 # range, and than so many times the visited range.
 LONG = 2.0
 WIDE = 4.0
+# The visited range of a variable counts as at least so wide, relative to the widest.
+NARROW = 0.1
 # Updates for which starts from the box are run on.
 UPDATES = (1, 3, 10)
 # How far starts lie along a mode, relative to the spread of the visited states.
@@ -52,7 +54,8 @@ def whole_range(dynamics: Dynamics, states: np.ndarray) -> tuple[np.ndarray, np.
     They are the sides of the invariant box. Where a side is wide, as of an
     LSTM's cell state, or there is no box, nearly all of it may lie where the
     network never comes: there the visited range is widened by half of it on
-    both sides, within the box.
+    both sides, within the box. A variable that hardly varies counts as varying
+    by a tenth of what the most varied one does.
 
     Parameters
     ----------
@@ -67,8 +70,9 @@ def whole_range(dynamics: Dynamics, states: np.ndarray) -> tuple[np.ndarray, np.
         Each (unit,).
     """
     low, high = states.min(0), states.max(0)
-    reach = high - low
-    low, high = low - reach / 2, high + reach / 2
+    middle, reach = (low + high) / 2, high - low
+    reach = np.maximum(reach, NARROW * reach.max(initial=0.0))
+    low, high = middle - reach, middle + reach
     if dynamics.box is None:
         return low, high
     floor, ceiling = (corner.cpu().numpy() for corner in dynamics.box)

@@ -71,7 +71,9 @@ class AttractorSettings(Settings):
         64, description="Runs that start from anywhere in the invariant box; 0: none."
     )
     steps: Count = Field(
-        10_000, description="Most updates of a run; a run ends as soon as it is told where."
+        10_000,
+        description="Most updates of a run; a run ends as soon as it is told where. "
+        "Where runs still settle on a closed curve, four times as many.",
     )
     longest_period: Few = Field(
         64, description="Longest period of the cycles that are solved exactly; 1: none."

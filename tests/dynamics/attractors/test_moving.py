@@ -31,7 +31,8 @@ def found(dynamics, states=None, points=None, seed=1, **settings):
 
 @pytest.mark.parametrize("rotation", [GOLDEN / 37, 1 - GOLDEN, 0.3 + 1e-3 * GOLDEN])
 def test_a_limit_cycle_has_its_rotation_radius_and_exponents(rotation):
-    (one,) = found(turning(rotation, radius=0.8).dynamics()).attractors
+    near = 0.8 * cube_states(2)  # twice as far away some leave for infinity
+    (one,) = found(turning(rotation, radius=0.8).dynamics(), near).attractors
     assert (one.kind, one.visited, one.box) == ("limit cycle", 16, 16)
     assert one.rotation == pytest.approx(rotation, abs=1e-7)
     assert one.period == pytest.approx(1 / rotation, rel=1e-5)
@@ -41,6 +42,25 @@ def test_a_limit_cycle_has_its_rotation_radius_and_exponents(rotation):
     np.testing.assert_allclose(one.exponents[:2], [0, np.log(0.4)], atol=1e-6)
     assert np.isnan(one.exponents[2])
     np.testing.assert_array_equal(one.frequencies, [one.rotation])
+
+
+def test_runs_that_settle_slowly_on_a_closed_curve_are_one_limit_cycle():
+    """What separates them from the curve halves in 3,500 updates."""
+    few = {"visited": 4, "box": 4, "exponent_steps": 400}
+    ends = found(turning(GOLDEN / 7, growth=1e-4).dynamics(), 0.5 * cube_states(2), **few)
+    (one,) = ends.attractors
+    assert (one.kind, one.visited, one.box) == ("limit cycle", 4, 4)
+    np.testing.assert_allclose(np.linalg.norm(one.states, axis=1), 1, rtol=0.01)
+    assert one.exponents[1] == pytest.approx(-2e-4, rel=0.2)
+
+
+def test_runs_that_have_not_settled_on_a_closed_curve_in_the_end_are_slow():
+    """What separates them from the curve halves in 17,000 updates: none of 2,000 shows it."""
+    quick = {"visited": 4, "box": 4, "steps": 500, "exponent_steps": 400}
+    ends = found(turning(GOLDEN / 7, growth=2e-5).dynamics(), 0.5 * cube_states(2), **quick)
+    (one,) = ends.attractors
+    assert (one.kind, one.visited, one.box) == ("slow", 4, 4)
+    assert 1e-6 < one.drift < 1e-4
 
 
 def test_states_of_a_limit_cycle_are_in_order_of_phase_and_time():

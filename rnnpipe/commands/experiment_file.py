@@ -9,7 +9,7 @@ from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Experiment, SettingsError, load_experiment
 from rnnpipe.settings.reading.reference import task_page
-from rnnpipe.settings.reading.schema import schema_text
+from rnnpipe.settings.reading.schema_file import schema_text
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 # Commands that are asked again and again take the default experiment if none is named.
@@ -58,7 +58,7 @@ def settings(file: Path, rule: str, names: tuple[str, ...]) -> None:
 
 @click.command()
 def schema() -> None:
-    """Print the JSON schema of experiment files, for editors."""
+    """Print the JSON schema of experiment files as YAML, for editors and catalogues."""
     click.echo(schema_text(Experiment), nl=False)
 
 

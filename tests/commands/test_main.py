@@ -109,7 +109,8 @@ def test_settings_names_what_would_be_right(arguments, allowed):
 
 
 def test_schema_prints_the_shipped_file():
-    assert invoke("schema").stdout == (CONFIG / "schema.json").read_text(encoding="utf-8")
+    file = CONFIG.parent / "workflow" / "schemas" / "config.schema.yaml"
+    assert invoke("schema").stdout == file.read_text(encoding="utf-8")
 
 
 def test_tasks_prints_the_shipped_page_with_every_key_of_every_kind():

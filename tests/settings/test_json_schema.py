@@ -1,6 +1,5 @@
 """The JSON schema, the pages on the experiment file and the models say the same."""
 
-import json
 import re
 from pathlib import Path
 
@@ -9,10 +8,24 @@ import pytest
 import yaml
 
 from rnnpipe.settings import Experiment
-from rnnpipe.settings.reading.schema import allowed, json_schema, locate, schema_text
+from rnnpipe.settings.reading.schema import allowed, json_schema, locate
+from rnnpipe.settings.reading.schema_file import schema_text, with_sections_in_place
 
-CONFIG = Path(__file__).parents[2] / "config"
+ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / "config"
+FILE = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+EXPERIMENTS = sorted(CONFIG.glob("*.yaml"))
 SCHEMA = json_schema(Experiment)
+WRITTEN = jsonschema.Draft202012Validator(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+
+
+class Yaml12(yaml.SafeLoader):
+    """Reads 1e-5 as a number, as editors do; PyYAML reads text, which the settings take, too."""
+
+
+Yaml12.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"[-+]?\d+(\.\d*)?e[-+]?\d+$"), list("+-0123456789")
+)
 
 
 def properties() -> list[tuple[str, str, dict]]:
@@ -29,8 +42,8 @@ def is_valid(mapping: dict) -> bool:
 
 
 def test_file_is_in_step_with_models():
-    text = (CONFIG / "schema.json").read_text(encoding="utf-8")
-    assert text == schema_text(Experiment), "run: rnnpipe schema > config/schema.json"
+    text = FILE.read_text(encoding="utf-8")
+    assert text == schema_text(Experiment), f"run: rnnpipe schema > {FILE.relative_to(ROOT)}"
 
 
 def test_every_key_is_explained_on_a_page():
@@ -61,10 +74,12 @@ def test_every_key_is_described():
     assert not [(model, key) for model, key, node in properties() if not description(node)]
 
 
-def test_default_experiment_validates_against_schema():
-    text = (CONFIG / "config.yaml").read_text(encoding="utf-8")
-    assert text.startswith("# yaml-language-server: $schema=schema.json\n")
-    jsonschema.validate(yaml.safe_load(text), SCHEMA)
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda path: path.name)
+def test_experiments_name_the_file_and_validate_against_it(experiment):
+    text = experiment.read_text(encoding="utf-8")
+    named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)[1]
+    assert (experiment.parent / named).resolve() == FILE
+    WRITTEN.validate(yaml.load(text, Yaml12))
 
 
 @pytest.mark.parametrize("schedule", ["cosine", {"kind": "multi_step", "milestones": [0.5]}])
@@ -103,5 +118,22 @@ def test_locate_knows_the_other_kinds():
     assert not locate(SCHEMA, ("tasks", "x", "flipflop", "bits")).alternatives
 
 
-def test_schema_is_plain_json():
-    assert json.loads(schema_text(Experiment)) == SCHEMA
+def test_file_holds_the_schema_with_its_sections_in_place():
+    written = dict(WRITTEN.schema)
+    jsonschema.Draft202012Validator.check_schema(written)
+    assert written.pop("$schema") == jsonschema.Draft202012Validator.META_SCHEMA["$id"]
+    assert written == with_sections_in_place(SCHEMA)
+    assert written["properties"].keys() == SCHEMA["properties"].keys()
+    for key, node in written["properties"].items():
+        assert "$ref" not in node
+        assert node.get("properties") == locate(SCHEMA, (key,)).node.get("properties") or (
+            "anyOf" in node
+        )
+
+
+def test_what_catalogues_list_fits_into_the_cells_of_a_table():
+    """They list the keys and those of sections, following no reference."""
+    sections = with_sections_in_place(SCHEMA)["properties"].values()
+    nodes = [*sections, *(node for s in sections for node in s.get("properties", {}).values())]
+    assert len(nodes) > 80
+    assert not [node for node in nodes if re.search(r"[\n|]", node.get("description", "\n"))]

@@ -8,7 +8,7 @@ import yaml
 
 from tests.workflow.checkout import ROOT, Checkout
 
-PROFILE = Path("workflow/profiles/slurm")
+PROFILE = Path("profiles/slurm")
 SETTINGS = yaml.safe_load((ROOT / PROFILE / "config.yaml").read_text())
 RULES = {
     rule

@@ -17,7 +17,7 @@ from tests.slurm.cluster import one_node
 from tests.workflow.checkout import EXPERIMENT, Checkout
 
 pytestmark = pytest.mark.slurm
-PROFILE = "workflow/profiles/slurm"
+PROFILE = "profiles/slurm"
 # Jobs of this test are short: their ends are looked for more often than the profile would.
 WHERE = ("--workflow-profile", PROFILE, "--slurm-init-seconds-before-status-checks", "1")
 ONE_COHORT = {

@@ -14,7 +14,7 @@ import yaml
 from tests.helpers import plans
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("rnnpipe", "scripts", "workflow", "config")
+PARTS = ("rnnpipe", "scripts", "workflow", "config", "profiles")
 SKIPPED = shutil.ignore_patterns("__pycache__")
 
 # Two tasks, three cohorts of one block each; trained for too short to solve anything.
@@ -80,7 +80,7 @@ class Checkout:
         self.folder = folder
         self.where = where
         for part in PARTS:
-            shutil.copytree(ROOT / part, folder / part, ignore=SKIPPED)
+            shutil.copytree(ROOT / part, folder / part, symlinks=True, ignore=SKIPPED)
         shutil.copy(ROOT / "environment.yml", folder)
 
     @classmethod

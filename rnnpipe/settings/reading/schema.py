@@ -1,6 +1,5 @@
 """The JSON schema of the experiment file: help in editors, and the source of messages."""
 
-import json
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -32,11 +31,6 @@ def json_schema(model: type[BaseModel]) -> Node:
     return model.model_json_schema(schema_generator=_Generator)
 
 
-def schema_text(model: type[BaseModel]) -> str:
-    """Return the JSON schema as the text of a file, with a final newline."""
-    return json.dumps(json_schema(model), indent=2, ensure_ascii=False) + "\n"
-
-
 @dataclass(frozen=True)
 class Place:
     """Where an error location of pydantic leads in a schema.
@@ -58,13 +52,13 @@ class Place:
 
 def locate(schema: Node, location: tuple[int | str, ...]) -> Place:
     """Follow an error location of pydantic through a schema."""
-    node = _resolve(schema, schema)
+    node = resolve(schema, schema)
     key = ""
     alternatives: dict[str, Node] = {}
     for part in location:
         mapping = node.get("discriminator", {}).get("mapping", {})
         if part in mapping:
-            nodes = {tag: _resolve(schema, {"$ref": ref}) for tag, ref in mapping.items()}
+            nodes = {tag: resolve(schema, {"$ref": ref}) for tag, ref in mapping.items()}
             node = nodes[part]
             alternatives = {tag: other for tag, other in nodes.items() if other is not node}
             continue
@@ -78,11 +72,11 @@ def locate(schema: Node, location: tuple[int | str, ...]) -> Place:
             key += f".{part}" if key else part
             entry = next(iter(node.get("patternProperties", {}).values()), {})
             node = node.get("properties", {}).get(part, entry)
-        node = _resolve(schema, node)
+        node = resolve(schema, node)
     return Place(key, node, alternatives)
 
 
-def _resolve(schema: Node, node: Node) -> Node:
+def resolve(schema: Node, node: Node) -> Node:
     """Follow references, and choose the mapping among the forms that a key may take."""
     while "$ref" in node:
         own = {key: value for key, value in node.items() if key != "$ref"}
@@ -91,7 +85,7 @@ def _resolve(schema: Node, node: Node) -> Node:
         form for form in node.get("anyOf", []) if "$ref" in form or "discriminator" in form
     ]
     if "discriminator" not in node and len(structured) == 1:
-        return _resolve(schema, structured[0])
+        return resolve(schema, structured[0])
     return node
 
 

@@ -56,7 +56,7 @@ class FixedPointSettings(Settings):
     rounds: Count = Field(20, description="Largest number of rounds.")
     most_starts: Count = Field(20_000, description="Once there were so many, none is added.")
     tolerance: Positive = Field(
-        1e-20, description="Converged below this q = |F(h) - h|^2 / 2, recomputed at the end."
+        1e-20, description="Converged below this q = ‖F(h) − h‖² / 2, recomputed at the end."
     )
     merge: Positive = Field(
         1e-4, description="Points closer than this are one, relative to the states' spread."
@@ -112,7 +112,7 @@ class StabilitySettings(Settings):
     """Eigenvalues and modes at the fixed points."""
 
     tolerance: OpenFraction = Field(
-        1e-3, description="A mode is marginal when its |eigenvalue| is this close to 1."
+        1e-3, description="A mode is marginal when the size of its eigenvalue is this close to 1."
     )
     vectors: WholeNumber = Field(
         8, description="Leading modes with eigenvectors kept (unstable ones always are)."

@@ -11,6 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnnpipe.dynamics.rate_equation import RateEquation
+
 CPU = torch.device("cpu")
 Box = tuple[Tensor, Tensor]
 # Directions (batch, k, unit) -> (batch, k, unit), J v at the states of a batch.
@@ -39,6 +41,8 @@ class Dynamics:
     linear
         (batch, unit) -> the derivative at every state, as a function of
         directions that forms no Jacobian; ``None`` if none is known.
+    rates
+        What its fixed points obey, if it is a rate network; else ``None``.
     """
 
     step: Callable[[Tensor], Tensor]
@@ -48,6 +52,7 @@ class Dynamics:
     unbounded: str = ""
     device: torch.device = CPU
     linear: Callable[[Tensor], Linear] | None = None
+    rates: RateEquation | None = None
 
     def linearized(self, states: Tensor) -> Linear:
         """The derivative at states (batch, unit): directions (batch, k, unit) -> J v of each.
@@ -135,6 +140,8 @@ class Driven:
     linear
         (batch, unit), (batch, input) -> the derivative by the state, as a
         function of directions that forms no Jacobian; ``None`` if none is known.
+    rates
+        An input (input,) -> what fixed points obey while it is held, or ``None``.
     """
 
     step: Callable[[Tensor, Tensor], Tensor]
@@ -146,6 +153,7 @@ class Driven:
     unbounded: str = ""
     device: torch.device = CPU
     linear: Callable[[Tensor, Tensor], Linear] | None = None
+    rates: Callable[[Tensor], RateEquation | None] = lambda x: None
 
     def linearized(self, states: Tensor, inputs: Tensor) -> Linear:
         """The derivative by the state at (batch, unit), (batch, input), as in `Dynamics`."""
@@ -175,6 +183,7 @@ class Driven:
             unbounded=self.unbounded if box is None else "",
             device=self.device,
             linear=None if self.linear is None else linear,
+            rates=self.rates(x),
         )
 
 

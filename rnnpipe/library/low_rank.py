@@ -22,6 +22,10 @@ class LowRankWeights(Weights):
     m: Tensor
     n: Tensor
 
+    @property
+    def factors(self) -> tuple[Tensor, Tensor]:
+        return self.m, self.n
+
     def recur(self, directions: Tensor) -> Tensor:
         return (directions @ self.n[:, None]) @ self.m.mT[:, None]
 

@@ -29,6 +29,8 @@ class Activation:
         Multiplies a gradient by φ'(z), given y = φ(z), in place and in one pass.
     lower, upper
         Range of φ; infinite where it is unbounded.
+    steepest
+        Where φ' is largest: it rises up to there and falls beyond; infinite for a convex φ.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Activation:
     chain_: Callable[[Tensor, Tensor], Tensor]
     lower: float
     upper: float
+    steepest: float
     gain: float = 1.0
 
     @property
@@ -69,6 +72,7 @@ ACTIVATIONS: Mapping[str, Activation] = {
         chain_=lambda g, y: aten.tanh_backward.grad_input(g, y, grad_input=g),
         lower=-1.0,
         upper=1.0,
+        steepest=0.0,
     ),
     "relu": Activation(
         name="relu",
@@ -78,6 +82,7 @@ ACTIVATIONS: Mapping[str, Activation] = {
         chain_=lambda g, y: aten.threshold_backward.grad_input(g, y, 0, grad_input=g),
         lower=0.0,
         upper=float("inf"),
+        steepest=float("inf"),
     ),
     "softplus": Activation(
         name="softplus",
@@ -87,6 +92,7 @@ ACTIVATIONS: Mapping[str, Activation] = {
         chain_=lambda g, y: g.mul_(-torch.expm1(-y)),
         lower=0.0,
         upper=float("inf"),
+        steepest=float("inf"),
     ),
     "sigmoid": Activation(
         name="sigmoid",
@@ -96,5 +102,6 @@ ACTIVATIONS: Mapping[str, Activation] = {
         chain_=lambda g, y: aten.sigmoid_backward.grad_input(g, y, grad_input=g),
         lower=0.0,
         upper=1.0,
+        steepest=0.0,
     ),
 }

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from rnnpipe.dynamics.maps import Box, Driven, Linear
+from rnnpipe.dynamics.rate_equation import RateEquation
 from rnnpipe.networks.activations import ACTIVATIONS, Activation
 
 
@@ -44,6 +45,11 @@ class Weights:
     output_bias: Tensor
     initial_state: Tensor
 
+    @property
+    def factors(self) -> tuple[Tensor, Tensor] | None:
+        """m and n (network, unit, rank) of recurrent weights m nᵀ, if they are known."""
+        return None
+
     def recur(self, directions: Tensor) -> Tensor:
         """W v of directions (network, trial, k, unit): (network, trial, k, gate · unit)."""
         product = torch.bmm(directions.flatten(1, 2), self.recurrent.mT)
@@ -72,6 +78,8 @@ class Cell(ABC):
         Number of blocks of the bias; blocks beyond `gates` are no part of the drive.
     state_blocks
         State variables per unit.
+    current
+        Whether states are currents or, where False, rates; None for a cell with gates.
     """
 
     kind: ClassVar[str]
@@ -79,6 +87,7 @@ class Cell(ABC):
     candidate: ClassVar[int] = 0
     bias_blocks: ClassVar[int] = 1
     state_blocks: ClassVar[int] = 1
+    current: ClassVar[bool | None] = None
 
     def __init__(self, activation: str, alpha: float = 1.0, noise: float = 0.0) -> None:
         self.activation: Activation = ACTIVATIONS[activation]
@@ -164,6 +173,18 @@ def driven(cell: Cell, weights: Weights) -> Driven:
         product = cell.linearized(h[None], drive(x[None], weights), weights)
         return lambda directions: product(directions[None])[0]
 
+    def rates(x: Tensor) -> RateEquation | None:
+        if cell.current is None:
+            return None
+        m_n = weights.factors
+        return RateEquation(
+            recurrent=weights.recurrent[0],
+            drive=drive(x[None, None], weights)[0, 0],
+            phi=cell.activation,
+            current=cell.current,
+            factors=None if m_n is None else (m_n[0][0], m_n[1][0]),
+        )
+
     return Driven(
         step=lambda h, x: cell.step(h[None], drive(x[None], weights), weights)[0],
         jacobian=lambda h, x: cell.jacobian(h[None], drive(x[None], weights), weights)[0],
@@ -176,4 +197,5 @@ def driven(cell: Cell, weights: Weights) -> Driven:
         unbounded=cell.unbounded,
         device=weights.input.device,
         linear=linear,
+        rates=rates,
     )

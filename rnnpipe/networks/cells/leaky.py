@@ -25,6 +25,7 @@ class Leaky(Cell):
     """
 
     kind = "leaky"
+    current = False
 
     def step(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         f = self.activation.function(torch.baddbmm(u, h, weights.recurrent.mT))
@@ -81,6 +82,7 @@ class CTRNN(Cell):
     """
 
     kind = "ctrnn"
+    current = True
 
     def step(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
         current = torch.baddbmm(u, self.activation.function(h), weights.recurrent.mT)

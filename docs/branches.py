@@ -14,13 +14,8 @@ states = np.random.default_rng(0).uniform(-1, 1, (200, 1))
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
 for ax, (name, (step, values)) in zip(axes, MAPS.items(), strict=True):
     found = rnnpipe.find_branches(step, states, inputs=values[:1], values=values)
-    for number in np.unique(found.branch):
-        x, h = (part[found.branch == number] for part in (found.value, found.states[:, 0]))
-        stable = found.unstable[found.branch == number] == 0
-        ax.plot(np.where(stable, x, np.nan), h, "C0-")
-        ax.plot(np.where(stable, np.nan, x), h, "C0--")
-    ax.plot(found.event_value, found.event_states[:, 0], "o", color="C3")
+    found.plot(ax)
     for kind, value in zip(found.event_kind, found.event_value, strict=True):
         print(f"{name}: {kind} at x = {value:.9f}")
-    ax.set(title=name, xlabel="input x", ylabel="h")
+    ax.set(xlabel=f"x in {name}", ylabel="h")
 figure.savefig("docs/branches.png", dpi=150)

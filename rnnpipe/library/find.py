@@ -9,18 +9,19 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from rnnpipe.dynamics.branches import Branches
 from rnnpipe.dynamics.branches import find_branches as follow_branches
 from rnnpipe.dynamics.fixed_points import Points, Search
 from rnnpipe.dynamics.fixed_points import find_fixed_points as search_fixed_points
 from rnnpipe.dynamics.fixed_points.elsewhere import runs_elsewhere
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.maps import Driven
+from rnnpipe.library.branches import Branches
 from rnnpipe.library.maps import Step, as_driven
 from rnnpipe.library.network import Network
 from rnnpipe.library.options import options_of, read_options
-from rnnpipe.library.points import FixedPoints
+from rnnpipe.library.points import FixedPoints, some_states
 from rnnpipe.library.states import as_rows
+from rnnpipe.library.trained import TrainedNetwork
 from rnnpipe.settings.sections.analysis import (
     BranchSettings,
     FixedPointSettings,
@@ -29,9 +30,6 @@ from rnnpipe.settings.sections.analysis import (
 )
 from rnnpipe.streams import stream
 
-# Number of the states that are kept for plots.
-KEPT = 2000
-
 SEARCH_OPTIONS = options_of(search_fixed_points, FixedPointSettings)
 BRANCH_OPTIONS = options_of(follow_branches, BranchSettings, FixedPointSettings)
 SEED = {"seed": (HarvestSettings, "seed")}
@@ -39,7 +37,7 @@ MARGINAL = {"marginal": (StabilitySettings, "tolerance")}
 
 
 def find_fixed_points(
-    step: Step | nn.Module | Network,
+    step: Step | nn.Module | Network | TrainedNetwork,
     states: Any,
     inputs: Any = None,
     *,
@@ -61,7 +59,7 @@ def find_fixed_points(
         are known in closed form, parametrized ones as well; a subclass with a
         `forward` of its own is called as its parent is and differentiated
         automatically. A module is left as it is: a float64 copy in evaluation
-        mode is analysed. Or an `rnnpipe.network`.
+        mode is analysed. Or an `rnnpipe.network`, or a network of an `rnnpipe.open`.
     states
         States that the network visits, an array or tensor (..., state): the
         search starts from mixtures of them, and from their range or the
@@ -114,7 +112,7 @@ def find_fixed_points(
 
 
 def find_branches(
-    step: Step | nn.Module | Network,
+    step: Step | nn.Module | Network | TrainedNetwork,
     /,
     states: Any,
     inputs: Any,
@@ -145,7 +143,8 @@ def find_branches(
     Returns
     -------
     Branches
-        Points of every branch in order, their stability, folds and other bifurcations.
+        Points of every branch in order, their stability, folds and other bifurcations; its
+        `plot` draws them, `to_frame` makes a table of them.
 
     Raises
     ------
@@ -170,7 +169,8 @@ def find_branches(
             "values of a sweep are finite and ascend or descend, (value,), at least two"
         )
     rng = stream(seed, "branches")
-    return follow_branches(network, h.numpy(), x.numpy(), int(channel), swept, rng=rng, **chosen)
+    swept_at = (x.numpy(), int(channel), swept)
+    return Branches.of(follow_branches(network, h.numpy(), *swept_at, rng=rng, **chosen))
 
 
 def apart(states: Tensor, x: Tensor) -> Iterator[tuple[Tensor, np.ndarray]]:
@@ -206,7 +206,7 @@ def _gathered(
             [network.held(x).jacobian(torch.from_numpy(s.states)).numpy() for x, _, s in parts]
         ),
         searches=pd.DataFrame([_facts(network, part) for part in parts]),
-        visited=states[:: max(1, len(states) // KEPT)],
+        visited=some_states(states),
         spread=spread(states),
         tolerance=marginal,
         driven=network,

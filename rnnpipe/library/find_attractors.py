@@ -17,6 +17,7 @@ from rnnpipe.library.maps import Step, as_driven
 from rnnpipe.library.network import Network
 from rnnpipe.library.options import options_of, read_options
 from rnnpipe.library.points import FixedPoints
+from rnnpipe.library.trained import TrainedNetwork
 from rnnpipe.settings.sections.analysis import AttractorSettings
 from rnnpipe.streams import stream
 
@@ -24,7 +25,7 @@ ATTRACTOR_OPTIONS = options_of(run_until_told, AttractorSettings)
 
 
 def find_attractors(
-    step: Step | nn.Module | Network,
+    step: Step | nn.Module | Network | TrainedNetwork,
     states: Any,
     inputs: Any = None,
     *,

@@ -19,6 +19,7 @@ from rnnpipe.library.modules import (
 )
 from rnnpipe.library.network import Network
 from rnnpipe.library.states import as_inputs, as_states
+from rnnpipe.library.trained import TrainedNetwork
 
 Step = Callable[..., Any]
 # Names of arguments by which a step says that it takes the input first.
@@ -27,7 +28,7 @@ STATE_NAMES = ("state", "states", "hidden", "h", "hx", "h0")
 
 
 def as_driven(
-    step: Step | nn.Module | Network, states: Any, inputs: Any, bounds: Any = None
+    step: Step | nn.Module | Network | TrainedNetwork, states: Any, inputs: Any, bounds: Any = None
 ) -> tuple[Driven, Tensor, Tensor]:
     """The map of a step, module or network of given weights, the states, and the input.
 
@@ -55,9 +56,9 @@ def as_driven(
 
 
 def _as_driven(
-    step: Step | nn.Module | Network, states: Any, inputs: Any
+    step: Step | nn.Module | Network | TrainedNetwork, states: Any, inputs: Any
 ) -> tuple[Driven, Tensor, Tensor]:
-    step = unwrapped(step)
+    step = step.map if isinstance(step, TrainedNetwork) else unwrapped(step)
     if isinstance(step, Network):
         h = as_states(states)
         return _checked(step.driven, h, inputs, "network")

@@ -28,6 +28,8 @@ from rnnpipe.settings.sections.analysis import ContinuaSettings, GraphSettings, 
 from rnnpipe.streams import stream
 
 FORMAT = "rnnpipe fixed points 2"
+# States that are kept for plots.
+KEPT = 2000
 # Certificates of more inputs than this are only counted.
 NAMED = 5
 # What has one entry per point.
@@ -254,6 +256,11 @@ class FixedPoints(Points):
             {"searches": self.searches},
             {"spread": self.spread, "tolerance": self.tolerance},
         )
+
+
+def some_states(states: np.ndarray) -> np.ndarray:
+    """Choose some of the states given (state, unit), evenly, to keep beside the points."""
+    return states[:: max(1, len(states) // KEPT)]
 
 
 def points_from(saved: Saved) -> FixedPoints:

@@ -50,7 +50,7 @@ def open_network(
         If a file is damaged.
     """
     path = _tables(folder, task)
-    table, settings = read_table(path), _settings_of(PopulationJob, path)
+    table, settings = read_table(path), settings_of(PopulationJob, path)
     rows = table[NETWORK].assign(status=status(table)).drop_duplicates(NETWORK)
     for name, wanted in (("model", model), ("constraint", constraint), ("seed", seed)):
         if wanted is not None:
@@ -84,7 +84,7 @@ def _scene_of(settings: PopulationJob, folder: Path, network: pd.Series) -> Scen
     edges = sorted(Path(folder, "edges", keys).glob("seeds=*/edges.parquet"))
     if not edges:
         raise ArtifactError(f"{folder}/edges/{keys}: holds no edges; were they deleted?")
-    made = _settings_of(GraphJob, edges[0])
+    made = settings_of(GraphJob, edges[0])
     return SceneJob(
         # It may have been renamed.
         experiment=folder.name,
@@ -98,7 +98,7 @@ def _scene_of(settings: PopulationJob, folder: Path, network: pd.Series) -> Scen
     )
 
 
-def _settings_of(model: type[Job], path: Path) -> Job:
+def settings_of(model: type[Job], path: Path) -> Job:
     """Read the settings with which a table was made."""
     try:
         return read_settings(model, read_provenance(path)["settings"])

@@ -15,7 +15,7 @@ from rnnpipe.figures import style
 from rnnpipe.figures.panels import attractors, points
 
 # Legends stand above the axes, where they hide no point.
-_ABOVE = {
+ABOVE = {
     "loc": "lower left",
     "bbox_to_anchor": (0, 1),
     "ncols": 2,
@@ -48,7 +48,7 @@ def draw_points(
         places = placed(np.stack(rows["state"]))
         rows = rows.assign(pc1=places[:, 0], pc2=places[:, 1])
         points.scatter(ax, rows, ["pc1", "pc2"], size=24)
-        ax.legend(handles=points.handles(rows), **_ABOVE)
+        ax.legend(handles=points.handles(rows), **ABOVE)
     ax.set(xlabel="PC 1", ylabel="PC 2")
     ax.set_aspect("equal", adjustable="datalim")
     return ax
@@ -78,7 +78,7 @@ def draw_attractors(
     attractors.draw(ax, rows, ["pc1", "pc2"], extent)
     ax.autoscale_view()
     own = frame.assign(marginal=frame["class"].to_numpy() == MARGINAL_CLASS)
-    ax.legend(handles=points.handles(own) + attractors.handles(rows), **_ABOVE)
+    ax.legend(handles=points.handles(own) + attractors.handles(rows), **ABOVE)
     return ax
 
 
@@ -101,5 +101,5 @@ def draw_spectrum(eigenvalues: np.ndarray, unstable: np.ndarray, ax: Axes | None
     ax.set(xlabel="real part of λ", ylabel="imaginary part of λ")
     ax.set_aspect("equal", adjustable="datalim")
     if len(unstable):
-        ax.legend(**_ABOVE)
+        ax.legend(**ABOVE)
     return ax

@@ -24,16 +24,16 @@ def _kind(task: Any) -> Any:
     return CLASS_KIND if isinstance(kind, str) and re.match(CLASS_PATTERN, kind) else kind
 
 
+_KINDS = {**TASKS, CLASS_KIND: OwnTask}
 TaskSettings = Annotated[
-    reduce(
-        operator.or_,
-        (
-            Annotated[_entry(task), Tag(kind)]
-            for kind, task in {**TASKS, CLASS_KIND: OwnTask}.items()
-        ),
-    ),
+    reduce(operator.or_, (Annotated[_entry(task), Tag(kind)] for kind, task in _KINDS.items())),
     Discriminator(_kind),
 ]
+
+
+def without_training(task: TaskWithSettings) -> TaskWithSettings:
+    """Return a task of a job's settings without the training of an experiment file's entry."""
+    return _KINDS[_kind(task)].model_validate({**task.definition(), **task.probe_settings()})
 
 
 def name_kinds(tasks: Any) -> Any:

@@ -43,6 +43,13 @@ class Run(NamedTuple):
     outputs: Tensor
 
 
+class Response(NamedTuple):
+    """Rates and outputs of networks on given inputs, as in `Run`."""
+
+    rates: Tensor
+    outputs: Tensor
+
+
 @dataclass
 class NetworkStack:
     """Networks of one cell, size and task, stacked along a leading axis.
@@ -139,6 +146,14 @@ class NetworkStack:
         weights = self.weights() if weights is None else weights
         states, rates = self.cell.scan(x, weights, noise)
         return Run(states, rates, readout(rates, weights.output, weights.output_bias))
+
+    def respond(
+        self, x: Tensor, weights: Weights | None = None, noise: Tensor | None = None
+    ) -> Response:
+        """Rates and outputs as of `run`, by the cell's fastest way; rounding may differ."""
+        weights = self.weights() if weights is None else weights
+        rates = self.cell.scan_rates(x, weights, noise)
+        return Response(rates, readout(rates, weights.output, weights.output_bias))
 
     def readout(self, states: Tensor) -> Tensor:
         """Outputs (network, time, trial, output) of states (network, time, trial, unit)."""

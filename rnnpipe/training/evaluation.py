@@ -32,7 +32,7 @@ def evaluate(
     for rows in networks.groups(trials[0].conditions.size):
         own = [trials[row] for row in rows]
         x, y, mask = as_batch(own, networks.raw)
-        outputs = networks.select(rows).run(x).outputs
+        outputs = networks.select(rows).respond(x).outputs
         loss.append(masked_mse(outputs, y, mask).cpu().double().numpy())
         score += [
             task.score(o, t) if np.isfinite(o).all() else np.nan
@@ -47,7 +47,7 @@ def silent_units(networks: NetworkStack, trials: Sequence[Trials]) -> np.ndarray
     counts = []
     for rows in networks.groups(trials[0].conditions.size):
         x = as_batch([trials[row] for row in rows], networks.raw)[0]
-        rates = networks.select(rows).run(x).rates.flatten(1, 2)
+        rates = networks.select(rows).respond(x).rates.flatten(1, 2)
         rates -= rates.mean(1, keepdim=True)
         counts.append((rates.abs_().amax(1) < SILENT).sum(1).cpu().numpy())
     return np.concatenate(counts)

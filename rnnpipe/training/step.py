@@ -89,13 +89,13 @@ class TrainingStep:
         """Masked mean squared error (network,), and the objective with its penalties (network,)."""
         x, y, mask, noise = trials
         weights = self.networks.weights()
-        run = self.networks.run(x, weights, noise)
-        loss = masked_mse(run.outputs, y, mask)
+        rates, outputs = self.networks.respond(x, weights, noise)
+        loss = masked_mse(outputs, y, mask)
         objective = loss
         if (decay := self.settings.weight_decay) > 0:
             objective = objective + decay * weights.recurrent.square().sum((1, 2))
         if (penalty := self.settings.rate_penalty) > 0:
-            objective = objective + penalty * run.rates.square().mean((1, 2, 3))
+            objective = objective + penalty * rates.square().mean((1, 2, 3))
         return loss, objective
 
     def _update(self, trials: StepTrials) -> tuple[Tensor, Tensor]:

@@ -21,6 +21,7 @@ CASES = {
     "one diverges": ({}, {}),
     "some end early": ({}, {"stop": {"score": 0.62}, "learning_rate": 0.05}),
     "noise": ({"cell": "leaky", "noise": 0.2}, {"amsgrad": True, "schedule": "constant"}),
+    "torch's kernel": ({"cell": "lstm"}, {"rate_penalty": 0.01}),
     "gated": ({"cell": "gru"}, {"clip": None, "schedule": {"kind": "cosine", "final": 0.1}}),
 }
 

@@ -138,6 +138,13 @@ class Cell(ABC):
             rates, which the readout sees (network, time, trial, unit).
         """
 
+    def scan_rates(self, x: Tensor, weights: Weights, noise: Tensor | None = None) -> Tensor:
+        """The rates of `scan`, (network, time, trial, unit), which are all that training needs.
+
+        Where a cell has a faster way to them, it takes it; rounding may differ.
+        """
+        return self.scan(x, weights, noise)[1]
+
     @abstractmethod
     def rates(self, h: Tensor) -> Tensor:
         """Rates that the readout sees, (..., state) -> (..., unit)."""

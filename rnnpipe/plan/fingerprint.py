@@ -26,7 +26,9 @@ SILENT = tuple(
 )
 # Of these, functions and constants count where they are imported by name.
 BY_NAME = (f"{PACKAGE}.settings", f"{PACKAGE}.tables.schemas")
-SCHEMAS, TYPES = f"{PACKAGE}.tables.schemas", f"{PACKAGE}.tables.schemas.columns"
+SCHEMAS = f"{PACKAGE}.tables.schemas"
+# Modules with what schemas are made of: types, and columns that tables share.
+COLUMNS = (f"{SCHEMAS}.columns", f"{SCHEMAS}.shared")
 # What pages are made of beside code.
 TEMPLATES = (".jinja", ".css", ".js")
 ROOT = Path(__file__).resolve().parent.parent
@@ -162,11 +164,19 @@ def _definition(module: str, name: str) -> str:
 
 @cache
 def _schema(table: str) -> str:
-    """Return the hash of a table's columns and of their types."""
+    """Return the hash of a table's columns and of their types, whatever they mean."""
     files = sorted(_file(SCHEMAS).parent.glob("*.py"))
     (columns,) = (found[table] for path in files if table in (found := _definitions(path)))
-    types = _definitions(_file(TYPES))
-    return hashed([columns.code, *(types[text].code for text in columns.texts if text in types)])
+    return hashed([columns.code, *_made_of(columns)])
+
+
+def _made_of(found: Definition) -> Iterator[str]:
+    """Yield the hashes of types and shared columns that a definition names, and of their types."""
+    known = {name: own for module in COLUMNS for name, own in _definitions(_file(module)).items()}
+    for name in found.names:
+        if name in known:
+            yield known[name].code
+            yield from _made_of(known[name])
 
 
 def _templates(modules: Iterable[str]) -> list[Path]:

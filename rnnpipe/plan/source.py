@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-# What is called from these rooms is told, not computed with: labels, log lines, faults, options.
-TOLD = ("rnnpipe.jobs", "rnnpipe.faults", "click")
+# What is called from here is told, not computed with: labels, log lines, faults, options, and
+# what columns mean.
+TOLD = ("rnnpipe.jobs", "rnnpipe.faults", "rnnpipe.tables.schemas.columns", "click")
 # Keywords whose values are read by people alone.
 TEXTS = ("description", "help", "progress")
 # Name of a variable that holds what an error or a log will say.
@@ -46,12 +47,12 @@ class Definition(NamedTuple):
     ----------
     code
         Hash of it, with all that it uses of the same file.
-    texts
-        The texts in it.
+    names
+        The names that stand in it and in this.
     """
 
     code: str
-    texts: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 def read_source(text: str, silent: tuple[str, ...] = ()) -> Source:
@@ -89,17 +90,19 @@ def definitions(text: str) -> dict[str, Definition]:
         for key, value in zip(node.keys, node.values, strict=True)
         if isinstance(key, ast.Constant)
     }
-    return {
-        name: Definition(
-            hashed(Reader().read(part) for part in _with_what_it_uses(node, named)), _texts(node)
-        )
-        for name, node in {**named, **entries}.items()
-    }
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {name: _definition(node, named, imports) for name, node in {**named, **entries}.items()}
 
 
-def _texts(node: ast.AST) -> tuple[str, ...]:
-    values = (word.value for word in ast.walk(node) if isinstance(word, ast.Constant))
-    return tuple(sorted({value for value in values if isinstance(value, str)}))
+def _definition(
+    node: ast.AST, named: dict[str, ast.AST], imports: list[ast.Import | ast.ImportFrom]
+) -> Definition:
+    reader = Reader()
+    for statement in imports:
+        reader.bind(statement)
+    parts = list(_with_what_it_uses(node, named))
+    words = (word for part in parts for word in ast.walk(part) if isinstance(word, ast.Name))
+    return Definition(hashed(map(reader.read, parts)), tuple(sorted({word.id for word in words})))
 
 
 def _with_what_it_uses(node: ast.AST, named: dict[str, ast.AST]) -> Iterator[ast.AST]:
@@ -205,7 +208,7 @@ class Reader:
     def _is_silent(self, node: ast.stmt) -> bool:
         """Return whether a statement makes no number; take note of what it binds."""
         if isinstance(node, ast.Import | ast.ImportFrom):
-            self._bind(node)
+            self.bind(node)
             return True
         if isinstance(node, ast.Expr):
             return _is_text(node.value) or (
@@ -220,7 +223,8 @@ class Reader:
             return name == "__all__" or (name == MESSAGE and _is_text(node.value))
         return False
 
-    def _bind(self, node: ast.Import | ast.ImportFrom) -> None:
+    def bind(self, node: ast.Import | ast.ImportFrom) -> None:
+        """Take note of what an import binds."""
         for alias in node.names:
             called = alias.asname or alias.name
             module = alias.name if isinstance(node, ast.Import) else node.module or ""

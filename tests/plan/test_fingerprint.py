@@ -11,6 +11,10 @@ from tests.helpers.codes import forget
 KINDS = Kinds(frozenset({"flipflop"}), frozenset({"vanilla"}), frozenset({"census"}))
 
 
+COLUMNS = "from rnnpipe.tables.schemas.columns import whole"
+TABLES = "ALL = {'seconds': {'seed': SEED, 'x': whole('A.')}, 'edges': {'x': whole('B.')}}"
+
+
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """A script that imports a, which imports b, which imports c inside a function; d is alone."""
@@ -20,8 +24,9 @@ def package(tmp_path, monkeypatch):
         "rnnpipe/b.py": "def f():\n    from rnnpipe import c\n    return c.X\n",
         "rnnpipe/c.py": '"""About c."""\nX = 1\n',
         "rnnpipe/d.py": "Y = 2\n",
-        "rnnpipe/tables/schemas/columns.py": "TYPES = {'int': 1}\ndef schema(): pass\n",
-        "rnnpipe/tables/schemas/all.py": "ALL = {'seconds': {'x': 'int'}, 'edges': {'x': 'int'}}\n",
+        "rnnpipe/tables/schemas/columns.py": "def whole(meaning):\n    return 1\n",
+        "rnnpipe/tables/schemas/shared.py": f"{COLUMNS}\nSEED = whole('Its seed.')\n",
+        "rnnpipe/tables/schemas/all.py": f"{COLUMNS}\n{TABLES}\n",
         "rnnpipe/tables/schemas/__init__.py": "",
     }
     for name, text in files.items():
@@ -77,9 +82,24 @@ def test_of_schemas_the_jobs_own_tables_count(package):
     folder, read = package
     before, file = read(), folder / "tables" / "schemas" / "all.py"
     text = file.read_text()
-    file.write_text(text.replace("'edges': {", "'edges': {'y': 'int', "))
+    file.write_text(text.replace("'edges': {", "'edges': {'y': whole('C.'), "))
     assert read() == before
-    file.write_text(text.replace("'seconds': {", "'seconds': {'y': 'int', "))
+    file.write_text(text.replace("'seconds': {", "'seconds': {'y': whole('C.'), "))
+    assert read() != before
+
+
+def test_of_a_column_its_type_counts_and_not_what_it_means(package):
+    folder, read = package
+    before, schemas = read(), folder / "tables" / "schemas"
+    for name, old in (("all.py", "'A.'"), ("shared.py", "'Its seed.'")):
+        file, text = schemas / name, (schemas / name).read_text()
+        file.write_text(text.replace(old, "f'{1} sentence'"))
+        assert read() == before
+        file.write_text(text.replace(f"whole({old})", f"other({old})"))
+        assert read() != before
+        file.write_text(text)
+    types = schemas / "columns.py"
+    types.write_text(types.read_text().replace("return 1", "return 2"))
     assert read() != before
 
 

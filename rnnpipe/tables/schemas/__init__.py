@@ -1,14 +1,14 @@
-"""The columns and types of every table that stages exchange.
-
-Lists may have any length: tables of models of different sizes then read back as
-one table, which fixed-size lists do not allow.
-"""
+"""The columns of every table that stages exchange: their types, and what they mean."""
 
 from collections.abc import Mapping
 
 import pyarrow as pa
 
-from rnnpipe.tables.schemas.blocks import BLOCKS
+from rnnpipe.tables.schemas.attractors import ATTRACTOR_TABLES
+from rnnpipe.tables.schemas.columns import Columns, schema
+from rnnpipe.tables.schemas.continua import CONTINUA
+from rnnpipe.tables.schemas.networks import NETWORKS
+from rnnpipe.tables.schemas.points import POINTS
 from rnnpipe.tables.schemas.population import (
     ATTRACTORS,
     FACTORS,
@@ -16,6 +16,7 @@ from rnnpipe.tables.schemas.population import (
     POPULATION,
     UNSTABLE,
 )
+from rnnpipe.tables.schemas.statistics import STATISTICS
 
 # The columns that identify a cohort and a network of one task, a network of an experiment, one of
 # its points, and, within a block, a network under a probe.
@@ -25,7 +26,16 @@ KEY = ["task", *NETWORK]
 POINT = [*NETWORK, "probe", "point"]
 PROBED = ["seed", "probe"]
 
-SCHEMAS: Mapping[str, pa.Schema] = {**BLOCKS, **POPULATION}
+# Tables of blocks, each with a column ``seed``; then those on all networks of a task or of all.
+TABLES: Mapping[str, Columns] = {
+    **NETWORKS,
+    **POINTS,
+    **ATTRACTOR_TABLES,
+    **CONTINUA,
+    **POPULATION,
+    **STATISTICS,
+}
+SCHEMAS: Mapping[str, pa.Schema] = {table: schema(columns) for table, columns in TABLES.items()}
 
 __all__ = [
     "ATTRACTORS",
@@ -37,5 +47,6 @@ __all__ = [
     "POINT",
     "PROBED",
     "SCHEMAS",
+    "TABLES",
     "UNSTABLE",
 ]

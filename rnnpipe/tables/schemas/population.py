@@ -1,11 +1,10 @@
-"""Tables on all networks of one task or of all tasks."""
+"""Tables on all networks of one task: what they are, and how far they are from each other."""
 
 from collections.abc import Mapping
 
-import pyarrow as pa
-
 from rnnpipe.dynamics.classes import CHAOTIC, CYCLE, FIXED, LIMIT_CYCLE, SLOW, TORUS
-from rnnpipe.tables.schemas.columns import schema
+from rnnpipe.tables.schemas.columns import Columns, flag, number, numbers, text, whole
+from rnnpipe.tables.schemas.shared import CONSTRAINT, MODEL, PROBE, SEED, TASK
 
 # What networks of one task may differ in by design, and statistics may ask for.
 FACTORS = (
@@ -36,188 +35,165 @@ ATTRACTORS: Mapping[str, str] = {
     SLOW: "drifts",
 }
 
-POPULATION: Mapping[str, pa.Schema] = {
-    "networks": schema(
-        task="text",
-        model="text",
-        constraint="text",
-        seed="int",
-        cell="text",
-        activation="text",
-        units="int",
-        l2="float",
-        gain="float",
-        alpha="float",
-        noise="float",
-        dale_ratio="float",
-        autapses="bool",
-        density="float",
-        modules="int",
-        score="float",
-        solved="bool",
-        stop_reason="text",
-        steps="int",
-        best_step="int",
-        validation_loss="float",
-        test_loss="float",
-        spectral_radius_start="float",
-        spectral_radius="float",
-        silent_units="int",
-        sign_violations="int",
-        mask_violations="int",
-        participation_ratio="float",
-        components_85="int",
-        probe="text",
-        summary="text",
-        attractors="int",
-        **dict.fromkeys(ATTRACTORS.values(), "int"),
-        moving_share="float",
-        unassigned_share="float",
-        found="int",
-        slow="int",
-        marginal="int",
-        spurious="int",
-        **dict.fromkeys(UNSTABLE, "int"),
-        index_sum="int",
-        certificate="text",
-        reason="text",
-        missing="float",
-        rings="int",
-        arcs="int",
-        lines="int",
-        surfaces="int",
-        edges="int",
-        unassigned="float",
-        machine_states="int",
-        machine_right="float",
-    ),
-    "missing": schema(
-        task="text",
-        model="text",
-        constraint="text",
-        seeds="text",
-        networks="int",
-        stage="text",
-        log="text",
-    ),
-    "state_machine": schema(
-        task="text",
-        model="text",
-        constraint="text",
-        seed="int",
-        probe="text",
-        source="int",
-        input="text",
-        expected="int",
-        probability="float",
-        right="bool",
-    ),
-    "distances": schema(
-        task="text",
-        metric="text",
-        model="text",
-        constraint="text",
-        seed="int",
-        distances="floats",
-    ),
-    "unrelated": schema(
-        task="text",
-        model="text",
-        constraint="text",
-        seed="int",
-        distances="floats",
-    ),
-    "embedding": schema(
-        task="text",
-        metric="text",
-        model="text",
-        constraint="text",
-        seed="int",
-        x="float",
-        y="float",
-        stress="float",
-    ),
-    "statistics": schema(
-        task="text",
-        metric="text",
-        factor="text",
-        adjusted_for="text",
-        confounded_with="text",
-        networks="int",
-        groups="int",
-        smallest="int",
-        omega2="float",
-        omega2_low="float",
-        omega2_high="float",
-        df="int",
-        f="float",
-        p="float",
-        p_adjusted="float",
-        dispersion_f="float",
-        dispersion_p="float",
-        silhouette="float",
-        neighbour="float",
-        neighbour_chance="float",
-        within="float",
-        between="float",
-        ratio="float",
-    ),
-    "mantel": schema(
-        task="text",
-        first="text",
-        second="text",
-        networks="int",
-        r="float",
-        p="float",
-        p_adjusted="float",
-    ),
-    "effects": schema(
-        task="text",
-        model="text",
-        reference="text",
-        constraint="text",
-        measure="text",
-        networks="int",
-        counted="int",
-        lacking="int",
-        diverged="int",
-        reference_counted="int",
-        reference_lacking="int",
-        reference_diverged="int",
-        difference="float",
-        effect="float",
-        low="float",
-        high="float",
-        needed="float",
-        p="float",
-        p_adjusted="float",
-    ),
-    "findings": schema(
-        claim="text",
-        task="text",
-        sentence="text",
-        quantity="text",
-        unit="text",
-        value="float",
-        low="float",
-        high="float",
-        threshold="float",
-        verdict="text",
-        networks="int",
-        right="float",
-        needed="float",
-        needed_where="text",
-        adjusted_for="text",
-    ),
-    "seconds": schema(
-        stage="text",
-        task="text",
-        model="text",
-        constraint="text",
-        seeds="text",
-        networks="int",
-        seconds="float",
-        cpu_seconds="float",
-        memory_mb="float",
-    ),
+POPULATION: Mapping[str, Columns] = {
+    "networks": {
+        "task": TASK,
+        "model": MODEL,
+        "constraint": CONSTRAINT,
+        "seed": SEED,
+        "cell": text("Kind of cell."),
+        "activation": text("Activation of the units."),
+        "units": whole("Number of units."),
+        "l2": number("Penalty on the recurrent weights' squares; NaN of an imported network."),
+        "gain": number("Gain of the initial weights; NaN of an imported network."),
+        "alpha": number("Share of the state that an update replaces; NaN of cells without leak."),
+        "noise": number(
+            "Standard deviation of the noise in training; NaN of cells without leak and of "
+            "imported networks."
+        ),
+        "dale_ratio": number(
+            "Share of excitatory units in the regions with signs; NaN where no unit has one."
+        ),
+        "autapses": flag("Whether units of all regions may have weights onto themselves."),
+        "density": number("Share of the recurrent weights that the constraint allows for."),
+        "modules": whole("Number of regions."),
+        "score": number(
+            "The task's score on 256 test trials, in the task's unit; NaN if outputs are not "
+            "finite."
+        ),
+        "solved": flag(
+            "Whether the score reaches the task's threshold, and training did not diverge."
+        ),
+        "stop_reason": text("Why training ended, as in the table `training`."),
+        "steps": whole("Training steps that were taken; 0 of an imported network."),
+        "best_step": whole("Step whose weights were kept, as in the table `training`."),
+        "validation_loss": number(
+            "Loss in validation at that step; NaN of a network that was never validated."
+        ),
+        "test_loss": number("Mean squared error on the test trials, weighted by the task's mask."),
+        "spectral_radius_start": number(
+            "Largest |eigenvalue| of the recurrent weights before training, of a gated cell those "
+            "of its candidate; NaN of an imported network."
+        ),
+        "spectral_radius": number(
+            "Largest |eigenvalue| of the recurrent weights as trained; NaN if they are not finite."
+        ),
+        "silent_units": whole(
+            "Units whose rate never leaves its mean by 0.001 or more on the test trials."
+        ),
+        "sign_violations": whole("Recurrent weights of another sign than Dale's law asks for; 0."),
+        "mask_violations": whole("Recurrent weights that the mask forbids and that are not 0; 0."),
+        "participation_ratio": number(
+            "How many principal components share the variance of the states; NaN if there is none "
+            "or the network was not harvested."
+        ),
+        "components_85": whole(
+            "Fewest components that explain 85 % of the variance; null where the ratio is NaN."
+        ),
+        "probe": PROBE,
+        "summary": text("The skeleton in one line; null where nothing was searched."),
+        "attractors": whole("Attractors of all kinds, spurious points aside."),
+        **{
+            column: whole(f"Attractors of kind `{kind}`, spurious points aside.")
+            for kind, column in ATTRACTORS.items()
+        },
+        "moving_share": number(
+            "Share of the runs from visited states that do not end at rest; NaN without runs."
+        ),
+        "unassigned_share": number(
+            "Share of the runs from visited states that end in no attractor; NaN without runs."
+        ),
+        "found": whole("Fixed points found, spurious ones too."),
+        "slow": whole("Slow points found."),
+        "marginal": whole("Marginal fixed points that are not spurious."),
+        "spurious": whole(
+            "Spurious fixed points: marginal ones beyond all visited states, made by saturated "
+            "gates and not counted among others."
+        ),
+        **{
+            column: whole(
+                f"Fixed points with {k}{' or more' if k == MOST_UNSTABLE else ''} unstable modes, "
+                "neither marginal nor spurious."
+            )
+            for k, column in enumerate(UNSTABLE)
+        },
+        "index_sum": whole("Sum of the indices of the fixed points in the box."),
+        "certificate": text("What follows from that sum, as in the table `searches`."),
+        "reason": text("Why, as a phrase."),
+        "missing": number(
+            "Chao's estimate of fixed points not seen; NaN of a network that was not searched."
+        ),
+        "rings": whole("Continuous attractors that are rings."),
+        "arcs": whole("Continuous attractors that are arcs."),
+        "lines": whole("Continuous attractors that are lines."),
+        "surfaces": whole("Continuous attractors that are surfaces."),
+        "edges": whole(
+            "Pairs of different nodes that noise or an unstable manifold leads from and to."
+        ),
+        "unassigned": number(
+            "Share of the trials with noise that settle at no attractor; NaN without trials."
+        ),
+        "machine_states": whole("Attractors that count as states of the finite-state machine."),
+        "machine_right": number(
+            "Share of the transitions under pulses that lead where the task says; NaN of a task "
+            "without a machine."
+        ),
+    },
+    "missing": {
+        "task": TASK,
+        "model": MODEL,
+        "constraint": CONSTRAINT,
+        "seeds": text("Label of the block: its first and last seed."),
+        "networks": whole("Number of its networks."),
+        "stage": text("First stage that left no files of it."),
+        "log": text("Path of the log of the stage's job."),
+    },
+    "state_machine": {
+        "task": TASK,
+        "model": MODEL,
+        "constraint": CONSTRAINT,
+        "seed": SEED,
+        "probe": PROBE,
+        "source": whole("Node of the attractor at which the pulse comes."),
+        "input": text("Name of the pulse."),
+        "expected": whole(
+            "Node of the attractor nearest to the readouts that the task asks for afterwards; -1 "
+            "if none is there."
+        ),
+        "probability": number("Share of the trials that end at an attractor with these readouts."),
+        "right": flag("Whether this is more than a half."),
+    },
+    "distances": {
+        "task": TASK,
+        "metric": text("Name of the metric."),
+        "model": MODEL,
+        "constraint": CONSTRAINT,
+        "seed": SEED,
+        "distances": numbers(
+            "Distances to all networks, in the order of the metric's rows (network); NaN to a "
+            "network that it cannot be compared with."
+        ),
+    },
+    "unrelated": {
+        "task": TASK,
+        "model": MODEL,
+        "constraint": CONSTRAINT,
+        "seed": SEED,
+        "distances": numbers(
+            "Topology distances to all networks if the readouts of all nodes were drawn by chance, "
+            "in the order of rows (network)."
+        ),
+    },
+    "embedding": {
+        "task": TASK,
+        "metric": text("Name of the metric."),
+        "model": MODEL,
+        "constraint": CONSTRAINT,
+        "seed": SEED,
+        "x": number("Place along the longer axis of the map, in the unit of the distances."),
+        "y": number("Place along the shorter axis."),
+        "stress": number(
+            "Kruskal's stress-1 of the map: 0 where the plane holds all distances exactly."
+        ),
+    },
 }

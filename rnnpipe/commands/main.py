@@ -11,6 +11,7 @@ from rnnpipe.commands.describe import describe
 from rnnpipe.commands.experiment_file import check, schema, settings, tasks
 from rnnpipe.commands.movie import movie
 from rnnpipe.commands.status import status
+from rnnpipe.commands.tables import tables
 from rnnpipe.commands.view import view
 from rnnpipe.commands.watch import watch
 
@@ -21,5 +22,5 @@ def main() -> None:
     """Populations of recurrent networks, their fixed points and their figures."""
 
 
-for command in (check, describe, settings, schema, tasks, status, watch, view, movie):
+for command in (check, describe, settings, schema, tasks, tables, status, watch, view, movie):
     main.add_command(command)

@@ -53,7 +53,7 @@ _STAGES = (
         jobs.TrainJob,
         {
             "weights": "the trained networks",
-            "history": "loss, learning rate and gradient norm at every step",
+            "history": "one row per network and step: loss, learning rate, gradient norm",
             "training": "one row per network: score, why it ended, spectral radius, violations",
         },
         weights="pt",
@@ -73,7 +73,7 @@ _STAGES = (
         jobs.BehaviourJob,
         {
             "behaviour": "one row per network and setting: score",
-            "runs": "outputs and targets of some of the longest trials",
+            "runs": "one row per time step of some of the longest trials: output, target",
         },
         reads={"weights": "the trained networks"},
     ),
@@ -81,8 +81,8 @@ _STAGES = (
         "harvest",
         jobs.HarvestJob,
         {
-            "trajectories": "state, input, output, target and condition at every time",
-            "components": "the principal components of every network",
+            "trajectories": "one row per time step of a test trial: state, input, output, target",
+            "components": "one row per principal component: variance, direction, mean",
             "dimensionality": "one row per network: participation ratio, components for 85 %",
         },
         reads={"weights": "the trained networks", "training": "why each network's training ended"},
@@ -91,8 +91,8 @@ _STAGES = (
         "branches",
         jobs.BranchesJob,
         {
-            "branches": "the branches, row by row: value, state, readout, stability",
-            "bifurcations": "folds and changes of stability: kind, value, state, readout",
+            "branches": "one row per point of a branch: value, state, readout, stability",
+            "bifurcations": "one row per fold or change of stability: kind, value, state, readout",
         },
         reads={"weights": "the trained networks", "trajectories": "the states to start from"},
         swept=True,
@@ -101,7 +101,7 @@ _STAGES = (
         "fixed_points",
         jobs.FixedPointsJob,
         {
-            "fixed_points": "state, speed, kind, hits and readout of every point",
+            "fixed_points": "one row per fixed or slow point: state, speed, kind, hits, readout",
             "searches": "one row per network and probe: starts, rounds, certificate",
         },
         reads={"weights": "the trained networks", "trajectories": "the states to start from"},
@@ -111,7 +111,7 @@ _STAGES = (
         jobs.AttractorsJob,
         {
             "attractors": "one row per attractor: kind, period, exponents, share of the runs",
-            "curves": "states along attractors that are no known points: state, readout",
+            "curves": "one row per state along an attractor that is no known point: readout",
             "ends": "one row per network and probe: runs, and those that end in no attractor",
         },
         reads={
@@ -126,7 +126,7 @@ _STAGES = (
         jobs.ContinuaJob,
         {
             "continua": "one row per slow curve or surface: kind, nature, gap, drift, turns",
-            "continuum_points": "the curves, node by node: state, readout, drift",
+            "continuum_points": "one row per state of a slow curve or surface: readout, drift",
         },
         reads={
             "weights": "the trained networks",
@@ -141,7 +141,7 @@ _STAGES = (
             "stability": "one row per point: unstable modes, class, index, time constant",
             "modes": "one row per mode: eigenvalue, right and left eigenvector",
             "responses": "one row per leading mode: what inputs reach it, what outputs show it",
-            "reduced": "the answer to an input pulse, by the number of modes kept",
+            "reduced": "one row per input and number of modes kept: the answer to a pulse",
         },
         reads={"weights": "the trained networks", "fixed_points": "the points"},
     ),
@@ -149,7 +149,7 @@ _STAGES = (
         "graph",
         jobs.GraphJob,
         {
-            "edges": "transitions by noise, along unstable eigenvectors and by input pulses",
+            "edges": "one row per transition: by noise, along unstable modes, by input pulses",
             "graphs": "a pickle of {seed: {probe: networkx.DiGraph}}",
         },
         graphs="pkl",
@@ -167,7 +167,7 @@ _STAGES = (
         "population",
         jobs.PopulationJob,
         {
-            "networks": "one row per network: score, solved, census, certificate, graph facts",
+            "networks": "one row per network and probe: score, solved, census, certificate",
             "missing": "one row per block that is left out: its networks, its stage, its log",
             "state_machine": "one row per attractor and pulse: where it leads and should lead",
         },

@@ -11,6 +11,7 @@ from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.settings import load_experiment
+from rnnpipe.tables.schemas import TABLES
 from rnnpipe.tasks import TASKS
 from rnnpipe.tasks.files import CONTENT_HASH
 from rnnpipe.tasks.neurogym_env import NEUROGYM_VERSION
@@ -121,3 +122,12 @@ def test_tasks_prints_the_shipped_page_with_every_key_of_every_kind():
         keys = {field.alias or name for name, field in task.model_fields.items()}
         named = set(re.findall(r"^\| `([\w-]+)` \|", section, flags=re.MULTILINE))
         assert keys - {"probes", CONTENT_HASH, NEUROGYM_VERSION} == named
+
+
+def test_tables_prints_the_shipped_page_with_every_column_of_every_table():
+    page = invoke("tables").stdout
+    docs = CONFIG.parent / "docs" / "tables.md"
+    assert page == docs.read_text(encoding="utf-8"), "run: rnnpipe tables > docs/tables.md"
+    for table, columns in TABLES.items():
+        section = page.split(f"## {table}\n")[1].split("\n## ")[0]
+        assert re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE) == list(columns)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from rnnpipe.tables.schemas.columns import Columns, number, numbers, text, whole
-from rnnpipe.tables.schemas.shared import ATTRACTOR, NODE, PROBE, SEED, STATE
+from rnnpipe.tables.schemas.shared import ATTRACTOR, MOVING_SHARE, NODE, PROBE, SEED, STATE
 
 ATTRACTOR_TABLES: Mapping[str, Columns] = {
     "attractors": {
@@ -28,23 +28,30 @@ ATTRACTOR_TABLES: Mapping[str, Columns] = {
             "Its largest Lyapunov exponents, per update (three); NaN beyond the number of state "
             "variables, and of slow runs."
         ),
-        "exponent_errors": numbers("Their standard errors (three); NaN where they are."),
+        "exponent_errors": numbers(
+            "Standard errors of the exponents (three); NaN where these are."
+        ),
         "dimension": number(
             "Kaplan and Yorke's dimension: 0 of points and cycles, 1 of limit cycles, 2 of tori; "
             "NaN of slow runs, and of a chaotic set of too many dimensions to tell."
         ),
         "frequencies": numbers(
-            "Frequencies of which those of all its motion are sums of multiples, in turns per "
-            "update: one of a cycle or limit cycle, two of a torus, none of the other kinds."
+            "Frequencies (frequency) of which all others of its motion are sums of multiples, in "
+            "turns per update: one of a cycle or limit cycle, two of a torus, none of the other "
+            "kinds."
         ),
         "visited": whole("Runs from visited states that end in it."),
         "visited_share": number("Share of the runs from visited states; NaN without such runs."),
-        "visited_low": number("Lower end of Wilson's 95 % interval of this share; NaN as it."),
-        "visited_high": number("Upper end of Wilson's 95 % interval of this share; NaN as it."),
+        "visited_low": number(
+            "Lower end of Wilson's 95 % interval of `visited_share`; NaN where it is."
+        ),
+        "visited_high": number(
+            "Upper end of Wilson's 95 % interval of `visited_share`; NaN where it is."
+        ),
         "box": whole("Runs from random states of the box that end in it."),
         "box_share": number("Share of the runs from the box; NaN without such runs."),
-        "box_low": number("Lower end of Wilson's 95 % interval of this share; NaN as it."),
-        "box_high": number("Upper end of Wilson's 95 % interval of this share; NaN as it."),
+        "box_low": number("Lower end of Wilson's 95 % interval of `box_share`; NaN where it is."),
+        "box_high": number("Upper end of Wilson's 95 % interval of `box_share`; NaN where it is."),
         "state": numbers("Its first state, that of phase 0 in the table `curves` (unit)."),
         "readout": numbers("Mean output along it (output)."),
         "readout_low": numbers("Smallest output along it (output)."),
@@ -61,7 +68,7 @@ ATTRACTOR_TABLES: Mapping[str, Columns] = {
         ),
         "time": number("Updates since the first of the states."),
         "state": STATE,
-        "readout": numbers("Outputs there (output)."),
+        "readout": numbers("Outputs of the network there (output)."),
     },
     "ends": {
         "seed": SEED,
@@ -73,9 +80,7 @@ ATTRACTOR_TABLES: Mapping[str, Columns] = {
         "visited_diverged": whole("Runs from visited states that left for infinity."),
         "box_diverged": whole("Runs from the box that left for infinity."),
         "updates": whole("Updates of the longest run."),
-        "moving_share": number(
-            "Share of the runs from visited states that do not end at rest; NaN without runs."
-        ),
+        "moving_share": MOVING_SHARE,
     },
     "edges": {
         "seed": SEED,

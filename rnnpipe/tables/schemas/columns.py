@@ -62,6 +62,17 @@ def singles(meaning: str) -> Column:
     return Column(pa.list_(pa.float32()), meaning)
 
 
+# The types in words.
+KINDS: Mapping[pa.DataType, str] = {
+    whole("").type: "whole number",
+    number("").type: "number",
+    flag("").type: "true or false",
+    text("").type: "text",
+    numbers("").type: "list of numbers",
+    singles("").type: "list of numbers (single precision)",
+}
+
+
 def schema(columns: Columns) -> pa.Schema:
     """Build a schema from columns in their order."""
     return pa.schema([(name, column.type) for name, column in columns.items()])

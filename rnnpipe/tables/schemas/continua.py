@@ -22,7 +22,7 @@ CONTINUA: Mapping[str, Columns] = {
         "state": STATE,
         "readout": READOUT,
         "unstable": whole("Modes with |λ| > 1."),
-        "stable": flag("Whether there is none."),
+        "stable": flag("Whether no mode has |λ| > 1."),
         "spectral_radius": number("Largest |λ|."),
     },
     "bifurcations": {
@@ -72,7 +72,8 @@ CONTINUA: Mapping[str, Columns] = {
             "condition's unit; NaN where they report none."
         ),
         "condition_error": number(
-            "Largest such change, times the updates of a trial; NaN where outputs report none."
+            "Largest change of the reported condition per update, times the updates of a trial; "
+            "NaN where outputs report none."
         ),
         "fixed": whole("Fixed points on it."),
         "slow": whole("Slow points on it."),
@@ -94,7 +95,7 @@ CONTINUA: Mapping[str, Columns] = {
         "condition": number(
             "Condition that the outputs report, in the task's unit; NaN where unclear."
         ),
-        "condition_drift": number("Its change per update; NaN where unclear."),
+        "condition_drift": number("Change of the condition per update; NaN where unclear."),
         "point": whole("Number of the point that lies there; -1 where none does."),
     },
 }

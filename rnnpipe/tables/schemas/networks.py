@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from rnnpipe.tables.schemas.columns import Columns, number, numbers, singles, text, whole
-from rnnpipe.tables.schemas.shared import SEED
+from rnnpipe.tables.schemas.shared import COMPONENTS_85, PARTICIPATION_RATIO, SCORE, SEED, TRAINED
 
 NETWORKS: Mapping[str, Columns] = {
     "history": {
@@ -14,40 +14,16 @@ NETWORKS: Mapping[str, Columns] = {
             "mask, without penalties."
         ),
         "validation_loss": number(
-            "The same on the network's validation trials after the step; NaN where it was not "
-            "validated."
+            "Mean squared error on the network's validation trials after the step; NaN where it "
+            "was not validated."
         ),
         "learning_rate": number("Learning rate of the step."),
         "gradient_norm": number("Norm of the gradient of all weights, before it is clipped."),
     },
     "training": {
         "seed": SEED,
-        "score": number(
-            "The task's score on 256 test trials, in the task's unit; NaN if outputs are not "
-            "finite."
-        ),
-        "stop_reason": text(
-            "Why training ended: `steps` (all were taken), `score` or `loss` (low or high enough), "
-            "`diverged`; `imported` if it was trained elsewhere."
-        ),
-        "steps": whole("Training steps that were taken; 0 of an imported network."),
-        "best_step": whole(
-            "Step whose weights were kept, the best in validation; 0: those before training."
-        ),
-        "validation_loss": number(
-            "Loss in validation at that step; NaN of a network that was never validated."
-        ),
-        "test_loss": number("Mean squared error on the test trials, weighted by the task's mask."),
-        "spectral_radius_start": number(
-            "Largest |eigenvalue| of the recurrent weights before training, of a gated cell those "
-            "of its candidate; NaN of an imported network."
-        ),
-        "spectral_radius": number("The same of the trained weights; NaN if they are not finite."),
-        "silent_units": whole(
-            "Units whose rate never leaves its mean by 0.001 or more on the test trials."
-        ),
-        "sign_violations": whole("Recurrent weights of another sign than Dale's law asks for; 0."),
-        "mask_violations": whole("Recurrent weights that the mask forbids and that are not 0; 0."),
+        "score": SCORE,
+        **TRAINED,
     },
     "behaviour": {
         "seed": SEED,
@@ -92,12 +68,7 @@ NETWORKS: Mapping[str, Columns] = {
     },
     "dimensionality": {
         "seed": SEED,
-        "participation_ratio": number(
-            "(Σλ)² / Σλ² of the components' variances λ: how many share the variance; NaN if there "
-            "is none."
-        ),
-        "components_85": whole(
-            "Fewest components that explain 85 % of the variance; null if there is none."
-        ),
+        "participation_ratio": PARTICIPATION_RATIO,
+        "components_85": COMPONENTS_85,
     },
 }

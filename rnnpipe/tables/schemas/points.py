@@ -3,7 +3,22 @@
 from collections.abc import Mapping
 
 from rnnpipe.tables.schemas.columns import Columns, flag, number, numbers, text, whole
-from rnnpipe.tables.schemas.shared import IM, MODE, POINT, PROBE, RE, READOUT, SEED, STATE
+from rnnpipe.tables.schemas.shared import (
+    CERTIFICATE,
+    FOUND,
+    IM,
+    INDEX_SUM,
+    MISSING,
+    MODE,
+    POINT,
+    PROBE,
+    RE,
+    READOUT,
+    REASON,
+    SEED,
+    SLOW_POINTS,
+    STATE,
+)
 
 POINTS: Mapping[str, Columns] = {
     "fixed_points": {
@@ -15,14 +30,14 @@ POINTS: Mapping[str, Columns] = {
         "state": STATE,
         "q": number("Speed there: ½|F(h) - h|² of the state h and its update F(h)."),
         "kind": text("`fixed`, or `slow`: a local minimum of q that is no fixed point."),
-        "hits": whole("Starts of the search that ended there."),
+        "hits": whole("Starts of the search that ended at the point."),
         "inside": flag(
-            "Whether it lies in the box that the network maps into itself; true where there is "
-            "none."
+            "Whether the point lies in the box that the network maps into itself; true where there "
+            "is none."
         ),
         "distance": number("Distance to the nearest visited state, in spreads."),
         "beyond_visited": flag(
-            "Whether it lies farther from the visited states' mean than any of them."
+            "Whether the point lies farther from the visited states' mean than any of them."
         ),
         "readout": READOUT,
     },
@@ -32,20 +47,12 @@ POINTS: Mapping[str, Columns] = {
         "starts": whole("Starts of the search; 0 of a network that was not harvested."),
         "converged": whole("Starts that ended at a fixed point."),
         "rounds": whole("Rounds of starts."),
-        "found": whole("Fixed points found."),
-        "slow": whole("Slow points found."),
-        "index_sum": whole(
-            "Sum of the indices sign det(I - J) of the fixed points in the box; 1 if they are all."
-        ),
-        "certificate": text(
-            "What follows from that sum: `consistent` (no sign that points are missing), "
-            "`incomplete` (some are) or `not applicable`."
-        ),
-        "reason": text("Why, and what was left out, as a phrase."),
-        "missing": number(
-            "Chao's estimate of fixed points not seen, from how often each was hit; NaN of a "
-            "network that was not searched."
-        ),
+        "found": FOUND,
+        "slow": SLOW_POINTS,
+        "index_sum": INDEX_SUM,
+        "certificate": CERTIFICATE,
+        "reason": REASON,
+        "missing": MISSING,
         "spread": number(
             "Spread of the visited states: their root mean square distance from their mean, the "
             "unit of lengths in other tables; NaN of a network that was not searched."
@@ -79,12 +86,16 @@ POINTS: Mapping[str, Columns] = {
             "Real part of the right eigenvector, of length 1 (unit); null but of leading and "
             "unstable modes."
         ),
-        "right_im": numbers("Its imaginary part (unit); null where the real part is."),
+        "right_im": numbers(
+            "Imaginary part of the right eigenvector (unit); null where its real part is."
+        ),
         "left_re": numbers(
             "Real part of the left eigenvector l, scaled so that lᴴr = 1 (unit); null where the "
             "right one is, NaN where the eigenvalue is defective."
         ),
-        "left_im": numbers("Its imaginary part (unit); null and NaN where the real part is."),
+        "left_im": numbers(
+            "Imaginary part of the left eigenvector (unit); null and NaN where its real part is."
+        ),
     },
     "responses": {
         "seed": SEED,
@@ -116,11 +127,11 @@ POINTS: Mapping[str, Columns] = {
         "kept": whole("Number of leading modes that are kept."),
         "error": number(
             "Root mean square difference of the outputs' linearised answer from that of all modes, "
-            "relative to the latter; NaN where that is 0 or an eigenvalue is defective."
+            "relative to the whole answer; NaN where this is 0 or an eigenvalue is defective."
         ),
         "response": numbers(
-            "The answer of the modes kept at the last lag (output); NaN where an eigenvalue is "
-            "defective."
+            "Outputs that the modes kept answer with at the last lag (output); NaN where an "
+            "eigenvalue is defective."
         ),
     },
 }

@@ -4,7 +4,24 @@ from collections.abc import Mapping
 
 from rnnpipe.dynamics.classes import CHAOTIC, CYCLE, FIXED, LIMIT_CYCLE, SLOW, TORUS
 from rnnpipe.tables.schemas.columns import Columns, flag, number, numbers, text, whole
-from rnnpipe.tables.schemas.shared import CONSTRAINT, MODEL, PROBE, SEED, TASK
+from rnnpipe.tables.schemas.shared import (
+    CERTIFICATE,
+    COMPONENTS_85,
+    CONSTRAINT,
+    FOUND,
+    INDEX_SUM,
+    MISSING,
+    MODEL,
+    MOVING_SHARE,
+    PARTICIPATION_RATIO,
+    PROBE,
+    REASON,
+    SCORE,
+    SEED,
+    SLOW_POINTS,
+    TASK,
+    TRAINED,
+)
 
 # What networks of one task may differ in by design, and statistics may ask for.
 FACTORS = (
@@ -57,39 +74,13 @@ POPULATION: Mapping[str, Columns] = {
         "autapses": flag("Whether units of all regions may have weights onto themselves."),
         "density": number("Share of the recurrent weights that the constraint allows for."),
         "modules": whole("Number of regions."),
-        "score": number(
-            "The task's score on 256 test trials, in the task's unit; NaN if outputs are not "
-            "finite."
-        ),
+        "score": SCORE,
         "solved": flag(
             "Whether the score reaches the task's threshold, and training did not diverge."
         ),
-        "stop_reason": text("Why training ended, as in the table `training`."),
-        "steps": whole("Training steps that were taken; 0 of an imported network."),
-        "best_step": whole("Step whose weights were kept, as in the table `training`."),
-        "validation_loss": number(
-            "Loss in validation at that step; NaN of a network that was never validated."
-        ),
-        "test_loss": number("Mean squared error on the test trials, weighted by the task's mask."),
-        "spectral_radius_start": number(
-            "Largest |eigenvalue| of the recurrent weights before training, of a gated cell those "
-            "of its candidate; NaN of an imported network."
-        ),
-        "spectral_radius": number(
-            "Largest |eigenvalue| of the recurrent weights as trained; NaN if they are not finite."
-        ),
-        "silent_units": whole(
-            "Units whose rate never leaves its mean by 0.001 or more on the test trials."
-        ),
-        "sign_violations": whole("Recurrent weights of another sign than Dale's law asks for; 0."),
-        "mask_violations": whole("Recurrent weights that the mask forbids and that are not 0; 0."),
-        "participation_ratio": number(
-            "How many principal components share the variance of the states; NaN if there is none "
-            "or the network was not harvested."
-        ),
-        "components_85": whole(
-            "Fewest components that explain 85 % of the variance; null where the ratio is NaN."
-        ),
+        **TRAINED,
+        "participation_ratio": PARTICIPATION_RATIO,
+        "components_85": COMPONENTS_85,
         "probe": PROBE,
         "summary": text("The skeleton in one line; null where nothing was searched."),
         "attractors": whole("Attractors of all kinds, spurious points aside."),
@@ -97,14 +88,12 @@ POPULATION: Mapping[str, Columns] = {
             column: whole(f"Attractors of kind `{kind}`, spurious points aside.")
             for kind, column in ATTRACTORS.items()
         },
-        "moving_share": number(
-            "Share of the runs from visited states that do not end at rest; NaN without runs."
-        ),
+        "moving_share": MOVING_SHARE,
         "unassigned_share": number(
             "Share of the runs from visited states that end in no attractor; NaN without runs."
         ),
-        "found": whole("Fixed points found, spurious ones too."),
-        "slow": whole("Slow points found."),
+        "found": FOUND,
+        "slow": SLOW_POINTS,
         "marginal": whole("Marginal fixed points that are not spurious."),
         "spurious": whole(
             "Spurious fixed points: marginal ones beyond all visited states, made by saturated "
@@ -117,12 +106,10 @@ POPULATION: Mapping[str, Columns] = {
             )
             for k, column in enumerate(UNSTABLE)
         },
-        "index_sum": whole("Sum of the indices of the fixed points in the box."),
-        "certificate": text("What follows from that sum, as in the table `searches`."),
-        "reason": text("Why, as a phrase."),
-        "missing": number(
-            "Chao's estimate of fixed points not seen; NaN of a network that was not searched."
-        ),
+        "index_sum": INDEX_SUM,
+        "certificate": CERTIFICATE,
+        "reason": REASON,
+        "missing": MISSING,
         "rings": whole("Continuous attractors that are rings."),
         "arcs": whole("Continuous attractors that are arcs."),
         "lines": whole("Continuous attractors that are lines."),
@@ -161,7 +148,7 @@ POPULATION: Mapping[str, Columns] = {
             "if none is there."
         ),
         "probability": number("Share of the trials that end at an attractor with these readouts."),
-        "right": flag("Whether this is more than a half."),
+        "right": flag("Whether the probability is more than a half."),
     },
     "distances": {
         "task": TASK,

@@ -9,7 +9,7 @@ STATISTICS: Mapping[str, Columns] = {
     "statistics": {
         "task": TASK,
         "metric": text("Name of the metric."),
-        "factor": text("What the networks differ in: `cell`, `activation`, `units`, …"),
+        "factor": text("What the networks differ in, such as `cell`, `activation` or `units`."),
         "adjusted_for": text("The other factors in the model, with commas; empty if none."),
         "confounded_with": text(
             "Factors that it cannot be told from, with commas; empty if none, and numbers given "
@@ -84,8 +84,8 @@ STATISTICS: Mapping[str, Columns] = {
             "varies, NaN where either has fewer than two networks."
         ),
         "low": number(
-            "Lower end of the 95 % interval of g; NaN where either has fewer than four networks "
-            "or there is no scale."
+            "Lower end of the 95 % interval of g; NaN where either has fewer than four networks or "
+            "there is no scale."
         ),
         "high": number("Upper end of the 95 % interval of g; NaN where the lower end is."),
         "needed": number(

@@ -11,7 +11,6 @@ from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.state_machine import state_machine_table
 from rnnpipe.population.tables import networks_table
 from rnnpipe.tables.schemas import FACTORS, SCHEMAS
-from rnnpipe.tables.schemas.blocks import BLOCKS
 from rnnpipe.tasks import Context, FlipFlop, Integrator, Interval, SineWave, Task
 
 # Tables of blocks by name, each of all networks of a task.
@@ -41,7 +40,7 @@ _NEUTRAL = {"string": "", "int64": 0, "double": 0.0, "bool": False}
 
 def complete(table: str, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """All columns of a table of blocks and its cohort's; what `rows` lack is zero or empty."""
-    schema, rows = BLOCKS[table], pd.DataFrame() if rows is None else rows
+    schema, rows = SCHEMAS[table], pd.DataFrame() if rows is None else rows
     unknown = set(rows) - set(schema.names) - set(COHORT)
     assert not unknown, f"{table} has no {unknown}"
     whole = {

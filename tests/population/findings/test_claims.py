@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rnnpipe.plan.stages import BLOCK_OUTPUTS
 from rnnpipe.population.findings.claims import OF_KIND, ROWS, findings_of, tables_for
 from rnnpipe.population.findings.continuous_attractors import judge_contexts, judge_ring
 from rnnpipe.population.findings.ends import judge_ends
@@ -14,7 +15,6 @@ from rnnpipe.population.findings.oscillation import judge_oscillation
 from rnnpipe.population.findings.page import markdown_page
 from rnnpipe.population.findings.timing import judge_timing
 from rnnpipe.tables.schemas import NETWORK, SCHEMAS
-from rnnpipe.tables.schemas.blocks import BLOCKS
 from rnnpipe.tasks import Context, FlipFlop, Integrator, SineWave
 from tests.population.findings.ideal_networks import (
     CONTEXT,
@@ -54,7 +54,7 @@ def test_claims_read_the_columns_and_rows_that_are_named_for_them(kind):
         for column, values in ROWS.get(name, {}).items():
             rows = rows[rows[column].isin(values)]
         read[name] = rows
-    population = {n: t for n, t in whole.tables.items() if n not in BLOCKS}
+    population = {n: t for n, t in whole.tables.items() if n not in BLOCK_OUTPUTS}
     of_read = Evidence(whole.task, {**population, **read})
     # NaN is not equal to itself, and written as it is.
     assert len(judge(whole)) and repr(judge(of_read)) == repr(judge(whole))

@@ -13,7 +13,7 @@ GRAPHICS := libegl1 libgl1-mesa-dri
 BROWSER := chromium $(GRAPHICS)
 RUN = $(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
 
-.PHONY: all setup status watch report test test-slow test-statistics test-slurm slurm graphics \
+.PHONY: all setup status watch report test test-run test-slow test-statistics test-slurm slurm graphics \
 	browser lint format bench clean
 .DELETE_ON_ERROR:
 
@@ -62,6 +62,11 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml
 test: setup lint browser
 	$(BIN)/python -m pytest
 
+# About a minute: a small experiment through every stage, and its report.
+test-run: setup graphics
+	$(BIN)/snakemake --directory .test --cores $(CORES)
+	$(BIN)/snakemake --directory .test --report report.zip
+
 # Minutes long: the default experiment's facts, kills in every stage.
 test-slow: setup
 	$(BIN)/python -m pytest -m slow
@@ -97,6 +102,9 @@ lint: setup
 	$(BIN)/ruff format --check
 	$(BIN)/snakefmt --check workflow
 	$(BIN)/snakemake --lint
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 format: setup
 	$(BIN)/ruff check --fix

@@ -21,7 +21,7 @@ PAGES = (
 OF_MODULES = tuple(
     ROOT / "rnnpipe" / room for room in ("dynamics/fixed_points", "population/findings")
 )
-FOLDERS = ("benchmarks", "config", "docs", "rnnpipe", "scripts", "tests", "workflow")
+FOLDERS = ("benchmarks", "config", "docs", "profiles", "rnnpipe", "scripts", "tests", "workflow")
 
 
 def text(page: str) -> str:

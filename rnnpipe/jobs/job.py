@@ -18,6 +18,7 @@ from rnnpipe.jobs.device import DEVICES, DeviceError
 from rnnpipe.jobs.log import kept_log
 from rnnpipe.jobs.option_ranges import range_of
 from rnnpipe.jobs.origin import found_origin, read_origin
+from rnnpipe.jobs.results_root import DEFAULT, results_in
 from rnnpipe.jobs.stage import Stage, option
 from rnnpipe.parameters import Few
 from rnnpipe.settings.job_settings import read_settings
@@ -62,10 +63,10 @@ def job(
 ) -> Callable[[Callable[..., None]], click.Command]:
     """Turn a function into a script's command.
 
-    Adds ``--settings``, ``--origin``, ``--threads`` and the stage's files, limits every numerical
-    library to that many threads, keeps the log fresh, and ends with one line instead of a
-    traceback when a file or a setting is not what it should be. What the function writes says
-    how it was made.
+    Adds ``--settings``, ``--origin``, ``--results``, ``--threads`` and the stage's files, limits
+    every numerical library to that many threads, keeps the log fresh, and ends with one line
+    instead of a traceback when a file or a setting is not what it should be. What the function
+    writes says how it was made.
 
     Parameters
     ----------
@@ -85,13 +86,17 @@ def job(
     def decorate(function: Callable[..., None]) -> click.Command:
         @wraps(function)
         def run(
-            threads: int, settings: dict[str, Any], origin: dict[str, Any] | None, **arguments: Any
+            threads: int,
+            settings: dict[str, Any],
+            origin: dict[str, Any] | None,
+            results: str,
+            **arguments: Any,
         ) -> None:
             limit_threads(threads)
             try:
                 read = read_settings(stage.settings, settings)
                 given = {name: [arguments[name]] for name in stage.inputs}
-                with kept_log(Path(sys.argv[0]).name):
+                with results_in(results), kept_log(Path(sys.argv[0]).name):
                     files = {**given, **reads(read)}
                     with made_from(found_origin(read_origin(origin), files)):
                         function(settings=read, **arguments)
@@ -108,6 +113,12 @@ def job(
             type=range_of(Few),
             default=1,
             help="Threads of every numerical library.",
+        )(command)
+        command = click.option(
+            "--results",
+            type=click.Path(file_okay=False),
+            default=DEFAULT,
+            help="Folder of the results that the script finds by itself.",
         )(command)
         command = click.option(
             "--origin",

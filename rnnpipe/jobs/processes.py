@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import sys
+import sysconfig
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -164,8 +165,12 @@ def prepare_environment(scripts: Path) -> None:
     when the checkout moves.
     """
     os.environ["RNNPIPE_SCRIPTS"] = str(scripts)
+    first_in = {"PATH": os.path.dirname(sys.executable)}
     root = str(Path(__file__).resolve().parents[2])
-    for variable, first in (("PATH", os.path.dirname(sys.executable)), ("PYTHONPATH", root)):
+    # Where packages are installed this interpreter looks by itself, and no other one should.
+    if root not in map(sysconfig.get_path, ("purelib", "platlib")):
+        first_in["PYTHONPATH"] = root
+    for variable, first in first_in.items():
         rest = os.environ.get(variable, "")
         # Named further back it would lose to another python.
         if first != rest.split(os.pathsep)[0]:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from rnnpipe.plan.shipped import scripts_folder
 from rnnpipe.plan.source import Definition, Source, hashed
 from rnnpipe.plan.source_cache import SourceCache
 from rnnpipe.plan.stages import STAGES
@@ -190,8 +191,8 @@ def _beside(folder: Path) -> tuple[Path, ...]:
 
 
 def _script(name: str) -> Path:
-    """Return the path of a script: beside the package, or where the workflow says it is."""
-    folder = os.environ.get(SCRIPTS_VARIABLE) or ROOT.parent / "scripts"
+    """Return the path of a script: as it travels with the package, or where the workflow says."""
+    folder = os.environ.get(SCRIPTS_VARIABLE) or scripts_folder(ROOT)
     return Path(folder) / f"{name}.py"
 
 

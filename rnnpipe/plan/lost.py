@@ -1,25 +1,39 @@
 """Deleted measurements of finished jobs: no job is repeated for the sake of one."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import astuple
+from itertools import compress
 
+from rnnpipe.jobs.results_root import results_in
 from rnnpipe.plan.paths import output_paths
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.settings import Block, Cohort
 
 
-def measured_jobs(plan: Plan) -> list[str]:
+def measured_jobs(plan: Plan, results: str) -> list[str]:
     """Return the paths of Snakemake's measurements of every block's job, but for lost ones.
 
     No job that is done is repeated for the sake of its measurement.
+
+    Parameters
+    ----------
+    plan
+        The experiment's jobs and their files.
+    results
+        The folder in which files are looked for; the paths are as rules name them.
     """
+    with results_in(results):
+        kept = list(_kept(plan))
+    return list(compress(plan.benchmarks(), kept))
+
+
+def _kept(plan: Plan) -> Iterator[bool]:
+    """Yield for every block's job whether its measurement is there or will be."""
     jobs = ((stage, *job) for stage in BLOCK_STAGES for job in plan.blocks(stage))
-    return [
-        path
-        for path, job in zip(plan.benchmarks(), jobs, strict=True)
-        if os.path.exists(path) or not _is_done(plan, *job)
-    ]
+    for path, job in zip(plan.benchmarks(), jobs, strict=True):
+        yield os.path.exists(path) or not _is_done(plan, *job)
 
 
 def _is_done(plan: Plan, stage: str, cohort: Cohort, block: Block) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from rnnpipe.faults import Fault
 from rnnpipe.jobs.log import read_log
-from rnnpipe.plan.paths import block_log, log_path, output_paths
+from rnnpipe.plan.paths import block_log, experiment_folder, log_path, output_paths
 from rnnpipe.plan.plan import Job, Plan
 from rnnpipe.plan.stages import BLOCK, BLOCK_STAGES, IMPORT, STAGES
 from rnnpipe.settings import Cohort, SettingsError
@@ -139,10 +139,12 @@ def failed_at(block: MissingBlock) -> str:
 
 
 def leftover_folders(plan: Plan) -> list[str]:
-    """Return the folders under ``results/`` of blocks that the plan does not have, sorted."""
+    """Return the folders of blocks that the plan does not have, sorted."""
     named = {str(Path(file).parent) for file in plan.files("weights")}
     # All of an experiment's tables have the same folders; weights are the first.
-    found = Path(f"results/{plan.name}/weights").glob("task=*/model=*/constraint=*/seeds=*")
+    found = Path(experiment_folder(plan.name), "weights").glob(
+        "task=*/model=*/constraint=*/seeds=*"
+    )
     return sorted(str(folder) for folder in found if str(folder) not in named)
 
 

@@ -1,10 +1,11 @@
-"""The paths of all files of an experiment, as Hive partitions.
+"""The paths of all files of an experiment, as Hive partitions, in the folder of results.
 
 The arguments may be Snakemake's wildcards in braces.
 """
 
 from dataclasses import astuple
 
+from rnnpipe.jobs.results_root import results_root
 from rnnpipe.plan.stages import BLOCK_OUTPUTS, POPULATION, STAGES
 from rnnpipe.settings import Cohort
 
@@ -12,12 +13,17 @@ from rnnpipe.settings import Cohort
 INDEX = "index.html"
 
 
+def experiment_folder(experiment: str) -> str:
+    """Return the path of the folder of an experiment's results."""
+    return f"{results_root()}/{experiment}"
+
+
 def output_paths(experiment: str, rule: str, *names: str) -> dict[str, str]:
     """Return the paths of what a job writes, by output; `names` are its wildcards' values."""
     stage = STAGES[rule]
     wildcards = dict(zip(stage.wildcards, names, strict=True))
     return {
-        name: f"results/{experiment}/{output.path.format(**wildcards)}"
+        name: f"{experiment_folder(experiment)}/{output.path.format(**wildcards)}"
         for name, output in stage.outputs.items()
     }
 
@@ -25,12 +31,12 @@ def output_paths(experiment: str, rule: str, *names: str) -> dict[str, str]:
 def block_path(experiment: str, name: str, cohort: Cohort, seeds: str) -> str:
     """Return the path of a block's file of a table or file name."""
     path = BLOCK_OUTPUTS[name].path.format(**vars(cohort), seeds=seeds)
-    return f"results/{experiment}/{path}"
+    return f"{experiment_folder(experiment)}/{path}"
 
 
 def population_path(experiment: str, name: str, task: str) -> str:
     """Return the path of a population table of one task."""
-    return f"results/{experiment}/{POPULATION[name].path.format(task=task)}"
+    return f"{experiment_folder(experiment)}/{POPULATION[name].path.format(task=task)}"
 
 
 def log_path(experiment: str, rule: str, *names: str) -> str:
@@ -78,9 +84,9 @@ def page_name(task: str, model: str, constraint: str, seed: int, suffix: str = "
 
 def live_path(experiment: str, task: str) -> str:
     """Return the path of the figure of losses of a task's networks while they train."""
-    return f"results/{experiment}/live/task={task}.png"
+    return f"{experiment_folder(experiment)}/live/task={task}.png"
 
 
 def _beside(experiment: str, folder: str, rule: str, names: tuple[str, ...], suffix: str) -> str:
     job = f"{rule}/{'.'.join(names)}" if names else rule
-    return f"results/{experiment}/{folder}/{job}.{suffix}"
+    return f"{experiment_folder(experiment)}/{folder}/{job}.{suffix}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnpipe.jobs.plain_text import count
+from rnnpipe.jobs.results_root import DEFAULT, results_in
 from rnnpipe.parameters import Settings
 from rnnpipe.plan.missing import failed_at, failed_texts
 from rnnpipe.plan.plan import Plan
@@ -40,13 +41,20 @@ class ReportText(dict):
         Lines on what is stale.
     refusal
         What is raised instead of a report of stale results; None where one is asked for.
+    results
+        The folder of results.
     """
 
     def __init__(
-        self, plan: Plan, stale: Iterable[str] = (), refusal: Exception | None = None
+        self,
+        plan: Plan,
+        stale: Iterable[str] = (),
+        refusal: Exception | None = None,
+        results: str = DEFAULT,
     ) -> None:
         super().__init__()
         self.plan, self._stale, self._refusal = plan, list(stale), refusal
+        self._results = results
 
     def title(self) -> str:
         """Return the experiment's name, underlined as a title."""
@@ -98,7 +106,9 @@ class ReportText(dict):
     def missing(self) -> list[str]:
         """Return sentences on the networks that are left out and why, if there are any."""
         missing, name = self.plan.missing, self.plan.name
-        failed = [escaped(f"{text}.") for text in failed_texts(self.plan.failed, name)[:SHOWN]]
+        with results_in(self._results):
+            texts = failed_texts(self.plan.failed, name)
+        failed = [escaped(f"{text}.") for text in texts[:SHOWN]]
         if not missing:
             return failed
         total = len(self.plan.experiment.cohorts()) * len(self.plan.experiment.seeds)
@@ -111,7 +121,8 @@ class ReportText(dict):
 
     def pictureless(self) -> list[str]:
         """Return a sentence on networks without a picture in three dimensions, if there are any."""
-        folders = map(Path, self.plan.stage_files("scene"))
+        with results_in(self._results):
+            folders = [Path(folder) for folder in self.plan.stage_files("scene")]
         captions = [path for folder in folders for path in sorted(folder.glob("seed=*.txt"))]
         lacking = [path for path in captions if not path.with_suffix(".png").is_file()]
         if not lacking:

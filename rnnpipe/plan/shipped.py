@@ -6,25 +6,26 @@ In a checkout they stand beside the package; a wheel carries them inside it, in 
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# Where a wheel carries them; pyproject.toml puts them there.
-INSIDE = PACKAGE / "shipped"
+# The folder inside the package; hatch_build.py puts there what a wheel carries.
+INSIDE = "shipped"
 
 
-def workflow_folder() -> Path:
+def workflow_folder(package: Path = PACKAGE) -> Path:
     """Return the folder of the Snakefile, its rules, profiles and schemas."""
-    return shipped_root() / "workflow"
+    return shipped_root(package) / "workflow"
 
 
-def scripts_folder() -> Path:
+def scripts_folder(package: Path = PACKAGE) -> Path:
     """Return the folder of the scripts, one per rule."""
-    return shipped_root() / "scripts"
+    return shipped_root(package) / "scripts"
 
 
-def config_folder() -> Path:
+def config_folder(package: Path = PACKAGE) -> Path:
     """Return the folder of the experiments to begin with."""
-    return shipped_root() / "config"
+    return shipped_root(package) / "config"
 
 
-def shipped_root() -> Path:
+def shipped_root(package: Path = PACKAGE) -> Path:
     """Return the folder in which the workflow, the scripts and the experiments lie."""
-    return INSIDE if INSIDE.is_dir() else PACKAGE.parent
+    inside = package / INSIDE
+    return inside if inside.is_dir() else package.parent

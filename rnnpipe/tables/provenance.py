@@ -27,6 +27,8 @@ from rnnpipe.tables.fingerprint import Origin, counted, origin_record
 KEY, IN_FOLDER, IN_WEIGHTS = "rnnpipe", "provenance.json", "provenance"
 # Where a table keeps the digest of its rows, and a folder the list of its files.
 CONTENT, LISTING = "rnnpipe_content", "listing"
+# What a wheel carries in the package: hatch_build.py writes it.
+COMMIT_FILE = "commit.txt"
 # The suffixes of files that say how they were made; a folder has none.
 CARRIERS = (".parquet", ".pt", ".png", "")
 PNG_START = b"\x89PNG\r\n\x1a\n"
@@ -51,8 +53,14 @@ def made_from(origin: Origin) -> Iterator[None]:
 
 @cache
 def commit() -> str:
-    """Return the commit of the checkout that holds this package; empty outside a checkout."""
+    """Return the commit of the checkout that holds this package, or of which it was built.
+
+    Empty where that is not known.
+    """
     here = Path(__file__).resolve().parent
+    built = here.parent / COMMIT_FILE
+    if built.is_file():
+        return built.read_text(encoding="utf-8").strip()
     command = ["git", "-C", str(here), "rev-parse", "HEAD"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -10,7 +10,9 @@ def test_a_checkout_has_them_beside_the_package():
     assert shipped.workflow_folder().parent == shipped.PACKAGE.parent
 
 
-def test_a_wheel_has_them_inside_the_package(tmp_path, monkeypatch):
-    monkeypatch.setattr(shipped, "INSIDE", tmp_path)
-    folders = shipped.workflow_folder(), shipped.scripts_folder(), shipped.config_folder()
-    assert folders == (tmp_path / "workflow", tmp_path / "scripts", tmp_path / "config")
+def test_a_wheel_has_them_inside_the_package(tmp_path):
+    inside = tmp_path / "shipped"
+    inside.mkdir()
+    find = (shipped.workflow_folder, shipped.scripts_folder, shipped.config_folder)
+    folders = [folder(tmp_path) for folder in find]
+    assert folders == [inside / name for name in ("workflow", "scripts", "config")]

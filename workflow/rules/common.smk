@@ -1,3 +1,7 @@
+import shlex
+
+from snakemake.io import is_flagged
+
 from rnnpipe.jobs.stage import option
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.lost import measured_jobs
@@ -12,7 +16,6 @@ from rnnpipe.plan.paths import (
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Cohort
 
-BLOCK = Cohort("{task}", "{model}", "{constraint}")
 # What jobs that can use a GPU ask SLURM for; `auto` takes one where the profile asks.
 GPUS = int(plan.experiment.compute.device == "cuda")
 
@@ -47,7 +50,17 @@ def timed(paths, rule, wildcards):
     """
     if isinstance(paths, list):
         return [timed(path, rule, wildcards) for path in paths]
-    return ancient(paths) if paths in settled(rule, wildcards) else paths
+    return ancient(paths) if moved(paths) in settled(rule, wildcards) else paths
+
+
+def moved(path):
+    """Where a file that rules name lies: elsewhere in a module with a prefix."""
+    return path if is_flagged(path, "local") else moves.replace_prefix(path)
+
+
+def own_files(paths):
+    """Files of the user's own: they stay where a module moves all else."""
+    return [local(path) for path in paths]
 
 
 def settled(rule, wildcards):
@@ -113,12 +126,24 @@ def benchmark_of(rule):
 
 def settings_of(rule):
     """Function of the wildcards that gives the settings of a job."""
-    return lambda wildcards: settings_text(plan, rule, *values_of(rule, wildcards))
+    return lambda wildcards: told(settings_text, plan, rule, wildcards)
 
 
 def origin_of(rule):
     """Function of the wildcards that gives what a job's files come from: its code and inputs."""
-    return lambda wildcards: expected.origin_text(rule, *values_of(rule, wildcards))
+    return lambda wildcards: told(Expected.origin_text, expected, rule, wildcards)
+
+
+def told(function, planned, rule, wildcards):
+    """What a function of a plan says of a job, whose files lie where a module moves them."""
+    with results_in(RESULTS):
+        return function(planned, rule, *values_of(rule, wildcards))
+
+
+def checkpoint_of(wildcards):
+    """The checkpoint of a training. It is no output, since it has to outlive a job that fails."""
+    with results_in(RESULTS):
+        return checkpoint_path(plan.name, cohort_of(wildcards), wildcards.seeds)
 
 
 def values_of(rule, wildcards):
@@ -136,7 +161,8 @@ def force_if_stale(rule):
     def force(wildcards):
         if (rule, *values_of(rule, wildcards)) in stale:
             names = values_of(rule, wildcards)
-            workflow.dag.forcefiles.update(output_paths(plan.name, rule, *names).values())
+            written = output_paths(plan.name, rule, *names).values()
+            workflow.dag.forcefiles.update(map(moved, written))
         return []
 
     return force
@@ -149,12 +175,18 @@ def command_of(rule, *options):
         # Through the environment, since the script's text is in its fingerprint and its place is none.
         f'python "$RNNPIPE_SCRIPTS"/{stage.script}.py',
         "--settings {params.settings:q} --origin {params.origin:q} --threads {threads}",
+        *([] if RESULTS == DEFAULT else [f"--results {literal(RESULTS)}"]),
         *options,
         *(f"{option(name)} {{input.{name}}}" for name in stage.inputs),
         *(f"{option(name)} {{output.{name}}}" for name in stage.outputs),
         "> {log} 2>&1",
     ]
     return " ".join(words)
+
+
+def literal(text):
+    """A text as a word of a shell command in which braces stand for values."""
+    return shlex.quote(text).replace("{", "{{").replace("}", "}}")
 
 
 def scene_memory_mb(wildcards, attempt):

@@ -40,3 +40,4 @@ rule figure:
 rule figures:
     input:
         plan.stage_files("figure"),
+    localrule: True

@@ -98,7 +98,7 @@ rule seconds:
     input:
         stale=force_if_stale("seconds"),
         # Looked for when the jobs are planned.
-        benchmarks=lambda wildcards: measured_jobs(plan),
+        benchmarks=lambda wildcards: measured_jobs(plan, RESULTS),
     output:
         seconds=shown_table(outputs_of("seconds")["seconds"], "seconds", "all tasks"),
     log:

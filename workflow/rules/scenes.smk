@@ -32,3 +32,4 @@ rule scene:
 rule scenes:
     input:
         plan.stage_files("scene"),
+    localrule: True

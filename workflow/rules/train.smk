@@ -1,7 +1,9 @@
 rule train:
     input:
         stale=force_if_stale("train"),
-        masks=lambda wildcards: timed(plan.masks(wildcards.constraint), "train", wildcards),
+        masks=lambda wildcards: timed(
+            own_files(plan.masks(wildcards.constraint)), "train", wildcards
+        ),
     output:
         **outputs_of("train"),
     log:
@@ -20,8 +22,7 @@ rule train:
     params:
         settings=settings_of("train"),
         origin=origin_of("train"),
-        # No output: it has to outlive a job that fails.
-        checkpoint=checkpoint_path(plan.name, BLOCK, "{seeds}"),
+        checkpoint=checkpoint_of,
     shell:
         # Without a shell between, whose end would end the job before a checkpoint is written.
         "exec "
@@ -36,7 +37,9 @@ rule import_networks:
     input:
         stale=force_if_stale("import_networks"),
         networks=lambda wildcards: timed(
-            plan.network_files(cohort_of(wildcards), wildcards.seeds), "import_networks", wildcards
+            own_files(plan.network_files(cohort_of(wildcards), wildcards.seeds)),
+            "import_networks",
+            wildcards,
         ),
     output:
         **outputs_of("import_networks"),

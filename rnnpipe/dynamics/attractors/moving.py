@@ -29,7 +29,7 @@ STILL = 0.01
 AHEAD = 10_000
 # The states by which a curve is told, where it goes round often enough within them: while it
 # settles its rotation changes, and states far apart in time have no common phase.
-RECENT = 2000
+RECENT = 1000
 # The exponential function of more than this overflows.
 LARGEST = 700.0
 # An exponent is 0 within so many of its standard errors, or within so much, per update.
@@ -49,9 +49,12 @@ class Untold:
     ----------
     drift
         How far the closed curve that it goes round still moves per update; NaN of none.
+    curve
+        The limit cycle that the curve is if it has settled all the same.
     """
 
     drift: float
+    curve: MovingSet | None = None
 
 
 def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingSet | Untold | None:
@@ -86,18 +89,16 @@ def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingS
         frequencies = quasiperiodic(states)
     if frequencies is not None:
         return set_of(_torus(states, size, regular, vague, frequencies), states, gaps)
-    recent = states[-RECENT:]
-    curve = closed_curve(recent)
-    if curve is None:
-        curve, recent = closed_curve(states), states
-    if curve is not None and curve.thickness <= THIN:
+    recent, curve = thin_curve(states)
+    if curve is not None:
         drift, to_come = movement(recent, regular, vague)
         if regular[0] < -max(ERRORS * vague[0], ZERO):
             return Untold(drift)
         if regular[0] <= max(ERRORS * vague[0], ZERO):
-            if gap(recent) > CLOSE * size or to_come > STILL * size:
-                return Untold(drift)
-            return set_of(_limit_cycle(curve, spread_of(recent), regular, vague), curve.dense, 0.0)
+            cycle = _limit_cycle(curve, spread_of(recent), regular, vague)
+            found = set_of(cycle, curve.dense, 0.0)
+            still = gap(recent) <= CLOSE * size and to_come <= STILL * size
+            return found if still else Untold(drift, found)
     exponents, errors = mean_exponents(rates)
     if exponents[0] > max(ERRORS * errors[0], ZERO / 4):
         return set_of(_chaotic(states, size, exponents, errors), states, gaps)
@@ -113,6 +114,18 @@ def settled(states: np.ndarray, spread: float) -> bool:
     moved = np.linalg.norm(one.mean(0) - other.mean(0))
     grown = abs(spread_of(one) - spread_of(other))
     return gap(states) <= BACK * size or bool(max(moved, grown) <= BACK * size)
+
+
+def thin_curve(states: np.ndarray) -> tuple[np.ndarray, Curve | None]:
+    """The closed curve that a run (time, unit) goes round, if it is thin, and the states on it.
+
+    By the last states, or by all where a turn takes so long that the last show too few.
+    """
+    for part in (states[-RECENT:], states):
+        curve = closed_curve(part)
+        if curve is not None and curve.thickness <= THIN:
+            return part, curve
+    return states, None
 
 
 def movement(states: np.ndarray, exponents: np.ndarray, errors: np.ndarray) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from rnnpipe.dynamics.attractors.collection import Collection
 from rnnpipe.dynamics.attractors.cycles import Cycle, on_cycle, return_times, solved_cycle
 from rnnpipe.dynamics.attractors.leaps import drifting, leap_ahead
 from rnnpipe.dynamics.attractors.movers import TOGETHER, followed
-from rnnpipe.dynamics.attractors.moving import Untold
+from rnnpipe.dynamics.attractors.moving import AHEAD, Untold
 from rnnpipe.dynamics.attractors.points import Resting
 from rnnpipe.dynamics.attractors.rest import Approach, arrived, at_rest
 from rnnpipe.dynamics.attractors.result import UNASSIGNED
@@ -92,15 +92,19 @@ class Telling:
         self._cycled(window, ends)
         window = self._leave(runs, window, ends)
         if len(runs.rows) and (last or updates >= EARLIEST):
+            # Where a curve is slow a run on it seems to drift.
+            window = self._leave(runs, window, self._in_sets(runs, window, late=False)[0])
             leapt = drifting(window)
             if last or updates >= LEAPING:
-                ends = self._drifted(runs, leapt, last)
+                ends = self._drifted(runs, leapt)
                 window, leapt = self._leave(runs, window, ends), leapt[ends == UNASSIGNED]
             if last or self.extended or not self.untold:
-                self._moved(runs, window, leapt, last or updates >= LATE, last)
+                window = self._moved(runs, window, leapt, last or updates >= LATE, last)
             if last and self.untold and not self.extended:
                 self.extended = True
                 runs.extend(LONGER)
+            elif last:
+                self._leave(runs, window, self._given_up(runs, window))
         self.before = now
 
     def finish(self, runs: Runs) -> None:
@@ -153,7 +157,7 @@ class Telling:
             else:
                 failed += 1
 
-    def _drifted(self, runs: Runs, leapt: np.ndarray, last: bool) -> np.ndarray:
+    def _drifted(self, runs: Runs, leapt: np.ndarray) -> np.ndarray:
         """Take the runs `leapt` (going,), a mask, ahead; the ends of all that are going."""
         ends = np.full(len(runs.rows), UNASSIGNED)
         where = np.flatnonzero(leapt)
@@ -174,14 +178,15 @@ class Telling:
         moves = (self.dynamics.step(ahead.states) - ahead.states).norm(dim=1).cpu().numpy()
         for run in where[(moves < rest) & (ahead.places == UNASSIGNED)]:
             ends[run] = self._rest(runs, run)
-        slow = last | ahead.exhausted
-        ends[where[slow & (ends[where] == UNASSIGNED)]] = LEFT_SLOW
+        ends[where[ahead.exhausted & (ends[where] == UNASSIGNED)]] = LEFT_SLOW
         return ends
 
     def _moved(
         self, runs: Runs, window: np.ndarray, tried: np.ndarray, late: bool, last: bool
-    ) -> None:
+    ) -> np.ndarray:
         """Follow some of the runs that keep moving, and end all that end where these do.
+
+        Returns the window of the others.
 
         Parameters
         ----------
@@ -212,21 +217,25 @@ class Telling:
             self._cycled(window, ends)
             tried = tried[ends == UNASSIGNED]
             window = self._leave(runs, window, ends)
-        if last and self.extended and len(runs.rows):
-            self._leave(runs, window, self._settling(runs, window))
+        return window
 
-    def _settling(self, runs: Runs, window: np.ndarray) -> np.ndarray:
+    def _given_up(self, runs: Runs, window: np.ndarray) -> np.ndarray:
         """The ends of runs (going,) that were not told at the last look.
 
-        Runs near sets that others showed end there. If all that were followed still settle on
-        closed curves, so do the others, and all are one slow attractor.
+        Runs in sets that were found at the last look, or near them, end there; what drifts is slow.
+        If all that were followed still settle on closed curves, so do the others, and all of them
+        are one slow attractor.
         """
+        if len(runs.rows) == 0:
+            return np.empty(0, dtype=int)
         ends, nearing = self._in_sets(runs, window, late=True)
         ends = np.where(ends == UNASSIGNED, nearing, ends)
+        ends[(ends == UNASSIGNED) & drifting(window)] = LEFT_SLOW
         drifts = np.array([one.drift for one in self.untold])
-        if len(drifts) and np.isfinite(drifts).all() and (ends == UNASSIGNED).any():
-            left = runs.states[torch.from_numpy(ends == UNASSIGNED)].cpu().numpy()
-            ends[ends == UNASSIGNED] = self.collection.settling(left, float(drifts.mean()))
+        left = ends == UNASSIGNED
+        if len(drifts) and np.isfinite(drifts).all() and left.any():
+            states = runs.states[torch.from_numpy(left)].cpu().numpy()
+            ends[left] = self.collection.settling(states, float(drifts.mean()))
         return ends
 
     def _in_sets(self, runs: Runs, window: np.ndarray, late: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -241,14 +250,14 @@ class Telling:
             away = one.distance(window)
             inside[(inside == UNASSIGNED) & (away <= one.near)] = number
             near = (away <= NEARING * one.near) & (away < least)
-            if late and len(earlier) == len(away):
+            if late and 0 < len(earlier) == len(away):
                 near &= away <= (1 - NEARER) * one.distance(np.stack(earlier, axis=1))
             nearing[near], least[near] = number, away[near]
         return inside, nearing
 
     def _followed(self, runs: Runs, chosen: np.ndarray, last: bool) -> np.ndarray:
         """The attractors in which the runs `chosen` (run,) end, -1 where it is not told."""
-        numbers = np.full(len(chosen), UNASSIGNED)
+        numbers, rows = np.full(len(chosen), UNASSIGNED), runs.rows[chosen]
         states = runs.states[chosen].cpu().numpy()
         patient = self.extended and last
         found = followed(self.dynamics, states, self.exponent_steps, self.spread, self.rng, patient)
@@ -259,6 +268,14 @@ class Telling:
                 numbers[run] = self.collection.cycle(one)
             elif isinstance(one, MovingSet):
                 numbers[run] = self.collection.moving(one)
+            elif one is not None and self._was_there(rows[run], one, runs.updates[rows[run]]):
+                numbers[run] = self.collection.moving(one.curve)
             elif one is not None:
                 self.untold.append(one)
         return numbers
+
+    def _was_there(self, row: int, untold: Untold, updates: int) -> bool:
+        """Whether a run was on its present curve at the look before, `updates` / 2 ago."""
+        if untold.curve is None or row not in self.before or updates < 2 * AHEAD:
+            return False
+        return bool(untold.curve.holds(self.before[row][:, None])[0])

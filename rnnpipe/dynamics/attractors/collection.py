@@ -75,7 +75,7 @@ class Collection:
     def moving(self, found: MovingSet) -> int:
         """The number of a curve, a torus or a chaotic set."""
         for number, one in self.sets.items():
-            if one.attractor.kind == found.attractor.kind and one.holds(found.sample[:, None])[0]:
+            if one.is_same(found):
                 return number
         number = self._add(found.attractor)
         self.sets[number] = found

@@ -137,13 +137,22 @@ def movement(states: np.ndarray, exponents: np.ndarray, errors: np.ndarray) -> t
     one, other = map(closed_curve, np.array_split(states, 2))
     if one is None or other is None:
         return 0.0, 0.0
-    moved = float(np.quantile(cdist(other.states, one.dense).min(1), QUANTILE))
+    moved = float(np.quantile(_off(one.dense, other.states), QUANTILE))
     half = len(states) / 2
     rate = max(0.0, -exponents[1] - errors[1]) if len(exponents) > 1 else LARGEST
     if rate == 0:
         return moved / half, moved * AHEAD / half
     fallen = np.expm1(min(rate * half, LARGEST))
     return moved / half, moved * -np.expm1(-rate * AHEAD) / fallen
+
+
+def _off(curve: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """Distance (state,) of states (state, unit) from a curve (sample, unit), across it."""
+    nearest = cdist(states, curve).argmin(1)
+    along = curve[(nearest + 1) % len(curve)] - curve[nearest - 1]
+    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-300)
+    offset = states - curve[nearest]
+    return np.linalg.norm(offset - (offset * along).sum(1, keepdims=True) * along, axis=1)
 
 
 def shrinking(states: np.ndarray) -> bool:

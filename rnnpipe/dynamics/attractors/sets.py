@@ -6,6 +6,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.result import Attractor
+from rnnpipe.dynamics.classes import LIMIT_CYCLE
 
 # States of a run that are compared, and how many of these must be near.
 COMPARED = 24
@@ -18,6 +19,12 @@ GAPS = 3.0
 # set's size, and so many gaps.
 FAR = 0.3
 BEYOND = 1.2
+# A limit cycle is one of many side by side if its second exponent is 0 within so many of its
+# errors, or within so much, per update.
+ERRORS = 4.0
+NEUTRAL = 5e-4
+# Within so many times the distance that counts as in a set, a run is near it.
+NEARING = 10.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,27 @@ class MovingSet:
     attractor: Attractor
     sample: np.ndarray
     near: float
+
+    @property
+    def neutral(self) -> bool:
+        """Whether it is a limit cycle beside others, and nothing leads from one to another."""
+        one = self.attractor
+        zero = max(ERRORS * one.exponent_errors[1], NEUTRAL)
+        return one.kind == LIMIT_CYCLE and bool(one.exponents[1] > -zero)
+
+    def nearing(self, states: np.ndarray) -> np.ndarray:
+        """Whether each run (run,) is near it, by its last states (time, run, unit)."""
+        return self.distance(states) <= NEARING * self.near
+
+    def is_same(self, other: "MovingSet") -> bool:
+        """Whether another set is this one: in the same place, or beside it where both are neutral.
+
+        Limit cycles side by side, as where the activity of a unit is frozen, are one attractor.
+        """
+        if self.attractor.kind != other.attractor.kind:
+            return False
+        beside = self.neutral and other.neutral and self.nearing(other.sample[:, None])[0]
+        return bool(beside or self.holds(other.sample[:, None])[0])
 
     def holds(self, states: np.ndarray) -> np.ndarray:
         """Whether each run (run,) stays in it, by its last states (time, run, unit)."""

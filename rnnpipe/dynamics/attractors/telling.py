@@ -12,7 +12,7 @@ from rnnpipe.dynamics.attractors.points import Resting
 from rnnpipe.dynamics.attractors.rest import Approach, arrived, at_rest
 from rnnpipe.dynamics.attractors.result import UNASSIGNED
 from rnnpipe.dynamics.attractors.runs import Runs
-from rnnpipe.dynamics.attractors.sets import MovingSet, spaced
+from rnnpipe.dynamics.attractors.sets import NEARING, MovingSet, spaced
 from rnnpipe.dynamics.maps import Dynamics
 
 # A run that moves less than this per update, relative to the spread, is at rest.
@@ -22,10 +22,9 @@ PUSH = 1e-6
 # Updates before runs that keep moving are followed, and before runs that drift leap ahead.
 EARLIEST = 512
 LEAPING = 1024
-# A run within so many times the distance that counts as in a set is on its way there, until so
-# many updates; from then on only if it has come nearer by this share since the look before, and at
-# the last look it is taken to arrive.
-NEARING = 10.0
+# A run near a set is on its way there, until so many updates; from then on only if it has come
+# nearer by this share since the look before, or if it is near limit cycles side by side. At the
+# last look it is taken to arrive.
 LATE = 2048
 NEARER = 0.05
 # Leaps stand for at most so many times the updates that a run takes.
@@ -250,7 +249,7 @@ class Telling:
             away = one.distance(window)
             inside[(inside == UNASSIGNED) & (away <= one.near)] = number
             near = (away <= NEARING * one.near) & (away < least)
-            if late and 0 < len(earlier) == len(away):
+            if late and not one.neutral and 0 < len(earlier) == len(away):
                 near &= away <= (1 - NEARER) * one.distance(np.stack(earlier, axis=1))
             nearing[near], least[near] = number, away[near]
         return inside, nearing

@@ -54,6 +54,17 @@ def test_runs_that_settle_slowly_on_a_closed_curve_are_one_limit_cycle():
     assert one.exponents[1] == pytest.approx(-2e-4, rel=0.2)
 
 
+def test_limit_cycles_side_by_side_are_one_attractor():
+    """A rotation: each circle round 0 is closed, and nothing leads from one to another."""
+    radius, angle = np.linspace(0.95, 1.05, 16), 2 * np.pi * GOLDEN * np.arange(16)
+    states = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    dynamics = turning(GOLDEN / 7, growth=0.0).dynamics()
+    ends = found(dynamics, states, np.empty((0, 2)), box=0, steps=1000)
+    (one,) = ends.attractors
+    assert (one.kind, one.visited) == ("limit cycle", 16)
+    np.testing.assert_allclose(one.exponents[:2], 0, atol=1e-6)
+
+
 def test_runs_that_have_not_settled_on_a_closed_curve_in_the_end_are_slow():
     """What separates them from the curve halves in 17,000 updates: none of 2,000 shows it."""
     quick = {"visited": 4, "box": 4, "steps": 500, "exponent_steps": 400}

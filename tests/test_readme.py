@@ -13,6 +13,8 @@ from tests.test_architecture import ROOMS
 ROOT = Path(__file__).parent.parent
 PAGES = (
     "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "config/README.md",
     "config/tasks.md",
     *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").glob("*.md")),

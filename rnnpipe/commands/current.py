@@ -1,9 +1,8 @@
 """Whether the results of a network are what an experiment's file now asks for."""
 
-import re
-from collections.abc import Iterable
 from pathlib import Path
 
+from rnnpipe.commands.experiment_file import files_naming
 from rnnpipe.plan.compared import stale_jobs
 from rnnpipe.plan.expected import Expected, Job
 from rnnpipe.plan.plan import Plan
@@ -11,10 +10,6 @@ from rnnpipe.plan.stages import BLOCK, STAGES
 from rnnpipe.plan.stale import stale_lines
 from rnnpipe.settings import Cohort, SettingsError, load_experiment
 from rnnpipe.settings.members import block_holds
-
-# Where experiment files lie, beside results/.
-FOLDERS = (".", "config")
-_NAME = re.compile(r"^experiment:\s*['\"]?([\w-]+)", re.MULTILINE)
 
 
 class NotCompared(Exception):
@@ -60,19 +55,8 @@ def differences_of(
 
 def _file_of(results: str) -> Path:
     """Find the one file that names an experiment."""
-    found = [path for path in _files() if results in _NAME.findall(_text(path))]
+    found = files_naming(results)
     if len(found) == 1:
         return found[0]
     names = " and ".join(map(str, found))
     raise NotCompared(f"{names} name {results}" if found else f"no file here names {results}")
-
-
-def _files() -> Iterable[Path]:
-    return (path for folder in FOLDERS for path in sorted(Path(folder).glob("*.y*ml")))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-    except OSError:
-        return ""

@@ -1,5 +1,6 @@
 """The commands `check`, `settings`, `schema` and `tasks`: what an experiment file says."""
 
+import re
 from pathlib import Path
 
 import click
@@ -16,6 +17,10 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 FILE_OR_DEFAULT = click.argument(
     "file", type=click.Path(path_type=Path), default="config/config.yaml"
 )
+
+# Where experiment files lie, beside results/.
+FOLDERS = (Path(), Path("config"))
+_NAME = re.compile(r"^experiment:\s*['\"]?([\w-]+)", re.MULTILINE)
 
 
 @click.command()
@@ -73,8 +78,15 @@ def load_or_exit(file: Path) -> Experiment:
     try:
         return load_experiment(file)
     except SettingsError as error:
-        click.echo(error, err=True)
+        click.echo(fault_text(file, error), err=True)
         raise SystemExit(1) from None
+
+
+def fault_text(file: Path, error: SettingsError) -> str:
+    """Write the faults of an experiment file; of one that is not there, how to get one."""
+    if file.exists():
+        return str(error)
+    return f"{error}\n`rnnpipe init` writes an experiment to begin with."
 
 
 def size_of(experiment: Experiment) -> str:
@@ -92,3 +104,22 @@ def warn(experiment: Experiment) -> None:
     """Print warnings on what is allowed but may not be intended."""
     for warning in experiment.warnings():
         click.echo(f"warning: {warning}", err=True)
+
+
+def files_naming(experiment: str, *folders: Path) -> list[Path]:
+    """Return the files that name an experiment: here, in ``config/``, and in further folders."""
+    found = [path for folder in (*FOLDERS, *folders) for path in sorted(folder.glob("*.y*ml"))]
+    return [path for path in found if experiment_named(path) == experiment]
+
+
+def experiment_named(file: Path) -> str | None:
+    """Return the name of a file's experiment, whatever else is wrong; None if there is none."""
+    match = _NAME.search(_text(file))
+    return match[1] if match else None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    except OSError:
+        return ""

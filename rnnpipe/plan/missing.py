@@ -1,4 +1,4 @@
-"""What has no results since a job died, and results of blocks that are no longer planned."""
+"""What has no results since a job died."""
 
 import os
 import time
@@ -10,7 +10,7 @@ from typing import Any
 
 from rnnpipe.faults import Fault
 from rnnpipe.jobs.log import read_log
-from rnnpipe.plan.paths import block_log, experiment_folder, log_path, output_paths
+from rnnpipe.plan.paths import block_log, log_path, output_paths
 from rnnpipe.plan.plan import Job, Plan
 from rnnpipe.plan.stages import BLOCK, BLOCK_STAGES, IMPORT, STAGES
 from rnnpipe.settings import Cohort, SettingsError
@@ -18,7 +18,7 @@ from rnnpipe.settings.members import MissingBlock
 
 # As it stands on Snakemake's command line: `--config missing=skip`.
 KEY, SKIP = "missing", "skip"
-SHOWN, LEFTOVERS_SHOWN = 10, 5
+SHOWN = 10
 
 
 def takes_skip(config: MutableMapping[str, Any]) -> bool:
@@ -136,29 +136,3 @@ def failed_at(block: MissingBlock) -> str:
     """Write a block, the stage that left no files, and the log that may tell why."""
     names = " ".join(vars(block.cohort).values())
     return f"{names} {block.seeds} ended at {block.stage}: {block.log}"
-
-
-def leftover_folders(plan: Plan) -> list[str]:
-    """Return the folders of blocks that the plan does not have, sorted."""
-    named = {str(Path(file).parent) for file in plan.files("weights")}
-    # All of an experiment's tables have the same folders; weights are the first.
-    found = Path(experiment_folder(plan.name), "weights").glob(
-        "task=*/model=*/constraint=*/seeds=*"
-    )
-    return sorted(str(folder) for folder in found if str(folder) not in named)
-
-
-def leftover_text(folders: list[str]) -> str:
-    """Say which folders are left over and what to do; "" if there are none."""
-    if not folders:
-        return ""
-    root = folders[0].split("/weights/")[0]
-    names = [folder.split("/weights/")[1] for folder in folders]
-    lines = [
-        f"{root} holds blocks that this experiment does not name: {len(names)}.",
-        *(f"  {name}" for name in names[:LEFTOVERS_SHOWN]),
-        *([f"  and {len(names) - LEFTOVERS_SHOWN} more"] if len(names) > LEFTOVERS_SHOWN else []),
-        "Its tables and figures leave them out; whoever reads a whole folder does not.",
-        f"If they are of no more use, remove these folders under every table, or all of {root}.",
-    ]
-    return "\n".join(lines)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.missing import (
     failed_jobs,
     failure_text,
-    leftover_folders,
-    leftover_text,
     missing_blocks,
     takes_skip,
     without_missing,
@@ -243,24 +240,3 @@ def test_jobs_on_all_tasks_need_one_task_and_are_tried_again():
     fail("population", "heading")
     rest = without_missing(plan())
     assert not rest.jobs()["findings"] and not rest.jobs()["pages"] and rest.jobs()["seconds"]
-
-
-def test_an_experiments_own_blocks_are_not_left_over():
-    assert leftover_folders(plan()) == []
-    assert leftover_text([]) == ""
-    shutil.rmtree("results")
-    assert leftover_folders(plan()) == []
-
-
-def test_blocks_of_another_size_are_left_over():
-    coarse = plan(compute={"seeds_per_job": 64})
-    left = leftover_folders(coarse)
-    assert {str(Path(file).parent) for file in plan().files("weights")} == set(left)
-
-
-def test_the_text_on_leftovers_names_the_first_and_counts_the_rest():
-    folders = [f"results/x/weights/task=a/model=m/constraint=c/seeds={s}-{s}" for s in range(7)]
-    text = leftover_text(folders)
-    assert "results/x holds blocks that this experiment does not name: 7." in text
-    assert "task=a/model=m/constraint=c/seeds=4-4" in text and "seeds=5-5" not in text
-    assert "and 2 more" in text

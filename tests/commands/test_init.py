@@ -25,7 +25,7 @@ def test_the_first_experiment_is_valid_small_and_without_warnings():
     assert result.exit_code == 0
     experiment = load_experiment("first.yaml")
     assert experiment.name == FIRST
-    assert experiment.warnings() == []
+    assert not experiment.warnings()
     assert sum(map(len, Plan(experiment).jobs().values())) < 50
     assert "rnnpipe run first.yaml" in result.stdout
 

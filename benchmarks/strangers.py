@@ -55,7 +55,10 @@ class Row:
     known, found, beyond
         Points known of it (NaN: none are told), those of them that were found, and other ones.
     index_sum, certificate
-        Of all points found; 1 and ``consistent`` where none is seen to be missing.
+        Of all points found; 1 and ``consistent`` where none is seen to be missing,
+        ``proved`` where it is proved that none is.
+    added, refuted
+        Points that only the proof found, and points that it does not know.
     motion
         What is known of its runs: ``rest``, ``motion``, ``turns`` or nothing.
     attractors
@@ -77,6 +80,8 @@ class Row:
     beyond: float
     index_sum: float
     certificate: str
+    added: int
+    refuted: int
     motion: str
     attractors: str
     told: bool
@@ -156,6 +161,8 @@ def row_of(name: str, x: Any, seed: int, found: Found, known: Known) -> Row:
         beyond=len(fixed) - known.met if counted else np.nan,
         index_sum=found.points.index_sum,
         certificate=", ".join(found.points.searches["certificate"]),
+        added=int(found.points.searches["missed"].sum()),
+        refuted=int(found.points.searches["refuted"].sum()),
         motion=known.motion,
         attractors=described(found.attractors),
         told=unassigned == 0 and is_told(found.attractors, known.motion),
@@ -259,14 +266,16 @@ def judged(rows: pd.DataFrame) -> pd.DataFrame:
         searches=1,
         exact=complete,
         missed=rows["known"] - rows["found"],
-        unnoticed=~complete & (rows["certificate"] == "consistent"),
+        proved=rows["certificate"] == "proved",
+        unnoticed=~complete & rows["certificate"].isin(["consistent", "proved"]),
         wrong_verdict=applicable & ((rows["index_sum"] != 1) != incomplete),
     )
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """One row per set: searches, those of which all is found, how certificates judge, motion."""
-    columns = ["searches", "exact", "missed", "beyond", "unnoticed", "wrong_verdict"]
+    columns = ["searches", "exact", "missed", "beyond", "proved", "added", "refuted"]
+    columns += ["unnoticed", "wrong_verdict"]
     moving = rows.assign(moving=rows["motion"].isin(["motion", "turns"]))
     sums = [*columns, "moving", "told", "unassigned", "seconds", "attractor_seconds"]
     return moving.groupby("set", sort=False)[sums].sum()
@@ -325,7 +334,7 @@ def main(
     single, sets = by_network(found), summary(found)
     with pd.option_context("display.width", 240, "display.max_rows", None):
         click.echo(single.to_string(index=False, float_format="{:.3g}".format))
-        click.echo("\nunnoticed: points are missing, and the certificate is consistent\n")
+        click.echo("\nunnoticed: points are missing, and no certificate says so\n")
         click.echo(sets.to_string(float_format="{:.1f}".format))
     if csv is not None:
         found.to_csv(csv, index=False)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 import numpy as np
 
 from rnnpipe.dynamics.fixed_points import find_fixed_points
@@ -36,6 +37,9 @@ def main(
                 **settings.fixed_points.model_dump(),
             )
             case.tell(progress=f"{search.found} points, {search.verdict}")
+            if search.differences:
+                # Whoever relies on the search elsewhere wants to know.
+                click.echo(f"seed {case.seed}, {case.name}: {search.differences}", err=True)
             tables["searches"].add(**case.key, **search.facts(), spread=spread(states))
             seen = networks.outputs(case.network, search.states)
             numbers = np.arange(len(search.states))

@@ -108,12 +108,10 @@ def summed_over_probes(networks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _together(certificates: pd.Series) -> str:
-    kinds = certificates.dropna().unique()
-    if len(kinds) == 0:
-        return "–"
-    if len(kinds) == 1:
-        return str(kinds[0])
-    return f"{(certificates == 'consistent').sum()} of {len(certificates)} consistent"
+    counts = certificates.value_counts(sort=False)
+    if len(counts) < 2:
+        return str(next(iter(counts.index), "–"))
+    return ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
 
 
 def columns_of(rows: pd.DataFrame) -> list[Column]:

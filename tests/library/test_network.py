@@ -58,7 +58,7 @@ def test_three_lines_find_all_points_with_a_certificate():
     network = rnnpipe.network("vanilla", recurrent=2 * np.eye(3))
     points = rnnpipe.find_fixed_points(network, network.random_states())
     assert np.bincount(points.unstable).tolist() == [8, 12, 6, 1]
-    assert points.searches["certificate"].tolist() == ["consistent"]
+    assert points.searches["certificate"].tolist() == ["proved"]
 
 
 def test_a_network_by_hand_and_the_same_step_have_the_same_points_under_an_input():
@@ -68,7 +68,7 @@ def test_a_network_by_hand_and_the_same_step_have_the_same_points_under_an_input
     fewer = {"mixtures": 32, "box": 32}
     closed = rnnpipe.find_fixed_points(network, states, x, **fewer)
     own = rnnpipe.find_fixed_points(lambda h, x: network(h, x), states, x, **fewer)
-    assert closed.searches["certificate"].tolist() == ["consistent"]
+    assert closed.searches["certificate"].tolist() == ["proved"]
     assert len(closed) == len(own)
     assert np.allclose(np.sort(closed.states, axis=0), np.sort(own.states, axis=0), atol=1e-8)
 

@@ -25,6 +25,7 @@ def found():
 def test_every_option_that_is_told_has_a_bound():
     assert set(SEARCH_OPTIONS) == {
         *("mixtures", "box", "modes", "rounds", "most_starts", "tolerance", "merge"),
+        *("proof_rank", "proof_boxes"),
     }
     searches = {"searches", "mixtures", "box", "rounds", "step", "steps", "tolerance", "merge"}
     assert set(BRANCH_OPTIONS) == searches
@@ -41,6 +42,8 @@ def test_every_option_that_is_told_has_a_bound():
         ("box", "many"),
         ("rounds", -1),
         ("most_starts", 0),
+        ("proof_rank", -1),
+        ("proof_boxes", 0),
         ("tolerance", 0.0),
         ("tolerance", float("nan")),
         ("merge", -1e-4),

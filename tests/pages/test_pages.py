@@ -275,7 +275,7 @@ def test_counts_are_summed_over_probes_and_unknown_ones_stay_unknown():
     assert len(rows) == 12
     two = rows[(rows["task"] == "heading") & (rows["model"] == "tanh8") & (rows["seed"] == 0)]
     assert two[["found", "unstable_0", "higher"]].to_numpy().tolist() == [[7, 4, 1]]
-    assert two["certificate"].tolist() == ["1 of 2 consistent"]
+    assert two["certificate"].tolist() == ["1 consistent, 1 incomplete"]
     lost = rows[rows["status"] == "diverged"]
     assert lost["found"].isna().all() and lost["certificate"].tolist() == ["–"]
 

@@ -16,7 +16,7 @@ class Certificate:
     index_sum
         Over all points given.
     verdict
-        ``consistent``, ``incomplete`` or ``not applicable``.
+        ``proved``, ``consistent``, ``incomplete`` or ``not applicable``.
     reason
         Why, as a phrase.
     """

@@ -160,11 +160,29 @@ class Pool:
         self.found = self._joined(fresh)
         return len(self.found) > before
 
+    def adopt(self, states: np.ndarray) -> None:
+        """Add points (point, unit) that no start ended at, however near to others they lie."""
+        fresh = Found.fresh(states, self.q(states), drawn=False)
+        fresh.hits[:] = 0
+        fresh.expanded[:] = True
+        self.found, _ = self._known(self.found.joined(fresh, 0.0))
+
+    def move(self, rows: np.ndarray, states: np.ndarray) -> None:
+        """Move points, by number, to where they are known to lie more exactly, (point, unit)."""
+        self.found.states[rows], self.found.q[rows] = states, self.q(states)
+        self.found.smallest[rows] = np.nan
+        self.found, _ = self._known(self.found)
+
     def unexpanded(self, most: int) -> np.ndarray:
         """Mark up to `most` points as expanded and return them, the first ones found first."""
         rows = np.flatnonzero(~self.found.expanded)[:most]
         self.found.expanded[rows] = True
         return self.found.states[rows]
+
+    def q(self, states: np.ndarray) -> np.ndarray:
+        """q = 1/2 |F(h) - h|^2 of states (point, unit), (point,)."""
+        now = self.dynamics.placed(states)
+        return (0.5 * (self.dynamics.step(now) - now).square().sum(1)).cpu().numpy()
 
     def slow(self) -> Merged:
         """Distinct slow states, apart from the fixed points."""

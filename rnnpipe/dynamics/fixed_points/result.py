@@ -66,7 +66,19 @@ class Search(Points):
         The certificate, over the fixed points inside the box.
     missing
         Chao's estimate of fixed points not seen, from the starts that were drawn
-        independently of the points known.
+        independently of the points known; 0 where there is a proof.
+    proof_rank
+        Number of variables in which a proof was tried; 0: none was.
+    proof_boxes
+        Number of parts of the box that it looked at.
+    undecided
+        Share of the box that it left undecided; NaN where none was tried.
+    missed
+        Number of proved points that no start had found; they are among the points.
+    refuted
+        Number of points found that were proved to be none; they are not.
+    differences
+        The same as a phrase; empty if the search found what was proved.
     """
 
     starts: int
@@ -77,6 +89,12 @@ class Search(Points):
     verdict: str
     reason: str
     missing: float
+    proof_rank: int
+    proof_boxes: int
+    undecided: float
+    missed: int
+    refuted: int
+    differences: str
 
     def facts(self) -> dict[str, float | str]:
         """The search as one row: starts, what was found, and the certificate."""
@@ -90,15 +108,22 @@ class Search(Points):
             "certificate": self.verdict,
             "reason": self.reason,
             "missing": self.missing,
+            "proof_rank": self.proof_rank,
+            "proof_boxes": self.proof_boxes,
+            "undecided": self.undecided,
+            "missed": self.missed,
+            "refuted": self.refuted,
         }
 
 
 def facts_of_no_search(reason: str) -> dict[str, float | str]:
     """The row of `Search.facts` for a network that cannot be searched."""
     counts = ("starts", "converged", "rounds", "found", "slow", "index_sum")
+    counts += ("proof_rank", "proof_boxes", "missed", "refuted")
     return {
         **dict.fromkeys(counts, 0),
         "missing": np.nan,
+        "undecided": np.nan,
         "certificate": "not applicable",
         "reason": reason,
     }

@@ -7,11 +7,13 @@ import torch
 
 from rnnpipe.dynamics.classes import FIXED, SLOW
 from rnnpipe.dynamics.fixed_points.certificate import estimated_missing
+from rnnpipe.dynamics.fixed_points.checked import Check, check
 from rnnpipe.dynamics.fixed_points.merge import nearest
 from rnnpipe.dynamics.fixed_points.pool import Pool
 from rnnpipe.dynamics.fixed_points.result import Search
 from rnnpipe.dynamics.fixed_points.starts import along_modes, mix, run_on
 from rnnpipe.dynamics.maps import Dynamics
+from rnnpipe.dynamics.proof import prove
 
 # Points from which modes are followed in one batch.
 EXPANDED = 64
@@ -33,6 +35,8 @@ def find_fixed_points(
     most_starts: int = 20_000,
     tolerance: float = 1e-20,
     merge: float = 1e-4,
+    proof_rank: int = 3,
+    proof_boxes: int = 100_000,
 ) -> Search:
     """Find the fixed points of a network from states that it visits.
 
@@ -42,6 +46,9 @@ def find_fixed_points(
     The search ends with a round whose fresh starts bring nothing new, from
     the second on, if the certificate does not object; when the points sample
     a continuum; or after ``rounds`` or ``most_starts``.
+
+    Of a rate network of low rank or of few units all fixed points are then proved
+    (`rnnpipe.dynamics.proof`), and what the search missed is added.
 
     Parameters
     ----------
@@ -67,6 +74,10 @@ def find_fixed_points(
         q = 1/2 |F(h) - h|^2 of a fixed point is below this.
     merge
         Points closer than this, relative to the spread, are one.
+    proof_rank
+        Highest rank of the recurrent weights of a network whose points are proved; 0: none.
+    proof_boxes
+        Most parts of the box into which a proof divides it.
 
     Returns
     -------
@@ -91,7 +102,8 @@ def find_fixed_points(
         new = pool.add(run_on(dynamics, anywhere), 0) or mixed
         _expand(pool, modes, most_starts, rng)
         done += 1
-    return _result(pool, done, states)
+    proof = prove(dynamics.rates, most_rank=proof_rank, most_boxes=proof_boxes)
+    return _result(pool, done, states, check(pool, proof))
 
 
 def _expand(pool: Pool, modes: int, most_starts: int, rng: np.random.Generator) -> None:
@@ -116,8 +128,9 @@ def _check(states: np.ndarray, units: int) -> None:
         )
 
 
-def _result(pool: Pool, rounds: int, states: np.ndarray) -> Search:
-    certificate = pool.certificate()
+def _result(pool: Pool, rounds: int, states: np.ndarray, checked: Check) -> Search:
+    certificate = checked.certified(pool.certificate())
+    proof = checked.proof
     found = pool.found.take(np.argsort(-pool.found.index, kind="stable"))
     slow = pool.slow()
     points = np.concatenate([found.states, slow.states])
@@ -137,5 +150,11 @@ def _result(pool: Pool, rounds: int, states: np.ndarray) -> Search:
         index_sum=certificate.index_sum,
         verdict=certificate.verdict,
         reason="; ".join([certificate.reason, *pool.left_out()]),
-        missing=estimated_missing(found.drawn),
+        missing=0.0 if proof.complete else estimated_missing(found.drawn),
+        proof_rank=proof.rank,
+        proof_boxes=proof.boxes,
+        undecided=proof.undecided,
+        missed=checked.missed,
+        refuted=checked.refuted,
+        differences=checked.differences,
     )

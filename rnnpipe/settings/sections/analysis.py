@@ -61,6 +61,14 @@ class FixedPointSettings(Settings):
     merge: Positive = Field(
         1e-4, description="Points closer than this are one, relative to the states' spread."
     )
+    proof_rank: WholeNumber = Field(
+        3,
+        description="Highest rank, or number of units, of rate networks whose points are proved "
+        "to be all; 0: none.",
+    )
+    proof_boxes: Count = Field(
+        100_000, description="Most parts of the box that a proof looks at before it is cut off."
+    )
 
 
 class AttractorSettings(Settings):

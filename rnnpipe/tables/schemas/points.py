@@ -53,6 +53,18 @@ POINTS: Mapping[str, Columns] = {
         "certificate": CERTIFICATE,
         "reason": REASON,
         "missing": MISSING,
+        "proof_rank": whole(
+            "Number of variables, the rank of the recurrent weights, in which a proof that these "
+            "are all points was tried; 0: none was."
+        ),
+        "proof_boxes": whole("Parts of the box of these variables that the proof looked at."),
+        "undecided": number(
+            "Share of the box that the proof left undecided; 0: proved, NaN: not tried."
+        ),
+        "missed": whole("Proved points that the search had not found; they are among the points."),
+        "refuted": whole(
+            "Points that the search had found and that are proved to be none; they are left out."
+        ),
         "spread": number(
             "Spread of the visited states: their root mean square distance from their mean, the "
             "unit of lengths in other tables; NaN of a network that was not searched."

@@ -65,13 +65,13 @@ INDEX_SUM = whole(
     "Sum of the indices sign det(I - J) of the fixed points in the box; 1 of a complete set."
 )
 CERTIFICATE = text(
-    "What follows from the sum of indices: `consistent` (no sign that points are missing), "
-    "`incomplete` (some are) or `not applicable`."
+    "Whether these are all points: `proved` (at low rank) or, by the sum of indices, `consistent` "
+    "(no sign that points are missing), `incomplete` (some are) or `not applicable`."
 )
 REASON = text("Why the certificate says so, and what was left out, as a phrase.")
 MISSING = number(
-    "Chao's estimate of fixed points not seen, from how often each was hit; NaN of a network that "
-    "was not searched."
+    "Chao's estimate of fixed points not seen, from how often each was hit; 0 where all are "
+    "proved, NaN of a network that was not searched."
 )
 MOVING_SHARE = number(
     "Share of the runs from visited states that do not end at rest; NaN without runs."

@@ -83,7 +83,7 @@ def find_fixed_points(
         |lambda| within this of 1 counts as marginal.
     options
         Of the search: mixtures, box, modes, rounds, most_starts, tolerance,
-        merge; see `rnnpipe.dynamics.fixed_points.find_fixed_points`. Their
+        merge, proof_rank, proof_boxes; see `rnnpipe.dynamics.fixed_points.find_fixed_points`. Their
         bounds are those of the section `fixed_points` of the settings.
 
     Returns

@@ -10,25 +10,12 @@ import torch
 from rnnpipe.dynamics.attractors import Attractor
 from rnnpipe.dynamics.attractors.result import NUMBERS
 from rnnpipe.dynamics.classes import FIXED
-from rnnpipe.dynamics.fixed_points.result import POINT_COLUMNS
+from rnnpipe.dynamics.fixed_points.result import POINT_COLUMNS, SEARCH_COLUMNS
 from rnnpipe.dynamics.maps import Driven
 from rnnpipe.dynamics.transitions import Edges, to_digraph
 from rnnpipe.library.attractors import SOURCES, Attractors
 from rnnpipe.library.points import FixedPoints, some_states
 from rnnpipe.results.network_files import NetworkFiles
-
-# Facts of a search, in the order of `Search.facts`.
-_SEARCH = (
-    "starts",
-    "converged",
-    "rounds",
-    "found",
-    "slow",
-    "index_sum",
-    "certificate",
-    "reason",
-    "missing",
-)
 
 
 def stored_points(files: NetworkFiles, probe: str, x: np.ndarray, driven: Driven) -> FixedPoints:
@@ -47,7 +34,7 @@ def stored_points(files: NetworkFiles, probe: str, x: np.ndarray, driven: Driven
     states = files.matrix(rows, "fixed_points").reshape(len(rows), driven.units)
     held = driven.held(torch.from_numpy(np.asarray(x, dtype=np.float64)))
     visited = files.matrix(files.table("trajectories"), "trajectories")
-    facts = {"input": x, **{name: search[name] for name in _SEARCH}, **_runs(files, probe)}
+    facts = {"input": x, **{name: search[name] for name in SEARCH_COLUMNS}, **_runs(files, probe)}
     return FixedPoints(
         states=states,
         **{name: rows[name].to_numpy() for name in POINT_COLUMNS},

@@ -8,6 +8,11 @@ from rnnpipe.dynamics.classes import SLOW
 
 # Columns of the table of points that are named as the attributes of `Points`.
 POINT_COLUMNS = ("kind", "q", "hits", "inside", "distance", "beyond_visited")
+# Columns of the table of searches that say what was found, in order.
+SEARCH_COLUMNS = (
+    *("starts", "converged", "rounds", "found", "slow", "index_sum", "certificate", "reason"),
+    *("missing", "proof_rank", "proof_boxes", "undecided", "missed", "refuted"),
+)
 
 
 @dataclass(frozen=True)
@@ -97,33 +102,12 @@ class Search(Points):
     differences: str
 
     def facts(self) -> dict[str, float | str]:
-        """The search as one row: starts, what was found, and the certificate."""
-        return {
-            "starts": self.starts,
-            "converged": self.converged,
-            "rounds": self.rounds,
-            "found": self.found,
-            "slow": int((self.kind == SLOW).sum()),
-            "index_sum": self.index_sum,
-            "certificate": self.verdict,
-            "reason": self.reason,
-            "missing": self.missing,
-            "proof_rank": self.proof_rank,
-            "proof_boxes": self.proof_boxes,
-            "undecided": self.undecided,
-            "missed": self.missed,
-            "refuted": self.refuted,
-        }
+        """The search as one row: starts, what was found, the certificate and the proof."""
+        own = {"slow": int((self.kind == SLOW).sum()), "certificate": self.verdict}
+        return {name: own.get(name, getattr(self, name, None)) for name in SEARCH_COLUMNS}
 
 
 def facts_of_no_search(reason: str) -> dict[str, float | str]:
     """The row of `Search.facts` for a network that cannot be searched."""
-    counts = ("starts", "converged", "rounds", "found", "slow", "index_sum")
-    counts += ("proof_rank", "proof_boxes", "missed", "refuted")
-    return {
-        **dict.fromkeys(counts, 0),
-        "missing": np.nan,
-        "undecided": np.nan,
-        "certificate": "not applicable",
-        "reason": reason,
-    }
+    said = {"certificate": "not applicable", "reason": reason}
+    return {**dict.fromkeys(SEARCH_COLUMNS, 0), "missing": np.nan, "undecided": np.nan, **said}

@@ -11,9 +11,8 @@ from pydantic import ValidationError
 from torch import Tensor
 
 from rnnpipe.dynamics.maps import Driven
-from rnnpipe.library.low_rank import LowRankWeights, factor
 from rnnpipe.library.states import as_inputs, as_rows
-from rnnpipe.networks.cells import CELLS, Cell, Weights, driven
+from rnnpipe.networks.cells import CELLS, Cell, LowRankWeights, Weights, driven
 from rnnpipe.networks.cells.scan import readout
 from rnnpipe.networks.rate_weights import rate_parts
 from rnnpipe.parameters import Settings
@@ -255,9 +254,15 @@ def network(
     if "recurrent" in given:
         return Network(rate, Weights(**tensors))
     units = len(parts["bias"])
-    m, n = (factor(given[key], key in transposed, units) for key in ("m", "n"))
+    m, n = (_factor(given[key], key in transposed, units) for key in ("m", "n"))
     m = m / units if "recurrent" in divided else m
     return Network(rate, LowRankWeights(**tensors, m=m, n=n))
+
+
+def _factor(array: np.ndarray, turned: bool, units: int) -> Tensor:
+    """A factor of the recurrent weights, (network, unit, rank), of one network."""
+    upright = array.T if turned and array.ndim == 2 else array
+    return torch.from_numpy(upright.reshape(units, -1).astype(np.float64))[None]
 
 
 def _as_numpy(array: Any) -> np.ndarray:

@@ -83,8 +83,10 @@ class TrainedNetwork:
     @cached_property
     def weights(self) -> EffectiveWeights:
         """Effective weights, float64."""
+        factors = self.files.stack().factors() or ()
         return EffectiveWeights(
-            **{name: getattr(self.map.weights, name)[0].numpy() for name in PARTS}
+            **{name: getattr(self.map.weights, name)[0].numpy() for name in PARTS},
+            **{name: part[0].numpy() for name, part in zip("mn", factors, strict=False)},
         )
 
     @cached_property

@@ -24,6 +24,8 @@ class EffectiveWeights(NamedTuple):
         (output,).
     initial_state
         (state,), before the first step of a trial.
+    m, n
+        (unit, rank), of recurrent weights m nᵀ / units that were trained as such; else None.
     """
 
     input: np.ndarray
@@ -32,6 +34,8 @@ class EffectiveWeights(NamedTuple):
     output: np.ndarray
     output_bias: np.ndarray
     initial_state: np.ndarray
+    m: np.ndarray | None = None
+    n: np.ndarray | None = None
 
 
 class Trajectories(NamedTuple):

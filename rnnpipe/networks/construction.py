@@ -1,6 +1,6 @@
 """Networks made from settings and seeds, or from given weights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from rnnpipe.networks.constraints import (
     initial_gates,
     initial_recurrent,
 )
+from rnnpipe.networks.loadings import drawn_loadings, random_factors
 from rnnpipe.networks.stack import NetworkStack, parameter_row
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.settings.sections.models import ModelSettings
@@ -25,6 +26,11 @@ def untrained_networks(
 ) -> NetworkStack:
     """Untrained networks, each with connectivity and weights from its own streams.
 
+    Input and output weights start Gaussian with variance 1/fan-in, initial
+    states at zero, biases as the cell says, the candidate's recurrent weights
+    as `initial_recurrent` says with the model's gain, those of other gates
+    as `initial_gates` says, and those of low rank as `networks.loadings` says.
+
     Parameters
     ----------
     constraint
@@ -32,7 +38,14 @@ def untrained_networks(
     """
     connections = sampled_connections(task, constraint, replicates)
     rngs = replicates.streams("initial weights")
-    return new_networks(make_cell(model), model.gain, connections, rngs)
+    cell, loadings = make_cell(model), constraint.loadings or {}
+    parts = [
+        _initial_parts(cell, connection, model.gain, rng)
+        if constraint.rank is None
+        else _low_rank_parts(cell, connection, model.gain, constraint.rank, loadings, rng)
+        for connection, rng in zip(connections, rngs, strict=True)
+    ]
+    return assemble(cell, connections, parts)
 
 
 def sampled_connections(
@@ -48,26 +61,6 @@ def sampled_connections(
 def make_cell(model: ModelSettings) -> Cell:
     """The cell of a model."""
     return CELLS[model.cell](model.activation, model.alpha, model.noise)
-
-
-def new_networks(
-    cell: Cell,
-    gain: float,
-    connections: Sequence[Connectivity],
-    rngs: Sequence[np.random.Generator],
-) -> NetworkStack:
-    """Untrained networks, one per connectivity and generator.
-
-    Input and output weights start Gaussian with variance 1/fan-in, initial
-    states at zero, biases as the cell says, the candidate's recurrent weights
-    as `initial_recurrent` says with the given `gain`, and those of other gates
-    as `initial_gates` says.
-    """
-    parts = [
-        _initial_parts(cell, connection, gain, rng)
-        for connection, rng in zip(connections, rngs, strict=True)
-    ]
-    return assemble(cell, connections, parts)
 
 
 def assemble(
@@ -92,19 +85,43 @@ def assemble(
     return NetworkStack(cell, raw, shapes, *stacked, connections[0].regions)
 
 
-def _initial_parts(
-    cell: Cell, connection: Connectivity, gain: float, rng: np.random.Generator
+def _low_rank_parts(
+    cell: Cell,
+    connection: Connectivity,
+    gain: float,
+    rank: int,
+    loadings: Mapping[str, float],
+    rng: np.random.Generator,
 ) -> dict[str, np.ndarray]:
     units, inputs = connection.input_mask.shape
+    part = _with_recurrent(cell, connection, lambda: random_factors(units, rank, gain, rng), rng)
+    sizes = units, inputs, len(connection.output_mask)
+    return {**part, **drawn_loadings(loadings, rank, sizes, rng)} if loadings else part
+
+
+def _with_recurrent(
+    cell: Cell,
+    connection: Connectivity,
+    recurrent: Callable[[], np.ndarray],
+    rng: np.random.Generator,
+) -> dict[str, np.ndarray]:
+    """Initial parts with recurrent weights that are drawn after those of the inputs."""
+    units, inputs = connection.input_mask.shape
     outputs = len(connection.output_mask)
-    part = {
+    return {
         "input": rng.standard_normal((cell.gates * units, inputs)) / np.sqrt(inputs),
-        "recurrent": initial_recurrent(connection, gain, rng),
+        "recurrent": recurrent(),
         "bias": cell.initial_bias(units),
         "output": rng.standard_normal((outputs, units)) / np.sqrt(units),
         "output_bias": np.zeros(outputs),
         "initial_state": np.zeros(cell.state_blocks * units),
     }
+
+
+def _initial_parts(
+    cell: Cell, connection: Connectivity, gain: float, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    part = _with_recurrent(cell, connection, lambda: initial_recurrent(connection, gain, rng), rng)
     if cell.gates > 1:
         blocks = list(initial_gates(connection, cell.gates - 1, rng))
         blocks.insert(cell.candidate, part["recurrent"])

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from rnnpipe.dynamics.maps import Driven, Dynamics
-from rnnpipe.networks.cells import Cell, Weights, driven
+from rnnpipe.networks.cells import Cell, LowRankWeights, Weights, driven
 from rnnpipe.networks.cells.scan import readout
 from rnnpipe.networks.constraints import Connectivity
 from rnnpipe.settings.sections.training import PARTS
@@ -63,7 +63,8 @@ class NetworkStack:
         in the order of `PARTS`, then padding; one tensor is one optimiser
         step and one norm.
     shapes
-        Shape of each part within a row.
+        Shape of each part within a row; of the recurrent weights (gate · unit, unit), or
+        (2, unit, rank) of m and n in W = m nᵀ / N.
     mask, sign, input_mask, output_mask
         `Connectivity`, stacked: (network, ...), in the parameters' type.
     regions
@@ -93,6 +94,12 @@ class NetworkStack:
         return self.shapes["recurrent"][1]
 
     @property
+    def rank(self) -> int | None:
+        """Rank r of recurrent weights that are trained as two thin factors; None: full."""
+        shape = self.shapes["recurrent"]
+        return shape[2] if len(shape) == 3 else None
+
+    @property
     def state_size(self) -> int:
         """Number of state variables of a network."""
         return self.shapes["initial_state"][0]
@@ -106,26 +113,35 @@ class NetworkStack:
             for name, piece in zip(PARTS, pieces[:-1], strict=True)
         }
 
+    def factors(self) -> tuple[Tensor, Tensor] | None:
+        """m and n (network, unit, rank) of W = m nᵀ / N, copied; None if W is trained itself."""
+        if self.rank is None:
+            return None
+        return tuple(part.clone() for part in self.parts()["recurrent"].detach().unbind(1))
+
     def weights(self) -> Weights:
         """Effective weights: the constraint applied to the raw parameters.
 
         A connection that the masks leave out is missing in every gate; the
         sign is that of the candidate's weights, since gates are no currents.
+        Of low rank, W = m nᵀ / N, the factors are m / N and n.
         """
         part, gates = self.parts(), (self.cell.gates, -1)
+        rest = {
+            "input": (part["input"].unflatten(1, gates) * self.input_mask[:, None]).flatten(1, 2),
+            "output": part["output"] * self.output_mask,
+            **{name: part[name] for name in ("bias", "output_bias", "initial_state")},
+        }
+        if self.rank is not None:
+            m, n = part["recurrent"].unbind(1)
+            m = m / self.units
+            return LowRankWeights(recurrent=torch.bmm(m, n.mT), m=m, n=n, **rest)
         recurrent = part["recurrent"].unflatten(1, gates)
         if self.signed:
             sign = self.sign.new_zeros(len(self), self.cell.gates, 1, self.units)
             sign[:, self.cell.candidate] = self.sign[:, None]
             recurrent = torch.where(sign == 0, recurrent, recurrent.abs() * sign)
-        return Weights(
-            (part["input"].unflatten(1, gates) * self.input_mask[:, None]).flatten(1, 2),
-            (recurrent * self.mask[:, None]).flatten(1, 2),
-            part["bias"],
-            part["output"] * self.output_mask,
-            part["output_bias"],
-            part["initial_state"],
-        )
+        return Weights(recurrent=(recurrent * self.mask[:, None]).flatten(1, 2), **rest)
 
     def candidate(self, rows: Tensor) -> Tensor:
         """The candidate's block (network, unit, ...) of rows (network, gate · unit, ...)."""

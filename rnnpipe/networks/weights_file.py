@@ -22,8 +22,12 @@ FORMAT = "rnnpipe weights 1"
 def save_networks(
     path: Path, networks: NetworkStack, seeds: Sequence[int], settings: Settings
 ) -> None:
-    """Write networks to a file that ``torch.load(..., weights_only=True)`` reads."""
+    """Write networks to a file that ``torch.load(..., weights_only=True)`` reads.
+
+    Those of low rank have m and n (network, unit, rank) in it, of W = m nᵀ / units.
+    """
     effective, cell = networks.weights(), networks.cell
+    factors = networks.factors()
     content = {
         "format": FORMAT,
         "model": {
@@ -36,6 +40,7 @@ def save_networks(
         "regions": list(networks.regions),
         "raw": {name: part.clone() for name, part in networks.parts().items()},
         "effective": {name: getattr(effective, name).clone() for name in PARTS},
+        **({} if factors is None else {"factors": {"m": factors[0], "n": factors[1]}}),
         "mask": networks.mask,
         "sign": networks.sign,
         "input_mask": networks.input_mask,

@@ -12,7 +12,8 @@ from rnnpipe.settings.sections.constraints import (
     excitatory_units,
 )
 from rnnpipe.settings.sections.exclude import combine
-from rnnpipe.settings.sections.models import missing_file_fault
+from rnnpipe.settings.sections.low_rank import KINDS, named_vectors, place
+from rnnpipe.settings.sections.models import GATES, missing_file_fault
 from rnnpipe.settings.sections.training import TrainingSettings, merge_training, training_faults
 from rnnpipe.tables.masks import load_mask
 
@@ -41,8 +42,10 @@ def disagreements(contents: Contents) -> list[Fault]:
     faults.extend(_override_faults(contents, trained))
     for model, constraint in dict.fromkeys((c.model, c.constraint) for c in cohorts):
         faults.extend(_size_faults(contents, model, constraint))
+        faults.extend(_rank_faults(contents, model, constraint))
     for task, constraint in dict.fromkeys((c.task, c.constraint) for c in cohorts):
         faults.extend(_channel_faults(contents, task, constraint))
+        faults.extend(_loading_faults(contents, task, constraint))
     faults.extend(_mask_faults(contents, cohorts))
     for cohort in cohorts:
         if contents.models[cohort.model].imported:
@@ -111,6 +114,8 @@ def _size_faults(contents: Contents, model: str, constraint: str) -> list[Fault]
     faults = []
     if settings.dale_ratio is not None:
         faults.extend(_sign_faults(settings.dale_ratio, units, whole, ""))
+    if settings.rank != "full" and settings.rank > units:
+        faults.append(Fault("rank", f"{settings.rank} is more than {whole}"))
     sizes = settings.region_units(units) if settings.regions else (units,)
     if sum(sizes) != units:
         faults.append(Fault("regions", f"sum to {sum(sizes)} units and must sum to {whole}"))
@@ -122,6 +127,16 @@ def _size_faults(contents: Contents, model: str, constraint: str) -> list[Fault]
             where = f"{size} units of region {region.name} (models.{model})"
             faults.extend(_sign_faults(region.dale_ratio, size, where, f"regions[{i}]"))
     return [fault.below(f"constraints.{constraint}") for fault in faults]
+
+
+def _rank_faults(contents: Contents, model: str, constraint: str) -> Iterator[Fault]:
+    cell = contents.models[model].cell
+    if contents.constraints[constraint].rank != "full" and cell in GATES:
+        yield Fault(
+            f"constraints.{constraint}.rank",
+            f"is for cells without gates, and models.{model} is a {cell}; exclude "
+            f"{{model: {model}, constraint: {constraint}}}",
+        )
 
 
 def _sign_faults(dale_ratio: float, units: int, whole: str, key: str) -> Iterator[Fault]:
@@ -142,6 +157,19 @@ def _channel_faults(contents: Contents, task: str, constraint: str) -> Iterator[
                     f"channel {channels[-1]} is not among the {count} {key} of tasks.{task}, "
                     f"counted from 0",
                 )
+
+
+def _loading_faults(contents: Contents, task: str, constraint: str) -> Iterator[Fault]:
+    loadings = contents.constraints[constraint].loadings
+    channels = {"input": contents.tasks[task].inputs, "output": contents.tasks[task].outputs}
+    for vector in () if loadings == "gaussian" else named_vectors(loadings):
+        kind, number = place(vector)
+        count = channels.get(KINDS[kind], number + 1)
+        if number >= count:
+            yield Fault(
+                f"constraints.{constraint}.loadings",
+                f"{vector} is not among the {count} {KINDS[kind]}s of tasks.{task}, counted from 0",
+            )
 
 
 def _mask_faults(contents: Contents, cohorts: Sequence[Cohort]) -> Iterator[Fault]:

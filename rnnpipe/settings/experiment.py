@@ -79,7 +79,7 @@ class Factors(Settings):
     penalty and gain of imported networks, Dale's ratio without signs. With
     several regions, Dale's ratio is the mean over the units of regions with
     signs, density the mean over all units, and `autapses` tells whether all
-    regions have them.
+    regions have them. The rank is None where no rank is given.
     """
 
     cell: str
@@ -93,6 +93,7 @@ class Factors(Settings):
     autapses: bool
     density: float
     modules: int
+    rank: int | None
 
 
 def factors(experiment: Experiment, cohort: Cohort) -> Factors:
@@ -115,6 +116,7 @@ def factors(experiment: Experiment, cohort: Cohort) -> Factors:
         density=sum(region.units * (region.density or 1.0) for region in constraint.regions)
         / sum(region.units for region in constraint.regions),
         modules=len(constraint.regions),
+        rank=constraint.rank,
     )
 
 

@@ -101,3 +101,57 @@ class TestMasks:
     def test_missing_or_unknown_files(self):
         assert "no such file" in faults(constraints={"c": {"mask": "no.npy"}})["constraints.c.mask"]
         assert ".npy" in faults(constraints={"c": {"mask": "m.txt"}})["constraints.c.mask"]
+
+
+class TestRank:
+    @pytest.mark.parametrize(
+        ("constraint", "key", "message"),
+        [
+            ({"rank": 0}, "rank", "whole number from 1 on, or full"),
+            ({"rank": 1.5}, "rank", "whole number from 1 on, or full"),
+            ({"rank": "low"}, "rank", "whole number from 1 on, or full"),
+            ({"rank": 11}, "rank", "more than the 10 units of models.m"),
+            ({"rank": 2, "dale_ratio": 0.8}, "dale_ratio", "cannot hold beside a rank"),
+            ({"rank": 2, "autapses": False}, "autapses", "cannot hold beside a rank"),
+            ({"rank": 2, "density": 0.5}, "density", "cannot hold beside a rank"),
+            ({"rank": 2, "mask": "m.npy"}, "mask", "cannot hold beside a rank"),
+            (
+                {"rank": 2, "regions": [{"name": "a", "units": 10}]},
+                "regions",
+                "cannot hold beside a rank",
+            ),
+            ({"loadings": {"m0 n0": 1}}, "loadings", "without a rank"),
+            ({"rank": 1, "loadings": {"m1 n0": 0.5}}, "loadings", "m1 is beyond rank 1"),
+            ({"rank": 1, "loadings": {"m0": 0.5}}, "loadings", "no pair of vectors"),
+            ({"rank": 1, "loadings": {"m0 n0": 1, "n0 m0": 1}}, "loadings", "twice"),
+            ({"rank": 1, "loadings": {"m0 n0": 1.5}}, "loadings", "smallest eigenvalue -0.5"),
+            ({"rank": 1, "loadings": {"n0 input3": 0.5}}, "loadings", "input3 is not among the"),
+            (
+                {"rank": 1, "loadings": {"m0 n0": 0.5}, "input_mask": "m.npy"},
+                "input_mask",
+                "whose covariance the loadings give",
+            ),
+        ],
+    )
+    def test_what_cannot_hold_with_it_is_refused(self, constraint, key, message):
+        models = {"m": {"cell": "vanilla", "units": 10}}
+        found = faults(constraints={"c": constraint}, models=models)
+        assert message in found[f"constraints.c.{key}"]
+
+    def test_it_is_for_cells_without_gates(self):
+        models = {"m": {"cell": "gru"}, "c": {"cell": "ctrnn"}}
+        changes = {"models": models, "constraints": {"low": {"rank": 2}}}
+        message = faults(**changes)["constraints.low.rank"]
+        assert "models.m is a gru; exclude {model: m, constraint: low}" in message
+        assert experiment(**changes, exclude=[{"model": "m"}])
+
+    def test_equal_covariances_are_equal_settings(self):
+        one, other = (
+            ConstraintSettings.model_validate({"rank": 2, "loadings": loadings})
+            for loadings in ({"n0 m1": 0.5, "m0 n0": 0.2}, {"m0 n0": 0.2, "m1 n0": 0.5})
+        )
+        assert one == other and one.model_dump_json() == other.model_dump_json()
+        resolved = one.resolved(10)
+        assert resolved.rank == 2 and resolved.loadings == {"m0 n0": 0.2, "m1 n0": 0.5}
+        free = ConstraintSettings.model_validate({"rank": "full"}).resolved(10)
+        assert free == ConstraintSettings().resolved(10) and free.rank is None

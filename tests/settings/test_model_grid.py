@@ -3,6 +3,7 @@
 import pytest
 
 from rnnpipe.settings import Experiment, SettingsError
+from rnnpipe.settings.experiment import factors
 from tests.helpers.experiments import experiment, faults, mapping
 
 AXES = {"cell": ["vanilla", "gru"], "activation": ["tanh", "relu"], "units": [16, 32]}
@@ -96,3 +97,25 @@ class TestOverrides:
         late = {"schedule": {"kind": "multi_step", "milestones": [900]}, "steps": 100}
         found = faults(models={}, grid=AXES, overrides=[{"cell": "gru", "training": late}])
         assert "overrides[0].training.schedule" in found
+
+
+def test_every_rank_is_a_constraint():
+    grid = {"cell": "ctrnn", "units": 8, "rank": [1, 2, "full"]}
+    given = mapping(models={}, grid=grid)
+    del given["constraints"]
+    found = Experiment.from_mapping(given)
+    assert list(found.models) == ["ctrnn-8"]
+    ranks = {name: constraint.rank for name, constraint in found.constraints.items()}
+    assert ranks == {"rank1": 1, "rank2": 2, "full": "full"}
+    of = [factors(found, cohort).rank for cohort in found.cohorts()]
+    assert of == [1, 2, None]
+
+
+def test_constraints_of_the_grid_join_those_that_have_names():
+    grid, own = {"cell": "vanilla", "rank": 3}, {"sparse": {"density": 0.5}}
+    assert list(experiment(models={}, grid=grid, constraints=own).constraints) == [
+        "sparse",
+        "rank3",
+    ]
+    message = faults(models={}, grid=grid, constraints={"rank3": {}})
+    assert "also the name of a constraint of the grid" in message["constraints.rank3"]

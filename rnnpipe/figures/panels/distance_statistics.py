@@ -24,6 +24,7 @@ FACTORS = (
     "autapses",
     "density",
     "modules",
+    "rank",
 )
 # Other colours than the commonest cells have, which stand beside them.
 _COLOURS = (style.INK, "#D55E00", "#56B4E9", style.GREY, *style.CATEGORIES[:4])

@@ -7,11 +7,11 @@ from torch.autograd.function import FunctionCtx, once_differentiable
 from rnnpipe.dynamics.maps import Linear
 from rnnpipe.networks.activations import Activation
 from rnnpipe.networks.cells.base import Cell, Weights
+from rnnpipe.networks.cells.recurrence import recurrence, recurrent_factors
 from rnnpipe.networks.cells.scan import (
     from_initial_state,
     input_currents,
     input_gradients,
-    recurrent_gradient,
     with_bias,
     with_ones,
 )
@@ -56,8 +56,7 @@ class Leaky(Cell):
     def scan(
         self, x: Tensor, weights: Weights, noise: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        args = _scan_arguments(x, weights)
-        states = _LeakyScan.apply(*args, noise, self.activation, self.alpha)[-1]
+        states = _LeakyScan.apply(*_scan_arguments(self, x, weights, noise))[-1]
         return states, states
 
     def rates(self, h: Tensor) -> Tensor:
@@ -107,8 +106,7 @@ class CTRNN(Cell):
     def scan(
         self, x: Tensor, weights: Weights, noise: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        args = _scan_arguments(x, weights)
-        return _CTRNNScan.apply(*args, noise, self.activation, self.alpha)
+        return _CTRNNScan.apply(*_scan_arguments(self, x, weights, noise))
 
     def rates(self, h: Tensor) -> Tensor:
         return self.activation.function(h)
@@ -122,19 +120,26 @@ class CTRNN(Cell):
         return u + low, u + high
 
 
-def _scan_arguments(x: Tensor, weights: Weights) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Inputs with a channel of ones, input weights with the bias, initial states, recurrence."""
+def _scan_arguments(
+    cell: Cell, x: Tensor, weights: Weights, noise: Tensor | None
+) -> tuple[Tensor | Activation | float | None, ...]:
+    """What the scans take: inputs with a channel of ones, input weights with the bias, and so on.
+
+    The recurrent weights stand last, as one matrix or two thin ones.
+    """
     h0 = from_initial_state(weights, x.shape[2])
-    return with_ones(x), with_bias(weights), h0, weights.recurrent
+    settings = noise, cell.activation, cell.alpha
+    return with_ones(x), with_bias(weights), h0, *settings, *recurrent_factors(weights)
 
 
 class _LeakyScan(torch.autograd.Function):
     """The scan of h' = (1 - α) h + α φ(W h + W_in x + ξ).
 
     Shapes: x (network, time, trial, input + 1), w_in (network, unit, input + 1),
-    h0 (network, trial, unit), W (network, unit, unit), noise ξ (network, time,
-    trial, unit), which has no gradient. Returns φ of every step's drive and,
-    unless α is 1, the states after each update, both (network, time, trial, unit).
+    h0 (network, trial, unit), noise ξ (network, time, trial, unit), which has no
+    gradient; W (network, unit, unit), or m and n of W = m nᵀ, (network, unit,
+    rank) each. Returns φ of every step's drive and, unless α is 1, the states
+    after each update, both (network, time, trial, unit).
     """
 
     @staticmethod
@@ -143,45 +148,50 @@ class _LeakyScan(torch.autograd.Function):
         x: Tensor,
         w_in: Tensor,
         h0: Tensor,
-        W: Tensor,
         noise: Tensor | None,
         activation: Activation,
         alpha: float,
+        *W: Tensor,
     ) -> tuple[Tensor, ...]:
         gain = activation.gain
         # φ(z) takes the place of the drive, step by step.
         f = input_currents(x, w_in * gain, noise if noise is None else noise * gain)
         states = f if alpha == 1 else torch.empty_like(f)
-        h, columns = h0, (W * gain).mT
-        for z, after in zip(f.unbind(1), states.unbind(1), strict=True):
-            activation.function_(z.baddbmm_(h, columns))
+        h, recurrent = h0, recurrence(W)
+        recurrent.begin(f, gain)
+        for t, (z, after) in enumerate(zip(f.unbind(1), states.unbind(1), strict=True)):
+            recurrent.add(t, z, h)
+            activation.function_(z)
             if alpha != 1:
                 torch.lerp(h, z, alpha, out=after)
             h = after
         ctx.set_materialize_grads(False)
-        ctx.activation, ctx.alpha = activation, alpha
-        ctx.save_for_backward(x, w_in, f, states, h0, W)
+        ctx.activation, ctx.alpha, ctx.factors = activation, alpha, len(W)
+        ctx.save_for_backward(x, w_in, f, states, h0, *W, *recurrent.saved)
         return (f,) if alpha == 1 else (f, states)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: FunctionCtx, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        x, w_in, f, states, h0, W = ctx.saved_tensors
+        x, w_in, f, states, h0, *rest = ctx.saved_tensors
         if gradients[-1] is None:
-            return (None,) * 7
+            return (None,) * (6 + ctx.factors)
         activation, alpha = ctx.activation, ctx.alpha
         # The gradient of the state becomes that of the drive, from the last step back.
         delta = gradients[-1].clone()
         first = torch.zeros_like(h0, memory_format=torch.contiguous_format)
-        steps = (first, *delta.unbind(1))
-        for d, earlier, y in zip(steps[:0:-1], steps[-2::-1], f.unbind(1)[::-1], strict=True):
+        recurrent = recurrence(rest[: ctx.factors])
+        recurrent.begin_back(delta, rest[ctx.factors :])
+        steps, outer = (first, *delta.unbind(1)), f.unbind(1)
+        for t in range(len(outer) - 1, -1, -1):
+            earlier, d = steps[t], steps[t + 1]
             if alpha != 1:
                 earlier.add_(d, alpha=1 - alpha)
                 d.mul_(alpha)
-            activation.chain_(d, y)
-            earlier.baddbmm_(d, W)
-        by_recurrent = recurrent_gradient(delta, states, h0)
-        return *input_gradients(ctx, delta, x, w_in), first, by_recurrent, None, None, None
+            activation.chain_(d, outer[t])
+            recurrent.add_back(t, earlier, d)
+        by_recurrent = recurrent.gradients(delta, states, h0)
+        return *input_gradients(ctx, delta, x, w_in), first, None, None, None, *by_recurrent
 
 
 class _CTRNNScan(torch.autograd.Function):
@@ -196,22 +206,23 @@ class _CTRNNScan(torch.autograd.Function):
         x: Tensor,
         w_in: Tensor,
         h0: Tensor,
-        W: Tensor,
         noise: Tensor | None,
         activation: Activation,
         alpha: float,
+        *W: Tensor,
     ) -> tuple[Tensor, Tensor]:
         states = input_currents(x, w_in, noise)  # states take the place of the drive, step by step
         rates = torch.empty_like(states)
         first = activation.function(h0)
-        h, r, columns = h0, first, W.mT
-        for current, rate in zip(states.unbind(1), rates.unbind(1), strict=True):
-            current.baddbmm_(r, columns)
+        h, r, recurrent = h0, first, recurrence(W)
+        recurrent.begin(states, 1.0)
+        for t, (current, rate) in enumerate(zip(states.unbind(1), rates.unbind(1), strict=True)):
+            recurrent.add(t, current, r)
             h = torch.lerp(h, current, alpha, out=current)
             r = activation.function_(torch.mul(h, activation.gain, out=rate))
         ctx.set_materialize_grads(False)
-        ctx.activation, ctx.alpha = activation, alpha
-        ctx.save_for_backward(x, w_in, rates, first, W)
+        ctx.activation, ctx.alpha, ctx.factors = activation, alpha, len(W)
+        ctx.save_for_backward(x, w_in, rates, first, *W, *recurrent.saved)
         return states, rates
 
     @staticmethod
@@ -219,7 +230,7 @@ class _CTRNNScan(torch.autograd.Function):
     def backward(
         ctx: FunctionCtx, by_state: Tensor | None, by_rate: Tensor | None
     ) -> tuple[Tensor | None, ...]:
-        x, w_in, rates, first, W = ctx.saved_tensors
+        x, w_in, rates, first, *rest = ctx.saved_tensors
         activation, alpha = ctx.activation, ctx.alpha
         # The gradient of the state becomes that of the current W φ(h) + u.
         delta = torch.zeros_like(rates) if by_state is None else by_state.clone()
@@ -227,12 +238,14 @@ class _CTRNNScan(torch.autograd.Function):
         steps, outer = (start, *delta.unbind(1)), (first, *rates.unbind(1))
         direct = [None] * len(outer) if by_rate is None else [None, *by_rate.unbind(1)]
         back = torch.empty_like(start)
+        recurrent = recurrence(rest[: ctx.factors])
+        recurrent.begin_back(delta, rest[ctx.factors :])
         for t in range(len(steps) - 1, 0, -1):
             if direct[t] is not None:
                 steps[t].add_(activation.chain_(back.copy_(direct[t]), outer[t]))
             steps[t - 1].add_(steps[t], alpha=1 - alpha)
             steps[t].mul_(alpha)
-            torch.bmm(steps[t], W, out=back)
+            recurrent.add_back(t - 1, back, steps[t], keep=False)
             steps[t - 1].add_(activation.chain_(back, outer[t - 1]))
-        by_recurrent = recurrent_gradient(delta, rates, first)
-        return *input_gradients(ctx, delta, x, w_in), start, by_recurrent, None, None, None
+        by_recurrent = recurrent.gradients(delta, rates, first)
+        return *input_gradients(ctx, delta, x, w_in), start, None, None, None, *by_recurrent

@@ -10,7 +10,7 @@ from rnnpipe.population.statistics.regression import Design
 from rnnpipe.tables.schemas import FACTORS
 
 # A whole is the name of its parts: neither is adjusted for the other.
-WHOLES = {"constraint": ("dale_ratio", "autapses", "density", "modules")}
+WHOLES = {"constraint": ("dale_ratio", "autapses", "density", "modules", "rank")}
 # Settings that only some networks have: asked among these, given what decides who has them,
 # which is not adjusted for its details in turn.
 DETAILS = {"alpha": "cell", "noise": "cell"}

@@ -12,9 +12,11 @@ from rnnpipe.parameters import (
     Name,
     NonZeroFraction,
     OpenFraction,
+    Real,
     Settings,
     WholeNumber,
 )
+from rnnpipe.settings.sections.low_rank import Loadings, Rank, rank_faults
 
 MASK_KEYS = ("mask", "input_mask", "output_mask")
 
@@ -111,6 +113,16 @@ class ConstraintSettings(Settings):
     outputs: dict[Name, Channels] = Field(
         {}, description="Outputs by region; a region not named feeds none; empty: all feed all."
     )
+    rank: Rank = Field(
+        "full",
+        description="Rank r of the recurrent weights W = m nᵀ / units, trained in m and n, "
+        "(units, r); full: W itself is trained.",
+    )
+    loadings: Loadings = Field(
+        "gaussian",
+        description="With a rank, how weights start: gaussian, m and n at random; or covariances "
+        "by pairs of m0, n0, input0, output0 and so on: {m0 n0: 1.2, n0 input0: 0.5}.",
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> "ConstraintSettings":
@@ -119,6 +131,7 @@ class ConstraintSettings(Settings):
             *self._faults_of_sizes(),
             *self._faults_of_projections(),
             *self._faults_of_channels(),
+            *rank_faults(self),
         ]
         if faults:
             raise SettingsError(faults)
@@ -177,6 +190,8 @@ class ConstraintSettings(Settings):
             mask=self.mask,
             input_mask=self.input_mask,
             output_mask=self.output_mask,
+            rank=None if self.rank == "full" else self.rank,
+            loadings=None if self.loadings == "gaussian" else self.loadings,
         )
 
     def _faults_beside_regions(self) -> list[Fault]:
@@ -258,6 +273,10 @@ class ResolvedConstraint(Settings):
     mask: MaskPath | None
     input_mask: MaskPath | None
     output_mask: MaskPath | None
+    # None where recurrent weights are trained as one matrix.
+    rank: Count | None
+    # None where loadings are independent.
+    loadings: dict[str, Real] | None
 
 
 Constraints = Annotated[dict[Name, ConstraintSettings], Field(min_length=1)]

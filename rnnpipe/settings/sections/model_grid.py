@@ -1,4 +1,7 @@
-"""A grid of models: every combination of cells, activations, sizes and penalties, by name."""
+"""A grid of models: every combination of cells, activations, sizes and penalties, by name.
+
+Ranks of the recurrent weights are an axis too, of constraints.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -18,6 +21,7 @@ from pydantic import (
 from rnnpipe.faults import Fault, SettingsError, shown
 from rnnpipe.parameters import NonNegative, NonZeroFraction, Positive, Settings, Several, different
 from rnnpipe.settings.grid import MOST_COHORTS
+from rnnpipe.settings.sections.low_rank import Rank
 from rnnpipe.settings.sections.models import (
     Activation,
     CellName,
@@ -26,6 +30,8 @@ from rnnpipe.settings.sections.models import (
     VanillaSettings,
 )
 
+# Axes that are no settings of models but of constraints.
+OF_CONSTRAINTS = ("rank",)
 # Axes that only cells with a leak have.
 OF_LEAK = ("alpha", "noise")
 
@@ -59,6 +65,12 @@ class GridSettings(Settings):
         (0.0,), description="L2 penalties on the recurrent weights: the training's weight_decay."
     )
 
+    rank: Annotated[tuple[Rank, ...], *_AXIS] = Field(
+        ("full",),
+        description="Ranks of the recurrent weights: each is a constraint, `rank1` or `full`, that "
+        "joins `constraints`.",
+    )
+
     @model_validator(mode="after")
     def _cells_have_the_activations(self) -> "GridSettings":
         faults = []
@@ -74,7 +86,7 @@ class GridSettings(Settings):
             for axis in OF_LEAK
             if axis in self.model_fields_set and not leaky
         )
-        count = prod(len(getattr(self, axis)) for axis in type(self).model_fields)
+        count = prod(len(getattr(self, axis)) for axis in self._axes())
         if count > MOST_COHORTS:
             faults.append(Fault("", f"makes {count} models; at most {MOST_COHORTS} can be planned"))
         if faults:
@@ -87,7 +99,7 @@ class GridSettings(Settings):
         A name holds the axes given, in the order of the class:
         ``gru-tanh-64-l2_1e-5``.
         """
-        axes = [axis for axis in type(self).model_fields if axis in self.model_fields_set]
+        axes = [axis for axis in self._axes() if axis in self.model_fields_set]
         models = {}
         for values in product(*(getattr(self, axis) for axis in axes)):
             given = dict(zip(axes, values, strict=True))
@@ -99,28 +111,43 @@ class GridSettings(Settings):
             models[name] = {**given, **training}
         return models
 
+    def constraints(self) -> dict[str, dict[str, Any]]:
+        """Return the constraint of every rank given, by name; none unless ranks are given."""
+        ranks = self.rank if "rank" in self.model_fields_set else ()
+        return {
+            rank if rank == "full" else f"rank{rank}": {} if rank == "full" else {"rank": rank}
+            for rank in ranks
+        }
+
+    @classmethod
+    def _axes(cls) -> list[str]:
+        return [axis for axis in cls.model_fields if axis not in OF_CONSTRAINTS]
+
 
 def with_grid(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an experiment's mapping with the models of its `grid` among its `models`.
+    """Return an experiment's mapping with what its `grid` makes among models and constraints.
 
     A faulty grid adds nothing; its own faults are reported elsewhere.
 
     Raises
     ------
     SettingsError
-        If a model of the grid has the name of another.
+        If a model or constraint of the grid has the name of another.
     """
     mapping = dict(mapping)
     try:
         grid = TypeAdapter(GridSettings).validate_python(mapping.get("grid"))
     except ValidationError:
         return mapping
-    models, own = grid.models(), mapping.get("models", {})
-    if not isinstance(own, Mapping):
-        return mapping
-    if same := sorted(models.keys() & own.keys()):
-        raise SettingsError([Fault(f"models.{same[0]}", "is also the name of a model of the grid")])
-    return {**mapping, "models": {**own, **models}}
+    for section, made in (("models", grid.models()), ("constraints", grid.constraints())):
+        own = mapping.get(section, {})
+        if not made or not isinstance(own, Mapping):
+            continue
+        if same := sorted(made.keys() & own.keys()):
+            message = f"is also the name of a {section.removesuffix('s')} of the grid"
+            raise SettingsError([Fault(f"{section}.{same[0]}", message)])
+        mapping[section] = {**own, **made}
+    return mapping
 
 
 def _settings_of(cell: str) -> type[VanillaSettings | LeakySettings | GatedSettings]:

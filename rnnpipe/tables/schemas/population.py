@@ -37,6 +37,7 @@ FACTORS = (
     "autapses",
     "density",
     "modules",
+    "rank",
 )
 
 # The census counts points with this many unstable modes or more together.
@@ -74,6 +75,7 @@ POPULATION: Mapping[str, Columns] = {
         "autapses": flag("Whether units of all regions may have weights onto themselves."),
         "density": number("Share of the recurrent weights that the constraint allows for."),
         "modules": whole("Number of regions."),
+        "rank": number("Rank of the recurrent weights by the constraint; NaN where it gives none."),
         "score": SCORE,
         "solved": flag(
             "Whether the score reaches the task's threshold, and training did not diverge."

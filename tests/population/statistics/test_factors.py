@@ -17,6 +17,7 @@ SAME = {
     "noise": np.nan,
     "constraint": "none",
     "dale_ratio": np.nan,
+    "rank": np.nan,
     "autapses": True,
     "density": 1.0,
     "modules": 1,

@@ -1,12 +1,10 @@
-"""Recurrent weights given as two thin factors, W = m nᵀ."""
+"""Recurrent weights of two thin factors, W = m nᵀ."""
 
 from dataclasses import dataclass
 
-import numpy as np
-import torch
 from torch import Tensor
 
-from rnnpipe.networks.cells import Weights
+from rnnpipe.networks.cells.base import Weights
 
 
 @dataclass(frozen=True)
@@ -28,9 +26,3 @@ class LowRankWeights(Weights):
 
     def recur(self, directions: Tensor) -> Tensor:
         return (directions @ self.n[:, None]) @ self.m.mT[:, None]
-
-
-def factor(array: np.ndarray, turned: bool, units: int) -> Tensor:
-    """A factor of the recurrent weights, (network, unit, rank), of one network."""
-    upright = array.T if turned and array.ndim == 2 else array
-    return torch.from_numpy(upright.reshape(units, -1).astype(np.float64))[None]

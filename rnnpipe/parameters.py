@@ -35,7 +35,7 @@ class Settings(BaseModel):
     uncounted: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, serialize_by_alias=True
+        frozen=True, extra="forbid", allow_inf_nan=False, serialize_by_alias=True, defer_build=True
     )
 
 

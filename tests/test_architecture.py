@@ -1,11 +1,13 @@
 """Fifteen rooms, and imports that point one way: to rooms further down, never up or round."""
 
 import ast
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import networkx as nx
+import pytest
 
 ROOT = Path(__file__).parent.parent
 # From the ground up: a room imports only itself and the rooms before it.
@@ -30,6 +32,43 @@ ROOMS = (
 GROUND = ("faults", "given_files", "parameters", "streams")
 # Files that may write on a terminal or open files: nothing else does.
 MAY_PRINT = ("rnnpipe.jobs.", "rnnpipe.commands.", "rnnpipe.tables.", "rnnpipe.plan.fingerprint")
+# Libraries that take a tenth of a second or more to import, and megabytes.
+HEAVY = (
+    *("torch", "torch._dynamo", "sympy", "scipy.spatial", "scipy.stats", "scipy.interpolate"),
+    *("sklearn", "skbio", "networkx", "matplotlib", "matplotlib.pyplot", "plotly", "jinja2"),
+    *("vedo", "vtkmodules"),
+)
+# What each script may import of them before its first own line, besides what those above it may:
+# they are started in this order, in a process for each group.
+STARTS = (
+    {
+        "seconds": (),
+        "population": ("scipy.spatial",),
+        "findings": ("scipy.stats", "scipy.interpolate"),
+        "population_statistics": (),
+    },
+    {"figure": ("matplotlib",), "pages": ("plotly", "jinja2")},
+    {
+        "train": ("torch",),
+        "behaviour": (),
+        "harvest": (),
+        "stability": (),
+        "import_networks": (),
+        "fixed_points": ("scipy.spatial",),
+        "branches": (),
+        "distances": (),
+        "graph": ("networkx", "scipy.interpolate"),
+        "continua": (),
+        "attractors": (),
+        "scene": ("matplotlib", "plotly", "jinja2"),
+    },
+)
+LOOK = """
+import json, runpy, sys
+for script in sys.argv[2:]:
+    runpy.run_path(f"scripts/{script}.py")
+    print(json.dumps([script, sorted(set(json.loads(sys.argv[1])) & set(sys.modules))]))
+"""
 
 
 def sources() -> dict[str, Path]:
@@ -106,11 +145,18 @@ def test_only_jobs_commands_and_tables_touch_files_or_print():
                 assert node.func.id not in ("print", "open"), f"{path}: line {node.lineno}"
 
 
-def test_what_draws_figures_and_gathers_tables_starts_without_torch():
-    """In a process of its own, since tests have imported torch."""
-    look = "import runpy, sys; [runpy.run_path(p) for p in sys.argv[1:]]; print(*sys.modules)"
-    names = ("figure", "population", "population_statistics", "findings", "pages", "seconds")
-    scripts = [f"scripts/{name}.py" for name in names]
-    command = [sys.executable, "-c", look, *scripts]
-    loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "torch" not in loaded.split() and "pandas" in loaded.split()
+@pytest.mark.parametrize("group", STARTS, ids=lambda group: next(iter(group)))
+def test_a_script_imports_only_what_it_computes_with(group):
+    """In a process of its own, since tests have imported all of it."""
+    command = [sys.executable, "-c", LOOK, json.dumps(HEAVY), *group]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    loaded = dict(json.loads(line) for line in said.splitlines())
+    allowed: set[str] = set()
+    for script, new in group.items():
+        allowed.update(new)
+        assert set(loaded[script]) <= allowed, script
+
+
+def test_every_script_says_what_it_may_import():
+    named = [script for group in STARTS for script in group]
+    assert sorted(named) == sorted(path.stem for path in (ROOT / "scripts").glob("*.py"))

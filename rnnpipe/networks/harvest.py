@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from sklearn.decomposition import PCA
 
 from rnnpipe.networks.stack import NetworkStack, as_batch
 from rnnpipe.tasks import Trials
@@ -59,14 +58,23 @@ def principal_components(states: np.ndarray) -> Components:
             f"{int((~good).sum())} of {len(rows)} states hold missing or infinite values, "
             f"the first in row {int(np.argmin(good))}; components need finite states"
         )
-    with np.errstate(invalid="ignore"):  # shares of no variance
-        pca = PCA(svd_solver="covariance_eigh").fit(rows)
-    variance = np.maximum(pca.explained_variance_, 0)
+    mean = rows.mean(axis=0)
+    centred = rows - mean
+    values, vectors = np.linalg.eigh(centred.T @ centred)
+    kept = min(rows.shape)  # so many states span no more
+    variance = np.maximum(values[::-1][:kept], 0)
+    directions = upright(vectors.T[::-1][:kept])
     # What rounding leaves of states that do not vary is no variance.
     if np.ptp(rows, axis=0).max() <= 8 * np.finfo(np.float64).eps * np.abs(rows).max():
         variance = np.zeros_like(variance)
     total = variance.sum()
-    return Components(variance / total if total > 0 else variance, pca.components_, pca.mean_)
+    return Components(variance / total if total > 0 else variance, directions, mean)
+
+
+def upright(directions: np.ndarray) -> np.ndarray:
+    """Turn directions (component, unit) such that the largest entry of each is positive."""
+    largest = np.take_along_axis(directions, np.abs(directions).argmax(1)[:, None], axis=1)
+    return directions * np.where(largest < 0, -1.0, 1.0)
 
 
 def participation_ratio(variance: Sequence[float] | np.ndarray) -> float:

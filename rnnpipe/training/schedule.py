@@ -1,9 +1,10 @@
 """Learning-rate schedules: PyTorch's schedulers for the kinds of the experiment file."""
 
+from inspect import unwrap
 from math import inf
 
 import torch
-from torch.optim import SGD, Optimizer, lr_scheduler
+from torch.optim import Optimizer, lr_scheduler
 
 from rnnpipe.settings.sections.training import (
     ConstantSchedule,
@@ -13,9 +14,19 @@ from rnnpipe.settings.sections.training import (
 )
 
 
+class Still(Optimizer):
+    """Optimiser that moves nothing: schedulers set its learning rate."""
+
+    # Without its guard against torch's compiler, whose import takes a second.
+    add_param_group = unwrap(Optimizer.add_param_group)
+
+    def step(self, closure: None = None) -> None:
+        """Move nothing."""
+
+
 def learning_rates(settings: TrainingSettings) -> list[float]:
     """Learning rate at each step."""
-    optimizer = SGD([torch.zeros(1)], lr=settings.learning_rate)
+    optimizer = Still([torch.zeros(1)], {"lr": settings.learning_rate})
     scheduler = make_schedule(optimizer, settings)
     rates = []
     for _ in range(settings.steps):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 from torch import Tensor
+from torch.optim.adam import adam
 
 from rnnpipe.networks.stack import NetworkStack, parameter_row
 from rnnpipe.settings.sections.training import TrainingSettings
@@ -17,7 +18,7 @@ WARM_UP = 3
 
 
 class TrainingStep:
-    """A stack of networks with its optimiser; a call moves the weights of all networks once.
+    """A stack of networks with Adam's memory; a call moves the weights of all networks once.
 
     A step never waits for a number from the device. On CUDA the whole step is
     captured once as a graph and then replayed, so that it costs its arithmetic
@@ -43,19 +44,9 @@ class TrainingStep:
         networks.raw.requires_grad_()
         self.trainable = _trainable(networks, settings)
         self.memory = dict(memory or initial_memory(networks.raw, settings.amsgrad))
-        on_cuda = networks.raw.device.type == "cuda"
+        self.on_cuda = networks.raw.device.type == "cuda"
         # A number would be frozen into the graph.
-        self.rate = torch.zeros((), device=networks.raw.device) if on_cuda else 0.0
-        self.optimizer = torch.optim.Adam(
-            [networks.raw],
-            lr=self.rate,
-            betas=(settings.beta1, settings.beta2),
-            eps=settings.epsilon,
-            amsgrad=settings.amsgrad,
-            fused=True,
-            capturable=on_cuda,
-        )
-        self.optimizer.state[networks.raw] = self.memory
+        self.rate = torch.zeros((), device=networks.raw.device) if self.on_cuda else 0.0
         self.graph: torch.cuda.CUDAGraph | None = None
 
     def __call__(self, trials: StepTrials, learning_rate: float) -> tuple[Tensor, Tensor]:
@@ -67,7 +58,7 @@ class TrainingStep:
             Loss before the move and norm of the gradient before clipping, each (network,).
         """
         if isinstance(self.rate, float):
-            self.optimizer.param_groups[0]["lr"] = learning_rate
+            self.rate = learning_rate
             return self._update(trials)
         if self.graph is None:
             self._capture(trials)
@@ -100,14 +91,36 @@ class TrainingStep:
 
     def _update(self, trials: StepTrials) -> tuple[Tensor, Tensor]:
         loss, objective = self.losses(trials)
-        self.optimizer.zero_grad()
+        self.networks.raw.grad = None
         objective.sum().backward()
         gradient = self.networks.raw.grad.mul_(self.trainable)
         norm = torch.linalg.vector_norm(gradient, dim=1)
         if (clip := self.settings.clip) is not None:
             gradient.mul_((clip / (norm + 1e-6)).clamp(max=1.0)[:, None])
-        self.optimizer.step()
+        self._move(gradient)
         return loss.detach(), norm
+
+    @torch.no_grad()
+    def _move(self, gradient: Tensor) -> None:
+        """Move the weights by Adam, whose class would import torch's compiler: a second."""
+        memory, settings = self.memory, self.settings
+        largest = [memory["max_exp_avg_sq"]] if settings.amsgrad else []
+        means = [memory["exp_avg"]], [memory["exp_avg_sq"]], largest
+        adam(
+            [self.networks.raw],
+            [gradient],
+            *means,
+            [memory["step"]],
+            fused=True,
+            capturable=self.on_cuda,
+            amsgrad=settings.amsgrad,
+            beta1=settings.beta1,
+            beta2=settings.beta2,
+            lr=self.rate,
+            weight_decay=0.0,
+            eps=settings.epsilon,
+            maximize=False,
+        )
 
     def _capture(self, trials: StepTrials) -> None:
         """Record the step as a graph on memory of its own; weights stay as they are."""

@@ -1,8 +1,8 @@
 """Representational similarity analysis: do two networks tell the same inputs apart?"""
 
 import numpy as np
+import pandas as pd
 from scipy.spatial.distance import pdist
-from scipy.stats import rankdata
 
 from rnnpipe.population.similarity.matrix import from_square
 from rnnpipe.population.similarity.reduction import evenly
@@ -48,8 +48,8 @@ def rsa(vectors: np.ndarray) -> np.ndarray:
         (network, network), from 0 to 2; NaN off the diagonal for a network whose
         dissimilarities are all equal or hold NaN.
     """
-    ranks = rankdata(vectors, axis=1)
-    ranks -= ranks.mean(axis=1, keepdims=True)
+    ranks = pd.DataFrame(vectors).rank(axis=1).to_numpy()
+    ranks = ranks - ranks.mean(axis=1, keepdims=True)
     norm = np.linalg.norm(ranks, axis=1, keepdims=True)
-    ranks /= np.where(norm > 0, norm, np.nan)
+    ranks = ranks / np.where(norm > 0, norm, np.nan)
     return from_square(1 - ranks @ ranks.T)

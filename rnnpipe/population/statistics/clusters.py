@@ -1,7 +1,6 @@
 """How clearly the groups of a factor are clusters: silhouette and nearest neighbours."""
 
 import numpy as np
-from sklearn.metrics import silhouette_score
 
 
 def silhouette(distances: np.ndarray, labels: np.ndarray) -> float:
@@ -24,6 +23,9 @@ def silhouette(distances: np.ndarray, labels: np.ndarray) -> float:
     _, codes = np.unique(labels, return_inverse=True)
     if not 2 <= len(set(codes)) <= len(codes) - 1:
         return np.nan
+    # Imported where it is used: it takes half a second, and findings need it not.
+    from sklearn.metrics import silhouette_score
+
     return float(silhouette_score(distances, codes, metric="precomputed"))
 
 

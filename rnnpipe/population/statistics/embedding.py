@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial.distance import pdist, squareform
-from sklearn.manifold import MDS
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,9 @@ def embed(distances: np.ndarray, seed: int = 0, iterations: int = 300) -> Embedd
     if networks == 2:
         half = distances[0, 1] / 2
         return Embedding(np.array([[half, 0.0], [-half, 0.0]]), 0.0)
+    # Imported where it is used: it takes half a second, and findings need it not.
+    from sklearn.manifold import MDS
+
     # Scaled, so that the criterion to stop does not depend on the unit.
     unit = np.sqrt(np.mean(distances**2))
     model = MDS(

@@ -81,6 +81,13 @@ def test_the_map_names_the_rooms_in_their_order():
     assert sorted(rows[len(ROOMS) :]) == sorted({*FOLDERS} - {"rnnpipe"})
 
 
+def test_words_are_explained_before_any_section_uses_them():
+    first = re.split(r"^## ", text("README.md"), flags=re.MULTILINE)[1]
+    assert first.startswith("Words\n")
+    words = "task model constraint seed network cohort block population probe attractor skeleton"
+    assert set(words.split()) <= set(re.findall(r"^\| ([a-z ]+) \|", first, flags=re.MULTILINE))
+
+
 def test_the_readme_says_what_every_table_holds():
     section = text("README.md").split("## What comes out where")[1].split("\n## ")[0]
     named = re.findall(r"`(?:population/)?(\w+)(?:/|\.parquet)`", section)

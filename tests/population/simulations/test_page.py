@@ -15,10 +15,10 @@ OMEGA2 = (0.02, 0.05, 0.1, 0.2, 0.3)
 
 def needed() -> str:
     """The table of networks that an effect needs, as Markdown."""
-    by_g = {"Hedges' g": G, "networks a cohort": [max(4, needed_for_g(g)) for g in G]}
+    by_g = {"Hedges' g": G, "networks per cohort": [max(4, needed_for_g(g)) for g in G]}
     by_omega2 = {
         "ω²": OMEGA2,
-        "networks a cohort": [max(4, needed_for_omega2(share)) for share in OMEGA2],
+        "networks per cohort": [max(4, needed_for_omega2(share)) for share in OMEGA2],
     }
     return "\n".join(_table(rows) for rows in (by_g, by_omega2))
 

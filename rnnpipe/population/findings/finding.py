@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binomtest, norm
 
-from rnnpipe.population.statistics.limits import CONFIDENCE, FEWEST
+from rnnpipe.population.statistics.jackknife import CONFIDENCE, FEWEST
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be told"
 # A claim about single networks holds of a population if it holds of more than this share: all of

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from rnnpipe.population.findings.finding import MOST
 from rnnpipe.population.findings.sharing import universality_of
-from rnnpipe.population.statistics.limits import CONFIDENCE, FEWEST
+from rnnpipe.population.statistics.jackknife import CONFIDENCE, FEWEST
 
 _STYLE = """\
 body { font: 15px/1.5 system-ui, sans-serif; color: #1c2430; max-width: 76rem; margin: 2rem auto;

@@ -14,8 +14,7 @@ from scipy.stats import beta
 from rnnpipe.population.findings.every_task import TOPOLOGY
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import HOLDS, IN_ALL, OPEN, Finding, difference
-from rnnpipe.population.statistics.jackknife import jackknife_reach
-from rnnpipe.population.statistics.limits import CONFIDENCE
+from rnnpipe.population.statistics.jackknife import CONFIDENCE, jackknife_reach
 from rnnpipe.population.statistics.tables import shared_matrices, solved_matrices
 
 # Networks share their topology if more than this share of it is the same: 0 is as unlike as

@@ -11,8 +11,7 @@ from scipy.special import gammaln
 from scipy.stats import nct, norm, permutation_test
 from scipy.stats import t as student
 
-from rnnpipe.population.statistics.jackknife import jackknife_reach
-from rnnpipe.population.statistics.limits import CONFIDENCE, FEWEST
+from rnnpipe.population.statistics.jackknife import CONFIDENCE, FEWEST, jackknife_reach
 
 # Chance at which as many networks as are needed would find an effect.
 POWER = 0.8

@@ -10,8 +10,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ncfdtr
 
-from rnnpipe.population.statistics.jackknife import jackknife_reach, smallest
-from rnnpipe.population.statistics.limits import CONFIDENCE, FEWEST
+from rnnpipe.population.statistics.jackknife import CONFIDENCE, FEWEST, jackknife_reach, smallest
 from rnnpipe.population.statistics.regression import Design, halved_squares, outer_residuals
 
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnpipe.population.statistics.jackknife import jackknife_reach, smallest
-from rnnpipe.population.statistics.limits import FEWEST
+from rnnpipe.population.statistics.jackknife import FEWEST, jackknife_reach, smallest
 
 
 @dataclass(frozen=True)

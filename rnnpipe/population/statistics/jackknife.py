@@ -1,9 +1,16 @@
-"""Intervals of any estimate from networks: what it would be without each of them in turn."""
+"""Intervals of any estimate from networks: what it would be without each of them in turn.
+
+How sure all statistics of networks are stands here, and how few networks tell nothing.
+"""
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
-from rnnpipe.population.statistics.limits import CONFIDENCE
+# With fewer networks, in all or in the smallest of the groups compared, nothing can be told:
+# no interval of so few covers what it should.
+FEWEST = 4
+# Of intervals, and one less the level of tests.
+CONFIDENCE = 0.95
 
 
 def jackknife_reach(left_out: np.ndarray, groups: np.ndarray) -> float:
@@ -30,7 +37,7 @@ def jackknife_reach(left_out: np.ndarray, groups: np.ndarray) -> float:
     if not total > 0:
         return 0.0 if total == 0 else np.nan
     df = total**2 / np.sum(variances**2 / np.maximum(sizes - 1, 1))
-    return float(student.ppf((1 + CONFIDENCE) / 2, df) * np.sqrt(total))
+    return float(stdtrit(df, (1 + CONFIDENCE) / 2) * np.sqrt(total))
 
 
 def smallest(labels: np.ndarray) -> int:

@@ -18,7 +18,7 @@ from rnnpipe.population.findings.finding import (
     share,
     verdict_of,
 )
-from rnnpipe.population.statistics.limits import FEWEST
+from rnnpipe.population.statistics.jackknife import FEWEST
 
 # A test may be slow for what runs beside it.
 UNTIMED = settings(deadline=None)

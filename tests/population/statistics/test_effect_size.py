@@ -9,7 +9,7 @@ from rnnpipe.population.statistics.effect_size import (
     interval,
     networks_for_effect,
 )
-from rnnpipe.population.statistics.limits import FEWEST
+from rnnpipe.population.statistics.jackknife import FEWEST
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from rnnpipe.population.similarity.function import function_distances
 from rnnpipe.population.similarity.geometry import GEOMETRIC, geometric_distances
 from rnnpipe.population.similarity.reduction import Reduced
 from rnnpipe.population.similarity.rsa import rsa
+from rnnpipe.population.similarity.skeleton import unrelated
 from rnnpipe.population.similarity.spectra import spectral_distances
 from rnnpipe.population.similarity.topology import topology_distances
-from rnnpipe.population.similarity.unrelated import unrelated
 
 Networks = Sequence[Features]
 # Beyond their training some networks escape: an error of three spreads counts as any larger one.

@@ -2,7 +2,7 @@
 
 That the cell explains less of the topology than of the geometry (F6a) says nothing where every
 network differs from every other: then the cell explains nothing of the topology. So the mean
-distance of topologies is compared with that of unrelated networks (`similarity.unrelated`).
+distance of topologies is compared with that of unrelated networks (`skeleton.unrelated`).
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ A node is a fixed point or an attractor that moves.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,6 +73,29 @@ class Skeleton:
     def nodes(self) -> int:
         """Number of nodes."""
         return len(self.readouts)
+
+
+def unrelated(
+    skeleton: Skeleton, low: np.ndarray, high: np.ndarray, rng: np.random.Generator
+) -> Skeleton:
+    """Draw the readouts of a skeleton's nodes anew, each output uniformly and by itself.
+
+    For topology distances of chance: a distance means something beside that of networks which
+    share nothing but their sizes. The numbers of nodes under every probe, their kinds, unstable
+    modes and transitions stay. Permuting the readouts of a network among its own nodes instead
+    would leave a network of one node per probe as it is, and turning their signs a symmetric one.
+
+    Parameters
+    ----------
+    skeleton
+        Of one network.
+    low, high
+        (output,), the range of the targets.
+    rng
+        The network's own generator.
+    """
+    readouts = rng.uniform(low, high, skeleton.readouts.shape)
+    return replace(skeleton, readouts=readouts)
 
 
 @dataclass(frozen=True)

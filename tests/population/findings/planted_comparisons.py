@@ -14,9 +14,8 @@ from rnnpipe.population.findings.every_task import judge_universality
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import Finding
 from rnnpipe.population.findings.sharing import judge_sharing
-from rnnpipe.population.similarity.skeleton import Skeleton
+from rnnpipe.population.similarity.skeleton import Skeleton, unrelated
 from rnnpipe.population.similarity.topology import topology_distances
-from rnnpipe.population.similarity.unrelated import unrelated
 from rnnpipe.tables.schemas import FACTORS
 from tests.population.findings.ideal_networks import FLIPFLOP
 

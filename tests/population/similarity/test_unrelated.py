@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from rnnpipe.population.similarity.skeleton import unrelated
 from rnnpipe.population.similarity.topology import topology_distances
-from rnnpipe.population.similarity.unrelated import unrelated
 from tests.population.similarity.random_skeletons import corners, nothing, random_skeleton
 
 

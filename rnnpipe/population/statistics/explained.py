@@ -13,6 +13,9 @@ from scipy.special import ncfdtr
 from rnnpipe.population.statistics.jackknife import CONFIDENCE, FEWEST, jackknife_reach, smallest
 from rnnpipe.population.statistics.regression import Design, halved_squares, outer_residuals
 
+# Sums of squares that are smaller, relative to all, are rounding.
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True)
 class Explained:
@@ -171,18 +174,20 @@ class _Estimate:
 
 
 def _estimate(distances: np.ndarray, design: Design) -> _Estimate | None:
-    """Estimate ω² of all networks, and without each of them."""
-    if not design.df or design.rest < 1 or not np.any(distances):
-        return None
+    """Estimate ω² of all networks, and without each of them; None where nothing can be."""
     products = halved_squares(distances)
+    # Squares of distances that are all tiny are 0, too.
+    if not design.df or design.rest < 1 or not np.any(products):
+        return None
     constant = np.full((len(distances), 1), len(distances) ** -0.5)
     bases = (constant, design.others, design.full)
     sums, without, alone = zip(*(_residual_sums(products, basis) for basis in bases), strict=True)
     # A network that a column of the design is for alone takes this column with it.
     ranks = [basis.shape[1] - lone for basis, lone in zip(bases, alone, strict=True)]
-    omega2, mean_square = _omega2(sums, design.df, design.rest)
+    omega2, mean_square = _omega2(sums, design.df, design.rest, sums[0])
     rest = len(distances) - 1 - ranks[2]
-    left_out, _ = _omega2(without, ranks[2] - ranks[1], np.where(rest > 0, rest, np.nan))
+    rest = np.where(rest > 0, rest, np.nan)
+    left_out, _ = _omega2(without, ranks[2] - ranks[1], rest, sums[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log(1 - left_out)
     positive = mean_square > 0
@@ -201,13 +206,15 @@ def _estimate(distances: np.ndarray, design: Design) -> _Estimate | None:
     )
 
 
-def _omega2(sums, df, rest):
+def _omega2(sums, df, rest, size):
     """ω² and the residual mean square, from residual sums of squares of three models.
 
-    The models: the constant alone, with the other factors, with the factor too.
+    The models: the constant alone, with the other factors, with the factor too. NaN where the
+    first leaves nothing but rounding beside a sum of squares of this size: nothing varies.
     """
     total, reduced, full = sums
-    full = np.where(np.abs(full) <= 1e-12 * np.abs(total), 0.0, full)
+    total = np.where(np.abs(total) <= _ROUNDING * size, np.nan, total)
+    full = np.where(np.abs(full) <= _ROUNDING * np.abs(total), 0.0, full)
     mean_square = full / rest
     return (reduced - full - df * mean_square) / (total + mean_square), mean_square
 

@@ -131,6 +131,18 @@ def test_identical_networks_are_explained_whole_and_nothing_explains_none(rng):
         assert np.isnan(explained(distances, labels, design).omega2)
 
 
+@pytest.mark.filterwarnings("error")
+def test_nothing_is_explained_where_no_more_than_one_network_differs():
+    """Without the one that differs all distances are zero, and so are squares of tiny ones."""
+    labels = np.arange(12) % 2
+    apart = np.zeros((12, 12))
+    apart[0, 1:] = apart[1:, 0] = 1.0
+    found = explained(apart, labels, Design.of(labels))
+    assert found.omega2 == pytest.approx(0) and found.omega2_low <= 0 < found.omega2_high < 1
+    for distances in (0 * apart, 1e-200 * apart):
+        assert np.isnan(explained(distances, labels, Design.of(labels)).omega2)
+
+
 def test_a_network_alone_with_its_level_leaves_the_others_an_interval(rng):
     labels, other = np.arange(13) % 2, np.append(np.zeros(12, int), 1)
     found = explained(cloud(rng, labels, 1.0), labels, Design.of(labels, [other]))

@@ -1,5 +1,6 @@
 """A step function as a map of state and input, differentiated automatically."""
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -209,7 +210,9 @@ def _products(
     directions = torch.randn(len(h), 3, h.shape[1], generator=rng, dtype=h.dtype)
     expected = directions @ jacobians.mT
     try:
-        with torch.no_grad():
+        with torch.no_grad(), warnings.catch_warnings():
+            # The first call in a process compiles torch's own formulas, by what torch deprecates.
+            warnings.filterwarnings("ignore", "`torch.jit.script", DeprecationWarning)
             found = linear(h, x)(directions)
         if torch.allclose(found, expected, rtol=1e-9, atol=1e-10, equal_nan=True):
             return linear

@@ -1,3 +1,5 @@
+import warnings
+
 import pytest
 import torch
 from torch import nn
@@ -53,6 +55,19 @@ def test_products_are_those_with_the_jacobian(step):
         products = driven.jvp(H, X, directions)
     assert not products.requires_grad
     torch.testing.assert_close(products, expected, atol=1e-12, rtol=0)
+
+
+@pytest.mark.filterwarnings("error::DeprecationWarning")
+def test_products_do_not_depend_on_what_torch_says_of_itself(monkeypatch):
+    """The first products of a process compile formulas by what torch has deprecated."""
+    jvp = torch.func.jvp
+
+    def first(*args):
+        warnings.warn("`torch.jit.script` is deprecated.", DeprecationWarning, stacklevel=2)
+        return jvp(*args)
+
+    monkeypatch.setattr(torch.func, "jvp", first)
+    assert driven_by(plain, H, X).linear is not None
 
 
 class Backward(torch.autograd.Function):

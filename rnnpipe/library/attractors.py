@@ -17,7 +17,7 @@ from rnnpipe.dynamics.summary import summary
 from rnnpipe.figures.panels.found import draw_attractors
 from rnnpipe.jobs.plain_text import table
 from rnnpipe.library.points import FixedPoints, points_from
-from rnnpipe.library.pushes import Pulses, transition_graph
+from rnnpipe.library.pushes import Pulses
 from rnnpipe.library.saved import Saved, write_saved
 
 FORMAT = "rnnpipe attractors 1"
@@ -165,11 +165,7 @@ class Attractors:
         """
         moving = [Moving(one.kind, one.states, one.period) for one in self.moving()]
         attracting = np.isin(np.arange(len(self.points)), [one.point for one in self.found])
-        points, options = self.points, {"seed": seed, **options}
-        nodes = points.nodes(moving, attracting)
-        return transition_graph(
-            points.driven, points.dynamics, nodes, points.spread, pulses, options
-        )
+        return self.points.graph(pulses, {"seed": seed, **options}, moving, attracting)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Plot attractors and points along the first two principal components of the states."""

@@ -1,6 +1,6 @@
 """The fixed points of a network as one object: states, stability, selections, plots, a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -192,21 +192,30 @@ class FixedPoints(Points):
         TypeError
             If an option is unknown, or pulses are no mapping.
         """
-        nodes = self.nodes((), None)
-        options = {"seed": seed, **options}
-        return transition_graph(self.driven, self.dynamics, nodes, self.spread, pulses, options)
+        return self.graph(pulses, {"seed": seed, **options})
 
-    def nodes(self, moving: Sequence[Moving], attracting: np.ndarray | None) -> Nodes:
-        """Nodes of a graph: the fixed points here, and on after the last point what moves."""
+    def graph(
+        self,
+        pulses: Pulses | None,
+        options: Mapping[str, Any],
+        moving: Sequence[Moving] = (),
+        attracting: np.ndarray | None = None,
+    ) -> nx.DiGraph:
+        """Find `transitions` with their options, also of attractors that are no points.
+
+        These are `moving`, numbered on after the last point; `attracting` (point,) says which
+        points are attractors, by default by their eigenvalues.
+        """
         numbers = np.flatnonzero(self.kind == "fixed")
         fixed = self.where(numbers)
-        return Nodes(
+        nodes = Nodes(
             points=fixed.states,
             stability=fixed.stability,
             attracting=None if attracting is None else attracting[numbers],
             moving=moving,
             numbers=np.append(numbers, len(self) + np.arange(len(moving))),
         )
+        return transition_graph(self.driven, self.dynamics, nodes, self.spread, pulses, options)
 
     def continua(self, seed: int = 0, trial: int = 50, **options: Any) -> list[Continuum]:
         """Find curves or the surface of slow states; see `dynamics.continua.find_continua`.

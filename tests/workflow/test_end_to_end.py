@@ -1,5 +1,8 @@
 """The real workflow on a small experiment, and experiments that it refuses."""
 
+import re
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,6 +15,7 @@ from rnnpipe.plan.paths import (
 from rnnpipe.plan.plan import EXAMPLES, Plan
 from rnnpipe.plan.stages import BLOCK_STAGES, POPULATION, STAGES
 from rnnpipe.settings import Experiment
+from rnnpipe.tables.schemas import TABLES
 from tests.workflow.checkout import EXPERIMENT, Checkout, changed
 
 COHORTS = {("flipflop", "none"), ("flipflop", "noautapses"), ("integrator", "none")}
@@ -49,6 +53,21 @@ def test_a_folder_reads_as_one_table_with_its_keys(finished, table):
         assert found == COHORTS
         assert len(frame) == 6
         assert (frame["mask_violations"] == 0).all()
+
+
+def test_places_are_empty_only_where_what_a_column_means_says_so(finished):
+    for table, columns in TABLES.items():
+        files = [*finished.results.rglob(f"{table}.parquet")]
+        files += finished.results.glob(f"population/{table}/*.parquet")
+        rows = pd.concat(map(pd.read_parquet, files))
+        for name, column in columns.items():
+            values = rows[name]
+            if str(column.type).startswith("list"):
+                values = values[[row is None or len(row) > 0 for row in values]].explode()
+            said = re.search("NaN|null", column.meaning)
+            assert said or values.notna().all(), (table, name)
+            numeric = pd.to_numeric(values, errors="coerce")
+            assert "infinite" in column.meaning or not np.isinf(numeric).any(), (table, name)
 
 
 def test_seconds_name_every_job_of_every_block(finished):

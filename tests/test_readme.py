@@ -21,7 +21,8 @@ PAGES = (
 )
 # Folders whose files a page may name without their folder.
 OF_MODULES = tuple(
-    ROOT / "rnnpipe" / room for room in ("dynamics/fixed_points", "population/findings")
+    ROOT / "rnnpipe" / room
+    for room in ("dynamics/fixed_points", "dynamics/proof", "population/findings")
 )
 FOLDERS = ("benchmarks", "config", "docs", "profiles", "rnnpipe", "scripts", "tests", "workflow")
 

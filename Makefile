@@ -117,6 +117,7 @@ bench: setup
 	$(BIN)/python benchmarks/checkpoints.py
 	$(BIN)/python benchmarks/gpu.py
 	$(BIN)/python benchmarks/fixed_points.py
+	$(BIN)/python benchmarks/proof.py
 	$(BIN)/python benchmarks/distances.py
 	$(BIN)/python benchmarks/blocks.py
 	$(BIN)/python benchmarks/workflow.py --default

@@ -11,7 +11,7 @@ DAEMONS := slurmctld slurmd slurm-client munge
 # Libraries that draw in three dimensions without a screen, and the browser that tests use.
 GRAPHICS := libegl1 libgl1-mesa-dri
 BROWSER := chromium $(GRAPHICS)
-RUN = $(BIN)/snakemake --cores $(CORES) --configfile $(EXPERIMENT)
+RUN = $(BIN)/rnnpipe run $(EXPERIMENT) --cores $(CORES)
 
 .PHONY: all setup status watch report test test-run test-slow test-statistics test-slurm slurm graphics \
 	browser lint format bench clean
@@ -26,10 +26,7 @@ have = { $(1); } > /dev/null 2>&1 || { \
 
 # If jobs fail for good, tables and figures are made from all other networks, and make fails.
 all: setup graphics
-	@$(BIN)/rnnpipe check $(EXPERIMENT)
-	@trap 'exit 130' INT; $(RUN) || { \
-		echo "Some jobs failed; going on without their networks."; \
-		$(RUN) --config missing=skip; exit 1; }
+	@$(RUN)
 
 setup: $(READY)
 
@@ -42,8 +39,7 @@ watch: setup
 # The report is made from the networks that have results, and names the others. Of results that
 # were made otherwise than the experiment now says there is none, except with STALE=show.
 report: setup
-	@$(BIN)/rnnpipe check $(EXPERIMENT)
-	@$(RUN) --config missing=skip $(if $(STALE),stale=$(STALE)) --report $(REPORT) || { \
+	@$(RUN) -- --config missing=skip $(if $(STALE),stale=$(STALE)) --report $(REPORT) || { \
 		echo "No report: it is made from results, and some are missing or stale." \
 		"\`make EXPERIMENT=$(EXPERIMENT)\` makes them." >&2; exit 1; }
 	@echo "$(REPORT): unpack it and open report.html in a browser."

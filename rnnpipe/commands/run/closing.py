@@ -14,7 +14,9 @@ from rnnpipe.plan.plan import Plan
 MOST_FAILURES = 20
 
 
-def closing_text(plan: Plan, course: Course, folder: Path, seconds: float) -> str:
+def closing_text(
+    plan: Plan, course: Course, succeeded: bool, folder: Path, log: Path, seconds: float
+) -> str:
     """Say how a run ended, in the folder that the results lie in.
 
     Parameters
@@ -23,25 +25,30 @@ def closing_text(plan: Plan, course: Course, folder: Path, seconds: float) -> st
         What there was to do.
     course
         What was done.
-    folder
-        The folder, as seen from where the command was called.
+    succeeded
+        Whether all was done.
+    folder, log
+        The folder, and Snakemake's log, as seen from where the command was called.
     seconds
         How long the run took.
     """
-    parts = [_headline(course, seconds), *_errors(course), *_failures(course, folder)]
-    if rows := [*_solved(plan), *_places(plan, folder)]:
+    parts = [_headline(course, succeeded, seconds), *_errors(course), *_failures(course, folder)]
+    rows = [*_solved(plan), *_places(plan, folder)]
+    if not succeeded:
+        rows.append(("Snakemake's log", str(log)))
+    if rows:
         parts.append(table([[f"  {name}", text] for name, text in rows], numbers=0))
     return "\n".join(parts)
 
 
-def _headline(course: Course, seconds: float) -> str:
+def _headline(course: Course, succeeded: bool, seconds: float) -> str:
     ran = f"{count(course.finished, 'job')} in {duration(seconds)}"
     if course.stopped:
         return f"Stopped after {ran}. Nothing is lost: the same command goes on from here."
     if course.failures:
-        return f"{count(len(course.failures), 'job')} failed, {ran} finished."
-    if course.errors:
-        return "Not done:"
+        return f"{count(len(course.failures), 'job')} failed; done: {ran}."
+    if not succeeded:
+        return f"Not all is done: {ran}{':' if course.errors else '.'}"
     return f"Done: {ran}." if course.finished else "Done: there was nothing left to do."
 
 
@@ -55,8 +62,7 @@ def _failures(course: Course, folder: Path) -> Iterator[str]:
         yield f"  {job.label}"
         if said := last_line(job):
             yield f"      {said}"
-        if job.log:
-            yield f"      {folder / job.log}"
+        yield from (f"      {folder / log}" for log in job.logs)
     if (more := len(course.failures) - MOST_FAILURES) > 0:
         yield f"  and {more} more"
     if course.failures:
@@ -64,18 +70,16 @@ def _failures(course: Course, folder: Path) -> Iterator[str]:
 
 
 def _solved(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Count the solved networks of each task, among all that are planned."""
+    """Count the solved networks of each task that has trained ones, among all that are planned."""
     from rnnpipe.commands.status.state import read_status
 
     status = read_status(plan, time.time())
     planned: Counter[str] = Counter()
-    for cohort, _ in plan.blocks("train"):
-        planned[cohort.task] += 0
     for cohort, block in plan.blocks("train"):
         planned[cohort.task] += len(block.seeds)
-    for task, number in planned.items():
+    for task in dict.fromkeys(cohort.task for cohort in status.solved):
         solved = sum(n for cohort, n in status.solved.items() if cohort.task == task)
-        yield "solved", f"{task}: {solved} of {count(number, 'network')}"
+        yield "solved", f"{task}: {solved} of {count(planned[task], 'network')}"
 
 
 def _places(plan: Plan, folder: Path) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rnnpipe.jobs.plain_text import duration
 from rnnpipe.plan.estimate import JOB_SECONDS
@@ -22,15 +22,15 @@ class Begun:
         Its rule, and the values of its wildcards.
     rule
         Its rule.
-    log
-        Path of its log; "" if it has none.
+    logs
+        Paths of its logs.
     began
         When, by the clock that was asked.
     """
 
     label: str
     rule: str
-    log: str
+    logs: tuple[str, ...]
     began: float
 
     @property
@@ -39,7 +39,7 @@ class Begun:
         return self.rule not in TARGETS
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Course:
     """Jobs of a run, of one Snakemake or of two that follow each other.
 
@@ -49,10 +49,14 @@ class Course:
         What a job of each rule is estimated to take.
     ended
         Called with each job that has ended, its seconds, and whether it failed.
+    noted
+        Called with what the workflow says to people.
     clock
         Gives seconds.
     total, done
-        Number of jobs planned and finished, as Snakemake counts them.
+        Number of jobs that this Snakemake plans, and of those that have finished.
+    finished
+        Number of jobs that have finished in all.
     running, failed
         Jobs by the numbers that Snakemake gives them.
     errors
@@ -63,9 +67,11 @@ class Course:
 
     seconds: Mapping[str, float] = field(default_factory=dict)
     ended: Callable[[Begun, float, bool], None] = lambda job, seconds, failed: None
+    noted: Callable[[str], None] = lambda text: None
     clock: Callable[[], float] = time.monotonic
     total: int = 0
     done: int = 0
+    finished: int = 0
     running: dict[int, Begun] = field(default_factory=dict)
     failed: dict[int, Begun] = field(default_factory=dict)
     errors: list[tuple[str, str]] = field(default_factory=list)
@@ -73,7 +79,6 @@ class Course:
 
     def __post_init__(self) -> None:
         self._earlier: list[Begun] = []  # failures of an earlier Snakemake
-        self._finished = 0  # jobs that earlier Snakemakes finished
         self._waiting: Counter[str] = Counter()
         self._spent = 0.0  # estimated seconds of the jobs that finished
         self._began = self.clock()
@@ -82,11 +87,6 @@ class Course:
     def failures(self) -> list[Begun]:
         """Jobs that failed for good."""
         return [*self._earlier, *self.failed.values()]
-
-    @property
-    def finished(self) -> int:
-        """Number of jobs that finished and did work."""
-        return self._finished
 
     def follow_up(self) -> None:
         """Begin with the jobs of one more Snakemake, which numbers them anew."""
@@ -106,7 +106,7 @@ class Course:
         """Note that a job is started, perhaps once more."""
         label = " ".join((rule, *map(str, wildcards.values())))
         self.failed.pop(number, None)
-        self.running[number] = Begun(label, rule, log[0] if log else "", self.clock())
+        self.running[number] = Begun(label, rule, tuple(log), self.clock())
 
     def finish(self, number: int) -> None:
         """Note that a job has finished."""
@@ -114,7 +114,7 @@ class Course:
         if job is None or not job.shown:
             return
         self.done += 1
-        self._finished += 1
+        self.finished += 1
         self._waiting[job.rule] -= 1
         self._spent += self._estimate(job.rule)
         self.ended(job, self.clock() - job.began, False)
@@ -122,12 +122,12 @@ class Course:
     def fail(self, number: int, rule: str, log: Sequence[str]) -> None:
         """Note that a job has failed; of a run that was asked to stop, it only ended."""
         now = self.clock()
-        path = log[0] if log else ""
-        job = self.running.pop(number, Begun(rule, rule, path, now))
+        job = self.running.pop(number, Begun(rule, rule, (), now))
         if self.stopped or number in self.failed:
             return
-        self.failed[number] = job
-        self.ended(job, now - job.began, True)
+        # A cluster's own log, named now, may be the only one that says why.
+        self.failed[number] = replace(job, logs=tuple(log) or job.logs)
+        self.ended(self.failed[number], now - job.began, True)
 
     def stop(self) -> None:
         """Note that the run was asked to stop."""

@@ -32,10 +32,11 @@ def ended_line(course: Course, job: Begun, seconds: float, failed: bool) -> str:
 
 
 def last_line(job: Begun) -> str:
-    """Return the last line of a job's log; "" if there is none."""
-    with suppress(OSError):
-        lines = read_log(Path(job.log)).lines if job.log else ()
-        return lines[-1] if lines else ""
+    """Return the last line of the first of a job's logs that has one; "" if none has."""
+    for log in job.logs:
+        with suppress(OSError):
+            if lines := read_log(Path(log)).lines:
+                return lines[-1]
     return ""
 
 
@@ -56,7 +57,8 @@ def shown(console: Console, course: Course) -> Iterator[None]:
         console.print(line, soft_wrap=True)
 
     course.ended = tell
-    if console.is_terminal:
+    course.noted = lambda text: console.print(Text(text), soft_wrap=True)
+    if console.is_terminal and not console.is_dumb_terminal:
         with Live(
             get_renderable=lambda: _board(course),
             console=console,
@@ -73,6 +75,8 @@ def shown(console: Console, course: Course) -> Iterator[None]:
 
 def _board(course: Course) -> RenderableType:
     """Draw the bar, and what runs beneath it."""
+    if course.stopped:
+        return Text("stopping: jobs write down how far they are", style="dim")
     if not course.total:
         return Text("looking at what there is to do", style="dim")
     row = Table.grid(padding=(0, 1))

@@ -11,10 +11,11 @@ from logging import LogRecord
 from types import ModuleType
 
 from rnnpipe.commands.run.course import Course
+from rnnpipe.jobs.notes import NOTE
 
 NAME = "rnnpipe"
-# Said at every end with failures, which are told in more detail.
-_FAILED = "At least one job did not complete successfully"
+# Said besides of jobs that failed, which are told in more detail.
+_OF_JOBS = ("CalledProcessError", "At least one job did not complete successfully")
 _STOPS = ("Will exit after finishing", "Terminating processes on user request")
 
 
@@ -51,8 +52,6 @@ def take(course: Course, record: LogRecord) -> None:
     text = record.getMessage()
     if event == "run_info":
         course.plan_jobs(record.stats)
-    elif event == "progress":
-        course.count(record.done, record.total)
     elif event == "job_info":
         course.begin(record.jobid, record.rule_name, record.wildcards, record.log)
     elif event == "job_finished":
@@ -61,5 +60,7 @@ def take(course: Course, record: LogRecord) -> None:
         course.fail(record.jobid, record.rule_name, record.log)
     elif text.startswith(_STOPS):
         course.stop()
-    elif event == "error" and _FAILED not in text:
+    elif getattr(record, NOTE, False):
+        course.noted(text.rstrip())
+    elif event == "error" and not any(said in text for said in _OF_JOBS):
         course.err(record.exception, text)

@@ -32,7 +32,8 @@ def output_to(log: Path) -> Iterator[TextIO]:
     kept = [os.dup(number) for number in (1, 2)]
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     try:
-        with os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace") as terminal:
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        with os.fdopen(os.dup(1), "w", encoding=encoding, errors="replace") as terminal:
             for number in (1, 2):
                 os.dup2(file, number)
             yield terminal

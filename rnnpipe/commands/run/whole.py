@@ -44,11 +44,14 @@ def run_experiment(
     warn(plan.experiment)
     log = _log(plan)
     click.echo(f"Snakemake's log: {folder / log}")
-    return _shown_run(wanted, plan, folder, log)
+    try:
+        return _shown_run(wanted, plan, folder, log)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _shown_run(wanted: Asked, plan: Plan, folder: Path, log: Path) -> int:
-    began, course = time.monotonic(), Course(_seconds(plan))
+    began, course = time.monotonic(), Course(seconds=_seconds(plan))
     succeeded = False
     listen(wanted.values, partial(take, course))
     with output_to(log) as terminal, interrupts(course.stop):
@@ -63,7 +66,8 @@ def _shown_run(wanted: Asked, plan: Plan, folder: Path, log: Path) -> int:
                     run_snakemake(wanted)
             except KeyboardInterrupt:
                 course.stop()
-    click.echo(closing_text(plan, course, folder, time.monotonic() - began))
+    seconds = time.monotonic() - began
+    click.echo(closing_text(plan, course, succeeded, folder, folder / log, seconds))
     if course.stopped:
         return INTERRUPTED
     if any(name in _NO_SUCH_TARGET for name, _ in course.errors):

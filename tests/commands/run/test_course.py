@@ -8,7 +8,10 @@ from rnnpipe.commands.run.course import Course
 from rnnpipe.commands.run.events import take
 
 STATS = {"all": 1, "train": 2, "harvest": 2, "total": 5}
-FAULT = "WorkflowError:\nAt least one job did not complete successfully."
+OF_JOBS = (
+    "WorkflowError:\nAt least one job did not complete successfully.",
+    "RuleException:\nCalledProcessError in file x, line 3:",
+)
 
 
 class Clock:
@@ -32,7 +35,11 @@ def told() -> list:
 
 @pytest.fixture
 def course(clock, told) -> Course:
-    return Course({"train": 30.0, "harvest": 10.0}, lambda *said: told.append(said), clock)
+    return Course(
+        seconds={"train": 30.0, "harvest": 10.0},
+        ended=lambda *said: told.append(said),
+        clock=clock,
+    )
 
 
 def log(course: Course, message: str = "", **fields) -> None:
@@ -65,9 +72,9 @@ def test_jobs_are_counted_without_rules_that_only_gather(course, told, clock):
     finish(course, 0)
     assert (course.done, course.total) == (1, 4)
     [(job, seconds, failed)] = told
-    assert (job.label, job.log, seconds, failed) == (
+    assert (job.label, job.logs, seconds, failed) == (
         "train flipflop 0-3",
-        "logs/train.log",
+        ("logs/train.log",),
         30.0,
         False,
     )
@@ -116,6 +123,15 @@ def test_jobs_that_end_because_the_run_is_stopped_have_not_failed(course, told):
 
 
 def test_faults_of_no_job_are_kept_but_not_that_some_job_failed(course):
-    log(course, FAULT, event="error", exception="WorkflowError")
+    for text in OF_JOBS:
+        log(course, text, event="error", exception=text.split(":")[0])
     log(course, "LockException:\nno", event="error", exception="LockException")
     assert course.errors == [("LockException", "LockException:\nno")]
+
+
+def test_what_the_workflow_says_to_people_is_passed_on(course):
+    said = []
+    course.noted = said.append
+    log(course, "Files of 1 job are stale\n", note=True)
+    log(course, "Select jobs to execute...")
+    assert said == ["Files of 1 job are stale"]

@@ -78,12 +78,13 @@ def test_a_failure_is_named_with_its_log_and_all_else_is_done(here):
     assert process.returncode == 1, output
     assert "bad: the reason\n" in output
     assert "Going on without the networks whose jobs failed." in output
-    assert "1 job failed, 1 job in" in output
+    assert "1 job failed; done: 1 job in" in output and "Error" not in output
     assert "  bad\n      the reason\n      logs/bad.log\n" in output
     [log] = Path("results/x/logs/snakemake").iterdir()
     assert f"Snakemake's log: {log}" in output
     told = log.read_text()
     assert "chatter" in told and "rule bad:" in told and "chatter" not in output
+    assert "Traceback" not in told
     # The same command tries only what failed.
     workflow("touch {output}")
     process = start()

@@ -83,11 +83,11 @@ class TrainedNetwork:
     @cached_property
     def weights(self) -> EffectiveWeights:
         """Effective weights, float64."""
-        factors = self.files.stack().factors() or ()
-        return EffectiveWeights(
-            **{name: getattr(self.map.weights, name)[0].numpy() for name in PARTS},
-            **{name: part[0].numpy() for name, part in zip("mn", factors, strict=False)},
-        )
+        weights, factors = self.map.weights, self.files.stack().factors() or ()
+        tensors = {name: getattr(weights, name) for name in PARTS}
+        tensors |= dict(zip("mn", factors, strict=False))
+        # Adding 0 leaves no minus before a zero.
+        return EffectiveWeights(**{name: part[0].numpy() + 0.0 for name, part in tensors.items()})
 
     @cached_property
     def connectivity(self) -> Connectivity:

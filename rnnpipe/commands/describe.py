@@ -22,7 +22,7 @@ WIDTH = 90
 @FILE
 def describe(file: Path) -> None:
     """Show what the experiment FILE will train, run and cost."""
-    experiment = load_or_exit(file)
+    experiment = load_or_exit(file, cells=True)
     jobs = {rule: len(names) for rule, names in Plan(experiment).jobs().items()}
     click.echo(f"experiment {experiment.name}: {size_of(experiment)}")
     click.echo(f"blocks of each cohort: {_blocks(experiment)}\n")

@@ -7,6 +7,7 @@ import click
 
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.plan.own_cells import check_own_cells
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Experiment, SettingsError, load_experiment
 from rnnpipe.settings.reading.reference import task_page
@@ -27,7 +28,7 @@ _NAME = re.compile(r"^experiment:\s*['\"]?([\w-]+)", re.MULTILINE)
 @FILE
 def check(file: Path) -> None:
     """Check the experiment FILE and list every fault."""
-    experiment = load_or_exit(file)
+    experiment = load_or_exit(file, cells=True)
     click.echo(f"ok: {size_of(experiment)}")
     warn(experiment)
 
@@ -73,10 +74,16 @@ def tasks() -> None:
     click.echo(task_page(), nl=False)
 
 
-def load_or_exit(file: Path) -> Experiment:
-    """Load an experiment file; if it has faults, print them and exit with status 1."""
+def load_or_exit(file: Path, cells: bool = False) -> Experiment:
+    """Load an experiment file; if it has faults, print them and exit with status 1.
+
+    Cells of the user's own are tried if `cells` says so, which takes seconds.
+    """
     try:
-        return load_experiment(file)
+        experiment = load_experiment(file)
+        if cells:
+            check_own_cells(experiment)
+        return experiment
     except SettingsError as error:
         click.echo(fault_text(file, error), err=True)
         raise SystemExit(1) from None

@@ -14,6 +14,7 @@ import yaml
 from threadpoolctl import threadpool_limits
 
 from rnnpipe.faults import SettingsError
+from rnnpipe.given_files import GivenFileError
 from rnnpipe.jobs.device import DEVICES, DeviceError
 from rnnpipe.jobs.log import kept_log
 from rnnpipe.jobs.option_ranges import range_of
@@ -24,7 +25,6 @@ from rnnpipe.parameters import Few
 from rnnpipe.settings.job_settings import read_settings
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.provenance import made_from
-from rnnpipe.tasks import TaskError
 
 # Options of glibc's mallopt(3).
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4
@@ -102,7 +102,7 @@ def job(
                         function(settings=read, **arguments)
             except SettingsError as error:
                 sys.exit(f"error: {'; '.join(map(str, error.faults))}")
-            except (ArtifactError, DeviceError, TaskError) as error:
+            except (ArtifactError, DeviceError, GivenFileError) as error:
                 sys.exit(f"error: {error}")
 
         command: Any = run

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import torch
 
-from rnnpipe.networks.cells import CELLS, Cell
+from rnnpipe.networks.cells import Cell
 from rnnpipe.networks.constraints import (
     Connectivity,
     connectivity,
@@ -13,6 +13,7 @@ from rnnpipe.networks.constraints import (
     initial_recurrent,
 )
 from rnnpipe.networks.loadings import drawn_loadings, random_factors
+from rnnpipe.networks.own_cells import cell_of
 from rnnpipe.networks.stack import NetworkStack, parameter_row
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.settings.sections.models import ModelSettings
@@ -59,8 +60,8 @@ def sampled_connections(
 
 
 def make_cell(model: ModelSettings) -> Cell:
-    """The cell of a model."""
-    return CELLS[model.cell](model.activation, model.alpha, model.noise)
+    """The cell of a model; `GivenFileError` if the file of a cell of one's own cannot be used."""
+    return cell_of(model.cell, model.activation, model.alpha, model.noise, model.arguments)
 
 
 def assemble(

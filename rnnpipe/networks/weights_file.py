@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from rnnpipe.networks.cells import CELLS
+from rnnpipe.given_files import GivenFileError
+from rnnpipe.networks.cells import Cell
+from rnnpipe.networks.own_cells import cell_of
 from rnnpipe.networks.stack import NetworkStack, parameter_row
 from rnnpipe.networks.torch_file import read_tensors
 from rnnpipe.parameters import Settings
@@ -35,6 +37,7 @@ def save_networks(
             "activation": cell.activation.name,
             "alpha": cell.alpha,
             "noise": cell.noise,
+            **({"own": dict(cell.own)} if cell.own else {}),
         },
         "seeds": list(seeds),
         "regions": list(networks.regions),
@@ -83,13 +86,22 @@ def load_networks(
             )
     rows = [{name: raw[name][i].numpy() for name in PARTS} for i in range(len(content["seeds"]))]
     networks = NetworkStack(
-        CELLS[model["cell"]](model["activation"], model["alpha"], model["noise"]),
+        _cell(path, model),
         torch.from_numpy(np.stack([parameter_row(row) for row in rows])),
         {name: tuple(raw[name].shape[1:]) for name in PARTS},
         *(content[name] for name in ("mask", "sign", "input_mask", "output_mask")),
         tuple(content["regions"]),
     )
     return networks, content["seeds"]
+
+
+def _cell(path: Path, model: Mapping[str, Any]) -> Cell:
+    """The cell of a file's networks; `ArtifactError` if its own file cannot be used."""
+    settings = (model["cell"], model["activation"], model["alpha"], model["noise"])
+    try:
+        return cell_of(*settings, model.get("own"))
+    except GivenFileError as error:
+        raise ArtifactError(f"{path}: the cell of its networks: {error}") from error
 
 
 def _read_weights(path: Path) -> dict[str, Any]:

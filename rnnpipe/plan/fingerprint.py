@@ -50,7 +50,9 @@ class Kinds(NamedTuple):
 
 # Folders with a module for each kind; the folder's own module only names them all.
 FOLDERS = (f"{PACKAGE}.tasks", f"{PACKAGE}.networks.cells", f"{PACKAGE}.figures.kinds")
-TASKS, _, FIGURES = FOLDERS
+TASKS, CELLS, FIGURES = FOLDERS
+# Reached by what computes with networks.
+CELL = f"{CELLS}.base"
 
 
 @cache
@@ -74,14 +76,37 @@ def job_code(rule: str, kinds: Kinds) -> str:
 def reached(rule: str, kinds: Kinds) -> set[str]:
     """Return the modules that count for a rule's jobs of some kinds."""
     stage = STAGES[rule]
-    found: set[str] = set()
     waiting = list(_imports(_script(stage.script), kinds))
     if {"task", "tasks"} & stage.settings.model_fields.keys():
         waiting.extend(_of_kinds(TASKS, kinds))
-        # The text of a file of the user's own counts by its hash in the settings.
-        own = [Path(kind.rpartition(":")[0]) for kind in sorted(kinds.tasks) if ":" in kind]
-        for path in filter(Path.is_file, own):
-            waiting.extend(_imports(path, kinds, f"{TASKS}.own"))
+        waiting.extend(_of_own_files(TASKS, kinds))
+    if CELL in _closure(list(waiting), kinds):
+        waiting.extend(_of_own_files(CELLS, kinds))
+    return _closure(waiting, kinds)
+
+
+def _of_own_files(folder: str, kinds: Kinds) -> Iterator[str]:
+    """Yield the modules that files of the user's own import, whose classes are of some kinds.
+
+    The text of such a file counts by its hash in the settings.
+    """
+    own = [Path(kind.rpartition(":")[0]) for kind in sorted(kinds.of(folder)) if ":" in kind]
+    for path in filter(Path.is_file, own):
+        yield from _imports(path, kinds, f"{folder}.own")
+        for module, name in _source(path).imports:
+            yield from _of_class(module, name)
+
+
+def _of_class(folder: str, name: str) -> Iterator[str]:
+    """Yield the module of a folder of kinds from which the folder itself imports a name."""
+    if folder in FOLDERS:
+        named = _source(_file(folder)).imports
+        yield from (module for module, inner in named if inner == name and _file(module))
+
+
+def _closure(waiting: list[str], kinds: Kinds) -> set[str]:
+    """Return modules, and all that they import that counts."""
+    found: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name not in found:

@@ -12,8 +12,9 @@ from rnnpipe.settings.sections.constraints import (
     excitatory_units,
 )
 from rnnpipe.settings.sections.exclude import combine
+from rnnpipe.settings.sections.importable import missing_file_fault
 from rnnpipe.settings.sections.low_rank import KINDS, named_vectors, place
-from rnnpipe.settings.sections.models import GATES, missing_file_fault
+from rnnpipe.settings.sections.models import GATES, OwnCellSettings
 from rnnpipe.settings.sections.training import TrainingSettings, merge_training, training_faults
 from rnnpipe.tables.masks import load_mask
 
@@ -131,10 +132,11 @@ def _size_faults(contents: Contents, model: str, constraint: str) -> list[Fault]
 
 def _rank_faults(contents: Contents, model: str, constraint: str) -> Iterator[Fault]:
     cell = contents.models[model].cell
-    if contents.constraints[constraint].rank != "full" and cell in GATES:
+    own = isinstance(contents.models[model], OwnCellSettings)
+    if contents.constraints[constraint].rank != "full" and (cell in GATES or own):
         yield Fault(
             f"constraints.{constraint}.rank",
-            f"is for cells without gates, and models.{model} is a {cell}; exclude "
+            f"is for known cells without gates, and models.{model} is a {cell}; exclude "
             f"{{model: {model}, constraint: {constraint}}}",
         )
 

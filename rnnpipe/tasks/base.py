@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from rnnpipe.faults import SettingsError
+from rnnpipe.given_files import GivenFileError
 from rnnpipe.parameters import Settings
 from rnnpipe.tasks.probes import (
     Probes,
@@ -21,7 +22,7 @@ from rnnpipe.tasks.probes import (
 )
 
 
-class TaskError(ValueError):
+class TaskError(GivenFileError):
     """A task that cannot be made from its file; names the file and what is wrong."""
 
 

@@ -13,9 +13,9 @@ from pydantic import Field, PrivateAttr
 from pydantic.json_schema import SkipJsonSchema
 
 from rnnpipe.faults import Fault, SettingsError
+from rnnpipe.given_files import read_argument
 from rnnpipe.parameters import NonZeroFraction, Several
 from rnnpipe.tasks.base import Quantity, TaskError, TaskWithSettings, Trials, r_squared
-from rnnpipe.tasks.own import read_argument
 
 # Key of neurogym's version among a task's settings: another version may draw other trials.
 NEUROGYM_VERSION = "neurogym-version"

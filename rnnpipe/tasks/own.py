@@ -1,35 +1,32 @@
 """A task class in the user's own Python file, named as ``path/to/file.py:Class``."""
 
-import inspect
-import json
 import random
 import reprlib
 import sys
-import traceback
 from collections.abc import Mapping
-from functools import lru_cache
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 from pydantic import ConfigDict, Field, PrivateAttr
 
-from rnnpipe.faults import Fault, SettingsError, suggestion
-from rnnpipe.parameters import read_number
+from rnnpipe.faults import Fault, SettingsError
+from rnnpipe.given_files import (
+    CLASS_PATTERN,
+    GivenFileError,
+    error_text,
+    given_class,
+    read_argument,
+    wrong_arguments,
+)
 from rnnpipe.tasks.base import Quantity, Task, TaskError, Trials, targets_vary
-from rnnpipe.tasks.files import TaskFromFile, content, content_hash
+from rnnpipe.tasks.files import TaskFromFile
 
-# The kind, as messages and the schema name it.
-CLASS_KIND = "FILE.py:CLASS"
-CLASS_PATTERN = r"^.+\.py:[A-Za-z_][A-Za-z0-9_]*$"
 # Trials that are drawn to see whether a class keeps its word.
 TRIED = 2
 # Trials that are drawn twice, alike, and among which two targets must differ.
 COMPARED, FEWEST_COMPARED = 64, 8
 # Values that these trials may have, so that reading an experiment stays small.
 MOST_VALUES = 5_000_000
-# Of what an error of the user's code says.
-LONGEST_WORDS = 300
 
 
 def _of_made(name: str) -> property:
@@ -89,84 +86,23 @@ class OwnTask(TaskFromFile):
         self.model_extra.update(arguments)
         try:
             super().learn()
-            if wrong := wrong_arguments(self.kind, arguments):
+            if wrong := wrong_arguments(task_class(self.kind), arguments):
                 raise SettingsError(Fault(key, what) for key, what in sorted(wrong.items()))
             self._made = own_task(self.kind, arguments)
             self._time = check_task(self._made, self.kind).inputs.shape[1]
-        except TaskError as error:
+        except GivenFileError as error:
             raise SettingsError([Fault("kind", str(error))]) from None
 
 
-def read_argument(key: str, value: Any) -> Any:
-    """Prepare a YAML value for a constructor: ``1e-3`` is a number, and all is JSON."""
-    if isinstance(value, str) and "e" in value.lower():
-        value = read_number(value)
-    try:
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError):
-        message = "must be finite numbers, text, true, false, null, or lists and mappings of these"
-        raise SettingsError([Fault(key, message)]) from None
-    return value
-
-
 def task_class(kind: str) -> type[Task]:
-    """Return the class that ``path/to/file.py:Class`` names.
+    """Return the task class that ``path/to/file.py:Class`` names.
 
     Raises
     ------
-    TaskError
+    GivenFileError
         If the file cannot be read or run, or has no such subclass of `Task`.
     """
-    path, _, name = kind.rpartition(":")
-    module = _module(path, content_hash(path))
-    found = getattr(module, name, None)
-    if isinstance(found, type) and issubclass(found, Task):
-        return found
-    own = [
-        key
-        for key, value in vars(module).items()
-        if isinstance(value, type)
-        and issubclass(value, Task)
-        and value.__module__ == module.__name__
-    ]
-    has = (
-        f"its tasks are {', '.join(own)}" if own else "it defines no subclass of rnnpipe.tasks.Task"
-    )
-    what = f"has no class {name}" if found is None else f"{name} is no rnnpipe.tasks.Task"
-    raise TaskError(f"{path}: {what}; {has}")
-
-
-@lru_cache(maxsize=16)
-def _module(path: str, digest: str) -> ModuleType:
-    # By its content's hash: two files of one name, or two versions of a file, do not meet.
-    module = ModuleType(f"rnnpipe_task_{digest}")
-    module.__file__ = path
-    sys.modules[module.__name__] = module  # dataclasses and pickles look there
-    try:
-        exec(compile(content(path), path, "exec"), vars(module))
-    except Exception as error:
-        raise TaskError(f"{path}: cannot be imported: {error_text(error, path)}") from error
-    return module
-
-
-def wrong_arguments(kind: str, arguments: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with arguments of a class's constructor, by name."""
-    found = task_class(kind)
-    parameters = inspect.signature(found).parameters
-    named = {
-        key: p
-        for key, p in parameters.items()
-        if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-    }
-    wrong = {}
-    if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-        takes = f"{found.__name__} takes {', '.join(named) or 'none'}"
-        for key in arguments.keys() - named.keys():
-            wrong[key] = f"is no argument: {takes}{suggestion(key, list(named))}"
-    for key, parameter in named.items():
-        if parameter.default is parameter.empty and key not in arguments:
-            wrong[key] = f"is missing: {found.__name__} has no default for it"
-    return wrong
+    return given_class(kind, Task, "rnnpipe.tasks.Task")
 
 
 def own_task(kind: str, arguments: Mapping[str, Any]) -> Task:
@@ -174,7 +110,7 @@ def own_task(kind: str, arguments: Mapping[str, Any]) -> Task:
 
     Raises
     ------
-    TaskError
+    GivenFileError
         If the constructor fails; names class, error and line.
     """
     path, _, name = kind.rpartition(":")
@@ -185,23 +121,12 @@ def own_task(kind: str, arguments: Mapping[str, Any]) -> Task:
         raise TaskError(f"{path}: {name} cannot be made: {error_text(error, path)}") from error
 
 
-def error_text(error: Exception, path: str) -> str:
-    """Describe an error of the user's code: its type, its words and the line of the file."""
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
-    if isinstance(error, SyntaxError):
-        lines, words = [error.lineno], error.msg
-    else:
-        words = " ".join(str(error).split())[:LONGEST_WORDS]
-    where = f" (line {lines[-1]})" if lines else ""
-    return f"{type(error).__name__}: {words}{where}"
-
-
 def check_task(task: Task, kind: str) -> Trials:
     """Draw and score two trials of a task, as every stage will.
 
     Raises
     ------
-    TaskError
+    GivenFileError
         If an attribute is missing, trials are of the wrong shape or do not follow from the
         generator given, targets do not vary, or sampling or scoring fails; names file and
         class.

@@ -12,9 +12,10 @@ import numpy as np
 from pydantic import Field, PrivateAttr, field_validator
 
 from rnnpipe.faults import Fault, SettingsError
+from rnnpipe.given_files import GivenFileError, content, version
 from rnnpipe.parameters import NonZeroFraction, OpenFraction
 from rnnpipe.tasks.base import Quantity, TaskError, Trials, r_squared, targets_vary
-from rnnpipe.tasks.files import TaskFromFile, content, version
+from rnnpipe.tasks.files import TaskFromFile
 
 # The parts belong to the task, as its file does: they are the same for every network.
 SPLIT_SEED = 0
@@ -63,7 +64,7 @@ class Recorded(TaskFromFile):
     def _file_is_sound(cls, path: str) -> str:
         try:
             load_trials(path)
-        except TaskError as error:
+        except GivenFileError as error:
             raise SettingsError([Fault("", str(error))]) from None
         return path
 
@@ -212,7 +213,7 @@ def _arrays(path: str) -> dict[str, np.ndarray]:
             raise TaskError(f"{path}: is one array; save the arrays with numpy.savez")
         names = archive.files
         found = {name: archive[name] for name in names if name in REQUIRED + OPTIONAL}
-    except TaskError:
+    except GivenFileError:
         raise
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise TaskError(f"{path}: cannot be read as an .npz file of arrays ({error})") from None

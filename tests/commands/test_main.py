@@ -7,13 +7,13 @@ import pytest
 from click.testing import CliRunner
 
 from rnnpipe.commands.main import main
+from rnnpipe.given_files import CONTENT_HASH
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.settings import load_experiment
 from rnnpipe.tables.schemas import TABLES
 from rnnpipe.tasks import TASKS
-from rnnpipe.tasks.files import CONTENT_HASH
 from rnnpipe.tasks.neurogym_env import NEUROGYM_VERSION
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -1,4 +1,4 @@
-"""Files that a user brings: recorded trials and a task class."""
+"""Files that a user brings: recorded trials, a task class and a cell class."""
 
 from pathlib import Path
 
@@ -33,6 +33,34 @@ class Delay(Task):
         return float((np.sign(outputs) == trials.targets)[trials.mask > 0].mean())
 '''
 
+ADAPTING = '''\
+import torch
+
+from rnnpipe.networks.cells import StepCell
+
+
+class Adapting(StepCell):
+    """Rates r that a slow variable a wears out."""
+
+    state_blocks = 2
+
+    def __init__(self, activation, alpha=1.0, noise=0.0, strength=0.5, rate=0.1):
+        super().__init__(activation, alpha, noise)
+        self.strength, self.rate = strength, rate
+
+    def step(self, h, u, weights):
+        r, a = h.chunk(2, dim=-1)
+        current = torch.baddbmm(u, r, weights.recurrent.mT) - self.strength * a
+        after = torch.lerp(r, self.activation.function(current), self.alpha)
+        return torch.cat([after, torch.lerp(a, r, self.rate)], dim=-1)
+
+    def box(self, u, weights):
+        if not self.activation.bounded:
+            return None
+        edge = torch.ones_like(u).repeat(1, 2)
+        return edge * self.activation.lower, edge * self.activation.upper
+'''
+
 
 def trial_arrays(
     trials: int = 20, time: int = 12, inputs: int = 2, outputs: int = 1
@@ -48,4 +76,8 @@ def write_trials(path: str | Path = "trials.npz", **changes: np.ndarray | None) 
 
 
 def write_class(text: str = DELAY, path: str | Path = "mytasks.py") -> None:
+    Path(path).write_text(text)
+
+
+def write_cell(text: str = ADAPTING, path: str | Path = "mycells.py") -> None:
     Path(path).write_text(text)

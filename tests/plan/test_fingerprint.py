@@ -222,7 +222,7 @@ def test_no_stage_reaches_other_kinds_or_rooms_without_numbers(rule):
     ("kind", "brought"),
     [
         ("antisaccade", {"antisaccade", "epochs", "integrator"}),
-        ("neurogym", {"neurogym_env", "own", "files"}),
+        ("neurogym", {"neurogym_env"}),
         ("file", {"recorded", "files"}),
         ("mine/echo.py:Echo", {"own", "files"}),
     ],
@@ -239,3 +239,18 @@ def test_a_task_of_the_users_own_brings_along_what_its_file_imports(tmp_path):
     found = reached("population", Kinds(frozenset({f"{file}:Echo"})))
     assert {"rnnpipe.tasks.own", "rnnpipe.tasks.integrator"} < found
     assert "rnnpipe.tasks.flipflop" not in found
+
+
+def test_a_cell_of_the_users_own_brings_along_what_its_file_imports(tmp_path):
+    file = tmp_path / "mine.py"
+    imports = ("import GRU, StepCell", "import lstm")
+    file.write_text("\n".join(f"from rnnpipe.networks.cells {what}" for what in imports))
+    kinds = Kinds(cells=frozenset({f"{file}:Mine"}))
+    cells = {f"rnnpipe.networks.cells.{name}" for name in ("own", "gru", "lstm")}
+    assert cells < reached("train", kinds) and cells < reached("fixed_points", kinds)
+    assert "rnnpipe.networks.cells.ugrnn" not in reached("train", kinds)
+    assert not cells & reached("findings", kinds)
+
+
+def test_the_base_of_own_cells_counts_for_no_other():
+    assert "rnnpipe.networks.cells.own" not in reached("train", Kinds(cells=frozenset({"gru"})))

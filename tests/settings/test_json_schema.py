@@ -105,7 +105,7 @@ def test_locate_leaves_tags_out_of_keys():
 def test_locate_knows_the_other_kinds():
     others = {*TASKS, "FILE.py:CLASS"} - {"flipflop"}
     assert set(locate(SCHEMA, ("tasks", "x", "flipflop")).alternatives) == others
-    cells = {*CELLS} - {"vanilla"}
+    cells = {*CELLS, "FILE.py:CLASS"} - {"vanilla"}
     assert set(locate(SCHEMA, ("models", "m", "vanilla")).alternatives) == cells
     assert not locate(SCHEMA, ("tasks", "x", "flipflop", "bits")).alternatives
 

@@ -91,8 +91,12 @@ class TestModelsAndTasks:
         found = faults(
             models={"m": {"cell": cell, "alpha": 0.2, "noise": 0.1, "activation": "sigmoid"}}
         )
-        assert found["models.m.alpha"] == f"belongs to ctrnn or leaky, not to {cell}"
-        assert found["models.m.noise"] == f"belongs to ctrnn or leaky, not to {cell}"
+        assert (
+            found["models.m.alpha"] == f"belongs to FILE.py:CLASS or ctrnn or leaky, not to {cell}"
+        )
+        assert (
+            found["models.m.noise"] == f"belongs to FILE.py:CLASS or ctrnn or leaky, not to {cell}"
+        )
         assert found["models.m.activation"] == '"sigmoid" is not one of tanh, relu'
 
     def test_a_warning_names_the_activations_that_the_cell_may_have(self):

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from rnnpipe.tasks import TaskError
-from rnnpipe.tasks.files import CONTENT_HASH, content_hash
-from rnnpipe.tasks.own import check_task, own_task, task_class, wrong_arguments
+from rnnpipe.given_files import CONTENT_HASH, GivenFileError, content_hash, wrong_arguments
+from rnnpipe.tasks.own import check_task, own_task, task_class
 from tests.helpers.experiments import read_task
 from tests.helpers.own_files import DELAY, write_class
 from tests.tasks.test_adding_a_task import ECHO
@@ -21,7 +20,7 @@ def changed(old: str, new: str) -> str:
 
 def refused(text: str, kind: str = KIND, **arguments) -> str:
     write_class(text)
-    with pytest.raises(TaskError) as caught:
+    with pytest.raises(GivenFileError) as caught:
         check_task(own_task(kind, {"delay": 3, **arguments}), kind)
     message = str(caught.value)
     assert message.startswith("mytasks.py: ") and "\n" not in message and len(message) < 500
@@ -76,12 +75,12 @@ def test_dataclasses_work_in_the_file():
 
 def test_arguments_are_held_against_the_constructor():
     write_class()
-    assert wrong_arguments(KIND, {"delay": 3, "time": 4}) == {}
-    wrong = wrong_arguments(KIND, {"dely": 3})
+    assert wrong_arguments(task_class(KIND), {"delay": 3, "time": 4}) == {}
+    wrong = wrong_arguments(task_class(KIND), {"dely": 3})
     assert wrong["dely"].endswith('takes delay, time, solved; did you mean "delay"?')
     assert "is missing" in wrong["delay"]
     write_class(changed("solved=0.9)", "solved=0.9, **others)"))
-    assert wrong_arguments(KIND, {"delay": 3, "dely": 3}) == {}
+    assert wrong_arguments(task_class(KIND), {"delay": 3, "dely": 3}) == {}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +132,7 @@ def test_faults_at_sampling_name_the_line():
 
 
 def test_missing_file():
-    with pytest.raises(TaskError, match=r"nowhere\.py: there is no such file"):
+    with pytest.raises(GivenFileError, match=r"nowhere\.py: there is no such file"):
         task_class("nowhere.py:Delay")
 
 

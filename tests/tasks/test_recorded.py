@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rnnpipe.tasks import Recorded, TaskError
-from rnnpipe.tasks.files import CONTENT_HASH, content_hash
+from rnnpipe.given_files import CONTENT_HASH, GivenFileError, content_hash
+from rnnpipe.tasks import Recorded
 from rnnpipe.tasks.recorded import load_trials, split
 from tests.helpers.experiments import read_task
 from tests.helpers.own_files import trial_arrays, write_trials
@@ -107,7 +107,7 @@ def test_values_are_finite_in_float32():
     inputs = trial_arrays()["inputs"]
     inputs[3, 4, 1] = 1e39
     write_trials(inputs=inputs)
-    with pytest.raises(TaskError, match=r"finite in float32 .* trial 3, time 4, channel 1"):
+    with pytest.raises(GivenFileError, match=r"finite in float32 .* trial 3, time 4, channel 1"):
         load_trials("trials.npz")
 
 
@@ -130,7 +130,7 @@ def test_a_job_refuses_a_file_that_changed_since_it_was_planned():
 class TestFaults:
     def refused(self, **changes) -> str:
         write_trials(**changes)
-        with pytest.raises(TaskError) as caught:
+        with pytest.raises(GivenFileError) as caught:
             load_trials("trials.npz")
         message = str(caught.value)
         assert message.startswith("trials.npz: ") and "\n" not in message
@@ -169,11 +169,11 @@ class TestFaults:
     @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a file of arrays"])
     def test_foreign_files(self, here, content):
         (here / "trials.npz").write_bytes(content)
-        with pytest.raises(TaskError, match="cannot be read as an"):
+        with pytest.raises(GivenFileError, match="cannot be read as an"):
             load_trials("trials.npz")
 
     def test_a_lone_array(self, here):
         with open(here / "trials.npz", "wb") as file:
             np.save(file, np.ones(3))
-        with pytest.raises(TaskError, match="is one array"):
+        with pytest.raises(GivenFileError, match="is one array"):
             load_trials("trials.npz")

@@ -7,10 +7,11 @@ from rnnpipe.networks.cells.gru import GRU
 from rnnpipe.networks.cells.leaky import CTRNN, Leaky, Vanilla
 from rnnpipe.networks.cells.low_rank import LowRankWeights
 from rnnpipe.networks.cells.lstm import LSTM
+from rnnpipe.networks.cells.own import StepCell
 from rnnpipe.networks.cells.ugrnn import UGRNN
 
 CELLS: Mapping[str, type[Cell]] = {
     cell.kind: cell for cell in (Vanilla, CTRNN, Leaky, GRU, LSTM, UGRNN)
 }
 
-__all__ = ["CELLS", "Cell", "LowRankWeights", "Weights", "drive", "driven"]
+__all__ = ["CELLS", "Cell", "LowRankWeights", "StepCell", "Weights", "drive", "driven"]

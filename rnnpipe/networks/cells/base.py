@@ -6,8 +6,10 @@ gates has their rows one block after another, in the order of its equations.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -80,6 +82,8 @@ class Cell(ABC):
         State variables per unit.
     current
         Whether states are currents or, where False, rates; None for a cell with gates.
+    own
+        Of a class in a file of the user's own: its arguments, and the hash of the file.
     """
 
     kind: ClassVar[str]
@@ -88,6 +92,7 @@ class Cell(ABC):
     bias_blocks: ClassVar[int] = 1
     state_blocks: ClassVar[int] = 1
     current: ClassVar[bool | None] = None
+    own: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, activation: str, alpha: float = 1.0, noise: float = 0.0) -> None:
         self.activation: Activation = ACTIVATIONS[activation]

@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from rnnpipe.settings.reading.by_key import ByKey
+
 Node = dict[str, Any]
 
 
@@ -17,11 +19,10 @@ class _Generator(GenerateJsonSchema):
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
         node = super().tagged_union_schema(schema)
         node["anyOf"] = node.pop("oneOf")
-        if callable(schema["discriminator"]):
-            # Only of tasks: the kind itself, or the pattern that it matches.
-            tags = zip(schema["choices"], node["anyOf"], strict=True)
-            mapping = {str(tag): form["$ref"] for tag, form in tags}
-            node["discriminator"] = {"propertyName": "kind", "mapping": mapping}
+        if isinstance(by := schema["discriminator"], ByKey):
+            # Several tags may have one form, which stands once.
+            mapping = {str(t): self.generate_inner(c)["$ref"] for t, c in schema["choices"].items()}
+            node["discriminator"] = {"propertyName": by.key, "mapping": mapping}
         return node
 
 

@@ -1,16 +1,16 @@
 """What networks are trained to do: the tasks, and how networks are trained on them."""
 
 import operator
-import re
 from functools import reduce
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
+from rnnpipe.given_files import CLASS_KIND, CLASS_PATTERN
 from rnnpipe.parameters import Name
+from rnnpipe.settings.reading.by_key import ByKey
 from rnnpipe.settings.sections.training import Trainable
 from rnnpipe.tasks import TASKS, OwnTask, TaskWithSettings
-from rnnpipe.tasks.own import CLASS_KIND, CLASS_PATTERN
 
 
 def _entry(task: type[TaskWithSettings]) -> Any:
@@ -18,22 +18,17 @@ def _entry(task: type[TaskWithSettings]) -> Any:
     return create_model(task.__name__, __base__=(Trainable, task), __doc__=task.__doc__)
 
 
-def _kind(task: Any) -> Any:
-    """The kind of a task's settings; `CLASS_KIND` for a class in a file."""
-    kind = task.get("kind") if isinstance(task, dict) else getattr(task, "kind", None)
-    return CLASS_KIND if isinstance(kind, str) and re.match(CLASS_PATTERN, kind) else kind
-
-
+_BY_KIND = ByKey("kind", CLASS_PATTERN, CLASS_KIND)
 _KINDS = {**TASKS, CLASS_KIND: OwnTask}
 TaskSettings = Annotated[
     reduce(operator.or_, (Annotated[_entry(task), Tag(kind)] for kind, task in _KINDS.items())),
-    Discriminator(_kind),
+    Discriminator(_BY_KIND),
 ]
 
 
 def without_training(task: TaskWithSettings) -> TaskWithSettings:
     """Return a task of a job's settings without the training of an experiment file's entry."""
-    return _KINDS[_kind(task)].model_validate({**task.definition(), **task.probe_settings()})
+    return _KINDS[_BY_KIND(task)].model_validate({**task.definition(), **task.probe_settings()})
 
 
 def name_kinds(tasks: Any) -> Any:

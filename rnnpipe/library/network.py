@@ -285,7 +285,7 @@ def _model(**settings: Any) -> ModelSettings:
     except ValidationError as error:
         (fault, *_) = read_faults(error, json_schema(_Given))
         raise ValueError(str(fault)) from None
-    if CELLS[model.cell].gates > 1:
+    if model.cell not in CELLS or CELLS[model.cell].gates > 1:
         raise ValueError(
             f"{model.cell} is no rate network; give an nn.GRU or nn.LSTM to find_fixed_points "
             "itself, which knows it in closed form"

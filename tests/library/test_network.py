@@ -6,6 +6,7 @@ import torch
 
 import rnnpipe
 from tests.helpers import rate_networks as rates
+from tests.helpers.own_files import write_cell
 
 CELLS = ("vanilla", "ctrnn", "leaky")
 
@@ -124,8 +125,15 @@ def test_cells_that_are_no_rate_networks():
         made("gru")
     with pytest.raises(ValueError, match='"rnn" is not one of ctrnn, '):
         made("rnn")
-    with pytest.raises(ValueError, match="alpha: belongs to ctrnn or leaky, not to vanilla"):
+    with pytest.raises(ValueError, match=r"alpha: belongs to ctrnn or leaky or .*, not to vanilla"):
         made("vanilla", alpha=0.2)
+
+
+def test_a_class_in_a_file_is_no_rate_network(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_cell()
+    with pytest.raises(ValueError, match=r"mycells\.py:Adapting is no rate network"):
+        made("mycells.py:Adapting")
 
 
 def test_what_does_not_fit_the_network():

@@ -131,7 +131,7 @@ EDITS = [
     Edit("a help text", "settings/sections/training.py", "Stays at the peak", "Stays", NONE),
     Edit("a bound of settings", "settings/sections/training.py", "OpenFraction", "Real", NONE),
     Edit("a command", "commands/describe.py", "plan", "scheme", NONE),
-    Edit("the plan", "plan/paths.py", "results/", "outcome/", NONE),
+    Edit("the plan", "plan/paths.py", '"logs"', '"logbooks"', NONE),
     Edit("how tables are written", "tables/parquet.py", '"zstd"', '"snappy"', NONE),
     Edit("what a column means", "tables/schemas/networks.py", "Training step, from", "Step", NONE),
     Edit("what shared ones mean", "tables/schemas/shared.py", "Seed of the", "Number of the", NONE),

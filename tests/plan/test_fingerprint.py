@@ -213,7 +213,7 @@ def test_no_stage_reaches_other_kinds_or_rooms_without_numbers(rule):
     kinds = {name for name in found if name.split(".")[-2] in ("tasks", "cells", "kinds")}
     assert {name.split(".")[-1] for name in kinds} <= {
         *("base", "probes", "flipflop"),
-        *("scan", "leaky"),
+        *("scan", "leaky", "recurrence", "low_rank"),
         "census",
     }
 

@@ -92,10 +92,10 @@ class TestModelsAndTasks:
             models={"m": {"cell": cell, "alpha": 0.2, "noise": 0.1, "activation": "sigmoid"}}
         )
         assert (
-            found["models.m.alpha"] == f"belongs to FILE.py:CLASS or ctrnn or leaky, not to {cell}"
+            found["models.m.alpha"] == f"belongs to ctrnn or leaky or FILE.py:CLASS, not to {cell}"
         )
         assert (
-            found["models.m.noise"] == f"belongs to FILE.py:CLASS or ctrnn or leaky, not to {cell}"
+            found["models.m.noise"] == f"belongs to ctrnn or leaky or FILE.py:CLASS, not to {cell}"
         )
         assert found["models.m.activation"] == '"sigmoid" is not one of tanh, relu'
 

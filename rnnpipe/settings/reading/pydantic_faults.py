@@ -1,10 +1,12 @@
 """Turn the errors of pydantic into faults that name the key and what is allowed there."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
 
 from rnnpipe.faults import Fault, SettingsError, join_keys, shown, suggestion
+from rnnpipe.given_files import CLASS_KIND
 from rnnpipe.parameters import LONGEST_NAME
 from rnnpipe.settings.reading.schema import Node, allowed, locate
 
@@ -77,7 +79,8 @@ def _unknown_key(details: dict[str, Any], schema: Node) -> Fault:
     *parent, name = details["loc"]
     place = locate(schema, tuple(parent))
     known = list(place.node.get("properties", {}))
-    owners = [tag for tag, node in place.alternatives.items() if name in node["properties"]]
+    others = place.alternatives
+    owners = _classes_last(tag for tag in others if name in others[tag]["properties"])
     key = join_keys(place.key, str(name))
     if owners:
         return Fault(key, f"belongs to {' or '.join(owners)}, not to {parent[-1]}")
@@ -87,10 +90,15 @@ def _unknown_key(details: dict[str, Any], schema: Node) -> Fault:
 def _unknown_kind(details: dict[str, Any], key: str, node: Node) -> Fault:
     if not isinstance(details["input"], dict):
         return Fault(key, f"{shown(details['input'])}: must be {_shape(node, empty=False)}")
-    tags = list(node["discriminator"]["mapping"])
+    tags = _classes_last(node["discriminator"]["mapping"])
     choices = f"one of {', '.join(tags)}"
     tag_key = join_keys(key, node["discriminator"]["propertyName"])
     if details["type"] == "union_tag_not_found":
         return Fault(tag_key, f"is missing; give {choices}")
     tag = details["ctx"]["tag"]
     return Fault(tag_key, f"{shown(tag)} is not {choices}{suggestion(tag, tags)}")
+
+
+def _classes_last(tags: Iterable[str]) -> list[str]:
+    """Order tags: names first, then that of a class in a file."""
+    return sorted(tags, key=lambda tag: tag == CLASS_KIND)

@@ -1,19 +1,22 @@
 """Cells that the user brings, as the experiment file names them."""
 
 import json
+import re
+import textwrap
 
 import jsonschema
 import pytest
+import yaml
 
 from rnnpipe.given_files import CONTENT_HASH
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.own_cells import check_own_cells
 from rnnpipe.plan.plan import Plan
-from rnnpipe.settings import SettingsError
+from rnnpipe.settings import Experiment, SettingsError
 from rnnpipe.settings.experiment import factors
 from rnnpipe.settings.job_settings import TrainJob, read_settings
 from rnnpipe.settings.reading.schema import json_schema
-from tests.helpers.experiments import experiment, faults, mapping
+from tests.helpers.experiments import CONFIG, experiment, faults, mapping
 from tests.helpers.own_files import ADAPTING, write_cell
 
 OWN = {"cell": "mycells.py:Adapting", "units": 6, "strength": 0.3}
@@ -88,6 +91,16 @@ def test_faults_that_show_when_it_runs_are_found_before_any_job():
     write_cell(ADAPTING.replace("self.strength * a", "torch.rand_like(a)"))
     with pytest.raises(SettingsError, match=r"models\.m\.cell: mycells\.py: Adapting is random"):
         check_own_cells(experiment(models={"m": OWN}))
+
+
+def test_the_page_on_cells_shows_the_class_that_is_tested_and_an_experiment_with_it():
+    page = (CONFIG.parents[1] / "docs" / "own-cells.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^((?:    .*\n|\n)+)", page, flags=re.MULTILINE)
+    code, text = [textwrap.dedent(b).strip() for b in blocks if b.strip()][:2]
+    assert code == ADAPTING.strip()
+    shown = Experiment.from_mapping(yaml.safe_load(text))
+    assert shown.models["adapting32"].arguments == {"strength": 0.5, "rate": 0.1}
+    check_own_cells(shown)
 
 
 def test_editors_accept_what_the_experiment_does():

@@ -16,6 +16,7 @@ from rnnpipe.settings import Cohort
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import checked_matrix, read_table
 from rnnpipe.tables.provenance import read_provenance
+from rnnpipe.tables.schemas import SCHEMAS
 
 # Where a folder of results names its blocks: every one is trained or imported.
 _NAMES_BLOCKS = ("weights", "training")
@@ -85,8 +86,15 @@ class NetworkFiles(BlockFiles):
         return f"seed {self.seed} of {task}, {model}, {constraint}"
 
     def table(self, name: str, probe: str | None = None) -> pd.DataFrame:
-        """Read the rows of the network in a table, under one probe where one is named."""
-        rows = read_table(self.path(name), only={"seed": [self.seed]})
+        """Read the rows of the network in a table, under one probe where one is named.
+
+        Raises
+        ------
+        ArtifactError
+            If the table is missing, damaged, or lacks columns: an earlier version made it.
+        """
+        columns = SCHEMAS[name].names
+        rows = read_table(self.path(name), columns, only={"seed": [self.seed]})
         if probe is not None:
             rows = rows[rows["probe"] == probe]
         return rows.reset_index(drop=True)

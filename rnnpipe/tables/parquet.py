@@ -191,7 +191,10 @@ def _rows(
         wanted = list(columns) if columns is not None else schema.names
         if lacking := [name for name in wanted if name not in schema.names]:
             has = ", ".join(schema.names)
-            raise ArtifactError(f"{path}: lacks the column(s) {', '.join(lacking)}; it has {has}")
+            raise ArtifactError(
+                f"{path}: lacks the column(s) {', '.join(lacking)}; it has {has}; another version "
+                "made it: run the workflow again"
+            )
         _require_types(path, schema, wanted)
         _require_known(path, file, wanted)
         if not only:

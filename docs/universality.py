@@ -25,6 +25,7 @@ STUDIES = {"small": "universality-small", "constraints": "constraints"}
 FIGURES = {
     "memory": ("universality-small", "flipflop", "memory"),
     "oscillation": ("universality-small", "sinewave", "oscillation"),
+    "endings": ("universality-small", "sinewave", "endings"),
     "contexts": ("universality-small", "context", "contexts"),
     "numbers": ("universality-small", "context", "numbers"),
     "constraints": ("constraints", "flipflop", "effects"),

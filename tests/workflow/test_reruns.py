@@ -168,7 +168,8 @@ def test_an_edit_of_the_package_re_runs_the_stages_behind_it(edited):
 
 def test_a_new_column_of_the_population_re_runs_no_block(edited):
     name = "tables/schemas/population.py"
-    jobs = edited(name, 'spurious="int"', 'spurious="int", spurious_too="int"')
+    column = '"spurious": whole('
+    jobs = edited(name, column, f'"spurious_too": whole("One more."), {column}')
     assert of_blocks(jobs) == set()
     # Distances are made from the blocks' tables alone.
     assert {*GATHERING} - {"distances"} <= rules(jobs)

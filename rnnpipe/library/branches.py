@@ -13,7 +13,10 @@ from rnnpipe.figures.kinds.branches import handles, panel
 from rnnpipe.figures.panels.found import ABOVE
 
 Height = int | Callable[[np.ndarray], np.ndarray]
-_COLUMNS = ("branch", "position", "value", "event", "sampled", "unstable", "spectral_radius")
+_COLUMNS = (
+    *("branch", "position", "value", "event", "sampled", "unstable", "spectral_radius"),
+    "proved",
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,7 +25,7 @@ class Branches(Followed):
 
     Attributes
     ----------
-    branch, position, value, states, sampled, unstable, spectral_radius
+    branch, position, value, states, sampled, unstable, spectral_radius, proved
         (row, ...), as in `rnnpipe.dynamics.branches.Branches`.
     ends
         (branch, 2), why each ends at either side.
@@ -48,7 +51,11 @@ class Branches(Followed):
         """
         rows = pd.DataFrame({**self.row_columns(), "state": list(self.states)}).assign(event="")
         found = {**self.event_columns(), "state": list(self.event_states)}
-        events = pd.DataFrame(found).rename(columns={"kind": "event"}).assign(sampled=False)
+        events = (
+            pd.DataFrame(found)
+            .rename(columns={"kind": "event"})
+            .assign(sampled=False, proved=False)
+        )
         frame = pd.concat([rows, events], ignore_index=True) if len(events) else rows
         frame = frame.sort_values(["branch", "position"], kind="stable", ignore_index=True)
         return frame[[*_COLUMNS, "state"]].astype({"unstable": "Int64"})

@@ -138,7 +138,7 @@ def find_branches(
         Of the starts.
     options
         Of `rnnpipe.dynamics.branches.find_branches`: searches, mixtures, box, rounds, step (the
-        longest along a branch), steps, tolerance, merge.
+        longest along a branch), steps, tolerance, merge, proof_rank, proof_boxes.
 
     Returns
     -------

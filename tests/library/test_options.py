@@ -27,8 +27,10 @@ def test_every_option_that_is_told_has_a_bound():
         *("mixtures", "box", "modes", "rounds", "most_starts", "tolerance", "merge"),
         *("proof_rank", "proof_boxes"),
     }
-    searches = {"searches", "mixtures", "box", "rounds", "step", "steps", "tolerance", "merge"}
-    assert set(BRANCH_OPTIONS) == searches
+    assert set(BRANCH_OPTIONS) == {
+        *("searches", "mixtures", "box", "rounds", "step", "steps", "tolerance", "merge"),
+        *("proof_rank", "proof_boxes"),
+    }
     assert set(TRANSITION_OPTIONS) == {"seed", "perturbations", "size", "steps"}
     assert set(CONTINUA_OPTIONS) == {"seed", "trial", "starts", "step"}
 

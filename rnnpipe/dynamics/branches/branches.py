@@ -41,6 +41,8 @@ class Branches:
         (row,), modes with |lambda| > 1.
     spectral_radius
         (row,), the largest |lambda|.
+    proved
+        (row,), whether the points sampled at the same value are proved to be all there are.
     ends
         (branch, 2), why each branch ends at either side, as in `Chain`.
     event_branch, event_position, event_kind, event_value, event_states
@@ -54,6 +56,7 @@ class Branches:
     sampled: np.ndarray
     unstable: np.ndarray
     spectral_radius: np.ndarray
+    proved: np.ndarray
     ends: np.ndarray
     event_branch: np.ndarray
     event_position: np.ndarray
@@ -74,6 +77,7 @@ class Branches:
             "unstable": self.unstable,
             "stable": self.unstable == 0,
             "spectral_radius": self.spectral_radius,
+            "proved": self.proved,
         }
 
     def event_columns(self) -> dict[str, np.ndarray]:
@@ -121,6 +125,7 @@ def assemble(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
             sampled=sampled[order].numpy(),
             unstable=(modulus[order] > 1).sum(1).numpy(),
             spectral_radius=modulus[order, 0].numpy(),
+            proved=np.zeros(len(order), dtype=bool),
             ends=np.array([chain.ends for chain in chains], dtype=object).reshape(-1, 2),
             event_branch=number[first[events.segment]].numpy(),
             event_position=along(events.segment, events.places).numpy(),

@@ -7,6 +7,7 @@ from torch import Tensor
 from rnnpipe.dynamics.branches.branches import Branches, assemble
 from rnnpipe.dynamics.branches.chain import join_traces
 from rnnpipe.dynamics.branches.curve import Curve
+from rnnpipe.dynamics.branches.proved import prove_along
 from rnnpipe.dynamics.branches.trace import Tracer
 from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.fixed_points.search import find_fixed_points
@@ -32,11 +33,15 @@ def find_branches(
     steps: int = 1000,
     tolerance: float = 1e-20,
     merge: float = 1e-4,
+    proof_rank: int = 3,
+    proof_boxes: int = 100_000,
 ) -> Branches:
     """Find the branches of fixed points over a sweep of one input channel.
 
     A few full searches, at both ends of the sweep, at zero if it lies between, and at
     values spread evenly over the rest, give the points from which branches are followed.
+    Of a rate network of low rank or of few units the points at every value are then proved, and
+    branches that were missed are followed too.
 
     Parameters
     ----------
@@ -60,6 +65,8 @@ def find_branches(
         Longest step along a branch, in units of the states' spread and of the sweep's length.
     steps
         Most steps from a known point to the next.
+    proof_rank, proof_boxes
+        Of these searches, and of the proofs at the values of the sweep, as in `find_fixed_points`.
 
     Returns
     -------
@@ -82,11 +89,18 @@ def find_branches(
             rounds=rounds,
             tolerance=tolerance,
             merge=merge,
+            proof_rank=proof_rank,
+            proof_boxes=proof_boxes,
         )
         points = torch.from_numpy(found.states[found.kind == "fixed"])
         known.append(curve.places(points, torch.full((len(points),), value, dtype=torch.float64)))
     reach = FAR * max(float(np.linalg.norm(states, axis=1).max()) / scale, 1.0)
-    return follow(curve, torch.cat(known), values, step=step, steps=steps, reach=reach)
+    places, how = torch.cat(known), {"step": step, "steps": steps, "reach": reach}
+    branches = follow(curve, places, values, **how)
+    proofs = prove_along(curve, values, proof_rank, proof_boxes)
+    if len(missed := proofs.missed(branches)):
+        branches = follow(curve, proofs.without(places, missed), values, **how)
+    return proofs.marked(branches)
 
 
 def anchors(values: np.ndarray, count: int) -> list[float]:

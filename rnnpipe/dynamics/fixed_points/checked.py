@@ -7,7 +7,8 @@ from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.fixed_points.certificate import Certificate
 from rnnpipe.dynamics.fixed_points.pool import Pool
-from rnnpipe.dynamics.fixed_points.solver import solve
+from rnnpipe.dynamics.fixed_points.solver import half_squared_speed, solve
+from rnnpipe.dynamics.maps import Dynamics
 from rnnpipe.dynamics.proof import Proof
 
 # Points found lie this near to the proved ones, relative to the spread of the states.
@@ -70,7 +71,7 @@ def check(pool: Pool, proof: Proof) -> Check:
     """
     if proof.rank == 0:
         return Check(proof, 0, 0)
-    states = _polished(pool, proof.states)
+    states = polished(pool.dynamics, proof.states, pool.tolerance, pool.distance)
     apart = cdist(states, pool.points)
     near = apart <= pool.distance
     if apart.size:
@@ -85,12 +86,17 @@ def check(pool: Pool, proof: Proof) -> Check:
     return Check(proof, int(missed.sum()), int(unknown.sum()) if proof.complete else 0)
 
 
-def _polished(pool: Pool, states: np.ndarray) -> np.ndarray:
-    """Fixed points (point, unit) from states that are near them, by Newton's steps."""
+def polished(
+    dynamics: Dynamics, states: np.ndarray, tolerance: float, distance: float
+) -> np.ndarray:
+    """Fixed points (point, unit) from states near them, by Newton's steps, no farther than so.
+
+    A state stays as it is where the steps lead farther, or end no nearer to rest.
+    """
     if not len(states):
         return states
-    starts = pool.dynamics.placed(states)
-    solved = solve(pool.dynamics, starts, tolerance=pool.tolerance, levenberg_iterations=0)
-    stays = np.linalg.norm(solved.states - states, axis=1) <= pool.distance
-    better = solved.q < pool.q(states)
+    starts = dynamics.placed(states)
+    solved = solve(dynamics, starts, tolerance=tolerance, levenberg_iterations=0)
+    stays = np.linalg.norm(solved.states - states, axis=1) <= distance
+    better = solved.q < half_squared_speed(dynamics, states)
     return np.where((stays & better)[:, None], solved.states, states)

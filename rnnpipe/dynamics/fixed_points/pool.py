@@ -8,7 +8,12 @@ from rnnpipe.dynamics.fixed_points.certificate import Certificate, certify
 from rnnpipe.dynamics.fixed_points.factors import examine
 from rnnpipe.dynamics.fixed_points.merge import Merged, merge, nearest
 from rnnpipe.dynamics.fixed_points.merge import spread as spread_of
-from rnnpipe.dynamics.fixed_points.solver import Solution, Status, solve
+from rnnpipe.dynamics.fixed_points.solver import (
+    Solution,
+    Status,
+    half_squared_speed,
+    solve,
+)
 from rnnpipe.dynamics.fixed_points.starts import whole_range
 from rnnpipe.dynamics.maps import Dynamics
 
@@ -162,14 +167,17 @@ class Pool:
 
     def adopt(self, states: np.ndarray) -> None:
         """Add points (point, unit) that no start ended at, however near to others they lie."""
-        fresh = Found.fresh(states, self.q(states), drawn=False)
+        fresh = Found.fresh(states, half_squared_speed(self.dynamics, states), drawn=False)
         fresh.hits[:] = 0
         fresh.expanded[:] = True
         self.found, _ = self._known(self.found.joined(fresh, 0.0))
 
     def move(self, rows: np.ndarray, states: np.ndarray) -> None:
         """Move points, by number, to where they are known to lie more exactly, (point, unit)."""
-        self.found.states[rows], self.found.q[rows] = states, self.q(states)
+        self.found.states[rows], self.found.q[rows] = (
+            states,
+            half_squared_speed(self.dynamics, states),
+        )
         self.found.smallest[rows] = np.nan
         self.found, _ = self._known(self.found)
 
@@ -178,11 +186,6 @@ class Pool:
         rows = np.flatnonzero(~self.found.expanded)[:most]
         self.found.expanded[rows] = True
         return self.found.states[rows]
-
-    def q(self, states: np.ndarray) -> np.ndarray:
-        """q = 1/2 |F(h) - h|^2 of states (point, unit), (point,)."""
-        now = self.dynamics.placed(states)
-        return (0.5 * (self.dynamics.step(now) - now).square().sum(1)).cpu().numpy()
 
     def slow(self) -> Merged:
         """Distinct slow states, apart from the fixed points."""

@@ -109,3 +109,9 @@ def solve(
         q=batch.q.cpu().numpy(),
         status=batch.status.cpu().numpy(),
     )
+
+
+def half_squared_speed(dynamics: Dynamics, states: np.ndarray) -> np.ndarray:
+    """q = 1/2 |F(h) - h|^2 of states (state, unit), (state,)."""
+    now = dynamics.placed(states)
+    return (0.5 * (dynamics.step(now) - now).square().sum(1)).cpu().numpy()

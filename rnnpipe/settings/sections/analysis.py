@@ -114,6 +114,10 @@ class BranchSettings(Settings):
         description="Longest step, relative to the states' spread and the sweep's length.",
     )
     steps: Count = Field(1000, description="Most steps from a known point to the next.")
+    proof_rank: WholeNumber = Field(
+        3, description="As for fixed_points, of these searches and at every value of the sweep."
+    )
+    proof_boxes: Count = Field(100_000, description="As for fixed_points, at every value.")
 
 
 class StabilitySettings(Settings):

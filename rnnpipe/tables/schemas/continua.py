@@ -24,6 +24,9 @@ CONTINUA: Mapping[str, Columns] = {
         "unstable": whole("Modes with |λ| > 1."),
         "stable": flag("Whether no mode has |λ| > 1."),
         "spectral_radius": number("Largest |λ|."),
+        "proved": flag(
+            "Whether the points of the branches at this value of the sweep are proved to be all."
+        ),
     },
     "bifurcations": {
         "seed": SEED,

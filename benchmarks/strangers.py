@@ -26,8 +26,8 @@ import torch
 from torch import nn
 
 import rnnpipe
-from rnnpipe.dynamics.attractors import wilson_interval
 from rnnpipe.dynamics.classes import CYCLE, FIXED, KINDS, LIMIT_CYCLE
+from rnnpipe.dynamics.shares import wilson_interval
 from rnnpipe.jobs.job import limit_threads
 
 # A point that is as near as this to a known one, relative to the spread of the states, is it.

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnpipe.dynamics.classes import FIXED
+from rnnpipe.dynamics.shares import wilson_interval
 
 # In the place of an attractor's number: a run of which no end was told, one that left for infinity.
 UNASSIGNED, DIVERGED = -1, -2
-# Two-sided quantile of the normal distribution for intervals of 95 %.
-QUANTILE = 1.959963984540054
 NUMBERS = (
     "kind",
     "period",
@@ -155,27 +154,3 @@ def _column(values: list[object]) -> np.ndarray:
     if values and not isinstance(values[0], str | np.ndarray):
         return column.astype(np.float64)
     return column
-
-
-def wilson_interval(counts: np.ndarray, runs: int) -> tuple[np.ndarray, np.ndarray]:
-    """Bound shares of runs at 95 % (Wilson 1927, J. Am. Stat. Assoc. 22:209).
-
-    Parameters
-    ----------
-    counts
-        (share,), of the runs.
-    runs
-        Number of all runs; without any, bounds are NaN.
-
-    Returns
-    -------
-    tuple
-        Lower and upper bounds (share,).
-    """
-    if runs == 0:
-        return np.full(len(counts), np.nan), np.full(len(counts), np.nan)
-    square = QUANTILE**2 / runs
-    share = counts / runs
-    centre = (share + square / 2) / (1 + square)
-    half = np.sqrt(share * (1 - share) * square + square**2 / 4) / (1 + square)
-    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)

@@ -8,8 +8,9 @@ other side; else it cannot be told.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binomtest, norm
+from scipy.special import bdtr
 
+from rnnpipe.dynamics.shares import QUANTILE, wilson_interval
 from rnnpipe.population.statistics.jackknife import CONFIDENCE, FEWEST
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be told"
@@ -88,9 +89,10 @@ def share(claim: str, sentence: str, criterion: str, right: np.ndarray) -> Findi
     if not count:
         return unmeasured(claim, sentence, criterion, MOST)
     correct = int(np.sum(right))
-    low, high = binomtest(correct, count).proportion_ci(CONFIDENCE, "wilson")
+    low, high = map(float, wilson_interval(correct, count))
     verdict = verdict_of(low, high, MOST, count)
-    if verdict == FAILS and binomtest(correct, count, MOST, "less").pvalue > 1 - CONFIDENCE:
+    # The probability of so few that are right, or fewer.
+    if verdict == FAILS and bdtr(correct, count, MOST) > 1 - CONFIDENCE:
         verdict = OPEN
     needed = float("nan")
     if verdict == OPEN:
@@ -217,8 +219,7 @@ def networks_for_share(right: int, count: int) -> float:
     apart = right / count - MOST
     if apart == 0:
         return float("inf")
-    z = norm.ppf((1 + CONFIDENCE) / 2)
-    return float(max(FEWEST, np.floor(z**2 * MOST * (1 - MOST) / apart**2) + 1))
+    return float(max(FEWEST, np.floor(QUANTILE**2 * MOST * (1 - MOST) / apart**2) + 1))
 
 
 def networks_for_difference(value: float, interval: tuple[float, float], smallest: int) -> float:

@@ -25,9 +25,10 @@ from torch import Tensor
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from rnnpipe.dynamics.fixed_points import find_fixed_points
-from rnnpipe.dynamics.fixed_points.merge import merge, spread
+from rnnpipe.dynamics.fixed_points.merge import merge
 from rnnpipe.dynamics.fixed_points.solver import Status, solve
 from rnnpipe.dynamics.maps import Dynamics
+from rnnpipe.dynamics.spread import spread
 from rnnpipe.jobs.job import limit_threads
 from rnnpipe.networks.cells import drive
 from rnnpipe.networks.harvest import trajectories

@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.fixed_points.merge import merge, spread
+from rnnpipe.dynamics.fixed_points.merge import merge
 from rnnpipe.dynamics.maps import Dynamics
+from rnnpipe.dynamics.spread import spread
 
 STARTS, ROUNDS, QUIET, NOISE = 512, 40, 2, 0.05
 TOLERANCE, MERGE, DEGENERATE = 1e-20, 1e-4, 1e-6

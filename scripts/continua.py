@@ -7,7 +7,7 @@ import torch
 
 from rnnpipe.dynamics.continua import find_continua
 from rnnpipe.dynamics.continua.continuum import condition_columns, count_turns
-from rnnpipe.dynamics.fixed_points.merge import spread
+from rnnpipe.dynamics.spread import spread
 from rnnpipe.jobs.job import job
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written

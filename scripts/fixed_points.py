@@ -6,8 +6,8 @@ import click
 import numpy as np
 
 from rnnpipe.dynamics.fixed_points import find_fixed_points
-from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.fixed_points.result import facts_of_no_search
+from rnnpipe.dynamics.spread import spread
 from rnnpipe.jobs.job import device_option, job
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written

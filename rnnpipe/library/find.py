@@ -13,8 +13,8 @@ from rnnpipe.dynamics.branches import find_branches as follow_branches
 from rnnpipe.dynamics.fixed_points import Points, Search
 from rnnpipe.dynamics.fixed_points import find_fixed_points as search_fixed_points
 from rnnpipe.dynamics.fixed_points.elsewhere import runs_elsewhere
-from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.maps import Driven
+from rnnpipe.dynamics.spread import spread
 from rnnpipe.library.branches import Branches
 from rnnpipe.library.maps import Step, as_driven
 from rnnpipe.library.network import Network

@@ -10,7 +10,7 @@ from torch import nn
 from rnnpipe.dynamics.attractors import Attractors as Ends
 from rnnpipe.dynamics.attractors import find_attractors as run_until_told
 from rnnpipe.dynamics.attractors.result import NUMBERS
-from rnnpipe.dynamics.fixed_points.merge import spread
+from rnnpipe.dynamics.spread import spread
 from rnnpipe.library.attractors import Attractors
 from rnnpipe.library.find import SEED, apart, find_fixed_points
 from rnnpipe.library.maps import Step, as_driven

@@ -11,7 +11,7 @@ import torch
 from rnnpipe.dynamics.classes import ATTRACTOR
 from rnnpipe.dynamics.continua import Continuum, find_continua
 from rnnpipe.dynamics.fixed_points import Search, find_fixed_points
-from rnnpipe.dynamics.fixed_points.merge import spread
+from rnnpipe.dynamics.spread import spread
 from rnnpipe.networks.harvest import trajectories
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.settings import TrainingSettings

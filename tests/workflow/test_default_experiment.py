@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import torch
 
-from rnnpipe.dynamics.fixed_points.merge import spread
+from rnnpipe.dynamics.spread import spread
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.tables.parquet import checked_matrix, read_table
 from tests.workflow.checkout import Checkout

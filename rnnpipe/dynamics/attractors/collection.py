@@ -3,13 +3,14 @@
 import numpy as np
 
 from rnnpipe.dynamics.attractors.cycles import Cycle
-from rnnpipe.dynamics.attractors.kinds import cycle_of, fixed_of, slow_of, spread_of
+from rnnpipe.dynamics.attractors.kinds import cycle_of, fixed_of, slow_of
 from rnnpipe.dynamics.attractors.points import Resting, leading_moduli, logarithms
 from rnnpipe.dynamics.attractors.result import UNASSIGNED, Attractor
 from rnnpipe.dynamics.attractors.sets import MovingSet
 from rnnpipe.dynamics.classes import FIXED, NEUTRAL, attracts
 from rnnpipe.dynamics.fixed_points.solver import Status, solve
 from rnnpipe.dynamics.maps import Dynamics
+from rnnpipe.dynamics.spread import deviation
 
 # The point where a run rests is solved for within this of it, relative to the spread.
 SAME = 1e-4
@@ -95,7 +96,7 @@ class Collection:
         for group in _linked(ends, ALONG * self.spread):
             states = ends[group]
             numbers[group] = self._add(
-                slow_of(states, float(drifts[group].mean()), spread_of(states))
+                slow_of(states, float(drifts[group].mean()), deviation(states))
             )
         return numbers
 
@@ -104,7 +105,7 @@ class Collection:
 
         They are one, since on curves that change nobody knows which run goes where.
         """
-        return self._add(slow_of(ends, drift, spread_of(ends)))
+        return self._add(slow_of(ends, drift, deviation(ends)))
 
 
 def _linked(states: np.ndarray, distance: float) -> list[np.ndarray]:

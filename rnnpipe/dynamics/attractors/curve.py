@@ -7,6 +7,7 @@ from scipy.interpolate import CubicSpline
 from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.frequencies import components, folded, spectral_lines
+from rnnpipe.dynamics.spread import deviation
 
 # A curve may be in so many pieces that each update leads from one to the next.
 MOST_PIECES = 8
@@ -162,7 +163,7 @@ def _thickness(states: np.ndarray, rotation: float) -> float:
     _, ordered = _in_order(states, rotation)
     middle = (np.roll(ordered, 1, axis=0) + np.roll(ordered, -1, axis=0)) / 2
     off = np.linalg.norm(ordered - middle, axis=1)
-    size = np.sqrt(np.square(states - states.mean(0)).sum(1).mean())
+    size = deviation(states)
     return float(np.quantile(off, 0.9) / size)
 
 

@@ -6,6 +6,7 @@ from rnnpipe.dynamics.attractors.cycles import Cycle
 from rnnpipe.dynamics.attractors.points import TANGENTS, logarithms
 from rnnpipe.dynamics.attractors.result import Attractor
 from rnnpipe.dynamics.classes import CYCLE, FIXED, SLOW
+from rnnpipe.dynamics.spread import deviation
 
 
 def fixed_of(state: np.ndarray, exponents: np.ndarray, number: int) -> Attractor:
@@ -37,7 +38,7 @@ def cycle_of(found: Cycle) -> Attractor:
         times=np.arange(period, dtype=np.float64),
         period=float(period),
         rotation=turns / period,
-        amplitude=spread_of(found.states),
+        amplitude=deviation(found.states),
         drift=0.0,
         exponents=exponents,
         exponent_errors=np.where(np.isnan(exponents), np.nan, 0.0),
@@ -65,11 +66,6 @@ def turns_round(states: np.ndarray) -> int:
 def padded(values: np.ndarray) -> np.ndarray:
     """Values (tangent,) as (3,), NaN where there are fewer."""
     return np.concatenate([values, np.full(TANGENTS, np.nan)])[:TANGENTS]
-
-
-def spread_of(states: np.ndarray) -> float:
-    """Root mean square distance of states (state, unit) from their mean."""
-    return float(np.sqrt(np.square(states - states.mean(0)).sum(1).mean()))
 
 
 def slow_of(states: np.ndarray, drift: float, amplitude: float) -> Attractor:

@@ -8,10 +8,11 @@ from scipy.spatial.distance import cdist
 from rnnpipe.dynamics.attractors.curve import THIN, Curve, closed_curve
 from rnnpipe.dynamics.attractors.exponents import kaplan_yorke, mean_exponents, smooth_exponents
 from rnnpipe.dynamics.attractors.frequencies import quasiperiodic
-from rnnpipe.dynamics.attractors.kinds import padded, spread_of
+from rnnpipe.dynamics.attractors.kinds import padded
 from rnnpipe.dynamics.attractors.result import Attractor
 from rnnpipe.dynamics.attractors.sets import QUANTILE, MovingSet, gap, set_of
 from rnnpipe.dynamics.classes import CHAOTIC, LIMIT_CYCLE, TORUS
+from rnnpipe.dynamics.spread import deviation
 
 # A run that stays within this, relative to the spread, rests.
 RESTING = 1e-6
@@ -82,7 +83,7 @@ def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingS
     """
     if not settled(states, spread):
         return None
-    size, gaps = spread_of(states), gap(states)
+    size, gaps = deviation(states), gap(states)
     regular, vague = smooth_exponents(rates)
     frequencies = None
     if len(vague) > 1 and (np.maximum(np.abs(regular[:2]), vague[:2]) <= SHARP).all():
@@ -95,7 +96,7 @@ def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingS
         if regular[0] < -max(ERRORS * vague[0], ZERO):
             return Untold(drift)
         if regular[0] <= max(ERRORS * vague[0], ZERO):
-            cycle = _limit_cycle(curve, spread_of(recent), regular, vague)
+            cycle = _limit_cycle(curve, deviation(recent), regular, vague)
             found = set_of(cycle, curve.dense, 0.0)
             still = gap(recent) <= CLOSE * size and to_come <= STILL * size
             return found if still else Untold(drift, found)
@@ -107,12 +108,12 @@ def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingS
 
 def settled(states: np.ndarray, spread: float) -> bool:
     """Whether a run (time, unit) moves, comes back to where it was and gets no smaller."""
-    size = spread_of(states)
+    size = deviation(states)
     if size < RESTING * spread or shrinking(states):
         return False
     one, other = np.array_split(states, 2)
     moved = np.linalg.norm(one.mean(0) - other.mean(0))
-    grown = abs(spread_of(one) - spread_of(other))
+    grown = abs(deviation(one) - deviation(other))
     return gap(states) <= BACK * size or bool(max(moved, grown) <= BACK * size)
 
 

@@ -9,9 +9,9 @@ from rnnpipe.dynamics.branches.chain import join_traces
 from rnnpipe.dynamics.branches.curve import Curve
 from rnnpipe.dynamics.branches.proved import prove_along
 from rnnpipe.dynamics.branches.trace import Tracer
-from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.fixed_points.search import find_fixed_points
 from rnnpipe.dynamics.maps import Driven
+from rnnpipe.dynamics.spread import spread
 
 # Further than this from what was visited, relative to its own extent, gates saturate.
 FAR = 10.0

@@ -28,18 +28,6 @@ class Merged:
     labels: np.ndarray
 
 
-def spread(states: np.ndarray) -> float:
-    """Root mean square distance of states (state, unit) from their mean.
-
-    States that do not differ have no scale of their own: their spread is 1,
-    the scale of an activation.
-    """
-    deviations = states - states.mean(0)
-    distance = float(np.sqrt(np.square(deviations).sum(1).mean()))
-    scale = float(np.abs(states).max(initial=0.0))
-    return distance if distance > 1e-12 * max(scale, 1.0) else 1.0
-
-
 def merge(
     states: np.ndarray, q: np.ndarray, distance: float, hits: np.ndarray | None = None
 ) -> Merged:

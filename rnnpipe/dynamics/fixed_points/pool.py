@@ -7,7 +7,6 @@ import numpy as np
 from rnnpipe.dynamics.fixed_points.certificate import Certificate, certify
 from rnnpipe.dynamics.fixed_points.factors import examine
 from rnnpipe.dynamics.fixed_points.merge import Merged, merge, nearest
-from rnnpipe.dynamics.fixed_points.merge import spread as spread_of
 from rnnpipe.dynamics.fixed_points.solver import (
     Solution,
     Status,
@@ -16,6 +15,7 @@ from rnnpipe.dynamics.fixed_points.solver import (
 )
 from rnnpipe.dynamics.fixed_points.starts import whole_range
 from rnnpipe.dynamics.maps import Dynamics
+from rnnpipe.dynamics.spread import spread as spread_of
 
 # More points than this, half of them so near to degenerate, sample a
 # continuum: looking for further ones would never end.

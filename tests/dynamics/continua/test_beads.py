@@ -7,8 +7,8 @@ from torch import Tensor
 
 from rnnpipe.dynamics.continua import Continuum, find_continua
 from rnnpipe.dynamics.continua.beads import rings_of_beads, unstable_branches
-from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.maps import Dynamics
+from rnnpipe.dynamics.spread import spread
 from tests.dynamics.continua.slow_curve_maps import arc_map, around_ring, sharp_saddle_map
 from tests.helpers.tanh_networks import tanh_network
 

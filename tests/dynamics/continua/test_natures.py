@@ -7,8 +7,8 @@ import torch
 from rnnpipe.dynamics.continua import Continuum, find_continua
 from rnnpipe.dynamics.continua.continuum import count_turns
 from rnnpipe.dynamics.continua.nature import TRIALS, longest_attractor, nature
-from rnnpipe.dynamics.fixed_points.merge import spread
 from rnnpipe.dynamics.maps import Dynamics
+from rnnpipe.dynamics.spread import spread
 from tests.dynamics.continua.slow_curve_maps import (
     arc_map,
     around_ring,

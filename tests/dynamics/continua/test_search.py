@@ -4,7 +4,7 @@ import torch
 
 from rnnpipe.dynamics.continua import find_continua
 from rnnpipe.dynamics.continua.continuum import count_turns, signed_angle
-from rnnpipe.dynamics.fixed_points.merge import spread
+from rnnpipe.dynamics.spread import spread
 from tests.dynamics.continua.slow_curve_maps import around_ring, by_autograd, line_map, ring_map
 
 

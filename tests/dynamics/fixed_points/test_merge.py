@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from rnnpipe.dynamics.fixed_points.merge import merge, nearest, spread
+from rnnpipe.dynamics.fixed_points.merge import merge, nearest
 
 
 def test_copies_become_one_point_with_the_best_state():
@@ -42,16 +41,6 @@ def test_nothing_merges_to_nothing():
     merged = merge(np.empty((0, 3)), np.empty(0), 0.1)
     assert merged.states.shape == (0, 3)
     assert len(merged.hits) == len(merged.labels) == 0
-
-
-def test_spread_is_a_distance_and_scales():
-    square = np.array([[1.0, 1.0], [-1.0, 1.0], [1.0, -1.0], [-1.0, -1.0]])
-    assert spread(square) == pytest.approx(np.sqrt(2))
-    assert spread(3 * square + 7) == pytest.approx(3 * np.sqrt(2))
-
-
-def test_equal_states_have_spread_one():
-    assert spread(np.full((10, 3), 0.1)) == 1.0
 
 
 def test_nearest_of_none_is_infinitely_far():

@@ -15,7 +15,7 @@ from rnnpipe.dynamics.attractors.exponents import (
 from rnnpipe.dynamics.attractors.moving import Untold, told_moving
 from rnnpipe.dynamics.attractors.points import TANGENTS
 from rnnpipe.dynamics.attractors.result import Attractor
-from rnnpipe.dynamics.attractors.runs import FAR
+from rnnpipe.dynamics.attractors.runs import DIVERGED_BEYOND
 from rnnpipe.dynamics.attractors.sets import MovingSet
 from rnnpipe.dynamics.classes import CHAOTIC
 from rnnpipe.dynamics.maps import Dynamics
@@ -65,7 +65,7 @@ def followed(
         undecided = []
         for place, run in enumerate(left):
             states = path[:, place]
-            if not np.abs(states - starts[run]).max() <= FAR * spread:
+            if not np.abs(states - starts[run]).max() <= DIVERGED_BEYOND * spread:
                 continue  # it leaves, as its next look will show
             found[run] = _told(dynamics, states, rates[:, place], spread, rng)
             if isinstance(found[run], Untold) and (patient or _may_be_chaotic(rates[:, place])):

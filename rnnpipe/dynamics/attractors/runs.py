@@ -15,7 +15,7 @@ FIRST_LOOK = 64
 KEPT = 8_000_000
 SHORTEST, LONGEST = 32, 512
 # A run that is further from the start of all runs than this, relative to the spread, diverged.
-FAR = 1e6
+DIVERGED_BEYOND = 1e6
 
 
 class Runs:
@@ -43,7 +43,7 @@ class Runs:
         self.ends = np.full(len(starts), UNASSIGNED)
         self.updates = np.zeros(len(starts), dtype=np.int64)
         self.steps = steps
-        self.far = FAR * spread
+        self.far = DIVERGED_BEYOND * spread
         self.centre = self.states.mean(0)
 
     def looks(self) -> Iterator[tuple[np.ndarray, bool]]:

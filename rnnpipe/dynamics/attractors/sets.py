@@ -17,7 +17,7 @@ NEAR = 0.02
 GAPS = 3.0
 # A run never comes back closely to a set of many dimensions: then it is near within this of the
 # set's size, and so many gaps.
-FAR = 0.3
+LOOSELY = 0.3
 BEYOND = 1.2
 # A limit cycle is one of many side by side if its second exponent is 0 within so many of its
 # errors, or within so much, per update.
@@ -80,7 +80,7 @@ class MovingSet:
 
 def set_of(attractor: Attractor, sample: np.ndarray, gaps: float) -> MovingSet:
     """The set of which there is a sample (time, unit), its states as far apart as `gaps`."""
-    far = max(FAR * attractor.amplitude, BEYOND * gaps)
+    far = max(LOOSELY * attractor.amplitude, BEYOND * gaps)
     return MovingSet(attractor, sample, max(NEAR * attractor.amplitude, min(GAPS * gaps, far)))
 
 

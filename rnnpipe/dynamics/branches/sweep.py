@@ -9,12 +9,10 @@ from rnnpipe.dynamics.branches.chain import join_traces
 from rnnpipe.dynamics.branches.curve import Curve
 from rnnpipe.dynamics.branches.proved import prove_along
 from rnnpipe.dynamics.branches.trace import Tracer
+from rnnpipe.dynamics.fixed_points.pool import SATURATED
 from rnnpipe.dynamics.fixed_points.search import find_fixed_points
 from rnnpipe.dynamics.maps import Driven
 from rnnpipe.dynamics.spread import spread
-
-# Further than this from what was visited, relative to its own extent, gates saturate.
-FAR = 10.0
 
 
 def find_branches(
@@ -94,7 +92,7 @@ def find_branches(
         )
         points = torch.from_numpy(found.states[found.kind == "fixed"])
         known.append(curve.places(points, torch.full((len(points),), value, dtype=torch.float64)))
-    reach = FAR * max(float(np.linalg.norm(states, axis=1).max()) / scale, 1.0)
+    reach = SATURATED * max(float(np.linalg.norm(states, axis=1).max()) / scale, 1.0)
     places, how = torch.cat(known), {"step": step, "steps": steps, "reach": reach}
     branches = follow(curve, places, values, **how)
     proofs = prove_along(curve, values, proof_rank, proof_boxes)

@@ -24,7 +24,7 @@ MARGINAL = 1e-3
 # Outside the range of starts and further than this from the visited states'
 # mean, relative to the furthest of them, gates saturate and rounding alone
 # makes a state rest.
-FAR = 10.0
+SATURATED = 10.0
 # Slow points are minima of speed, located far less exactly than roots, and so
 # are points that rounding keeps Newton from locating.
 COARSE = 1e-2
@@ -217,7 +217,7 @@ class Pool:
     def left_out(self) -> list[str]:
         """What was found and is not among the points, and what was not tried, as phrases."""
         ends = {
-            f"ended more than {FAR:g} times as far out as any visited state": self.far,
+            f"ended more than {SATURATED:g} times as far out as any visited state": self.far,
             "left the range where the map is finite": self.broken,
             "ended at a degenerate point that cannot be told from its neighbour": self.blurred,
         }
@@ -234,7 +234,7 @@ class Pool:
         with np.errstate(over="ignore"):  # of starts that left the numbers
             distance = np.linalg.norm(solution.states - self.mean, axis=1)
         within = ((solution.states >= self.low) & (solution.states <= self.high)).all(1)
-        near = within | (distance <= FAR * max(self.reach, self.spread))
+        near = within | (distance <= SATURATED * max(self.reach, self.spread))
         fixed = near & (solution.status == Status.FIXED)
         slow = near & (solution.status == Status.SLOW)
         self._slow = np.concatenate([self._slow, solution.states[slow]])

@@ -109,6 +109,7 @@ format: setup
 
 bench: setup
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/low_rank.py
 	$(BIN)/python benchmarks/roofline.py
 	$(BIN)/python benchmarks/checkpoints.py
 	$(BIN)/python benchmarks/gpu.py

@@ -132,6 +132,8 @@ def _rotation(states: np.ndarray) -> tuple[float, float] | None:
     ways = [_way(states, candidate) for candidate in candidates]
     rotation = float(candidates[int(np.argmin(ways))])
     thickness = _thickness(states, rotation)
+    if thickness <= THIN:
+        return rotation, thickness
     for times in TIMES_ROUND:
         longer = _thickness(states, rotation / times)
         if rotation / times * len(states) >= TURNS and longer < CLEARLY * thickness:

@@ -26,6 +26,14 @@ def test_states_all_round_a_circle_are_a_limit_cycle(rotation):
     assert told.attractor.rotation == pytest.approx(rotation, abs=1e-6)
 
 
+@pytest.mark.parametrize("rotation", [0.0637364, 0.0637824, 0.0953265, 0.0789953])
+def test_a_rotation_near_a_fraction_is_not_taken_for_several_rounds(rotation):
+    """After 47, 21 or 38 updates the run is nearly back, after three rounds, two and three."""
+    states = np.hstack([round_a_circle(k * rotation * TIMES, 0.5**k) for k in (1, 2, 3)])
+    told = told_moving(states, RATES, spread=1.0)
+    assert told.attractor.rotation == pytest.approx(rotation, abs=1e-6)
+
+
 def test_a_run_that_slides_along_a_circle_to_a_cycle_shows_no_curve():
     """In 1,600 updates it passes four parts of the circle, each a hundredth of a turn long."""
     sliding = round_a_circle((0.25 + 5e-6) * TIMES)

@@ -14,7 +14,7 @@ BROWSER := chromium $(GRAPHICS)
 RUN = $(BIN)/rnnpipe run $(EXPERIMENT) --cores $(CORES)
 
 .PHONY: all setup status watch report test test-run test-slow test-statistics test-slurm slurm graphics \
-	browser lint format bench clean
+	browser lint format bench dist clean
 .DELETE_ON_ERROR:
 
 # $(call have,TEST,PACKAGES): unless TEST succeeds, install Debian packages, which only root can.
@@ -118,6 +118,10 @@ bench: setup
 	$(BIN)/python benchmarks/distances.py
 	$(BIN)/python benchmarks/blocks.py
 	$(BIN)/python benchmarks/workflow.py --default
+
+# A wheel and a source distribution, in dist/.
+dist: setup
+	$(BIN)/python -m hatchling build -d dist
 
 clean:
 	rm -rf $(VENV)

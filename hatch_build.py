@@ -28,13 +28,12 @@ class ShippedHook(BuildHookInterface):
             return
         self.made = tempfile.TemporaryDirectory()
         added, made = build_data["force_include"], Path(self.made.name)
-        wheel = self.target_name == "wheel"
-        if wheel:
+        if self.target_name == "wheel":
             added.update({part: f"{INSIDE}/{part}" for part in SHIPPED})
-        # A link to a folder is left out of what is built; a copy takes its place.
-        if (link := Path(self.root, LINK)).is_symlink():
+        # A source distribution leaves out links to folders; a copy takes its place.
+        elif (link := Path(self.root, LINK)).is_symlink():
             shutil.copytree(link, made / link.name)
-            added[str(made / link.name)] = f"{INSIDE}/{LINK}" if wheel else LINK
+            added[str(made / link.name)] = LINK
         if not Path(self.root, COMMIT).is_file():
             (made / "commit").write_text(f"{commit(self.root)}\n", encoding="utf-8")
             added[str(made / "commit")] = COMMIT

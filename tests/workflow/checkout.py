@@ -15,6 +15,9 @@ from tests.helpers import plans
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("rnnpipe", "scripts", "workflow", "config", "profiles")
+# What a wheel is built of beside the parts.
+FILES = ("environment.yml", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
+GIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@localhost", "-C")
 SKIPPED = shutil.ignore_patterns("__pycache__")
 
 # Two tasks, three cohorts of one block each; trained for too short to solve anything.
@@ -76,12 +79,17 @@ class Checkout:
     `where` are Snakemake's arguments that say where jobs run.
     """
 
+    python = sys.executable
+    # Where under the folder the results lie.
+    root = "results"
+
     def __init__(self, folder: Path, where: Sequence[str] = ("--cores", "2")) -> None:
         self.folder = folder
         self.where = where
         for part in PARTS:
             shutil.copytree(ROOT / part, folder / part, symlinks=True, ignore=SKIPPED)
-        shutil.copy(ROOT / "environment.yml", folder)
+        for file in FILES:
+            shutil.copy(ROOT / file, folder)
 
     @classmethod
     def at(cls, folder: Path, where: Sequence[str] = ("--cores", "2")) -> "Checkout":
@@ -90,6 +98,12 @@ class Checkout:
         checkout.folder, checkout.where = folder, where
         return checkout
 
+    def committed(self) -> "Checkout":
+        """The checkout with a commit of its own, as a clone has."""
+        for words in (("init", "-q"), ("add", *PARTS, *FILES), ("commit", "-qm", "All")):
+            subprocess.run([*GIT, self.folder, *words], check=True)
+        return self
+
     def copied(self, folder: Path, by: Callable[..., Any] = shutil.copy2) -> "Checkout":
         """The folder with all that was run there, elsewhere; `shutil.copy` takes no times along."""
         shutil.copytree(self.folder, folder, copy_function=by)
@@ -97,7 +111,7 @@ class Checkout:
 
     @property
     def results(self) -> Path:
-        return self.folder / "results" / EXPERIMENT["experiment"]
+        return self.folder / self.root / EXPERIMENT["experiment"]
 
     def write(self, experiment: Mapping[str, Any]) -> None:
         text = yaml.safe_dump(dict(experiment), sort_keys=False)
@@ -105,17 +119,24 @@ class Checkout:
 
     def start(self, *arguments: str, file: str = "experiment.yaml") -> subprocess.Popen:
         """Start Snakemake in a process group of its own."""
-        snakemake = [sys.executable, "-m", "snakemake", *self.where]
         return subprocess.Popen(
-            [*snakemake, *arguments, "--configfile", file],
+            [*self.command(), *arguments, "--configfile", file],
             cwd=self.folder,
-            # Modules are compiled by the first job, not by every one.
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
+            env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
+
+    def command(self) -> list[str]:
+        """The words that start Snakemake."""
+        return [self.python, "-m", "snakemake", *self.where]
+
+    def environment(self) -> dict[str, str]:
+        """The environment of Snakemake."""
+        # Modules are compiled by the first job, not by every one.
+        return {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
 
     def run(self, *arguments: str, **changes: Any) -> str:
         """Output of a run that must succeed."""
@@ -135,10 +156,11 @@ class Checkout:
 
     def status(self) -> str:
         """What `rnnpipe status` prints of the experiment."""
-        command = [sys.executable, "-c", "from rnnpipe.commands.main import main; main()", "status"]
+        command = [self.python, "-c", "from rnnpipe.commands.main import main; main()", "status"]
         return subprocess.run(
             [*command, "experiment.yaml"],
             cwd=self.folder,
+            env=self.environment(),
             capture_output=True,
             text=True,
             check=True,

@@ -11,7 +11,9 @@ from tests.workflow.predicted import Predicted
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Checkout:
     """A checkout in which the small experiment has run to its end: the worker's own copy."""
-    folder = built_once(tmp_path_factory, "workflow", lambda folder: Checkout(folder).run())
+    folder = built_once(
+        tmp_path_factory, "workflow", lambda folder: Checkout(folder).committed().run()
+    )
     return Checkout.at(folder).copied(tmp_path_factory.mktemp("checkout") / "copy")
 
 

@@ -118,6 +118,7 @@ bench: setup
 	$(BIN)/python benchmarks/distances.py
 	$(BIN)/python benchmarks/blocks.py
 	$(BIN)/python benchmarks/workflow.py --default
+	$(BIN)/python benchmarks/startup.py config/config.yaml # of what `make` has run
 
 # A wheel and a source distribution, in dist/.
 dist: setup

@@ -28,7 +28,9 @@ def wheel(finished, tmp_path_factory) -> Path:
     return folder / "venv" / "bin" / "python"
 
 
-@pytest.fixture(params=["directory", "module", "prefix", "wheel"])
+@pytest.fixture(
+    params=["directory", pytest.param("module", marks=pytest.mark.slow), "prefix", "wheel"]
+)
 def way(request, finished, tmp_path) -> Elsewhere:
     """A folder with nothing in it but what one of the ways needs."""
     name, clone = request.param, finished.folder

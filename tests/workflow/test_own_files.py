@@ -81,6 +81,7 @@ def test_an_edited_network_imports_its_block_and_an_edited_task_class_trains_its
     assert jobs == {("import_networks", "2-3"), ("train", "0-1"), ("train", "2-3")}
 
 
+@pytest.mark.slow
 def test_an_edited_cell_class_trains_its_networks_and_no_others(checkout):
     file = checkout.folder / "mycells.py"
     write_cell(ADAPTING.replace("rate=0.1", "rate=0.2"), file)

@@ -37,14 +37,39 @@ def untrained_networks(
     constraint
         The constraint on networks of the model's size.
     """
-    connections = sampled_connections(task, constraint, replicates)
-    rngs = replicates.streams("initial weights")
-    cell, loadings = make_cell(model), constraint.loadings or {}
+    return initial_networks(
+        make_cell(model),
+        sampled_connections(task, constraint, replicates),
+        replicates,
+        gain=model.gain,
+        rank=constraint.rank,
+        loadings=constraint.loadings,
+    )
+
+
+def initial_networks(
+    cell: Cell,
+    connections: Sequence[Connectivity],
+    replicates: Replicates,
+    *,
+    gain: float,
+    rank: int | None = None,
+    loadings: Mapping[str, float] | None = None,
+) -> NetworkStack:
+    """Untrained networks of known connectivity; trained ones began as these.
+
+    Parameters
+    ----------
+    gain
+        That of the model.
+    rank, loadings
+        Those of the constraint; None: full rank, and loadings that are independent.
+    """
     parts = [
-        _initial_parts(cell, connection, model.gain, rng)
-        if constraint.rank is None
-        else _low_rank_parts(cell, connection, model.gain, constraint.rank, loadings, rng)
-        for connection, rng in zip(connections, rngs, strict=True)
+        _initial_parts(cell, connection, gain, rng)
+        if rank is None
+        else _low_rank_parts(cell, connection, gain, rank, loadings or {}, rng)
+        for connection, rng in zip(connections, replicates.streams("initial weights"), strict=True)
     ]
     return assemble(cell, connections, parts)
 

@@ -32,7 +32,7 @@ def main(settings: FindingsJob, findings: Path, page: Path, html: Path) -> None:
             for table in POPULATION
         }
         kind = members.task.kind
-        for table, columns in tables_for(kind).items():
+        for table, columns in tables_for(kind, members.asked).items():
             tables[table] = read_blocks(members, table, columns, only=ROWS.get(table))
         evidence = Evidence(members.task, tables)
         frames.append(findings_of(name, kind, evidence))

@@ -5,11 +5,12 @@ needs stands in its own file as ``NEEDS``, which is parsed here, not run.
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rnnpipe.figures.kinds import NAMES
+from rnnpipe.settings.asked import Asked
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,15 @@ class Needs:
         The distances that it needs of the table of distances.
     tasks
         Kinds of task that it suits; ``None``: all.
-    swept
-        Whether it suits only tasks with a probe that is swept.
+    only
+        To which cohorts it applies: to all, or to those alone of which `settings.asked` says so.
     models, constraints, cohorts
         Fewest models, constraints, and cohorts of either that it compares.
     """
 
     tables: tuple[str, ...]
     tasks: tuple[str, ...] | None = None
-    swept: bool = False
+    only: Asked | None = None
     models: int = 1
     constraints: int = 1
     cohorts: int = 1
@@ -66,7 +67,7 @@ KINDS: Mapping[str, Needs] = {name: _whole(name) for name in NAMES}
 
 
 def kinds_for(
-    task_kind: str, swept: bool = False, models: int = 1, constraints: int = 1
+    task_kind: str, asked: Collection[Asked] = (), models: int = 1, constraints: int = 1
 ) -> list[str]:
     """Names of the kinds of figure that apply to a task.
 
@@ -74,8 +75,8 @@ def kinds_for(
     ----------
     task_kind
         Kind of the task.
-    swept
-        Whether it has a probe that is swept.
+    asked
+        What is asked of any of its cohorts.
     models, constraints
         How many of either it has.
     """
@@ -83,7 +84,7 @@ def kinds_for(
         name
         for name, needs in KINDS.items()
         if (needs.tasks is None or task_kind in needs.tasks)
-        and (swept or not needs.swept)
+        and (needs.only is None or needs.only in asked)
         and models >= needs.models
         and constraints >= needs.constraints
         and models * constraints >= needs.cohorts

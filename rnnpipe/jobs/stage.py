@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rnnpipe.parameters import Settings
+from rnnpipe.settings.asked import Asked
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Stage:
         Files that the script is given, by option, and what each is for it.
     gathers
         Tables of all blocks of a task that the script finds by itself.
-    swept
-        Whether there are jobs only for tasks with a probe that is swept.
+    only
+        Where there are jobs: of every block, or of those alone of which `settings.asked` says so.
     script
         Name of the script without its suffix; by default that of the rule.
     """
@@ -60,7 +61,7 @@ class Stage:
     outputs: Mapping[str, Output]
     inputs: Mapping[str, str] = field(default_factory=dict)
     gathers: tuple[str, ...] = ()
-    swept: bool = False
+    only: Asked | None = None
     script: str = ""
 
     def __post_init__(self) -> None:

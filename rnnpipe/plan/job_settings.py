@@ -9,8 +9,10 @@ from typing import Any
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.parameters import Settings, canonical
 from rnnpipe.plan.plan import EXAMPLES, OF_EVERY_TASK, Plan
-from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, STAGE_OF, STAGES
+from rnnpipe.population.findings.claims import OF_SECTION
 from rnnpipe.settings import Cohort
+from rnnpipe.settings.asked import Asked
 from rnnpipe.settings.experiment import factors
 from rnnpipe.settings.job_settings import (
     CohortPart,
@@ -24,7 +26,7 @@ from rnnpipe.settings.job_settings import (
     SceneJob,
     SecondsJob,
     SourceSettings,
-    StageTasks,
+    StageJobs,
     StatisticsJob,
     TaskMembers,
     TrainJob,
@@ -52,7 +54,7 @@ def job_settings(plan: Plan, rule: str, *names: str) -> Settings:
         return _first_job(plan, Cohort(*cohort), seeds)
     if rule in BLOCK_STAGES:
         stage = STAGES[rule]
-        task = plan.experiment.tasks[names[0]].with_probes(stage.swept)
+        task = plan.experiment.tasks[names[0]].with_probes(stage.only == "swept")
         own = {"task_name": names[0]} if issubclass(stage.settings, OnSharedTrials) else {}
         return stage.settings(task=task, **own, **{rule: getattr(plan.experiment, rule)})
     return _GATHERING[rule](plan, *names)
@@ -87,22 +89,28 @@ def _first_job(plan: Plan, cohort: Cohort, seeds: str) -> TrainJob | ImportJob:
 def _population(plan: Plan, task: str) -> PopulationJob:
     experiment = plan.experiment
     own = [factors(experiment, cohort) for cohort in plan.cohorts(task)]
-    return PopulationJob(**_members(plan, task), task=experiment.tasks[task], factors=own)
+    return PopulationJob(
+        **_members(plan, "population", task), task=experiment.tasks[task], factors=own
+    )
 
 
 def _distances(plan: Plan, task: str) -> DistancesJob:
     return DistancesJob(
-        **_members(plan, task), task=_held(plan, task), similarity=plan.experiment.similarity
+        **_members(plan, "distances", task),
+        task=_held(plan, task),
+        similarity=plan.experiment.similarity,
     )
 
 
 def _statistics(plan: Plan, task: str) -> StatisticsJob:
-    return StatisticsJob(**_members(plan, task), similarity=plan.experiment.similarity)
+    return StatisticsJob(
+        **_members(plan, "statistics", task), similarity=plan.experiment.similarity
+    )
 
 
 def _findings(plan: Plan) -> FindingsJob:
     tasks = {
-        task: TaskMembers(**_members(plan, task), task=_held(plan, task))
+        task: TaskMembers(**_members(plan, "findings", task), task=_held(plan, task))
         for task in _tasks_as_read(plan, "findings")
     }
     return FindingsJob(
@@ -115,17 +123,22 @@ def _findings(plan: Plan) -> FindingsJob:
 def _seconds(plan: Plan) -> SecondsJob:
     blocks = (block for own in plan.every_block.values() for block in own.values())
     stages = [
-        StageTasks(stage=stage, tasks=sorted({cohort.task for cohort, _ in plan.blocks(stage)}))
+        StageJobs(
+            stage=stage,
+            tasks=sorted({cohort.task for cohort, _ in plan.blocks(stage)}),
+            constraints=sorted({cohort.constraint for cohort, _ in plan.blocks(stage)}),
+        )
         for stage in BLOCK_STAGES
     ]
     networks = {block.label: len(block.seeds) for block in blocks}
-    return SecondsJob(**_members(plan, None), stages=stages, networks=networks)
+    return SecondsJob(**_members(plan, "seconds", None), stages=stages, networks=networks)
 
 
 def _figure(plan: Plan, task: str, kind: str) -> FigureJob:
+    only = KINDS[kind].only
     return FigureJob(
-        **_members(plan, task),
-        task=plan.experiment.tasks[task].with_probes(KINDS[kind].swept),
+        **_members(plan, "figure", task, only),
+        task=plan.experiment.tasks[task].with_probes(only == "swept"),
         figures=plan.experiment.figures,
         kind=kind,
     )
@@ -139,6 +152,7 @@ def _scene(plan: Plan, task: str, model: str, constraint: str, part: str) -> Sce
         missing=[block for block in plan.missing if block.cohort == cohort],
         cohorts=[OfCohort(**asdict(cohort))],
         labels=labels,
+        asked=_asked(plan, "scene", [cohort]),
         task=_held(plan, task),
         graph=plan.experiment.graph,
         scenes=plan.experiment.scenes,
@@ -180,11 +194,22 @@ def _held(plan: Plan, task: str) -> Any:
     return plan.experiment.tasks[task].with_probes(swept=False)
 
 
-def _members(plan: Plan, task: str | None) -> dict[str, Any]:
-    """Return the fields of `Members`: the cohorts of a task, or all cohorts, with their blocks."""
+def _members(plan: Plan, rule: str, task: str | None, only: Asked | None = None) -> dict[str, Any]:
+    """Return the fields of `Members`: cohorts of a task, or of all, to which `only` applies."""
+    cohorts = plan.members_of(task, only)
     return {
         "experiment": plan.name,
         "missing": [block for block in plan.missing if task in (None, block.task)],
-        "cohorts": [OfCohort(**asdict(cohort)) for cohort in plan.cohorts(task)],
+        "cohorts": [OfCohort(**asdict(cohort)) for cohort in cohorts],
         "labels": [block.label for block in plan.experiment.blocks()],
+        "asked": _asked(plan, rule, cohorts),
     }
+
+
+def _asked(plan: Plan, rule: str, cohorts: list[Cohort]) -> list[Asked]:
+    """Return what is asked of each of some cohorts, where a job reads what comes of it."""
+    if rule == "findings":
+        read = set(OF_SECTION)
+    else:
+        read = {STAGES[STAGE_OF[table]].only for table in STAGES[rule].gathers}
+    return [asked for asked in plan.asking.of_all(cohorts) if asked in read]

@@ -17,9 +17,10 @@ from rnnpipe.plan.paths import (
     population_path,
     scene_folder,
 )
-from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, POPULATION, STAGE_OF, STAGES
+from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, POPULATION, STAGE_OF, STAGES, gathered
 from rnnpipe.population.findings.claims import tables_for
 from rnnpipe.settings import Block, Cohort, Experiment
+from rnnpipe.settings.asked import Asked, Asking
 from rnnpipe.settings.members import MissingBlock
 
 # The part of a cohort that some examples make up, whichever blocks they are in.
@@ -120,9 +121,18 @@ class Plan:
         return [
             (cohort, block)
             for cohort in self.cohorts(task)
-            if not STAGES[stage].swept or self.experiment.tasks[cohort.task].sweeps()
+            if self.asking.applies(STAGES[stage].only, cohort)
             for block in self._blocks[cohort]
         ]
+
+    @cached_property
+    def asking(self) -> Asking:
+        """What the experiment asks of its cohorts beside what is done for all."""
+        return Asking(self.experiment)
+
+    def members_of(self, task: str | None, only: Asked | None = None) -> list[Cohort]:
+        """Return the cohorts, of one task if it is named, to which what is asked for applies."""
+        return [cohort for cohort in self.cohorts(task) if self.asking.applies(only, cohort)]
 
     def imports(self, cohort: Cohort) -> bool:
         """Return whether the networks of a cohort are imported."""
@@ -138,7 +148,8 @@ class Plan:
             settings = self.experiment.tasks[task]
             names = [astuple(cohort)[1:] for cohort in self.cohorts(task)]
             counts = [len(set(which)) for which in zip(*names, strict=True)]
-            for kind in kinds_for(settings.kind, bool(settings.sweeps()), *counts):
+            asked = self.asking.of_any(self.cohorts(task))
+            for kind in kinds_for(settings.kind, asked, *counts):
                 read = POPULATION.keys() & {"networks", *KINDS[kind].tables}
                 if task in self.tasks(*read) and ("figure", (task, kind)) not in self.failed:
                     yield task, kind
@@ -173,7 +184,8 @@ class Plan:
         if rule == "scene":
             return [(*astuple(cohort), part) for cohort, part in self.scenes()]
         if STAGES[rule].wildcards == ("task",):
-            return [(task,) for task in self.tasks(*STAGES[rule].outputs)]
+            tasks, only = self.tasks(*STAGES[rule].outputs), STAGES[rule].only
+            return [(task,) for task in tasks if self.members_of(task, only)]
         if not STAGES[rule].wildcards:
             return [()] if self.tasks(*OF_EVERY_TASK.get(rule, ())) else []
         return [
@@ -229,13 +241,15 @@ class Plan:
 
     def figure_inputs(self, kind: str, task: str) -> list[str]:
         """Return the files that a figure reads."""
+        own = self.members_of(task, KINDS[kind].only)
+        blocks = [(cohort, block.label) for cohort in own for block in self._blocks[cohort]]
         return [
             path
             for table in KINDS[kind].tables
             for path in (
                 [population_path(self.name, table, task)]
                 if table in POPULATION
-                else self.files(table, task)
+                else [block_path(self.name, table, *block) for block in blocks]
             )
         ]
 
@@ -244,7 +258,9 @@ class Plan:
         return [
             path
             for task in self.tasks(*OF_EVERY_TASK["findings"])
-            for table in tables_for(self.experiment.tasks[task].kind)
+            for table in tables_for(
+                self.experiment.tasks[task].kind, self.asking.of_all(self.cohorts(task))
+            )
             for path in self.files(table, task)
         ]
 
@@ -260,7 +276,7 @@ class Plan:
     def scene_inputs(self, cohort: Cohort, part: str) -> list[str]:
         """Return the files that a job that draws networks reads."""
         labels = [block.label for block in self._blocks[cohort] if part in (EXAMPLES, block.label)]
-        tables = STAGES["scene"].gathers
+        tables = gathered("scene", self.asking.of_all([cohort]))
         return [
             population_path(self.name, "networks", cohort.task),
             *(block_path(self.name, table, cohort, label) for table in tables for label in labels),

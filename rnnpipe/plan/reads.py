@@ -10,7 +10,7 @@ from typing import Any
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.plan.paths import block_path, population_path, scene_folder
 from rnnpipe.plan.plan import OF_EVERY_TASK
-from rnnpipe.plan.stages import POPULATION, STAGES
+from rnnpipe.plan.stages import POPULATION, gathered
 from rnnpipe.population.findings.claims import tables_for
 from rnnpipe.settings.job_settings import (
     DistancesJob,
@@ -44,7 +44,7 @@ def _own(settings: OfBlock) -> Files:
 
 
 def _gathered(stage: str) -> Callable[[Members], Files]:
-    return lambda settings: _blocks(settings, STAGES[stage].gathers)
+    return lambda settings: _blocks(settings, gathered(stage, settings.asked))
 
 
 def _blocks(members: Members, tables: tuple[str, ...]) -> Files:
@@ -75,7 +75,9 @@ def _findings(settings: FindingsJob) -> Files:
         for table in OF_EVERY_TASK["findings"]
     }
     for members in settings.tasks.values():
-        for table, paths in _blocks(members, tuple(tables_for(members.task.kind))).items():
+        for table, paths in _blocks(
+            members, tuple(tables_for(members.task.kind, members.asked))
+        ).items():
             found.setdefault(table, []).extend(paths)
     return found
 

@@ -1,12 +1,13 @@
 """The table of stages, which rules, scripts, paths, status and tests read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from rnnpipe.jobs.stage import Output, Stage
 from rnnpipe.parameters import Settings
 from rnnpipe.settings import job_settings as jobs
+from rnnpipe.settings.asked import Asked
 
 BLOCK = ("task", "model", "constraint", "seeds")
 COHORT = "task={task}/model={model}/constraint={constraint}"
@@ -17,7 +18,7 @@ def _block_stage(
     settings: type[Settings],
     writes: Mapping[str, str],
     reads: Mapping[str, str] = MappingProxyType({}),
-    swept: bool = False,
+    only: Asked | None = None,
     **suffixes: str,
 ) -> Stage:
     """Describe a stage whose jobs work on one block and write tables and files of other suffixes.
@@ -29,7 +30,7 @@ def _block_stage(
         for output in writes
     }
     outputs = {output: Output(what, paths[output]) for output, what in writes.items()}
-    return Stage(name, settings, BLOCK, outputs, reads, swept=swept)
+    return Stage(name, settings, BLOCK, outputs, reads, only=only)
 
 
 def _task_stage(
@@ -95,7 +96,7 @@ _STAGES = (
             "bifurcations": "one row per fold or change of stability: kind, value, state, readout",
         },
         reads={"weights": "the trained networks", "trajectories": "the states to start from"},
-        swept=True,
+        only="swept",
     ),
     _block_stage(
         "fixed_points",
@@ -284,3 +285,12 @@ POPULATION: Mapping[str, Output] = {
     if stage.wildcards == ("task",)
     for table, output in stage.outputs.items()
 }
+
+
+def gathered(stage: str, asked: Collection[Asked]) -> tuple[str, ...]:
+    """Return the tables of blocks that a job gathers, of cohorts of which so much is asked."""
+    return tuple(
+        table
+        for table in STAGES[stage].gathers
+        if (only := STAGES[STAGE_OF[table]].only) is None or only in asked
+    )

@@ -13,7 +13,7 @@ from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.paths import block_path, population_path
 from rnnpipe.plan.plan import EXAMPLES
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import gathered
 from rnnpipe.results.blocks import read_blocks
 from rnnpipe.scene.build import build_scene
 from rnnpipe.scene.contents import Scene
@@ -72,7 +72,7 @@ def network_scene(settings: SceneJob, networks: pd.DataFrame, network: pd.Series
     only = {"seed": [int(network["seed"])]}
     tables = {
         name: read_blocks(settings, name, networks=one, only=only)
-        for name in STAGES["scene"].gathers
+        for name in gathered("scene", settings.asked)
         if name != "weights"
     }
     options = FigureOptions.of(task, settings.cohorts[0].task, trials=settings.scenes.trials)

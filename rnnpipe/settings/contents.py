@@ -22,6 +22,7 @@ from rnnpipe.settings.sections.constraints import Constraints, ConstraintSetting
 from rnnpipe.settings.sections.exclude import Exclusion, combine
 from rnnpipe.settings.sections.model_grid import GridSettings
 from rnnpipe.settings.sections.models import Models, OverrideSettings
+from rnnpipe.settings.sections.optional import DevelopmentSettings, RanksSettings
 from rnnpipe.settings.sections.tasks import Tasks
 from rnnpipe.settings.sections.training import TrainingSettings, merge_training
 from rnnpipe.settings.seed_ranges import Seeds
@@ -85,6 +86,12 @@ class Contents(Settings):
     )
     scenes: SceneSettings = Field(
         default_factory=SceneSettings, description="Pictures and pages of single networks."
+    )
+    development: DevelopmentSettings | None = Field(
+        None, description="How skeletons arise in training; {} is all defaults, left out: none."
+    )
+    ranks: RanksSettings | None = Field(
+        None, description="How low a network's rank is; {} is all defaults, left out: none."
     )
     compute: ComputeSettings = Field(
         default_factory=ComputeSettings, description="How work is divided and where it runs."

@@ -213,11 +213,12 @@ class FindingsJob(Gathering):
     tasks: dict[str, TaskMembers]
 
 
-class StageTasks(Settings):
-    """The tasks that a stage has jobs of."""
+class StageJobs(Settings):
+    """The tasks and constraints of the cohorts that a stage has jobs of."""
 
     stage: str
     tasks: tuple[str, ...]
+    constraints: tuple[str, ...]
 
 
 class SecondsJob(Members):
@@ -226,12 +227,12 @@ class SecondsJob(Members):
     Attributes
     ----------
     stages
-        Every stage, with its tasks.
+        Every stage, with its tasks and constraints.
     networks
         Number of networks of every block, by its label.
     """
 
-    stages: tuple[StageTasks, ...]
+    stages: tuple[StageJobs, ...]
     networks: dict[str, int]
 
 

@@ -65,10 +65,13 @@ class Members(Gathering):
         Every cohort.
     labels
         Labels of the blocks of each of them.
+    asked
+        What is asked of each of them beside what is done for all networks, and read by the job.
     """
 
     cohorts: tuple[OfCohort, ...]
     labels: tuple[str, ...]
+    asked: tuple[str, ...] = ()
 
     def blocks(self) -> Iterator[tuple[Cohort, str]]:
         """Yield the cohort and label of every block that is not missing."""

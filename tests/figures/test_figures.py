@@ -59,7 +59,7 @@ def assert_readable_and_on_the_page(figure):
     assert min(text.get_fontsize() for text in figure.findobj(Text)) >= style.FONT_SIZE
 
 
-@pytest.mark.parametrize("name", [n for n in kinds_for("integrator", True) if n not in STUDY])
+@pytest.mark.parametrize("name", [n for n in kinds_for("integrator", ["swept"]) if n not in STUDY])
 def test_a_population_without_results_is_drawn_as_notes(made, options, name):
     tables = {key: table.iloc[:0] for key, table in made(3, "integrator").items()}
     networks = made(3, "integrator")["networks"]
@@ -91,7 +91,7 @@ def test_the_registry_agrees_with_the_modules():
         assert name.isalpha() and name.islower()
     assert "ring" not in kinds_for("flipflop")
     assert "ring" in kinds_for("integrator")
-    assert "branches" in kinds_for("flipflop", swept=True)
+    assert "branches" in kinds_for("flipflop", asked=["swept"])
     assert "branches" not in kinds_for("flipflop")
 
 

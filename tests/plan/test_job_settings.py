@@ -16,7 +16,7 @@ from tests.helpers.plans import (
     rules,
 )
 
-UNSWEPT = [name for name, stage in BLOCK_STAGES.items() if not stage.swept]
+UNSWEPT = [name for name, stage in BLOCK_STAGES.items() if stage.only is None]
 PROBED = [name for name in UNSWEPT if name not in ("train", "harvest", "behaviour")]
 # What depends on which networks there are, task by task and of all tasks together.
 GATHERING = ("population", "distances", "statistics", "figure")

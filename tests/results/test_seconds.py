@@ -8,7 +8,7 @@ import pytest
 from rnnpipe.plan.paths import block_benchmark
 from rnnpipe.results.seconds import read_benchmarks
 from rnnpipe.settings import Cohort
-from rnnpipe.settings.job_settings import SecondsJob, StageTasks
+from rnnpipe.settings.job_settings import SecondsJob, StageJobs
 from rnnpipe.settings.members import OfCohort
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import read_table, write_table
@@ -18,7 +18,9 @@ COHORT = Cohort("memory", "tanh8", "none")
 STAGES = {"train": ["memory"], "graph": ["memory"], "branches": ["other"]}
 SETTINGS = SecondsJob(
     experiment="x",
-    stages=[StageTasks(stage=stage, tasks=tasks) for stage, tasks in STAGES.items()],
+    stages=[
+        StageJobs(stage=stage, tasks=tasks, constraints=["none"]) for stage, tasks in STAGES.items()
+    ],
     cohorts=[OfCohort(**vars(COHORT))],
     labels=["0-3", "4-7"],
     networks={"0-3": 4, "4-7": 2},

@@ -73,7 +73,7 @@ def test_places_are_empty_only_where_what_a_column_means_says_so(finished):
 def test_seconds_name_every_job_of_every_block(finished):
     seconds = pd.read_parquet(finished.results / "population" / "seconds.parquet")
     swept = [cohort for cohort in COHORTS if "integrator" in cohort]
-    jobs = [swept if stage.swept else COHORTS for stage in BLOCK_STAGES.values()]
+    jobs = [swept if stage.only == "swept" else COHORTS for stage in BLOCK_STAGES.values()]
     assert len(seconds) == sum(map(len, jobs))
     assert (seconds["seconds"] > 0).all()
     assert set(seconds["stage"]) == set(BLOCK_STAGES)

@@ -37,7 +37,7 @@ def jobs_of(stages, blocks) -> set[tuple[str, str]]:
         (stage, block)
         for stage in stages
         for block in blocks
-        if INTEGRATOR in block or not BLOCK_STAGES[stage].swept
+        if INTEGRATOR in block or BLOCK_STAGES[stage].only != "swept"
     }
 
 

@@ -20,7 +20,7 @@ from rnnpipe.figures.selection import examples, network_rows, rows_of
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import NETWORK
 
-NEEDS = Needs(tables=("networks", "components", "branches", "bifurcations"), swept=True)
+NEEDS = Needs(tables=("networks", "components", "branches", "bifurcations"), only="swept")
 
 # With more readouts than this, the first principal component is drawn instead.
 MOST_READOUTS = 3

@@ -6,8 +6,11 @@ and SciPy, are imported only when claims are judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
+
+from rnnpipe.settings.asked import Section
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +48,8 @@ OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "interval": {"trajectories": ("seed", "trial", "time", "output", "target", "condition")},
     "context": {**_FIXED, "responses": (*_POINT, "mode", "re", "im", "input_gain")},
 }
+# Tables of blocks that there are only where a section of the experiment file asks for them.
+OF_SECTION: Mapping[Section, Mapping[str, tuple[str, ...]]] = {}
 # Values of columns of large tables; no claim needs rows with other values.
 ROWS: Mapping[str, Mapping[str, tuple[str | int, ...]]] = {
     "distances": {"metric": ("svcca", "topology")},
@@ -53,9 +58,18 @@ ROWS: Mapping[str, Mapping[str, tuple[str | int, ...]]] = {
 }
 
 
-def tables_for(task_kind: str) -> Mapping[str, tuple[str, ...]]:
-    """Tables of blocks that claims about a kind of task read, with their columns."""
-    return {**OF_EVERY_TASK, **OF_KIND.get(task_kind, {})}
+def tables_for(task_kind: str, asked: Collection[str] = ()) -> Mapping[str, tuple[str, ...]]:
+    """Tables of blocks that claims about a kind of task read, with their columns.
+
+    Parameters
+    ----------
+    task_kind
+        Kind of the task.
+    asked
+        What is asked of all of its cohorts beside what is done for all networks.
+    """
+    more = [tables for section, tables in OF_SECTION.items() if section in asked]
+    return {**OF_EVERY_TASK, **OF_KIND.get(task_kind, {}), **dict(ChainMap(*more))}
 
 
 def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:

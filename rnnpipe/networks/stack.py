@@ -196,7 +196,7 @@ class NetworkStack:
         one = updates * self.state_size * self.raw.element_size()
         return torch.arange(len(self)).split(max(1, int(STATE_BYTES // one)))
 
-    def select(self, networks: Sequence[int] | Tensor) -> "NetworkStack":
+    def select(self, networks: Sequence[int] | np.ndarray | Tensor) -> "NetworkStack":
         """The given networks in the given order, with a copy of their parameters."""
         rows = torch.as_tensor(networks)
         picked = (t[rows] for t in (self.mask, self.sign, self.input_mask, self.output_mask))
@@ -228,6 +228,12 @@ def parameter_row(parts: Mapping[str, np.ndarray]) -> np.ndarray:
     """One network's raw parameters as a row, padded with zeros to whole vector registers."""
     row = np.concatenate([np.ravel(parts[name]) for name in PARTS])
     return np.pad(row, (0, -len(row) % ALIGNMENT))
+
+
+def parameter_rows(parts: Mapping[str, Tensor]) -> Tensor:
+    """Raw parameters (network, *shape) as rows (network, parameter), padded alike."""
+    rows = torch.cat([parts[name].flatten(1) for name in PARTS], 1)
+    return torch.nn.functional.pad(rows, (0, -rows.shape[1] % ALIGNMENT))
 
 
 def as_batch(trials: Sequence[Trials], like: Tensor) -> Batch:

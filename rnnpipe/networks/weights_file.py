@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
+from torch import Tensor
 
 from rnnpipe.given_files import GivenFileError
 from rnnpipe.networks.cells import Cell
 from rnnpipe.networks.own_cells import cell_of
-from rnnpipe.networks.stack import NetworkStack, parameter_row
+from rnnpipe.networks.stack import NetworkStack, parameter_rows
 from rnnpipe.networks.torch_file import read_tensors
 from rnnpipe.parameters import Settings
 from rnnpipe.settings.sections.training import PARTS
@@ -19,6 +19,8 @@ from rnnpipe.tables.artifacts import ArtifactError, write_bytes
 from rnnpipe.tables.provenance import IN_WEIGHTS, provenance
 
 FORMAT = "rnnpipe weights 1"
+# The constraint's tensors of a stack.
+BUFFERS = ("mask", "sign", "input_mask", "output_mask")
 
 
 def save_networks(
@@ -28,31 +30,18 @@ def save_networks(
 
     Those of low rank have m and n (network, unit, rank) in it, of W = m nᵀ / units.
     """
-    effective, cell = networks.weights(), networks.cell
-    factors = networks.factors()
+    effective, factors = networks.weights(), networks.factors()
     content = {
         "format": FORMAT,
-        "model": {
-            "cell": cell.kind,
-            "activation": cell.activation.name,
-            "alpha": cell.alpha,
-            "noise": cell.noise,
-            **({"own": dict(cell.own)} if cell.own else {}),
-        },
+        "model": describe_cell(networks.cell),
         "seeds": list(seeds),
         "regions": list(networks.regions),
-        "raw": {name: part.clone() for name, part in networks.parts().items()},
+        "raw": raw_parts(networks),
         "effective": {name: getattr(effective, name).clone() for name in PARTS},
         **({} if factors is None else {"factors": {"m": factors[0], "n": factors[1]}}),
-        "mask": networks.mask,
-        "sign": networks.sign,
-        "input_mask": networks.input_mask,
-        "output_mask": networks.output_mask,
-        IN_WEIGHTS: provenance(settings),
+        **{name: getattr(networks, name) for name in BUFFERS},
     }
-    buffer = io.BytesIO()  # a file name would be written into the archive
-    torch.save(content, buffer)
-    write_bytes(path, buffer.getvalue())
+    write_tensors(path, content, settings)
 
 
 def load_networks(
@@ -71,7 +60,7 @@ def load_networks(
     ArtifactError
         If the file is damaged, foreign, or holds other networks than expected.
     """
-    content = _read_weights(path)
+    content = read_content(path, "weights file", FORMAT)
     raw, model = content["raw"], content["model"]
     found = {
         **model,
@@ -84,18 +73,57 @@ def load_networks(
             raise ArtifactError(
                 f"{path}: holds networks with {key} = {found[key]}; {value} is needed"
             )
-    rows = [{name: raw[name][i].numpy() for name in PARTS} for i in range(len(content["seeds"]))]
-    networks = NetworkStack(
-        _cell(path, model),
-        torch.from_numpy(np.stack([parameter_row(row) for row in rows])),
+    return read_stack(path, content), content["seeds"]
+
+
+def read_stack(path: Path, content: Mapping[str, Any], rows: Tensor | None = None) -> NetworkStack:
+    """The stack of the raw parameters in a file's content.
+
+    Parameters
+    ----------
+    rows
+        Network whose constraint's tensors go with each row of parameters; by default its own.
+
+    Raises
+    ------
+    ArtifactError
+        If the file of the networks' own cell cannot be used.
+    """
+    raw = content["raw"]
+    buffers = (content[name] for name in BUFFERS)
+    return NetworkStack(
+        read_cell(path, content["model"]),
+        parameter_rows(raw),
         {name: tuple(raw[name].shape[1:]) for name in PARTS},
-        *(content[name] for name in ("mask", "sign", "input_mask", "output_mask")),
+        *(buffer if rows is None else buffer[rows] for buffer in buffers),
         tuple(content["regions"]),
     )
-    return networks, content["seeds"]
 
 
-def _cell(path: Path, model: Mapping[str, Any]) -> Cell:
+def write_tensors(path: Path, content: Mapping[str, Any], settings: Settings) -> None:
+    """Write tensors and how they were made; equal content gives equal bytes."""
+    buffer = io.BytesIO()  # a file name would be written into the archive
+    torch.save({**content, IN_WEIGHTS: provenance(settings)}, buffer)
+    write_bytes(path, buffer.getvalue())
+
+
+def raw_parts(networks: NetworkStack) -> dict[str, Tensor]:
+    """The raw parameters by name, each in memory of its own."""
+    return {name: part.detach().clone() for name, part in networks.parts().items()}
+
+
+def describe_cell(cell: Cell) -> dict[str, Any]:
+    """Write a cell as numbers and texts, from which `read_cell` makes it again."""
+    return {
+        "cell": cell.kind,
+        "activation": cell.activation.name,
+        "alpha": cell.alpha,
+        "noise": cell.noise,
+        **({"own": dict(cell.own)} if cell.own else {}),
+    }
+
+
+def read_cell(path: Path, model: Mapping[str, Any]) -> Cell:
     """The cell of a file's networks; `ArtifactError` if its own file cannot be used."""
     settings = (model["cell"], model["activation"], model["alpha"], model["noise"])
     try:
@@ -104,8 +132,15 @@ def _cell(path: Path, model: Mapping[str, Any]) -> Cell:
         raise ArtifactError(f"{path}: the cell of its networks: {error}") from error
 
 
-def _read_weights(path: Path) -> dict[str, Any]:
-    content = read_tensors(path, "weights file", "rnnpipe's training writes it")
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise ArtifactError(f"{path}: is no weights file that rnnpipe wrote (format {FORMAT!r})")
+def read_content(path: Path, what: str, form: str) -> dict[str, Any]:
+    """Read a file of `write_tensors`.
+
+    Raises
+    ------
+    ArtifactError
+        If it is missing, damaged, or does not bear the format `form`.
+    """
+    content = read_tensors(path, what, "rnnpipe's training writes it")
+    if not isinstance(content, dict) or content.get("format") != form:
+        raise ArtifactError(f"{path}: is no {what} that rnnpipe wrote (format {form!r})")
     return content

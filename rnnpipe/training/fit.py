@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnnpipe.networks.snapshots import Snapshots
 from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.settings.sections.training import StopSettings, TrainingSettings
 from rnnpipe.streams import Replicates
@@ -48,11 +49,14 @@ class Fit:
         Columns of one row per network and step.
     summary
         Columns of one row per network.
+    snapshots
+        The networks at the steps at which they were to be kept.
     """
 
     networks: NetworkStack
     history: dict[str, np.ndarray]
     summary: dict[str, np.ndarray]
+    snapshots: Snapshots
 
 
 class Checkpoints(Protocol):
@@ -75,6 +79,7 @@ def fit(
     settings: TrainingSettings,
     report: Callable[[Progress], None] | None = None,
     checkpoints: Checkpoints | None = None,
+    keep: Sequence[int] = (),
 ) -> Fit:
     """Train networks.
 
@@ -89,23 +94,28 @@ def fit(
     checkpoints
         Offered the state every few steps; training goes on from the state it
         holds, to the same result as without a break.
+    keep
+        Steps at which to keep all weights; where there are some, those before training and
+        those of each network's last step are kept too. Keeping changes nothing else.
     """
     rates = learning_rates(settings)
     validation = _validation_trials(task, replicates, settings)
     kept = None if checkpoints is None else checkpoints.load()
     if kept is None:
-        state = initial_state(networks, task, replicates, settings)
+        state = initial_state(networks, task, replicates, settings, keep)
     else:
-        state = load_checkpoint(networks, task, replicates, settings, kept)
+        state = load_checkpoint(networks, task, replicates, settings, kept, keep)
     while state.step < settings.steps and len(state.live):
-        pause = _next_pause(state.step, settings)
+        pause = _next_pause(state.step, settings, keep)
         rows = _train(state, rates[state.step : pause], checkpoints)
+        state.keep()
         if len(state.live) and _validation_is_due(state.step, settings):
             _validate(state, rows, task, [validation[i] for i in state.live], settings.stop)
         if report is not None:
             report(_progress(state.step, settings.steps, rows))
         if checkpoints is not None:
             checkpoints.offer(state.step, state.content)
+    state.kept.offer_last(state.step, state.live, state.networks.raw)
     return _result(networks, task, replicates, state)
 
 
@@ -116,10 +126,14 @@ def _validation_trials(
     return [held_out.sample(count, rng) for rng in replicates.streams("validation trials")]
 
 
-def _next_pause(step: int, settings: TrainingSettings) -> int:
-    """The next step after which trials are drawn anew, networks are validated, or all is done."""
+def _next_pause(step: int, settings: TrainingSettings, keep: Sequence[int]) -> int:
+    """The next step after which there is something to do between steps.
+
+    Trials are drawn anew, networks are validated, weights are kept, or all is done.
+    """
     periods = settings.validation.every, STEPS_PER_DRAW
-    return min(settings.steps, *(step - step % period + period for period in periods))
+    due = (step - step % period + period for period in periods)
+    return min(settings.steps, *due, *(kept for kept in keep if kept > step))
 
 
 def _validation_is_due(step: int, settings: TrainingSettings) -> bool:
@@ -183,7 +197,9 @@ def _validate(
         reasons[score >= stop.score if task.higher_is_better else score <= stop.score] = "score"
     if stop.loss is not None:
         reasons[loss <= stop.loss] = "loss"
-    state.leave(reasons != "", reasons, state.step)
+    ended = reasons != ""
+    state.kept.offer_last(state.step, state.live[ended], state.networks.raw[ended])
+    state.leave(ended, reasons, state.step)
 
 
 def _progress(step: int, steps: int, rows: Rows) -> Progress:
@@ -208,4 +224,5 @@ def _result(
     }
     history = state.table()
     seeds = np.asarray(replicates.seeds)[history.pop("network")]
-    return Fit(trained, {"seed": seeds, **history}, facts)
+    snapshots = state.kept.snapshots(networks, replicates.seeds)
+    return Fit(trained, {"seed": seeds, **history}, facts, snapshots)

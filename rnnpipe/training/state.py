@@ -1,6 +1,6 @@
 """The state of the training of a block: all that its next step depends on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from rnnpipe.networks.stack import NetworkStack
 from rnnpipe.settings.sections.training import TrainingSettings
 from rnnpipe.streams import Replicates
 from rnnpipe.tasks import Task
+from rnnpipe.training.kept import Kept
 from rnnpipe.training.step import TrainingStep
 from rnnpipe.training.trial_batches import TrialBatches
 
@@ -71,6 +72,8 @@ class TrainingState:
         The trials of these networks.
     best
         Best weights of the whole block.
+    kept
+        Weights at chosen steps.
     reasons, ends
         (network,), why and after which step each network ended; the last step while it trains.
     history
@@ -82,6 +85,7 @@ class TrainingState:
     update: TrainingStep
     batches: TrialBatches
     best: Best
+    kept: Kept
     reasons: np.ndarray
     ends: np.ndarray
     history: list[dict[str, np.ndarray]] = field(default_factory=list)
@@ -90,6 +94,10 @@ class TrainingState:
     def networks(self) -> NetworkStack:
         """The networks that still train."""
         return self.update.networks
+
+    def keep(self) -> None:
+        """Keep the weights of the live networks if this step is chosen."""
+        self.kept.offer(self.step, self.live, self.networks.raw)
 
     def leave(self, gone: np.ndarray, reasons: np.ndarray | str, ends: np.ndarray | int) -> None:
         """Let the live networks `gone` (network,) end, and drop all that belongs to them."""
@@ -116,6 +124,7 @@ class TrainingState:
             "memory": {name: value.cpu() for name, value in self.update.memory.items()},
             "batches": self.batches.content(),
             "best": {"raw": self.best.raw.cpu(), **best},
+            "kept": self.kept.content(),
             "reasons": self.reasons.tolist(),
             "ends": torch.from_numpy(self.ends),
             "history": {key: torch.from_numpy(column) for key, column in self.table().items()},
@@ -123,11 +132,15 @@ class TrainingState:
 
 
 def initial_state(
-    networks: NetworkStack, task: Task, replicates: Replicates, settings: TrainingSettings
+    networks: NetworkStack,
+    task: Task,
+    replicates: Replicates,
+    settings: TrainingSettings,
+    keep: Sequence[int] = (),
 ) -> TrainingState:
     """The state before the first step; `networks` are not changed."""
     n = len(networks)
-    return TrainingState(
+    state = TrainingState(
         step=0,
         live=np.arange(n),
         update=TrainingStep(networks.select(range(n)), settings),
@@ -138,9 +151,12 @@ def initial_state(
             np.full(n, np.nan),
             np.zeros(n, dtype=int),
         ),
+        kept=Kept(keep),
         reasons=np.full(n, "steps", dtype=object),
         ends=np.full(n, settings.steps),
     )
+    state.keep()
+    return state
 
 
 def load_checkpoint(
@@ -149,6 +165,7 @@ def load_checkpoint(
     replicates: Replicates,
     settings: TrainingSettings,
     content: Mapping[str, Any],
+    keep: Sequence[int] = (),
 ) -> TrainingState:
     """The state that `TrainingState.content` was taken from, with the same other arguments."""
     device, best, live = networks.raw.device, content["best"], content["live"]
@@ -167,6 +184,7 @@ def load_checkpoint(
         best=Best(
             best["raw"].to(device), *(best[key].numpy() for key in ("score", "loss", "step"))
         ),
+        kept=Kept(keep, content["kept"]),
         reasons=np.array(content["reasons"], dtype=object),
         ends=content["ends"].numpy(),
         history=[{key: column.numpy() for key, column in content["history"].items()}],

@@ -69,7 +69,10 @@ def continuous_attractors(networks: NetworkStack, network: int, found: Search) -
 @pytest.mark.slow
 @pytest.mark.parametrize(("cell", "with_skeleton"), [("gru", 2), ("lstm", 2), ("ugrnn", 1)])
 def test_every_pattern_is_remembered_at_a_stable_point(cell, with_skeleton):
-    """`with_skeleton` of the three networks have the 27 points and no others."""
+    """`with_skeleton` of the three networks have the 27 points, and others only out of reach.
+
+    UGRNNs have further memories, beyond all visited states; saddles of LSTMs may lie there, too.
+    """
     untrained = make_networks(SEEDS, TASK, units=64, cell=cell)
     result = fit(untrained, TASK, replicates(SEEDS), TrainingSettings())
     assert (result.summary["score"] > 0.99).all()
@@ -78,10 +81,10 @@ def test_every_pattern_is_remembered_at_a_stable_point(cell, with_skeleton):
         found = search(result.networks, network)
         points = fixed_points(found)
         unstable = unstable_modes(result.networks, network, points)
+        visited = ~found.beyond_visited[found.kind == "fixed"]
         stable = points[torch.from_numpy(unstable == 0)]
         assert len(patterns(result.networks, network, stable)) == 8
         assert not continuous_attractors(result.networks, network, found)
-        if np.bincount(unstable).tolist() == SKELETON:
-            assert (found.index_sum, found.verdict) == (1, "consistent")
-            whole += 1
+        assert (found.index_sum, found.verdict) == (1, "consistent")
+        whole += SKELETON in (np.bincount(unstable[own]).tolist() for own in (..., visited))
     assert whole >= with_skeleton

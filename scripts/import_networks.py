@@ -8,6 +8,8 @@ import torch
 from rnnpipe.jobs.job import job
 from rnnpipe.networks.construction import assemble, make_cell, sampled_connections
 from rnnpipe.networks.network_file import Wanted, read_network
+from rnnpipe.networks.snapshots import Snapshots
+from rnnpipe.networks.snapshots_file import save_snapshots
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
@@ -18,7 +20,9 @@ from rnnpipe.training.evaluation import summary
 
 
 @job(STAGES["import_networks"], reads=files_read)
-def main(settings: ImportJob, weights: Path, history: Path, training: Path) -> None:
+def main(
+    settings: ImportJob, weights: Path, history: Path, training: Path, snapshots: Path
+) -> None:
     """Import networks that were trained elsewhere: one task and model, some seeds."""
     task, seeds, source = settings.task, settings.seeds, settings.source
     files = [Path(file) for file in source.files]
@@ -46,6 +50,7 @@ def main(settings: ImportJob, weights: Path, history: Path, training: Path) -> N
     empty = {name: np.empty(0) for name in SCHEMAS["history"].names}
     write_table(history, "history", empty, settings)
     write_table(training, "training", facts, settings)
+    save_snapshots(snapshots, Snapshots.none(networks, seeds), settings)
     save_networks(weights, networks, seeds, settings)
 
 

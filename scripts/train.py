@@ -14,6 +14,7 @@ from rnnpipe.jobs.option_ranges import FiniteRange
 from rnnpipe.jobs.processes import TRY_AGAIN, Interrupted, interruption
 from rnnpipe.jobs.progress import LOG_SHARE, Losses, ProgressLine
 from rnnpipe.networks.construction import untrained_networks
+from rnnpipe.networks.snapshots_file import save_snapshots
 from rnnpipe.networks.weights_file import save_networks
 from rnnpipe.parameters import canonical
 from rnnpipe.plan.fingerprint import Kinds, job_code
@@ -46,6 +47,7 @@ def main(
     weights: Path,
     history: Path,
     training: Path,
+    snapshots: Path,
     device: str,
     checkpoint: Path,
     checkpoint_every: float,
@@ -67,12 +69,21 @@ def main(
         kept = CheckpointFile(checkpoint, identity, checkpoint_every, asked)
         report = progress(len(replicates), settings.training.steps, kept)
         try:
-            result = fit(networks.to(device), task, replicates, settings.training, report, kept)
+            result = fit(
+                networks.to(device),
+                task,
+                replicates,
+                settings.training,
+                report,
+                kept,
+                settings.kept,
+            )
         except Interrupted as error:
             click.echo(error, err=True)
             sys.exit(TRY_AGAIN)
     write_table(history, "history", result.history, settings)
     write_table(training, "training", result.summary, settings)
+    save_snapshots(snapshots, result.snapshots.to("cpu"), settings)
     save_networks(weights, result.networks.to("cpu"), replicates.seeds, settings)
     kept.remove()
 

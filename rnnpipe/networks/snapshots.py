@@ -1,7 +1,7 @@
 """Networks as they were at chosen steps of their training: a block's snapshots."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -51,6 +51,10 @@ class Snapshots:
         """One network of the block at all its steps, as a stack, and the steps (step,)."""
         chosen = (self.rows == row).nonzero()[0]
         return self.networks.select(chosen), self.steps[chosen]
+
+    def to(self, device: str) -> "Snapshots":
+        """The same snapshots on another device."""
+        return replace(self, networks=self.networks.to(device))
 
     @classmethod
     def none(cls, networks: NetworkStack, seeds: Sequence[int]) -> "Snapshots":

@@ -83,7 +83,9 @@ def _first_job(plan: Plan, cohort: Cohort, seeds: str) -> TrainJob | ImportJob:
         )
         return ImportJob(**made, source=source)
     training = experiment.training_for(cohort.task, cohort.model).resolved()
-    return TrainJob(**made, training=training)
+    asked = experiment.development
+    kept = () if asked is None else asked.kept_steps(training.steps)
+    return TrainJob(**made, training=training, kept=kept)
 
 
 def _population(plan: Plan, task: str) -> PopulationJob:

@@ -56,8 +56,10 @@ _STAGES = (
             "weights": "the trained networks",
             "history": "one row per network and step: loss, learning rate, gradient norm",
             "training": "one row per network: score, why it ended, spectral radius, violations",
+            "snapshots": "the networks at the steps at which their weights were kept; else none",
         },
         weights="pt",
+        snapshots="pt",
     ),
     _block_stage(
         IMPORT,
@@ -66,8 +68,10 @@ _STAGES = (
             "weights": "the networks, in float64",
             "history": "a table without rows: nothing was trained",
             "training": "one row per network: score, spectral radius",
+            "snapshots": "none: nothing was trained",
         },
         weights="pt",
+        snapshots="pt",
     ),
     _block_stage(
         "behaviour",

@@ -41,6 +41,7 @@ def disagreements(contents: Contents) -> list[Fault]:
     for task, model in trained:
         faults.extend(_training_faults(contents, task, model))
     faults.extend(_override_faults(contents, trained))
+    faults.extend(_development_faults(contents, trained))
     for model, constraint in dict.fromkeys((c.model, c.constraint) for c in cohorts):
         faults.extend(_size_faults(contents, model, constraint))
         faults.extend(_rank_faults(contents, model, constraint))
@@ -88,6 +89,24 @@ def _override_faults(contents: Contents, trained: Sequence[tuple[str, str]]) -> 
             yield Fault(
                 f"overrides[{i}]", "matches no task and model that are combined and trained"
             )
+
+
+def _development_faults(contents: Contents, trained: Sequence[tuple[str, str]]) -> Iterator[Fault]:
+    """Weights are kept of networks that are trained, at steps that their training has."""
+    if contents.development is None:
+        return
+    for model, settings in contents.models.items():
+        if settings.imported:
+            message = f"keeps weights in training, and the networks of models.{model} are imported"
+            yield Fault("development", f"{message}; give them an experiment of their own")
+    for task, model in trained:
+        steps = contents.training_for(task, model).steps
+        try:
+            contents.development.kept_steps(steps)
+        except ValueError as error:
+            key = "steps" if contents.development.steps != "logarithmic" else "count"
+            whose = f"of training models.{model} on tasks.{task}"
+            yield Fault(f"development.{key}", f"{error} {whose}")
 
 
 def _origin(key: str, layers: Mapping[str, TrainingSettings]) -> str:

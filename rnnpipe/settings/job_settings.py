@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import PlainSerializer, ValidationError
 
 from rnnpipe.faults import Fault, SettingsError
-from rnnpipe.parameters import Seed, Settings
+from rnnpipe.parameters import Seed, Settings, WholeNumber
 from rnnpipe.settings.experiment import Factors
 from rnnpipe.settings.members import Gathering, Members, OfCohort
 from rnnpipe.settings.reading.pydantic_faults import read_faults
@@ -79,9 +79,10 @@ class OfBlock(Settings):
 
 
 class TrainJob(OfBlock):
-    """Train the networks of one block."""
+    """Train the networks of one block, and keep their weights at some steps."""
 
     training: TrainingSettings
+    kept: tuple[WholeNumber, ...] = ()
 
 
 class SourceSettings(Settings):

@@ -1,23 +1,81 @@
 """The sections that are off unless they are given: what is done only where it is asked for."""
 
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from rnnpipe.parameters import Count, Settings, WholeNumber
+from rnnpipe.faults import shown, suggestion
+from rnnpipe.parameters import Count, Settings, WholeNumber, read_number
+
+# Each takes an analysis of its own.
+MOST_STEPS = 1000
+
+
+def _logarithmic_or_list(value: Any) -> Any:
+    """Check the steps, with one fault instead of one per alternative."""
+    if value == "logarithmic":
+        return value
+    if not isinstance(value, list | tuple) or not value:
+        near = suggestion(value, ("logarithmic",)) if isinstance(value, str) else ""
+        raise ValueError(f"give logarithmic or a list of steps{near}")
+    if len(value) > MOST_STEPS:
+        raise ValueError(f"are {len(value)} steps; at most {MOST_STEPS} are kept")
+    steps = [read_number(step) for step in value]
+    odd = [step for step in steps if not isinstance(step, int | float) or step < 0 or step % 1]
+    if odd:
+        raise ValueError(f"{shown(odd[0])} is no step: a whole number from 0 on")
+    if falls := next((pair for pair in pairwise(steps) if pair[0] >= pair[1]), None):
+        raise ValueError(f"{falls[1]:g} follows {falls[0]:g}; steps must ascend")
+    return steps
 
 
 class DevelopmentSettings(Settings):
     """Weights that are kept in training, and the skeleton of each."""
 
-    steps: Literal["logarithmic"] | tuple[WholeNumber, ...] = Field(
+    steps: Annotated[
+        Literal["logarithmic"] | tuple[WholeNumber, ...], BeforeValidator(_logarithmic_or_list)
+    ] = Field(
         "logarithmic",
-        description="Steps of training after which weights are kept, 0 for the start: a list, or "
-        "logarithmic, evenly spaced in the logarithm, with the start and the last step.",
+        description="Steps of training after which weights are kept: a list, ascending, or "
+        "logarithmic, evenly spaced in the logarithm. The start, 0, and each network's last step "
+        "are always among them.",
     )
-    count: Annotated[Count, Field(le=1000)] = Field(
-        20, description="Number of steps that are spaced logarithmically."
+    count: Annotated[int, Field(ge=2, le=MOST_STEPS), BeforeValidator(read_number)] = Field(
+        20, description="Number of steps that are spaced logarithmically, start and end included."
     )
+    first: Count = Field(
+        1, description="First step after the start of those that are spaced logarithmically."
+    )
+
+    def kept_steps(self, steps: int) -> tuple[int, ...]:
+        """Return the steps, ascending, at which a training of `steps` steps keeps its weights.
+
+        Raises
+        ------
+        ValueError
+            If they are not steps of this training, or it has too few; says why.
+        """
+        if self.steps != "logarithmic":
+            if self.steps[-1] > steps:
+                raise ValueError(f"step {self.steps[-1]} is beyond the {steps} steps")
+            return tuple(sorted({0, *self.steps, steps}))
+        if (span := steps - self.first + 1) < self.count - 1:
+            raise ValueError(
+                f"{self.count} are more than 0 and the {max(span, 0)} from {self.first} to {steps}"
+            )
+        return (0, *_spaced(self.first, steps, self.count - 1))
+
+
+def _spaced(first: int, last: int, count: int) -> list[int]:
+    """Return whole numbers, each about as many times the one before, that all differ."""
+    if count == 1:
+        return [last]
+    chosen = [first]
+    for left in range(count - 1, 0, -1):
+        even = chosen[-1] * (last / chosen[-1]) ** (1 / left)
+        chosen.append(max(chosen[-1] + 1, round(even)))
+    return chosen
 
 
 class RanksSettings(Settings):

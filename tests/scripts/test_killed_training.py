@@ -15,7 +15,7 @@ from rnnpipe.jobs.processes import TRY_AGAIN
 from rnnpipe.plan.job_settings import settings_text
 from tests.helpers.script_runs import ROOT, plan
 
-FILES = ("weights.pt", "history.parquet", "training.parquet")
+FILES = ("weights.pt", "history.parquet", "training.parquet", "snapshots.pt")
 # About a second of training for each kill, apart from the start of Python.
 STEPS = 1000
 STARTED = 90.0
@@ -24,7 +24,8 @@ STARTED = 90.0
 def start(folder: Path, kills: int) -> subprocess.Popen:
     """The script on its own, as a job of the workflow calls it, with many checkpoints."""
     training = {"steps": STEPS * kills, "trials": 64, "learning_rate": 0.02}
-    settings = settings_text(plan(training=training), "train", "memory", "small", "none", "0-1")
+    own = plan(training=training, development={"count": 12})
+    settings = settings_text(own, "train", "memory", "small", "none", "0-1")
     folder.mkdir(exist_ok=True)
     files = [f"--{name.split('.')[0]}={folder / name}" for name in FILES]
     command = [sys.executable, "scripts/train.py", "--settings", settings, *files]

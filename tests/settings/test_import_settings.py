@@ -75,6 +75,11 @@ def test_constraints_are_for_networks_trained_here(networks):
     assert len(cohorts) == 5
 
 
+def test_no_weights_are_kept_of_a_training_elsewhere(networks):
+    found = faults(seeds="0-3", models=model(), development={})
+    assert "the networks of models.m are imported" in found["development"]
+
+
 @pytest.mark.parametrize("key", ["training", "gain", "noise"])
 def test_what_says_how_to_train_is_refused(networks, key):
     value = {"training": {"steps": 3}}.get(key, 0.5)

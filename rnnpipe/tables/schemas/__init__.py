@@ -7,6 +7,7 @@ import pyarrow as pa
 from rnnpipe.tables.schemas.attractors import ATTRACTOR_TABLES
 from rnnpipe.tables.schemas.columns import Columns, schema
 from rnnpipe.tables.schemas.continua import CONTINUA
+from rnnpipe.tables.schemas.development import DEVELOPMENT
 from rnnpipe.tables.schemas.networks import NETWORKS
 from rnnpipe.tables.schemas.points import POINTS
 from rnnpipe.tables.schemas.population import (
@@ -32,6 +33,7 @@ TABLES: Mapping[str, Columns] = {
     **POINTS,
     **ATTRACTOR_TABLES,
     **CONTINUA,
+    **DEVELOPMENT,
     **POPULATION,
     **STATISTICS,
 }

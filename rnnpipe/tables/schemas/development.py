@@ -1,4 +1,4 @@
-"""Tables of blocks on how skeletons arise: networks at the steps at which their weights are kept."""
+"""Tables of blocks on how skeletons arise: networks at the steps whose weights are kept."""
 
 from collections.abc import Mapping
 

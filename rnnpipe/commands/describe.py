@@ -13,7 +13,7 @@ from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Cohort, Experiment
 
 ASSUMPTIONS = f"""\
-Estimated with one constant per rule, for networks of 64 units and every core busy: good to tell
+Estimated with one constant per stage, for networks of 64 units and every core busy: good to tell
 an hour from a day. Work grows with the square of the units; a job starts in {JOB_SECONDS:g} s."""
 WIDTH = 90
 
@@ -23,7 +23,7 @@ WIDTH = 90
 def describe(file: Path) -> None:
     """Show what the experiment FILE will train, run and cost."""
     experiment = load_or_exit(file, cells=True)
-    jobs = {rule: len(names) for rule, names in Plan(experiment).jobs().items()}
+    jobs = {rule: len(names) for rule, names in Plan(experiment).processes().items()}
     click.echo(f"experiment {experiment.name}: {size_of(experiment)}")
     click.echo(f"blocks of each cohort: {_blocks(experiment)}\n")
     click.echo(table(_cohort_rows(experiment), numbers=3))

@@ -35,12 +35,12 @@ def check(file: Path) -> None:
 
 @click.command()
 @FILE
-@click.argument("rule")
+@click.argument("stage")
 @click.argument("names", nargs=-1)
-def settings(file: Path, rule: str, names: tuple[str, ...]) -> None:
+def settings(file: Path, stage: str, names: tuple[str, ...]) -> None:
     """Print the settings of one job, to run its script by hand.
 
-    FILE is the experiment, RULE a rule of the workflow. NAMES select one of the rule's jobs:
+    FILE is the experiment, STAGE one of its stages. NAMES select one of the stage's jobs:
     task, model, constraint and seeds as they stand in paths; task and kind for a figure; the
     task for population, distances and statistics.
 
@@ -50,16 +50,16 @@ def settings(file: Path, rule: str, names: tuple[str, ...]) -> None:
     """
     plan = Plan(load_or_exit(file))
     jobs = plan.jobs()
-    if rule not in jobs:
+    if stage not in jobs:
         raise click.BadParameter(
-            f"there is no rule {rule!r}; rules are {', '.join(jobs)}", param_hint="'RULE'"
+            f"there is no stage {stage!r}; stages are {', '.join(jobs)}", param_hint="'STAGE'"
         )
-    if names not in jobs[rule]:
-        known = "".join(f"\n  {' '.join(job)}" for job in jobs[rule])
+    if names not in jobs[stage]:
+        known = "".join(f"\n  {' '.join(job)}" for job in jobs[stage])
         raise click.BadParameter(
-            f"{rule} has no job {' '.join(names)!r}; its jobs are:{known}", param_hint="'NAMES'"
+            f"{stage} has no job {' '.join(names)!r}; its jobs are:{known}", param_hint="'NAMES'"
         )
-    click.echo(settings_text(plan, rule, *names))
+    click.echo(settings_text(plan, stage, *names))
 
 
 @click.command()

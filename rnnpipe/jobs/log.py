@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,9 @@ TOUCH_SECONDS = 30.0
 # Network file systems show a change after up to a minute.
 FRESH_SECONDS = 120.0
 HEAD_BYTES, TAIL_BYTES = 512, 16384
+
+# Whether a log is being kept fresh.
+_KEPT: ContextVar[bool] = ContextVar("kept_log", default=False)
 
 _FIRST = re.compile(r"^(\S+) on (\S+), process (\d+), since (\S+)$", re.MULTILINE)
 _LAST = re.compile(r"^finished after \d+ s$")
@@ -65,7 +69,8 @@ class JobLog:
 def kept_log(name: str, every: float = TOUCH_SECONDS) -> Iterator[None]:
     """Write to the log which process works, touch the file meanwhile, and write when it finishes.
 
-    The log is what stderr leads to; where that is no file, nothing is done.
+    The log is what stderr leads to; where that is no file, nothing is done. Inside another
+    ``with`` block of this function, which already does all this, only the name is written.
 
     Parameters
     ----------
@@ -75,6 +80,10 @@ def kept_log(name: str, every: float = TOUCH_SECONDS) -> Iterator[None]:
         Seconds between two touches.
     """
     if (log := _log_file()) is None:
+        yield
+        return
+    if _KEPT.get():
+        _say(name)
         yield
         return
     began, stop, owner = time.monotonic(), threading.Event(), Owner.this()
@@ -87,9 +96,11 @@ def kept_log(name: str, every: float = TOUCH_SECONDS) -> Iterator[None]:
                 os.utime(log)
 
     threading.Thread(target=touch, daemon=True).start()
+    token = _KEPT.set(True)
     try:
         yield
     finally:
+        _KEPT.reset(token)
         stop.set()
     _say(f"finished after {time.monotonic() - began:.0f} s")
 

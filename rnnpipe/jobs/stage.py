@@ -33,12 +33,12 @@ class Output:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage: a rule of the workflow and its script.
+    """A stage: a script, and the rule of the workflow whose jobs run it.
 
     Attributes
     ----------
     name
-        Name of the rule.
+        Its name.
     settings
         The model of the settings of a job.
     wildcards
@@ -52,7 +52,11 @@ class Stage:
     only
         Where there are jobs: of every block, or of those alone of which `settings.asked` says so.
     script
-        Name of the script without its suffix; by default that of the rule.
+        Name of the script without its suffix; by default that of the stage.
+    rule
+        Name of the rule whose jobs run the script; by default that of the stage. Stages of one
+        rule work on the same blocks and run one after another in one process, in the order of
+        the table of stages.
     """
 
     name: str
@@ -63,9 +67,11 @@ class Stage:
     gathers: tuple[str, ...] = ()
     only: Asked | None = None
     script: str = ""
+    rule: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "script", self.script or self.name)
+        object.__setattr__(self, "rule", self.rule or self.name)
 
     @property
     def schemas(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ since it was lost and came back otherwise, or was put there by hand.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -49,6 +49,21 @@ class Compared:
 
     stale: dict[Job, list[str]] = field(default_factory=dict)
     settled: dict[Job, frozenset[str]] = field(default_factory=dict)
+
+
+def settled_for(known: Compared, expected: Expected, jobs: Sequence[Job]) -> frozenset[str]:
+    """Return the files that are settled for each of some jobs that reads them."""
+    own = [known.settled.get(job, frozenset()) for job in jobs]
+    if len(jobs) == 1:
+        return own[0]
+    unsettled = {
+        str(path)
+        for job, settled in zip(jobs, own, strict=True)
+        for paths in expected.reads(*job).values()
+        for path in paths
+        if str(path) not in settled
+    }
+    return frozenset().union(*own) - unsettled
 
 
 def compared(expected: Expected, wanted: Callable[[Job], bool] = lambda job: True) -> Compared:

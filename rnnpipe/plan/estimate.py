@@ -5,13 +5,13 @@ What is estimated here is shown to people, and decides no path and no number.
 
 from collections.abc import Mapping
 
-from rnnpipe.plan.stages import IMPORT
+from rnnpipe.plan.stages import IMPORT, STAGES
 from rnnpipe.settings import Cohort, Experiment
 from rnnpipe.settings.sections.models import GATES
 
 # Starting Python and importing what a job needs.
 JOB_SECONDS = 2.5
-# Seconds of one core, every core busy, for a network of 64 units without gates.
+# Seconds of one core in each stage, every core busy, for a network of 64 units without gates.
 SECONDS: Mapping[str, float] = {
     "train": 3.5e-3,  # per step with 64 trials of 50 times
     IMPORT: 0.0,
@@ -35,7 +35,7 @@ def experiment_seconds(experiment: Experiment, jobs: Mapping[str, int]) -> dict[
     experiment
         The settings.
     jobs
-        Number of jobs of every rule, as ``Plan.jobs`` gives it. Of a rule that
+        Number of jobs of every rule, as ``Plan.processes`` gives them. Of a rule that
         does not go through single networks only the start of its jobs counts.
 
     Returns
@@ -65,14 +65,15 @@ def network_seconds(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
     """
     model = experiment.models[cohort.model]
     size = GATES.get(model.cell, 1) * (model.units / 64) ** 2
-    return {
-        rule: SECONDS[rule] * size * work
-        for rule, work in _network_work(experiment, cohort).items()
-    }
+    seconds: dict[str, float] = {}
+    for stage, work in _network_work(experiment, cohort).items():
+        rule = STAGES[stage].rule
+        seconds[rule] = seconds.get(rule, 0.0) + SECONDS[stage] * size * work
+    return seconds
 
 
 def _network_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
-    """Count what a network of a cohort has to do in each of its rules, in the units of SECONDS."""
+    """Count what a network of a cohort has to do in each of its stages, in the units of SECONDS."""
     task, behaviour = experiment.tasks[cohort.task], experiment.behaviour
     search = experiment.fixed_points
     probes, sweeps = len(task.probes()), len(task.sweeps())

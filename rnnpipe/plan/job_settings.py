@@ -9,6 +9,7 @@ from typing import Any
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.parameters import Settings, canonical
 from rnnpipe.plan.plan import EXAMPLES, OF_EVERY_TASK, Plan
+from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, STAGE_OF, STAGES
 from rnnpipe.population.findings.claims import OF_SECTION
 from rnnpipe.settings import Cohort
@@ -23,10 +24,10 @@ from rnnpipe.settings.job_settings import (
     OnSharedTrials,
     PagesJob,
     PopulationJob,
+    RuleJobs,
     SceneJob,
     SecondsJob,
     SourceSettings,
-    StageJobs,
     StatisticsJob,
     TaskMembers,
     TrainJob,
@@ -124,16 +125,18 @@ def _findings(plan: Plan) -> FindingsJob:
 
 def _seconds(plan: Plan) -> SecondsJob:
     blocks = (block for own in plan.every_block.values() for block in own.values())
-    stages = [
-        StageJobs(
-            stage=stage,
-            tasks=sorted({cohort.task for cohort, _ in plan.blocks(stage)}),
-            constraints=sorted({cohort.constraint for cohort, _ in plan.blocks(stage)}),
+    rules = []
+    for rule, stages in BLOCK_RULES.items():
+        cohorts = {cohort for cohort, _ in plan.blocks(stages[0].name)}
+        rules.append(
+            RuleJobs(
+                rule=rule,
+                tasks=sorted({cohort.task for cohort in cohorts}),
+                constraints=sorted({cohort.constraint for cohort in cohorts}),
+            )
         )
-        for stage in BLOCK_STAGES
-    ]
     networks = {block.label: len(block.seeds) for block in blocks}
-    return SecondsJob(**_members(plan, "seconds", None), stages=stages, networks=networks)
+    return SecondsJob(**_members(plan, "seconds", None), rules=rules, networks=networks)
 
 
 def _figure(plan: Plan, task: str, kind: str) -> FigureJob:

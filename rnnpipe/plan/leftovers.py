@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rnnpipe.plan.paths import experiment_folder
 from rnnpipe.plan.plan import EXAMPLES, Plan
-from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT
+from rnnpipe.plan.rules import BLOCK_RULES
+from rnnpipe.plan.stages import IMPORT
 from rnnpipe.settings import Cohort
 
 SHOWN = 5
@@ -65,7 +66,7 @@ def _folders(root: Path) -> Iterator[tuple[Block, Path]]:
 
 def _files(root: Path) -> Iterator[tuple[Block, Path]]:
     for folder in _BESIDE:
-        for rule in (*BLOCK_STAGES, IMPORT):
+        for rule in (*BLOCK_RULES, IMPORT):
             for path in root.glob(f"{folder}/{rule}/*"):
                 if match := _FILE.fullmatch(path.name):
                     yield (Cohort(*match.groups()[:3]), match[4]), path

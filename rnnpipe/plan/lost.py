@@ -6,9 +6,9 @@ from dataclasses import astuple
 from itertools import compress
 
 from rnnpipe.jobs.results_root import results_in
-from rnnpipe.plan.paths import output_paths
+from rnnpipe.plan.paths import rule_outputs
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stages import BLOCK_STAGES
+from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.settings import Block, Cohort
 
 
@@ -31,11 +31,13 @@ def measured_jobs(plan: Plan, results: str) -> list[str]:
 
 def _kept(plan: Plan) -> Iterator[bool]:
     """Yield for every block's job whether its measurement is there or will be."""
-    jobs = ((stage, *job) for stage in BLOCK_STAGES for job in plan.blocks(stage))
+    jobs = (
+        (rule, *job) for rule, stages in BLOCK_RULES.items() for job in plan.blocks(stages[0].name)
+    )
     for path, job in zip(plan.benchmarks(), jobs, strict=True):
         yield os.path.exists(path) or not _is_done(plan, *job)
 
 
-def _is_done(plan: Plan, stage: str, cohort: Cohort, block: Block) -> bool:
-    files = output_paths(plan.name, stage, *astuple(cohort), block.label).values()
+def _is_done(plan: Plan, rule: str, cohort: Cohort, block: Block) -> bool:
+    files = rule_outputs(plan.name, rule, *astuple(cohort), block.label).values()
     return all(map(os.path.exists, files))

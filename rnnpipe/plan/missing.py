@@ -10,9 +10,10 @@ from typing import Any
 
 from rnnpipe.faults import Fault
 from rnnpipe.jobs.log import read_log
-from rnnpipe.plan.paths import block_log, log_path, output_paths
+from rnnpipe.plan.paths import block_log, log_path, output_paths, rule_outputs
 from rnnpipe.plan.plan import Job, Plan
-from rnnpipe.plan.stages import BLOCK, BLOCK_STAGES, IMPORT, STAGES
+from rnnpipe.plan.rules import BLOCK_RULES
+from rnnpipe.plan.stages import BLOCK, IMPORT, STAGES
 from rnnpipe.settings import Cohort, SettingsError
 from rnnpipe.settings.members import MissingBlock
 
@@ -36,22 +37,22 @@ def takes_skip(config: MutableMapping[str, Any]) -> bool:
 
 
 def missing_blocks(plan: Plan) -> tuple[MissingBlock, ...]:
-    """Return the blocks of a plan that lack a file of some stage, in the plan's order."""
+    """Return the blocks of a plan that lack a file of some job, in the plan's order."""
     first: dict[tuple[Cohort, str], MissingBlock] = {}
-    for stage in BLOCK_STAGES:
-        for cohort, block in plan.blocks(stage):
+    for rule, stages in BLOCK_RULES.items():
+        for cohort, block in plan.blocks(stages[0].name):
             key = (cohort, block.label)
             if key not in first and not all(
                 Path(path).is_file()
-                for path in output_paths(plan.name, stage, *astuple(cohort), block.label).values()
+                for path in rule_outputs(plan.name, rule, *astuple(cohort), block.label).values()
             ):
-                rule = IMPORT if stage == "train" and plan.imports(cohort) else stage
-                log = block_log(plan.name, rule, *key)
+                imported = rule == "train" and plan.imports(cohort)
+                log = block_log(plan.name, IMPORT if imported else rule, *key)
                 first[key] = MissingBlock(
                     **vars(cohort),
                     seeds=block.label,
                     networks=len(block.seeds),
-                    stage=stage,
+                    stage=rule,
                     log=log,
                 )
     every = ((cohort, block.label) for cohort, block in plan.blocks("train"))
@@ -133,6 +134,6 @@ def failed_texts(jobs: Iterable[Job], experiment: str) -> list[str]:
 
 
 def failed_at(block: MissingBlock) -> str:
-    """Write a block, the stage that left no files, and the log that may tell why."""
+    """Write a block, the job that left no files, and the log that may tell why."""
     names = " ".join(vars(block.cohort).values())
     return f"{names} {block.seeds} ended at {block.stage}: {block.log}"

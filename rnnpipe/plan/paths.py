@@ -6,6 +6,7 @@ The arguments may be Snakemake's wildcards in braces.
 from dataclasses import astuple
 
 from rnnpipe.jobs.results_root import results_root
+from rnnpipe.plan.rules import RULES
 from rnnpipe.plan.stages import BLOCK_OUTPUTS, POPULATION, STAGES
 from rnnpipe.settings import Cohort
 
@@ -18,13 +19,21 @@ def experiment_folder(experiment: str) -> str:
     return f"{results_root()}/{experiment}"
 
 
-def output_paths(experiment: str, rule: str, *names: str) -> dict[str, str]:
-    """Return the paths of what a job writes, by output; `names` are its wildcards' values."""
-    stage = STAGES[rule]
-    wildcards = dict(zip(stage.wildcards, names, strict=True))
+def output_paths(experiment: str, stage: str, *names: str) -> dict[str, str]:
+    """Return the paths of what a stage writes, by output; `names` are its wildcards' values."""
+    wildcards = dict(zip(STAGES[stage].wildcards, names, strict=True))
     return {
         name: f"{experiment_folder(experiment)}/{output.path.format(**wildcards)}"
-        for name, output in stage.outputs.items()
+        for name, output in STAGES[stage].outputs.items()
+    }
+
+
+def rule_outputs(experiment: str, rule: str, *names: str) -> dict[str, str]:
+    """Return the paths of what a job of a rule writes, by output, in all stages of the rule."""
+    return {
+        name: path
+        for stage in RULES[rule]
+        for name, path in output_paths(experiment, stage.name, *names).items()
     }
 
 
@@ -49,14 +58,14 @@ def benchmark_path(experiment: str, rule: str, *names: str) -> str:
     return _beside(experiment, "benchmarks", rule, names, "tsv")
 
 
-def block_log(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
+def block_log(experiment: str, rule: str, cohort: Cohort, seeds: str) -> str:
     """Return the path of the log of a block's job."""
-    return log_path(experiment, stage, *astuple(cohort), seeds)
+    return log_path(experiment, rule, *astuple(cohort), seeds)
 
 
-def block_benchmark(experiment: str, stage: str, cohort: Cohort, seeds: str) -> str:
+def block_benchmark(experiment: str, rule: str, cohort: Cohort, seeds: str) -> str:
     """Return the path of Snakemake's measurements of a block's job."""
-    return benchmark_path(experiment, stage, *astuple(cohort), seeds)
+    return benchmark_path(experiment, rule, *astuple(cohort), seeds)
 
 
 def checkpoint_path(experiment: str, cohort: Cohort, seeds: str) -> str:

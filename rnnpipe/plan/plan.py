@@ -17,7 +17,8 @@ from rnnpipe.plan.paths import (
     population_path,
     scene_folder,
 )
-from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, POPULATION, STAGE_OF, STAGES, gathered
+from rnnpipe.plan.rules import BLOCK_RULES, RULES
+from rnnpipe.plan.stages import IMPORT, POPULATION, STAGE_OF, STAGES, gathered
 from rnnpipe.population.findings.claims import tables_for
 from rnnpipe.settings import Block, Cohort, Experiment
 from rnnpipe.settings.asked import Asked, Asking
@@ -30,7 +31,7 @@ OF_EVERY_TASK: Mapping[str, tuple[str, ...]] = {
     "findings": ("networks", "distances", "unrelated"),
     "pages": ("networks", "embedding"),
 }
-# A job: its rule, and its wildcards' values.
+# A job: its stage, and its wildcards' values.
 Job = tuple[str, tuple[str, ...]]
 
 
@@ -174,9 +175,15 @@ class Plan:
         return [(cohort, part) for cohort, part in self.scenes() if cohort.task in tasks]
 
     def jobs(self) -> dict[str, list[tuple[str, ...]]]:
-        """Return the jobs of every rule, each named by its wildcards' values."""
+        """Return the jobs of every stage, each named by its wildcards' values."""
         jobs = {rule: self._jobs_of(rule) for rule in STAGES}
         return {rule: own for rule, own in jobs.items() if own or rule not in ("train", IMPORT)}
+
+    def processes(self) -> dict[str, list[tuple[str, ...]]]:
+        """Return the jobs of every rule, in each of which all stages of the rule run."""
+        jobs = self.jobs()
+        first = {rule: stages[0].name for rule, stages in RULES.items()}
+        return {rule: jobs[stage] for rule, stage in first.items() if stage in jobs}
 
     def _jobs_of(self, rule: str) -> list[tuple[str, ...]]:
         if rule == "figure":
@@ -294,7 +301,7 @@ class Plan:
     def benchmarks(self) -> list[str]:
         """Return the paths of Snakemake's measurements of every block's job."""
         return [
-            block_benchmark(self.name, stage, cohort, block.label)
-            for stage in BLOCK_STAGES
-            for cohort, block in self.blocks(stage)
+            block_benchmark(self.name, rule, cohort, block.label)
+            for rule, stages in BLOCK_RULES.items()
+            for cohort, block in self.blocks(stages[0].name)
         ]

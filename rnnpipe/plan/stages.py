@@ -19,6 +19,7 @@ def _block_stage(
     writes: Mapping[str, str],
     reads: Mapping[str, str] = MappingProxyType({}),
     only: Asked | None = None,
+    rule: str = "",
     **suffixes: str,
 ) -> Stage:
     """Describe a stage whose jobs work on one block and write tables and files of other suffixes.
@@ -30,7 +31,7 @@ def _block_stage(
         for output in writes
     }
     outputs = {output: Output(what, paths[output]) for output, what in writes.items()}
-    return Stage(name, settings, BLOCK, outputs, reads, only=only)
+    return Stage(name, settings, BLOCK, outputs, reads, only=only, rule=rule)
 
 
 def _task_stage(
@@ -74,15 +75,6 @@ _STAGES = (
         snapshots="pt",
     ),
     _block_stage(
-        "behaviour",
-        jobs.BehaviourJob,
-        {
-            "behaviour": "one row per network and setting: score",
-            "runs": "one row per time step of some of the longest trials: output, target",
-        },
-        reads={"weights": "the trained networks"},
-    ),
-    _block_stage(
         "harvest",
         jobs.HarvestJob,
         {
@@ -91,6 +83,16 @@ _STAGES = (
             "dimensionality": "one row per network: participation ratio, components for 85 %",
         },
         reads={"weights": "the trained networks", "training": "why each network's training ended"},
+    ),
+    _block_stage(
+        "behaviour",
+        jobs.BehaviourJob,
+        {
+            "behaviour": "one row per network and setting: score",
+            "runs": "one row per time step of some of the longest trials: output, target",
+        },
+        reads={"weights": "the trained networks"},
+        rule="harvest",
     ),
     _block_stage(
         "branches",
@@ -125,6 +127,7 @@ _STAGES = (
             "fixed_points": "the points, of which stable ones are attractors",
             "searches": "the spread of each network's states",
         },
+        rule="skeleton",
     ),
     _block_stage(
         "continua",
@@ -138,6 +141,7 @@ _STAGES = (
             "trajectories": "the states to start from",
             "fixed_points": "the points that may lie on curves",
         },
+        rule="skeleton",
     ),
     _block_stage(
         "stability",
@@ -149,6 +153,7 @@ _STAGES = (
             "reduced": "one row per input and number of modes kept: the answer to a pulse",
         },
         reads={"weights": "the trained networks", "fixed_points": "the points"},
+        rule="skeleton",
     ),
     _block_stage(
         "graph",
@@ -167,6 +172,7 @@ _STAGES = (
             "stability": "the points' classes",
             "modes": "eigenvalues and unstable eigenvectors",
         },
+        rule="skeleton",
     ),
     _task_stage(
         "population",

@@ -22,11 +22,11 @@ def read_benchmarks(settings: SecondsJob) -> pd.DataFrame:
         measured, or whose measurement was deleted, is NaN.
     """
     rows = []
-    for stage in settings.stages:
+    for jobs in settings.rules:
         for cohort, seeds in settings.blocks():
-            if cohort.task in stage.tasks and cohort.constraint in stage.constraints:
-                path = block_benchmark(settings.experiment, stage.stage, cohort, seeds)
-                key = {"stage": stage.stage, **vars(cohort), "seeds": seeds}
+            if cohort.task in jobs.tasks and cohort.constraint in jobs.constraints:
+                path = block_benchmark(settings.experiment, jobs.rule, cohort, seeds)
+                key = {"rule": jobs.rule, **vars(cohort), "seeds": seeds}
                 rows.append({**key, "networks": settings.networks[seeds], **_read(path)})
     return pd.DataFrame(rows)
 

@@ -214,10 +214,10 @@ class FindingsJob(Gathering):
     tasks: dict[str, TaskMembers]
 
 
-class StageJobs(Settings):
-    """The tasks and constraints of the cohorts that a stage has jobs of."""
+class RuleJobs(Settings):
+    """The tasks and constraints of the cohorts that a rule has jobs of."""
 
-    stage: str
+    rule: str
     tasks: tuple[str, ...]
     constraints: tuple[str, ...]
 
@@ -227,13 +227,13 @@ class SecondsJob(Members):
 
     Attributes
     ----------
-    stages
-        Every stage, with its tasks and constraints.
+    rules
+        Every rule whose jobs work on a block, with its tasks and constraints.
     networks
         Number of networks of every block, by its label.
     """
 
-    stages: tuple[StageJobs, ...]
+    rules: tuple[RuleJobs, ...]
     networks: dict[str, int]
 
 

@@ -13,11 +13,11 @@ from rnnpipe.plan.paths import (
     block_benchmark,
     block_log,
     checkpoint_path,
-    output_paths,
+    rule_outputs,
     scene_folder,
 )
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stages import BLOCK_STAGES
+from rnnpipe.plan.rules import BLOCK_RULES
 from tests.helpers.plans import EXPERIMENT, plan
 
 ROOT = Path("results/x")
@@ -28,13 +28,13 @@ FINE = {"compute": {"seeds_per_job": 2}}
 def write(of: Plan) -> set[Path]:
     """All that jobs of a plan leave, and what they left."""
     written = set()
-    for stage in BLOCK_STAGES:
-        for cohort, block in of.blocks(stage):
+    for rule, stages in BLOCK_RULES.items():
+        for cohort, block in of.blocks(stages[0].name):
             names = (*astuple(cohort), block.label)
             written |= {
-                *map(Path, output_paths("x", stage, *names).values()),
-                Path(block_log("x", stage, cohort, block.label)),
-                Path(block_benchmark("x", stage, cohort, block.label)),
+                *map(Path, rule_outputs("x", rule, *names).values()),
+                Path(block_log("x", rule, cohort, block.label)),
+                Path(block_benchmark("x", rule, cohort, block.label)),
                 Path(checkpoint_path("x", cohort, block.label)),
                 Path(scene_folder("x", cohort, block.label), "seed=0.png"),
                 Path(scene_folder("x", cohort, "examples"), "seed=0.png"),

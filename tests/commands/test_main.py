@@ -55,7 +55,7 @@ def test_describe_counts_jobs_and_aligns_columns():
     table = lines[start : lines.index("", start)]
     jobs = {line.split()[0]: int(line.split()[1]) for line in table[1:]}
     plan = Plan(load_experiment(CONFIG / "config.yaml"))
-    planned = {rule: len(names) for rule, names in plan.jobs().items()}
+    planned = {rule: len(names) for rule, names in plan.processes().items()}
     assert jobs == {**planned, "total": sum(planned.values())}
     assert len({len(line) for line in table}) == 1
 
@@ -68,7 +68,7 @@ def test_describe_advises_on_blocks_where_another_size_serves_better(tmp_path):
     output = " ".join(invoke("describe", str(file)).output.split())
     assert "blocks of each cohort: 0-3 .. 248-251 (63)" in output
     assert "Larger blocks would serve better" in output
-    assert "With compute: {seeds_per_job: 64} starts take 5.3 min" in output
+    assert "With compute: {seeds_per_job: 64} starts take 2.7 min" in output
 
 
 def test_settings_prints_what_the_workflow_gives_to_the_job():
@@ -100,7 +100,7 @@ def test_settings_prints_what_the_workflow_gives_to_the_job():
         (("train", "flipflop", "tanh64", "none", "0-7"), "flipflop tanh64 none 0-3"),
         (("train",), "flipflop tanh64 none 0-3"),
         (("figure", "flipflop", "ring"), "integrator ring"),
-        (("draw", "flipflop"), "train, behaviour, harvest"),
+        (("draw", "flipflop"), "train, harvest, behaviour"),
     ],
 )
 def test_settings_names_what_would_be_right(arguments, allowed):

@@ -19,7 +19,9 @@ from rnnpipe.jobs.origin import found_origin
 from rnnpipe.jobs.processes import LOCKS, note_owner
 from rnnpipe.plan.expected import Expected
 from rnnpipe.plan.job_settings import job_settings
+from rnnpipe.plan.paths import output_paths
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.rules import RULES
 from rnnpipe.tables.contents import table_digest
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.tables.provenance import (
@@ -54,12 +56,29 @@ def plant_done(
     If `told`, files also say what those held that they were made from, which must be there.
     """
     expected = _expected(of)
-    settings = job_settings(expected.plan, job.rule, *job.names)
-    origin = expected.origin(job.rule, *job.names)
+    for stage in RULES[job.rule]:
+        _plant_files(expected, stage.name, job.names, scores, reasons, told)
+    plant_log(job, "finished after 3 s")
+    benchmark = Path(job.benchmark)
+    benchmark.parent.mkdir(parents=True, exist_ok=True)
+    benchmark.write_text(f"{HEADER}\n{seconds}\t0:00:01" + "\t1.0" * 8 + "\n")
+
+
+def _plant_files(
+    expected: Expected,
+    stage: str,
+    names: tuple[str, ...],
+    scores: tuple[float, ...],
+    reasons: tuple[str, ...],
+    told: bool,
+) -> None:
+    """The files of one stage of a job."""
+    settings = job_settings(expected.plan, stage, *names)
+    origin = expected.origin(stage, *names)
     if told:
-        origin = found_origin(origin, expected.reads(job.rule, *job.names))
+        origin = found_origin(origin, expected.reads(stage, *names))
     with made_from(origin):
-        for output in map(Path, job.outputs):
+        for output in map(Path, output_paths(expected.plan.name, stage, *names).values()):
             output.parent.mkdir(parents=True, exist_ok=True)
             if output.name == "training.parquet":
                 ends = reasons or ("steps",) * len(scores)
@@ -73,10 +92,6 @@ def plant_done(
                 mark_folder(output, settings)
             else:
                 plant_words(output, provenance(settings))
-    plant_log(job, "finished after 3 s")
-    benchmark = Path(job.benchmark)
-    benchmark.parent.mkdir(parents=True, exist_ok=True)
-    benchmark.write_text(f"{HEADER}\n{seconds}\t0:00:01" + "\t1.0" * 8 + "\n")
 
 
 def plant_table(file: Path, name: str, settings: Any, value: float) -> None:

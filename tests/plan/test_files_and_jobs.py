@@ -12,7 +12,8 @@ from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.parameters import canonical
 from rnnpipe.plan import plan as module
 from rnnpipe.plan.job_settings import settings_text
-from rnnpipe.plan.paths import block_log, block_path, output_paths, population_path
+from rnnpipe.plan.paths import block_log, block_path, population_path, rule_outputs
+from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.plan.stages import BLOCK_OUTPUTS, BLOCK_STAGES, STAGES
 from rnnpipe.settings import Cohort
 from rnnpipe.settings.job_settings import TrainJob
@@ -52,8 +53,8 @@ class TestPaths:
         paths = [path for stage in BLOCK_STAGES for path in crowded.stage_files(stage)]
         paths += crowded.benchmarks()
         paths += [
-            block_log("x", stage, cohort, block.label)
-            for stage in BLOCK_STAGES
+            block_log("x", rule, cohort, block.label)
+            for rule in BLOCK_RULES
             for cohort in crowded.cohorts()
             for block in crowded.experiment.blocks()
         ]
@@ -101,13 +102,14 @@ def test_a_large_blocks_files_are_fewer_than_its_networks():
     large = plan(**sections, seeds="0-999")
     (cohort,) = large.cohorts()
     first = large.experiment.blocks()[0]
-    stages = [stage for stage in BLOCK_STAGES if (cohort, first) in large.blocks(stage)]
+    rules = [r for r, own in BLOCK_RULES.items() if (cohort, first) in large.blocks(own[0].name)]
     files = {
-        *(p for s in stages for p in output_paths("x", s, *astuple(cohort), first.label).values()),
-        *(block_log("x", stage, cohort, first.label) for stage in stages),
+        *(p for r in rules for p in rule_outputs("x", r, *astuple(cohort), first.label).values()),
+        *(block_log("x", rule, cohort, first.label) for rule in rules),
         *(path for path in large.benchmarks() if path.endswith(f".{first.label}.tsv")),
     }
-    assert len(files) == sum(2 + len(BLOCK_STAGES[stage].outputs) for stage in stages) > 30
+    stages = [stage for rule in rules for stage in BLOCK_RULES[rule]]
+    assert len(files) == 2 * len(rules) + sum(len(stage.outputs) for stage in stages) > 25
     assert len(files) < len(first.seeds)
 
 
@@ -120,7 +122,9 @@ class TestJobs:
             assert {len(some.files(table)) for table in stage.outputs} == {numbers[name]}
         assert numbers["population"] == len(some.tasks())
         assert numbers["figure"] == len(list(some.figures()))
-        assert len(some.benchmarks()) == sum(numbers[stage] for stage in BLOCK_STAGES)
+        assert len(some.benchmarks()) == sum(
+            numbers[stages[0].name] for stages in BLOCK_RULES.values()
+        )
 
     def test_a_blocks_job_is_named_as_its_files_are(self):
         for name, stage in BLOCK_STAGES.items():
@@ -156,9 +160,9 @@ class TestJobs:
         assert set(swept.figures()) - set(plan().figures()) == {("heading", "branches")}
         read = swept.figure_inputs("branches", "heading")
         assert set(swept.stage_files("branches")) <= set(read)
-        stages = json.loads(settings_text(swept, "seconds"))["stages"]
-        tasks = {entry["stage"]: entry["tasks"] for entry in stages}
-        assert list(tasks) == list(BLOCK_STAGES)
+        rules = json.loads(settings_text(swept, "seconds"))["rules"]
+        tasks = {entry["rule"]: entry["tasks"] for entry in rules}
+        assert list(tasks) == list(BLOCK_RULES)
         assert tasks["branches"] == ["heading"] and tasks["train"] == ["heading", "memory"]
 
     def test_a_blocks_seeds_are_those_of_its_slot(self):

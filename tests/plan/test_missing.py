@@ -61,8 +61,8 @@ def test_whoever_has_all_files_is_not_missing():
 def test_the_first_stage_without_files_is_the_one_that_died():
     found = {(one.cohort, one.seeds): one for one in lacking().missing}
     assert list(found) == [(PLAIN, "0-3"), (SIGNED, "4-7")]
-    assert [one.stage for one in found.values()] == ["stability", "train"]
-    assert found[PLAIN, "0-3"].log == "results/x/logs/stability/memory.tanh10.none.0-3.log"
+    assert [one.stage for one in found.values()] == ["skeleton", "train"]
+    assert found[PLAIN, "0-3"].log == "results/x/logs/skeleton/memory.tanh10.none.0-3.log"
     assert [one.networks for one in found.values()] == [4, 2]
 
 
@@ -141,7 +141,7 @@ def test_a_failure_names_logs_and_ways_on():
     log.touch()
     jobs = [("distances", ("heading",)), ("findings", ())]
     text = failure_text(missing, jobs, "x")
-    assert f"memory tanh10 none 0-3 ended at stability: {log}" in text
+    assert f"memory tanh10 none 0-3 ended at skeleton: {log}" in text
     assert "and 1 more" in text and missing[1].log not in text
     assert "Other jobs that failed: 2." in text
     assert "heading ended at distances: results/x/logs/distances/heading.log" in text

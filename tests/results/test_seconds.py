@@ -8,19 +8,17 @@ import pytest
 from rnnpipe.plan.paths import block_benchmark
 from rnnpipe.results.seconds import read_benchmarks
 from rnnpipe.settings import Cohort
-from rnnpipe.settings.job_settings import SecondsJob, StageJobs
+from rnnpipe.settings.job_settings import RuleJobs, SecondsJob
 from rnnpipe.settings.members import OfCohort
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import SCHEMAS
 
 COHORT = Cohort("memory", "tanh8", "none")
-STAGES = {"train": ["memory"], "graph": ["memory"], "branches": ["other"]}
+RULES = {"train": ["memory"], "skeleton": ["memory"], "branches": ["other"]}
 SETTINGS = SecondsJob(
     experiment="x",
-    stages=[
-        StageJobs(stage=stage, tasks=tasks, constraints=["none"]) for stage, tasks in STAGES.items()
-    ],
+    rules=[RuleJobs(rule=rule, tasks=tasks, constraints=["none"]) for rule, tasks in RULES.items()],
     cohorts=[OfCohort(**vars(COHORT))],
     labels=["0-3", "4-7"],
     networks={"0-3": 4, "4-7": 2},
@@ -33,12 +31,12 @@ def line(seconds: float, cpu: float | str = 1.5, memory: float | str = 300.25) -
     return f"{seconds}\t0:00:01\t{memory}\t9.0\t9.0\t9.0\t0.0\t0.0\t50.0\t{cpu}"
 
 
-def path(stage: str, block: str) -> Path:
-    return Path(block_benchmark("x", stage, COHORT, block))
+def path(rule: str, block: str) -> Path:
+    return Path(block_benchmark("x", rule, COHORT, block))
 
 
-def write(stage: str, block: str, *lines: str) -> None:
-    file = path(stage, block)
+def write(rule: str, block: str, *lines: str) -> None:
+    file = path(rule, block)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("\n".join(lines) + "\n")
 
@@ -47,19 +45,19 @@ def write(stage: str, block: str, *lines: str) -> None:
 def files(tmp_path, monkeypatch):
     """A benchmark file of every job, in the working directory."""
     monkeypatch.chdir(tmp_path)
-    for seconds, (stage, block) in enumerate(
-        (s, b) for s in ("train", "graph") for b in ("0-3", "4-7")
+    for seconds, (rule, block) in enumerate(
+        (s, b) for s in ("train", "skeleton") for b in ("0-3", "4-7")
     ):
-        write(stage, block, HEADER, line(seconds))
+        write(rule, block, HEADER, line(seconds))
 
 
 def test_every_job_has_its_row():
     table = read_benchmarks(SETTINGS)
-    assert table[["stage", "seeds", "networks", "seconds"]].to_numpy().tolist() == [
+    assert table[["rule", "seeds", "networks", "seconds"]].to_numpy().tolist() == [
         ["train", "0-3", 4, 0.0],
         ["train", "4-7", 2, 1.0],
-        ["graph", "0-3", 4, 2.0],
-        ["graph", "4-7", 2, 3.0],
+        ["skeleton", "0-3", 4, 2.0],
+        ["skeleton", "4-7", 2, 3.0],
     ]
     assert set(table["cpu_seconds"]) == {1.5} and set(table["memory_mb"]) == {300.25}
     assert (table[list(vars(COHORT))] == list(vars(COHORT).values())).all(axis=None)
@@ -96,20 +94,20 @@ def test_what_was_not_measured_is_missing():
     ],
 )
 def test_a_foreign_file_is_refused_by_name(lines):
-    write("graph", "4-7", *lines)
-    with pytest.raises(ArtifactError, match=f"^{path('graph', '4-7')}: is no benchmark file"):
+    write("skeleton", "4-7", *lines)
+    with pytest.raises(ArtifactError, match=f"^{path('skeleton', '4-7')}: is no benchmark file"):
         read_benchmarks(SETTINGS)
 
 
 def test_a_measurement_that_was_deleted_is_missing():
-    path("graph", "0-3").unlink()
+    path("skeleton", "0-3").unlink()
     row = read_benchmarks(SETTINGS).iloc[2]
-    assert (row["stage"], row["seeds"]) == ("graph", "0-3")
+    assert (row["rule"], row["seeds"]) == ("skeleton", "0-3")
     assert row[["seconds", "cpu_seconds", "memory_mb"]].isna().all()
 
 
 def test_a_binary_file_is_refused_by_name():
-    file = path("graph", "0-3")
+    file = path("skeleton", "0-3")
     file.write_bytes(bytes(range(256)))
     with pytest.raises(ArtifactError, match=f"^{file}: is no benchmark file"):
         read_benchmarks(SETTINGS)

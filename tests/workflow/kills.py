@@ -23,7 +23,8 @@ def jobs_of(script: str, folder: Path) -> list[int]:
             inside = (process / "cwd").resolve() == folder
         except OSError:
             continue
-        if inside and len(command) > 1 and command[1].decode().endswith(f"/scripts/{script}.py"):
+        scripts = [word for word in command if word.endswith(f"/scripts/{script}.py".encode())]
+        if inside and scripts and b"-c" not in command:
             found.append(int(process.name))
     return found
 

@@ -13,7 +13,8 @@ from rnnpipe.plan.paths import (
     scene_name,
 )
 from rnnpipe.plan.plan import EXAMPLES, Plan
-from rnnpipe.plan.stages import BLOCK_STAGES, POPULATION, STAGES
+from rnnpipe.plan.rules import BLOCK_RULES
+from rnnpipe.plan.stages import POPULATION, STAGES
 from rnnpipe.settings import Experiment
 from rnnpipe.tables.schemas import TABLES
 from tests.workflow.checkout import EXPERIMENT, Checkout, changed
@@ -73,10 +74,10 @@ def test_places_are_empty_only_where_what_a_column_means_says_so(finished):
 def test_seconds_name_every_job_of_every_block(finished):
     seconds = pd.read_parquet(finished.results / "population" / "seconds.parquet")
     swept = [cohort for cohort in COHORTS if "integrator" in cohort]
-    jobs = [swept if stage.only == "swept" else COHORTS for stage in BLOCK_STAGES.values()]
+    jobs = [swept if own[0].only == "swept" else COHORTS for own in BLOCK_RULES.values()]
     assert len(seconds) == sum(map(len, jobs))
     assert (seconds["seconds"] > 0).all()
-    assert set(seconds["stage"]) == set(BLOCK_STAGES)
+    assert set(seconds["rule"]) == set(BLOCK_RULES)
 
 
 def test_graphs_name_the_networks_of_their_block(finished):
@@ -147,7 +148,7 @@ def test_a_key_given_twice_is_refused(finished):
 
 def test_targets_stop_where_their_names_say(tmp_path):
     checkout = Checkout(tmp_path)
-    for target, last in (("networks", {"train"}), ("skeletons", set(BLOCK_STAGES))):
+    for target, last in (("networks", {"train"}), ("skeletons", set(BLOCK_RULES))):
         output = checkout.run("--dry-run", target)
         jobs = {line.split()[1].rstrip(":") for line in output.splitlines() if "rule " in line[:9]}
-        assert jobs & {*BLOCK_STAGES, "figure", "population"} == last
+        assert jobs & {*BLOCK_RULES, "figure", "population"} == last

@@ -22,7 +22,7 @@ def test_a_killed_run_repeated_gives_the_same_bytes(finished, copied, stage, del
 def test_a_killed_job_is_reported_and_run_again(finished, copied):
     targets = removed(copied, "stability")
     copied.write(EXPERIMENT)
-    assert "stability" in kill_job(copied, "stability", targets)
-    assert "\nfailed: stability " in status_later(copied, "stability")
+    assert "skeleton" in kill_job(copied, "stability", targets)
+    assert "\nfailed: skeleton " in status_later(copied, "skeleton")
     copied.run(*targets)
     assert copied.files() == finished.files()

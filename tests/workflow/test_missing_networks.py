@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from rnnpipe.plan.stages import BLOCK_STAGES
+from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.tables.parquet import read_table
 from tests.workflow.checkout import Checkout, jobs_in
 
 COHORT = "task=flipflop/model=tanh8/constraint=noautapses"
 BLOCK = f"{COHORT}/seeds=0-1"
-# A stage that reads a damaged table, and the one that waits for it.
-LAST = ("attractors", "graph")
+# The rule of which a stage reads a damaged table.
+LAST = "skeleton"
 FOLDER = "results/small"
-LOG = f"{FOLDER}/logs/attractors/flipflop.tanh8.noautapses.0-1.log"
+LOG = f"{FOLDER}/logs/skeleton/flipflop.tanh8.noautapses.0-1.log"
 MISSING = f"{FOLDER}/population/missing/flipflop.parquet"
 TARGETS = ("skeletons", MISSING, f"{FOLDER}/figures/task=flipflop/performance.txt")
 # What only the other task's networks together are needed for, and what is made of both tasks.
@@ -43,7 +43,7 @@ def test_failures_cost_their_own_networks_and_their_own_task_alone(copied):
     # The first table is read by jobs on a block; this one by the job on its task alone.
     gathered = next(copied.results.glob("dimensionality/task=integrator/**/*.parquet"))
     whole, whole_gathered = damaged(searches), damaged(gathered)
-    for table in (name for stage in LAST for name in BLOCK_STAGES[stage].outputs):
+    for table in (name for stage in BLOCK_RULES[LAST] for name in stage.outputs):
         for file in (copied.results / table / BLOCK).iterdir():
             file.unlink()
 
@@ -52,18 +52,18 @@ def test_failures_cost_their_own_networks_and_their_own_task_alone(copied):
         assert f"error: {path.relative_to(copied.folder)}: is damaged" in output
     assert "Traceback (most recent call last)" not in output
     assert "Blocks without all their results: 1." in output
-    assert f"flipflop tanh8 noautapses 0-1 ended at attractors: {LOG}" in output
+    assert f"flipflop tanh8 noautapses 0-1 ended at skeleton: {LOG}" in output
     assert "Other jobs that failed: 1." in output
     assert f"integrator ended at population: {OTHER_LOG}" in output
     assert "--config missing=skip" in output
     waiting = copied.planned()
-    assert {rule for rule, names in waiting if names == NAMES} == set(LAST)
-    assert {names for rule, names in waiting if rule in BLOCK_STAGES} == {NAMES}
+    assert {rule for rule, names in waiting if names == NAMES} == {LAST}
+    assert {names for rule, names in waiting if rule in BLOCK_RULES} == {NAMES}
 
     copied.run(*TARGETS, FINDINGS, *SKIP)
     missing = read_table(copied.folder / MISSING)
     assert missing[["seeds", "networks", "stage", "log"]].to_numpy().tolist() == [
-        ["0-1", 2, "attractors", LOG]
+        ["0-1", 2, LAST, LOG]
     ]
     assert constraints(copied) == {"none"}
     assert "2 of 4 are missing" in text(copied, "figures/task=flipflop/performance.txt")
@@ -76,7 +76,7 @@ def test_failures_cost_their_own_networks_and_their_own_task_alone(copied):
     searches.write_bytes(whole)
     gathered.write_bytes(whole_gathered)
     assert jobs_in(copied.run(*TARGETS, OTHER)).keys() - {("skeletons", "")} == {
-        *((stage, NAMES) for stage in LAST),
+        (LAST, NAMES),
         ("population", "task=flipflop"),
         ("population", "task=integrator"),
         ("figure", "task=flipflop, kind=performance"),

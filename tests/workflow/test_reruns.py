@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from rnnpipe.plan.stages import BLOCK_STAGES
+from rnnpipe.plan.rules import BLOCK_RULES
+from rnnpipe.plan.stages import STAGES
 from tests.workflow.checkout import EXPERIMENT, ROOT, SKIPPED, Job
 
 # The jobs on all networks of a task, or of all tasks.
@@ -20,24 +21,25 @@ def rules(jobs) -> set[str]:
 
 
 def of_blocks(jobs) -> set[tuple[str, str]]:
-    return {(rule, wildcards) for rule, wildcards in jobs if rule in BLOCK_STAGES}
+    return {(rule, wildcards) for rule, wildcards in jobs if rule in BLOCK_RULES}
 
 
 def cohort(task="flipflop", model="tanh8", constraint="none", seeds="0-1") -> str:
     return f"task={task}, model={model}, constraint={constraint}, seeds={seeds}"
 
 
-def stages_from(stage: str) -> set[str]:
-    return set(list(BLOCK_STAGES)[list(BLOCK_STAGES).index(stage) :])
+def rules_from(stage: str) -> set[str]:
+    """The rule of a stage, and all rules after it."""
+    return set(list(BLOCK_RULES)[list(BLOCK_RULES).index(STAGES[stage].rule) :])
 
 
-def jobs_of(stages, blocks) -> set[tuple[str, str]]:
-    """The integrator alone is swept."""
+def jobs_of(named, blocks) -> set[tuple[str, str]]:
+    """Jobs of rules; the integrator alone is swept."""
     return {
-        (stage, block)
-        for stage in stages
+        (rule, block)
+        for rule in named
         for block in blocks
-        if INTEGRATOR in block or BLOCK_STAGES[stage].only != "swept"
+        if INTEGRATOR in block or BLOCK_RULES[rule][0].only != "swept"
     }
 
 
@@ -57,15 +59,15 @@ def test_a_new_seed_trains_its_block_alone(changed):
             ("integrator", "none"),
         )
     }
-    assert of_blocks(jobs) == jobs_of(BLOCK_STAGES, new)
-    assert rules(jobs) == {*BLOCK_STAGES, *GATHERING, *SEEING, "seconds", "figure"}
+    assert of_blocks(jobs) == jobs_of(BLOCK_RULES, new)
+    assert rules(jobs) == {*BLOCK_RULES, *GATHERING, *SEEING, "seconds", "figure"}
 
 
 def test_a_new_constraint_runs_its_cohort_alone(changed):
     constraints = {**EXPERIMENT["constraints"], "dale": {"dale_ratio": 0.5}}
     exclude = [*EXPERIMENT["exclude"], {"task": "integrator", "constraint": "dale"}]
     jobs = changed({"constraints": constraints, "exclude": exclude})
-    assert of_blocks(jobs) == jobs_of(BLOCK_STAGES, [cohort(constraint="dale")])
+    assert of_blocks(jobs) == jobs_of(BLOCK_RULES, [cohort(constraint="dale")])
     # The other task's figures and tables have the same networks as before.
     assert all(INTEGRATOR not in wildcards for _, wildcards in jobs)
     assert {*GATHERING, "figure"} < rules(jobs)
@@ -73,7 +75,7 @@ def test_a_new_constraint_runs_its_cohort_alone(changed):
 
 def test_a_search_setting_spares_training_and_harvest(changed):
     jobs = changed({"fixed_points.tolerance": 1e-18})
-    assert rules(of_blocks(jobs)) == stages_from("fixed_points")
+    assert rules(of_blocks(jobs)) == rules_from("fixed_points")
     assert {*GATHERING, "figure"} <= rules(jobs)
 
 
@@ -88,7 +90,16 @@ def test_a_search_setting_spares_training_and_harvest(changed):
 def test_a_stage_setting_re_runs_that_stage_and_what_follows(changed, change, first):
     jobs = of_blocks(changed(change))
     blocks = [cohort(), cohort(constraint="noautapses"), cohort("integrator")]
-    assert jobs == jobs_of(stages_from(first), blocks)
+    assert jobs == jobs_of(rules_from(first), blocks)
+
+
+def test_stages_of_one_job_take_each_other_along_and_nothing_that_follows_on_them(changed):
+    """Not the search, which reads what was harvested, and not what only reads attractors."""
+    jobs = changed({"behaviour.trials": 9})
+    assert rules(of_blocks(jobs)) == {"harvest"}
+    assert ("figure", "task=flipflop, kind=endings") not in jobs
+    jobs = changed({"graph.steps": 60})
+    assert rules(of_blocks(jobs)) == {"skeleton"}
 
 
 def test_a_sweep_re_runs_its_branches_and_their_figure_alone(changed):
@@ -102,7 +113,7 @@ def test_a_sweep_re_runs_its_branches_and_their_figure_alone(changed):
 
 def test_a_held_probe_trains_and_sweeps_nothing(changed):
     jobs = changed({"tasks.integrator.probes.fast": {"speed": 0.3}})
-    assert of_blocks(jobs) == jobs_of(stages_from("fixed_points"), [cohort("integrator")])
+    assert of_blocks(jobs) == jobs_of(rules_from("fixed_points"), [cohort("integrator")])
 
 
 def test_training_of_one_task_leaves_the_other_alone(changed):
@@ -163,7 +174,7 @@ def edited(predicted, tmp_path) -> Callable[[str, str, str], set[Job]]:
 
 def test_an_edit_of_the_package_re_runs_the_stages_behind_it(edited):
     jobs = edited("dynamics/stability.py", "np.", "1 * np.")
-    assert rules(of_blocks(jobs)) == stages_from("stability")
+    assert rules(of_blocks(jobs)) == rules_from("stability")
 
 
 def test_a_new_column_of_the_population_re_runs_no_block(edited):

@@ -1,7 +1,9 @@
 import shlex
+from functools import partial
 
 from snakemake.io import is_flagged
 
+from rnnpipe.jobs.in_turn import THEN
 from rnnpipe.jobs.stage import option
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.lost import measured_jobs
@@ -10,10 +12,10 @@ from rnnpipe.plan.paths import (
     block_path,
     checkpoint_path,
     log_path,
-    output_paths,
     population_path,
+    rule_outputs,
 )
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.rules import RULES
 from rnnpipe.settings import Cohort
 
 # What jobs that can use a GPU ask SLURM for; `auto` takes one where the profile asks.
@@ -22,12 +24,14 @@ GPUS = int(plan.experiment.compute.device == "cuda")
 
 def wildcards_of(rule):
     """The wildcards of a rule, in braces."""
-    return [f"{{{name}}}" for name in STAGES[rule].wildcards]
+    return [f"{{{name}}}" for name in RULES[rule][0].wildcards]
 
 
 def block_inputs(rule):
     """Functions of the wildcards that give what a block's job reads of its block, by name."""
-    return {name: block_file(rule, name) for name in STAGES[rule].inputs}
+    made = {name for stage in RULES[rule] for name in stage.outputs}
+    read = dict.fromkeys(name for stage in RULES[rule] for name in stage.inputs)
+    return {name: block_file(rule, name) for name in read if name not in made}
 
 
 def block_file(rule, name):
@@ -72,13 +76,25 @@ def settled(rule, wildcards):
     asked = workflow.dag_settings
     if asked.forcerun or asked.forceall:
         return ()
-    return known.settled.get((rule, *values_of(rule, wildcards)), ())
+    with results_in(RESULTS):
+        return settled_for(known, expected, stage_jobs(rule, wildcards))
+
+
+def stage_jobs(rule, wildcards):
+    """What a job of a rule does in each stage: its name, and the values of the wildcards."""
+    return [(stage.name, *values_of(rule, wildcards)) for stage in RULES[rule]]
 
 
 def task_inputs(rule):
     """Population tables that a task's job reads, and tables of all blocks, by name."""
-    tables = {name: population_file(rule, name) for name in STAGES[rule].inputs}
-    return {**tables, **{name: files_of(rule, name) for name in STAGES[rule].gathers}}
+    tables = {name: population_file(rule, name) for name in only(rule).inputs}
+    return {**tables, **{name: files_of(rule, name) for name in only(rule).gathers}}
+
+
+def only(rule):
+    """The stage of a rule that has one."""
+    (stage,) = RULES[rule]
+    return stage
 
 
 def population_file(rule, name):
@@ -95,7 +111,7 @@ def files_of(rule, name):
 
 def outputs_of(rule):
     """Files that a rule writes, by name."""
-    return output_paths(plan.name, rule, *wildcards_of(rule))
+    return rule_outputs(plan.name, rule, *wildcards_of(rule))
 
 
 def shown_tables(rule):
@@ -126,18 +142,30 @@ def benchmark_of(rule):
 
 def settings_of(rule):
     """Function of the wildcards that gives the settings of a job."""
-    return lambda wildcards: told(settings_text, plan, rule, wildcards)
+    return lambda wildcards: told(settings_text, plan, only(rule), wildcards)
 
 
 def origin_of(rule):
     """Function of the wildcards that gives what a job's files come from: its code and inputs."""
-    return lambda wildcards: told(Expected.origin_text, expected, rule, wildcards)
+    return lambda wildcards: told(Expected.origin_text, expected, only(rule), wildcards)
 
 
-def told(function, planned, rule, wildcards):
+def told_of(rule):
+    """Such functions for each stage of a rule that has several, by name."""
+    return {
+        f"{stage.name}_{what}": partial(told, function, planned, stage)
+        for stage in RULES[rule]
+        for what, function, planned in (
+            ("settings", settings_text, plan),
+            ("origin", Expected.origin_text, expected),
+        )
+    }
+
+
+def told(function, planned, stage, wildcards):
     """What a function of a plan says of a job, whose files lie where a module moves them."""
     with results_in(RESULTS):
-        return function(planned, rule, *values_of(rule, wildcards))
+        return function(planned, stage.name, *values_of(stage.rule, wildcards))
 
 
 def checkpoint_of(wildcards):
@@ -148,7 +176,7 @@ def checkpoint_of(wildcards):
 
 def values_of(rule, wildcards):
     """The values of the wildcards of a rule's job."""
-    return [wildcards[name] for name in STAGES[rule].wildcards]
+    return [wildcards[name] for name in RULES[rule][0].wildcards]
 
 
 def force_if_stale(rule):
@@ -159,9 +187,9 @@ def force_if_stale(rule):
     """
 
     def force(wildcards):
-        if (rule, *values_of(rule, wildcards)) in stale:
+        if any(job in stale for job in stage_jobs(rule, wildcards)):
             names = values_of(rule, wildcards)
-            written = output_paths(plan.name, rule, *names).values()
+            written = rule_outputs(plan.name, rule, *names).values()
             workflow.dag.forcefiles.update(map(moved, written))
         return []
 
@@ -169,17 +197,32 @@ def force_if_stale(rule):
 
 
 def command_of(rule, *options):
-    """The shell command of a rule: its script with all that the script is given."""
-    stage = STAGES[rule]
+    """The shell command of a rule: the scripts of its stages with all that they are given."""
+    if len(RULES[rule]) == 1:
+        command = f"python {script_of(rule, only(rule), '')}"
+        return " ".join([command, *options, "> {log} 2>&1"])
+    scripts = [script_of(rule, stage, f"{stage.name}_") for stage in RULES[rule]]
+    # Only where Python is told to look: a user's folder may hold a file of a library's name.
+    runner = f"python -P -m rnnpipe.jobs.in_turn {rule}"
+    return f"{runner} {f' {THEN} '.join(scripts)} > {{log}} 2>&1"
+
+
+def script_of(rule, stage, prefix):
+    """The script of a stage, and its options, as words of the shell command of a rule.
+
+    `prefix` is what names of its parameters begin with.
+    """
+    made = {name for other in RULES[rule] for name in other.outputs}
     words = [
         # Through the environment, since the script's text is in its fingerprint and its place is none.
-        f'python "$RNNPIPE_SCRIPTS"/{stage.script}.py',
-        "--settings {params.settings:q} --origin {params.origin:q} --threads {threads}",
+        f'"$RNNPIPE_SCRIPTS"/{stage.script}.py',
+        f"--settings {{params.{prefix}settings:q}} --origin {{params.{prefix}origin:q}}",
+        "--threads {threads}",
         *([] if RESULTS == DEFAULT else [f"--results {literal(RESULTS)}"]),
-        *options,
-        *(f"{option(name)} {{input.{name}}}" for name in stage.inputs),
-        *(f"{option(name)} {{output.{name}}}" for name in stage.outputs),
-        "> {log} 2>&1",
+        *(
+            f"{option(name)} {{{'output' if name in made else 'input'}.{name}}}"
+            for name in (*stage.inputs, *stage.outputs)
+        ),
     ]
     return " ".join(words)
 

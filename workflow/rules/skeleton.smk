@@ -1,3 +1,4 @@
+# Its stages, harvest and behaviour, run in one process, which imports torch once.
 rule harvest:
     input:
         **block_inputs("harvest"),
@@ -14,32 +15,9 @@ rule harvest:
     resources:
         mem_mb=block_memory_mb,
     params:
-        settings=settings_of("harvest"),
-        origin=origin_of("harvest"),
+        **told_of("harvest"),
     shell:
         command_of("harvest")
-
-
-rule behaviour:
-    input:
-        **block_inputs("behaviour"),
-        stale=force_if_stale("behaviour"),
-    output:
-        **outputs_of("behaviour"),
-    log:
-        log_of("behaviour"),
-    benchmark:
-        benchmark_of("behaviour")
-    conda:
-        "../../environment.yml"
-    threads: plan.experiment.compute.threads
-    resources:
-        mem_mb=block_memory_mb,
-    params:
-        settings=settings_of("behaviour"),
-        origin=origin_of("behaviour"),
-    shell:
-        command_of("behaviour")
 
 
 rule branches:
@@ -88,89 +66,23 @@ rule fixed_points:
         command_of("fixed_points", "--device {resources.device}")
 
 
-rule attractors:
+# Its stages, attractors, continua, stability and graph, run in one process.
+rule skeleton:
     input:
-        **block_inputs("attractors"),
-        stale=force_if_stale("attractors"),
+        **block_inputs("skeleton"),
+        stale=force_if_stale("skeleton"),
     output:
-        **outputs_of("attractors"),
+        **outputs_of("skeleton"),
     log:
-        log_of("attractors"),
+        log_of("skeleton"),
     benchmark:
-        benchmark_of("attractors")
+        benchmark_of("skeleton")
     conda:
         "../../environment.yml"
     threads: plan.experiment.compute.threads
     resources:
         mem_mb=block_memory_mb,
     params:
-        settings=settings_of("attractors"),
-        origin=origin_of("attractors"),
+        **told_of("skeleton"),
     shell:
-        command_of("attractors")
-
-
-rule continua:
-    input:
-        **block_inputs("continua"),
-        stale=force_if_stale("continua"),
-    output:
-        **outputs_of("continua"),
-    log:
-        log_of("continua"),
-    benchmark:
-        benchmark_of("continua")
-    conda:
-        "../../environment.yml"
-    threads: plan.experiment.compute.threads
-    resources:
-        mem_mb=block_memory_mb,
-    params:
-        settings=settings_of("continua"),
-        origin=origin_of("continua"),
-    shell:
-        command_of("continua")
-
-
-rule stability:
-    input:
-        **block_inputs("stability"),
-        stale=force_if_stale("stability"),
-    output:
-        **outputs_of("stability"),
-    log:
-        log_of("stability"),
-    benchmark:
-        benchmark_of("stability")
-    conda:
-        "../../environment.yml"
-    threads: plan.experiment.compute.threads
-    resources:
-        mem_mb=block_memory_mb,
-    params:
-        settings=settings_of("stability"),
-        origin=origin_of("stability"),
-    shell:
-        command_of("stability")
-
-
-rule graph:
-    input:
-        **block_inputs("graph"),
-        stale=force_if_stale("graph"),
-    output:
-        **outputs_of("graph"),
-    log:
-        log_of("graph"),
-    benchmark:
-        benchmark_of("graph")
-    conda:
-        "../../environment.yml"
-    threads: plan.experiment.compute.threads
-    resources:
-        mem_mb=block_memory_mb,
-    params:
-        settings=settings_of("graph"),
-        origin=origin_of("graph"),
-    shell:
-        command_of("graph")
+        command_of("skeleton")

@@ -9,10 +9,11 @@ from rnnpipe.plan.paths import (
     block_benchmark,
     block_log,
     log_path,
-    output_paths,
+    rule_outputs,
 )
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.stages import BLOCK, BLOCK_STAGES, IMPORT, STAGES
+from rnnpipe.plan.rules import BLOCK_RULES, RULES
+from rnnpipe.plan.stages import BLOCK, IMPORT
 from rnnpipe.settings import Cohort
 
 
@@ -56,17 +57,17 @@ def jobs_of(plan: Plan) -> list[Job]:
 
 def _block_jobs(plan: Plan) -> Iterator[Job]:
     taken = {cohort: network_seconds(plan.experiment, cohort) for cohort in plan.cohorts()}
-    for stage in BLOCK_STAGES:
-        for cohort, block in plan.blocks(stage):
-            imported = stage == "train" and plan.experiment.models[cohort.model].imported
-            rule, seeds = IMPORT if imported else stage, block.label
+    for own, stages in BLOCK_RULES.items():
+        for cohort, block in plan.blocks(stages[0].name):
+            imported = own == "train" and plan.experiment.models[cohort.model].imported
+            rule, seeds = IMPORT if imported else own, block.label
             networks = len(block.seeds)
             yield Job(
                 rule,
                 (*astuple(cohort), seeds),
-                tuple(output_paths(plan.name, rule, *astuple(cohort), seeds).values()),
+                tuple(rule_outputs(plan.name, rule, *astuple(cohort), seeds).values()),
                 block_log(plan.name, rule, cohort, seeds),
-                block_benchmark(plan.name, stage, cohort, seeds),
+                block_benchmark(plan.name, own, cohort, seeds),
                 JOB_SECONDS + networks * taken[cohort][rule],
                 cohort,
                 networks,
@@ -74,14 +75,14 @@ def _block_jobs(plan: Plan) -> Iterator[Job]:
 
 
 def _gathering_jobs(plan: Plan) -> Iterator[Job]:
-    for rule, all_names in plan.jobs().items():
-        if STAGES[rule].wildcards == BLOCK:
+    for rule, all_names in plan.processes().items():
+        if RULES[rule][0].wildcards == BLOCK:
             continue
         for names in all_names:
             yield Job(
                 rule,
                 names,
-                tuple(output_paths(plan.name, rule, *names).values()),
+                tuple(rule_outputs(plan.name, rule, *names).values()),
                 log_path(plan.name, rule, *names),
                 benchmark_path(plan.name, rule, *names),
             )

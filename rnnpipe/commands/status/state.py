@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Container, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +18,7 @@ from rnnpipe.jobs.log import JobLog, read_log
 from rnnpipe.plan.compared import stale_jobs
 from rnnpipe.plan.expected import Expected
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.rules import RULES
 from rnnpipe.results.seconds import read_benchmark
 from rnnpipe.settings import Cohort
 
@@ -115,8 +116,12 @@ def read_status(plan: Plan, now: float, expected: Expected | None = None) -> Sta
     stale = stale_jobs(expected or Expected(plan))
     # Listing each folder once is cheaper than asking for every file.
     written = _listed(path for job in jobs for path in (job.log, job.benchmark))
-    seen = [_seen(job, (job.rule, *job.names) in stale, written, now) for job in jobs]
+    seen = [_seen(job, _is_stale(job, stale), written, now) for job in jobs]
     return Status(plan.name, seen, _solved(plan, seen), stale)
+
+
+def _is_stale(job: Job, stale: Container[tuple[str, ...]]) -> bool:
+    return any((stage.name, *job.names) in stale for stage in RULES[job.rule])
 
 
 def _listed(paths: Iterable[str]) -> set[str]:

@@ -134,7 +134,7 @@ POPULATION: Mapping[str, Columns] = {
         "constraint": CONSTRAINT,
         "seeds": text("Label of the block: its first and last seed."),
         "networks": whole("Number of its networks."),
-        "stage": text("First stage that left no files of it."),
+        "stage": text("Rule of the first job that left no files of it."),
         "log": text("Path of the log of the stage's job."),
     },
     "state_machine": {

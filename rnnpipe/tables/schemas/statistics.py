@@ -123,7 +123,7 @@ STATISTICS: Mapping[str, Columns] = {
         "adjusted_for": text("Factors given which a factor was judged; empty for other claims."),
     },
     "seconds": {
-        "stage": text("Name of the stage."),
+        "rule": text("Name of the rule, whose jobs run one stage or some that follow each other."),
         "task": TASK,
         "model": MODEL,
         "constraint": CONSTRAINT,

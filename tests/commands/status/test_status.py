@@ -40,7 +40,9 @@ def seen(rule: str, *names: str) -> Seen:
 
 def test_every_job_of_the_plan_is_one_and_no_two_share_a_file():
     jobs = jobs_of(plan())
-    planned = {(rule, names) for rule, all_names in plan().jobs().items() for names in all_names}
+    planned = {
+        (rule, names) for rule, all_names in plan().processes().items() for names in all_names
+    }
     assert {(one.rule, one.names) for one in jobs} == planned
     files = [f for one in jobs for f in (*one.outputs, one.log, one.benchmark)]
     assert len(files) == len(set(files))

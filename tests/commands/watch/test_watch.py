@@ -68,10 +68,10 @@ def test_a_block_that_trains_is_shown_with_its_losses():
 
 def test_jobs_that_train_nothing_show_what_they_said_last():
     plant_log(job("harvest", *FIRST[1:]), "reading")
-    plant_log(job("graph", *FIRST[1:]), "following transitions: 3/4 (75 %), 0:02 left")
+    plant_log(job("skeleton", *FIRST[1:]), "following transitions: 3/4 (75 %), 0:02 left")
     lines = shown().splitlines()
     assert any(line.startswith("harvest memory") and "reading" in line for line in lines)
-    assert any(line.startswith("graph memory") and "3/4" in line for line in lines)
+    assert any(line.startswith("skeleton memory") and "3/4" in line for line in lines)
 
 
 def test_a_job_that_failed_is_named_with_its_log():

@@ -1,0 +1,47 @@
+"""Scripts that run one after another in one process, which imports their libraries once.
+
+As ``python -m rnnpipe.jobs.in_turn NAME SCRIPT ARGUMENT... then SCRIPT ARGUMENT...``. Each script
+sees its own arguments as if it ran alone. The first one that fails ends the process, with its
+status and its words.
+"""
+
+import runpy
+import sys
+from collections.abc import Iterator, Sequence
+
+from rnnpipe.jobs.log import kept_log
+
+THEN = "then"
+
+
+def run_in_turn(name: str, commands: Sequence[Sequence[str]]) -> None:
+    """Run scripts, each with its arguments, in a log that is kept fresh under a name.
+
+    Raises
+    ------
+    SystemExit
+        If a script fails; as it raised it.
+    """
+    with kept_log(name):
+        for command in commands:
+            sys.argv = list(command)
+            try:
+                runpy.run_path(command[0], run_name="__main__")
+            except SystemExit as ended:
+                if ended.code:
+                    raise
+
+
+def commands_in(words: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the commands of a line of words that a word parts."""
+    command: list[str] = []
+    for word in [*words, THEN]:
+        if word == THEN:
+            yield command
+            command = []
+        else:
+            command.append(word)
+
+
+if __name__ == "__main__":
+    run_in_turn(sys.argv[1], list(commands_in(sys.argv[2:])))

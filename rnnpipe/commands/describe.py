@@ -10,6 +10,7 @@ from rnnpipe.jobs.plain_text import duration, table
 from rnnpipe.plan.block_advice import block_advice
 from rnnpipe.plan.estimate import JOB_SECONDS, experiment_seconds, network_seconds
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.rules import processes
 from rnnpipe.settings import Cohort, Experiment
 
 ASSUMPTIONS = f"""\
@@ -23,7 +24,7 @@ WIDTH = 90
 def describe(file: Path) -> None:
     """Show what the experiment FILE will train, run and cost."""
     experiment = load_or_exit(file, cells=True)
-    jobs = {rule: len(names) for rule, names in Plan(experiment).processes().items()}
+    jobs = {rule: len(names) for rule, names in processes(Plan(experiment).jobs()).items()}
     click.echo(f"experiment {experiment.name}: {size_of(experiment)}")
     click.echo(f"blocks of each cohort: {_blocks(experiment)}\n")
     click.echo(table(_cohort_rows(experiment), numbers=3))

@@ -35,7 +35,7 @@ def experiment_seconds(experiment: Experiment, jobs: Mapping[str, int]) -> dict[
     experiment
         The settings.
     jobs
-        Number of jobs of every rule, as ``Plan.processes`` gives them. Of a rule that
+        Number of jobs of every rule, as `processes` gives them. Of a rule that
         does not go through single networks only the start of its jobs counts.
 
     Returns

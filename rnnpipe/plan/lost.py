@@ -1,4 +1,4 @@
-"""Deleted measurements of finished jobs: no job is repeated for the sake of one."""
+"""Measurements of jobs, of which some may be lost: no finished job is repeated for one."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import astuple
 from itertools import compress
 
 from rnnpipe.jobs.results_root import results_in
-from rnnpipe.plan.paths import rule_outputs
+from rnnpipe.plan.paths import block_benchmark, rule_outputs
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.settings import Block, Cohort
@@ -26,15 +26,26 @@ def measured_jobs(plan: Plan, results: str) -> list[str]:
     """
     with results_in(results):
         kept = list(_kept(plan))
-    return list(compress(plan.benchmarks(), kept))
+    return list(compress(benchmarks(plan), kept))
+
+
+def benchmarks(plan: Plan) -> list[str]:
+    """Return the paths of Snakemake's measurements of every block's job, there or not."""
+    return [
+        block_benchmark(plan.name, rule, cohort, block.label) for rule, cohort, block in _jobs(plan)
+    ]
+
+
+def _jobs(plan: Plan) -> Iterator[tuple[str, Cohort, Block]]:
+    """Yield the rule, cohort and block of every block's job."""
+    for rule, stages in BLOCK_RULES.items():
+        for cohort, block in plan.blocks(stages[0].name):
+            yield rule, cohort, block
 
 
 def _kept(plan: Plan) -> Iterator[bool]:
     """Yield for every block's job whether its measurement is there or will be."""
-    jobs = (
-        (rule, *job) for rule, stages in BLOCK_RULES.items() for job in plan.blocks(stages[0].name)
-    )
-    for path, job in zip(plan.benchmarks(), jobs, strict=True):
+    for path, job in zip(benchmarks(plan), _jobs(plan), strict=True):
         yield os.path.exists(path) or not _is_done(plan, *job)
 
 

@@ -10,14 +10,12 @@ from functools import cached_property
 from rnnpipe.figures.catalogue import KINDS, kinds_for
 from rnnpipe.plan.fingerprint import Kinds, job_code
 from rnnpipe.plan.paths import (
-    block_benchmark,
     block_path,
     log_path,
     output_paths,
     population_path,
     scene_folder,
 )
-from rnnpipe.plan.rules import BLOCK_RULES, RULES
 from rnnpipe.plan.stages import IMPORT, POPULATION, STAGE_OF, STAGES, gathered
 from rnnpipe.population.findings.claims import tables_for
 from rnnpipe.settings import Block, Cohort, Experiment
@@ -179,12 +177,6 @@ class Plan:
         jobs = {rule: self._jobs_of(rule) for rule in STAGES}
         return {rule: own for rule, own in jobs.items() if own or rule not in ("train", IMPORT)}
 
-    def processes(self) -> dict[str, list[tuple[str, ...]]]:
-        """Return the jobs of every rule, in each of which all stages of the rule run."""
-        jobs = self.jobs()
-        first = {rule: stages[0].name for rule, stages in RULES.items()}
-        return {rule: jobs[stage] for rule, stage in first.items() if stage in jobs}
-
     def _jobs_of(self, rule: str) -> list[tuple[str, ...]]:
         if rule == "figure":
             return list(self.figures())
@@ -297,11 +289,3 @@ class Plan:
     def masks(self, constraint: str) -> list[str]:
         """Return the mask files of a constraint."""
         return list(self.experiment.constraints[constraint].mask_files())
-
-    def benchmarks(self) -> list[str]:
-        """Return the paths of Snakemake's measurements of every block's job."""
-        return [
-            block_benchmark(self.name, rule, cohort, block.label)
-            for rule, stages in BLOCK_RULES.items()
-            for cohort, block in self.blocks(stages[0].name)
-        ]

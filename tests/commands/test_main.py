@@ -10,6 +10,7 @@ from rnnpipe.commands.main import main
 from rnnpipe.given_files import CONTENT_HASH
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.rules import processes
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.settings import load_experiment
 from rnnpipe.tables.schemas import TABLES
@@ -55,7 +56,7 @@ def test_describe_counts_jobs_and_aligns_columns():
     table = lines[start : lines.index("", start)]
     jobs = {line.split()[0]: int(line.split()[1]) for line in table[1:]}
     plan = Plan(load_experiment(CONFIG / "config.yaml"))
-    planned = {rule: len(names) for rule, names in plan.processes().items()}
+    planned = {rule: len(names) for rule, names in processes(plan.jobs()).items()}
     assert jobs == {**planned, "total": sum(planned.values())}
     assert len({len(line) for line in table}) == 1
 

@@ -7,6 +7,7 @@ import pytest
 from rnnpipe.networks.cells import CELLS
 from rnnpipe.plan.estimate import JOB_SECONDS, SECONDS, experiment_seconds, network_seconds
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.rules import processes
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment, load_experiment
 from rnnpipe.settings.sections.models import GATES, STATES
@@ -56,7 +57,7 @@ def test_estimates_know_the_gates_of_every_cell():
 @pytest.mark.parametrize("config", ["config.yaml", "universality.yaml"])
 def test_every_stage_that_goes_through_networks_has_one_constant(config):
     experiment = load_experiment(CONFIG / config)
-    jobs = {rule: len(names) for rule, names in Plan(experiment).processes().items()}
+    jobs = {rule: len(names) for rule, names in processes(Plan(experiment).jobs()).items()}
     assert set(SECONDS) < set(STAGES)
     for cohort in experiment.cohorts():
         seconds = network_seconds(experiment, cohort)

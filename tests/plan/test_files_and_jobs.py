@@ -12,6 +12,7 @@ from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.parameters import canonical
 from rnnpipe.plan import plan as module
 from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.plan.lost import benchmarks
 from rnnpipe.plan.paths import block_log, block_path, population_path, rule_outputs
 from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.plan.stages import BLOCK_OUTPUTS, BLOCK_STAGES, STAGES
@@ -51,7 +52,7 @@ class TestPaths:
         models = {"c": {"cell": "vanilla"}, "b-c": {"cell": "vanilla"}}
         crowded = plan(tasks=names, models=models)
         paths = [path for stage in BLOCK_STAGES for path in crowded.stage_files(stage)]
-        paths += crowded.benchmarks()
+        paths += benchmarks(crowded)
         paths += [
             block_log("x", rule, cohort, block.label)
             for rule in BLOCK_RULES
@@ -64,7 +65,7 @@ class TestPaths:
         rest = plan(exclude=[{"model": "leaky", "constraint": "dale"}, {"task": "heading"}])
         assert rest.tasks() == ["memory"]
         paths = [path for name in BLOCK_OUTPUTS for path in rest.files(name)]
-        paths += [*rest.benchmarks(), *rest.figure_inputs("training", "memory")]
+        paths += [*benchmarks(rest), *rest.figure_inputs("training", "memory")]
         assert not any("heading" in path for path in paths)
         assert not any("leaky" in path and "dale" in path for path in paths)
         assert any("leaky" in path for path in paths)
@@ -106,7 +107,7 @@ def test_a_large_blocks_files_are_fewer_than_its_networks():
     files = {
         *(p for r in rules for p in rule_outputs("x", r, *astuple(cohort), first.label).values()),
         *(block_log("x", rule, cohort, first.label) for rule in rules),
-        *(path for path in large.benchmarks() if path.endswith(f".{first.label}.tsv")),
+        *(path for path in benchmarks(large) if path.endswith(f".{first.label}.tsv")),
     }
     stages = [stage for rule in rules for stage in BLOCK_RULES[rule]]
     assert len(files) == 2 * len(rules) + sum(len(stage.outputs) for stage in stages) > 25
@@ -122,7 +123,7 @@ class TestJobs:
             assert {len(some.files(table)) for table in stage.outputs} == {numbers[name]}
         assert numbers["population"] == len(some.tasks())
         assert numbers["figure"] == len(list(some.figures()))
-        assert len(some.benchmarks()) == sum(
+        assert len(benchmarks(some)) == sum(
             numbers[stages[0].name] for stages in BLOCK_RULES.values()
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.plan.lost import benchmarks
 from rnnpipe.plan.missing import (
     failed_jobs,
     failure_text,
@@ -75,7 +76,7 @@ def test_no_job_and_no_table_knows_the_missing():
     lost = [block_path("x", "edges", *block) for block in ((PLAIN, "0-3"), (SIGNED, "4-7"))]
     whole, files = set(plan().files("edges")), set(rest.files("edges"))
     assert whole - files == set(lost)
-    assert not any("memory.tanh10.none.0-3." in path for path in rest.benchmarks())
+    assert not any("memory.tanh10.none.0-3." in path for path in benchmarks(rest))
 
 
 def test_jobs_that_gather_are_told_who_is_missing():

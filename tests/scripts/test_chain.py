@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.plan.lost import benchmarks
 from rnnpipe.plan.paths import output_paths, population_path
 from rnnpipe.plan.stages import BLOCK_OUTPUTS, BLOCK_STAGES, STAGES
 from rnnpipe.tables.parquet import read_table
@@ -229,12 +230,12 @@ class TestPopulation:
 
     def test_seconds_need_benchmark_files(self, here):
         table = here / "seconds.parquet"
-        for file in plan().benchmarks():
+        for file in benchmarks(plan()):
             Path(file).parent.mkdir(parents=True, exist_ok=True)
             Path(file).write_text("s\tmax_rss\tcpu_time\n1.5\t20\t-\n")
         settings = settings_text(plan(), "seconds")
         assert invoke("seconds", settings, {"seconds": table}).exit_code == 0
         assert (read_table(table)["seconds"] == 1.5).all()
-        bad = Path(plan().benchmarks()[-1])
+        bad = Path(benchmarks(plan())[-1])
         bad.write_text("hello\n")
         assert "no benchmark file" in refused(invoke("seconds", settings, {"seconds": table}), bad)

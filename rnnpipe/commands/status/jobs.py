@@ -12,7 +12,7 @@ from rnnpipe.plan.paths import (
     rule_outputs,
 )
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.rules import BLOCK_RULES, RULES
+from rnnpipe.plan.rules import BLOCK_RULES, RULES, processes
 from rnnpipe.plan.stages import BLOCK, IMPORT
 from rnnpipe.settings import Cohort
 
@@ -75,7 +75,7 @@ def _block_jobs(plan: Plan) -> Iterator[Job]:
 
 
 def _gathering_jobs(plan: Plan) -> Iterator[Job]:
-    for rule, all_names in plan.processes().items():
+    for rule, all_names in processes(plan.jobs()).items():
         if RULES[rule][0].wildcards == BLOCK:
             continue
         for names in all_names:

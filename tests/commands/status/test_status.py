@@ -13,6 +13,7 @@ from rnnpipe.commands.status.state import Seen, State, read_status, seconds_left
 from rnnpipe.plan.expected import Expected
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import benchmark_path, log_path
+from rnnpipe.plan.rules import processes
 from rnnpipe.plan.stages import IMPORT, STAGES
 from rnnpipe.settings import Cohort
 from tests.helpers.plans import changed, plan
@@ -41,7 +42,7 @@ def seen(rule: str, *names: str) -> Seen:
 def test_every_job_of_the_plan_is_one_and_no_two_share_a_file():
     jobs = jobs_of(plan())
     planned = {
-        (rule, names) for rule, all_names in plan().processes().items() for names in all_names
+        (rule, names) for rule, all_names in processes(plan().jobs()).items() for names in all_names
     }
     assert {(one.rule, one.names) for one in jobs} == planned
     files = [f for one in jobs for f in (*one.outputs, one.log, one.benchmark)]

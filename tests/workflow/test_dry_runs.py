@@ -50,11 +50,12 @@ def test_an_edit_of_the_package_re_runs_what_is_predicted(copied, predicted):
     assert copied.planned() == jobs
 
 
-def test_an_edit_of_a_script_re_runs_its_stage(copied, predicted):
-    edit(copied, "scripts/graph.py", "if __name__", "assert True\n\n\nif __name__")
-    follows = predicted.following(predicted.of("graph"))
-    # What reads only what the other stages of the job write is left as it is.
-    assert follows < predicted.following(predicted.of("skeleton"))
+def test_an_edit_of_a_script_re_runs_its_job_and_what_reads_its_stage_alone(copied, predicted):
+    """The harvest runs in the same job, and the search that reads it is left as it is."""
+    edit(copied, "scripts/behaviour.py", "if __name__", "assert True\n\n\nif __name__")
+    follows = predicted.following(predicted.of("behaviour"))
+    assert {"harvest", "statistics"} <= {rule for rule, _ in follows}
+    assert not {"fixed_points", "skeleton"} & {rule for rule, _ in follows}
     assert predicted.edited(copied.folder / "rnnpipe") == follows
     assert copied.planned() == follows
 

@@ -57,6 +57,7 @@ STARTS = (
         "fixed_points": ("scipy.spatial",),
         "branches": (),
         "distances": (),
+        "convergence": (),
         "graph": ("networkx", "scipy.interpolate"),
         "continua": (),
         "attractors": (),

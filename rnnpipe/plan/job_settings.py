@@ -17,6 +17,7 @@ from rnnpipe.settings.asked import Asked
 from rnnpipe.settings.experiment import factors
 from rnnpipe.settings.job_settings import (
     CohortPart,
+    ConvergenceJob,
     DistancesJob,
     FigureJob,
     FindingsJob,
@@ -84,9 +85,14 @@ def _first_job(plan: Plan, cohort: Cohort, seeds: str) -> TrainJob | ImportJob:
         )
         return ImportJob(**made, source=source)
     training = experiment.training_for(cohort.task, cohort.model).resolved()
-    asked = experiment.development
-    kept = () if asked is None else asked.kept_steps(training.steps)
-    return TrainJob(**made, training=training, kept=kept)
+    return TrainJob(**made, training=training, kept=_kept(plan, cohort))
+
+
+def _kept(plan: Plan, cohort: Cohort) -> tuple[int, ...]:
+    """Return the steps at which the weights of a cohort that is trained are kept."""
+    asked = plan.experiment.development
+    steps = plan.experiment.training_for(cohort.task, cohort.model).resolved().steps
+    return () if asked is None else asked.kept_steps(steps)
 
 
 def _population(plan: Plan, task: str) -> PopulationJob:
@@ -108,6 +114,19 @@ def _distances(plan: Plan, task: str) -> DistancesJob:
 def _statistics(plan: Plan, task: str) -> StatisticsJob:
     return StatisticsJob(
         **_members(plan, "statistics", task), similarity=plan.experiment.similarity
+    )
+
+
+def _convergence(plan: Plan, task: str) -> ConvergenceJob:
+    experiment = plan.experiment
+    trained = [cohort for cohort in plan.cohorts(task) if not plan.imports(cohort)]
+    kept = [_kept(plan, cohort) for cohort in trained]
+    return ConvergenceJob(
+        **_members(plan, "convergence", task, "development"),
+        task=_held(plan, task),
+        harvest=experiment.harvest,
+        similarity=experiment.similarity,
+        kept=sorted(set().union(*kept)),
     )
 
 
@@ -178,6 +197,7 @@ _GATHERING = {
     "population": _population,
     "distances": _distances,
     "statistics": _statistics,
+    "convergence": _convergence,
     "findings": _findings,
     "seconds": _seconds,
     "figure": _figure,

@@ -13,6 +13,7 @@ from rnnpipe.plan.plan import OF_EVERY_TASK
 from rnnpipe.plan.stages import POPULATION, gathered
 from rnnpipe.population.findings.claims import tables_for
 from rnnpipe.settings.job_settings import (
+    ConvergenceJob,
     DistancesJob,
     FigureJob,
     FindingsJob,
@@ -108,6 +109,7 @@ _FOUND: Mapping[type, Callable[[Any], Files]] = {
     PopulationJob: _gathered("population"),
     DistancesJob: _gathered("distances"),
     StatisticsJob: _gathered("statistics"),
+    ConvergenceJob: _gathered("convergence"),
     FindingsJob: _findings,
     FigureJob: _figure,
     SceneJob: _scene,

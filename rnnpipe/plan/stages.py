@@ -160,7 +160,123 @@ _STAGES = (
         },
         rule="skeleton",
     ),
+<<<<<<< HEAD
     *GATHERING,
+=======
+    _task_stage(
+        "population",
+        jobs.PopulationJob,
+        {
+            "networks": "one row per network and probe: score, solved, census, certificate",
+            "missing": "one row per block that is left out: its networks, its stage, its log",
+            "state_machine": "one row per attractor and pulse: where it leads and should lead",
+        },
+        gathers=(*_SKELETON, "ends", "searches", "continua", "training", "dimensionality"),
+    ),
+    _task_stage(
+        "distances",
+        jobs.DistancesJob,
+        {
+            "distances": "one row per metric and network: its distances to all networks",
+            "unrelated": "one row per network: its topology distances, if readouts were chance",
+        },
+        gathers=(*_SKELETON, "modes", "weights", "trajectories", "runs"),
+    ),
+    _task_stage(
+        "statistics",
+        jobs.StatisticsJob,
+        {
+            "embedding": "one row per metric and network: its place on a map",
+            "statistics": "one row per metric and factor: what it explains",
+            "mantel": "one row per pair of metrics: how alike they are",
+            "effects": "one row per constraint and measure: what it changes",
+        },
+        inputs={
+            "distances": "the distances of all networks",
+            "networks": "the population's table of networks",
+        },
+        gathers=("behaviour",),
+        script="population_statistics",
+    ),
+    _task_stage(
+        "convergence",
+        jobs.ConvergenceJob,
+        {
+            "convergence": "one row per metric and kept step: how alike networks are by then",
+            "foretold": "one row per metric and network: its early distances to all ends",
+        },
+        inputs={"networks": "the population's table of networks"},
+        gathers=("snapshots",),
+        only="development",
+    ),
+    Stage(
+        "findings",
+        jobs.FindingsJob,
+        (),
+        {
+            "findings": Output(
+                "one row per claim and task: number, interval, verdict",
+                "population/findings.parquet",
+            ),
+            "page": Output("the same as Markdown, to be read", "findings.md"),
+            "html": Output("the page for a browser", "findings.html"),
+        },
+    ),
+    Stage(
+        "seconds",
+        jobs.SecondsJob,
+        (),
+        {
+            "seconds": Output(
+                "one row per block's job: seconds, CPU seconds, memory in MB",
+                "population/seconds.parquet",
+            )
+        },
+    ),
+    Stage(
+        "figure",
+        jobs.FigureJob,
+        ("task", "kind"),
+        {
+            "svg": Output("the figure, for editing", "figures/task={task}/{kind}.svg"),
+            "png": Output("the figure, as a picture", "figures/task={task}/{kind}.png"),
+            "table": Output("what is drawn, as CSV", "figures/task={task}/{kind}.csv"),
+            "caption": Output(
+                "what is drawn, of which networks, as text", "figures/task={task}/{kind}.txt"
+            ),
+        },
+    ),
+    Stage(
+        "scene",
+        jobs.SceneJob,
+        ("task", "model", "constraint", "part"),
+        {
+            "folder": Output(
+                "the pictures, pages and captions", f"scenes/{COHORT}/networks={{part}}", True
+            )
+        },
+        gathers=(
+            "weights",
+            "trajectories",
+            "components",
+            "fixed_points",
+            "attractors",
+            "curves",
+            "searches",
+            "stability",
+            "modes",
+            "edges",
+            "continua",
+            "continuum_points",
+        ),
+    ),
+    Stage(
+        "pages",
+        jobs.PagesJob,
+        (),
+        {"folder": Output("the pages", "pages", True)},
+    ),
+>>>>>>> 7358363 (wip)
 )
 STAGES: Mapping[str, Stage] = {stage.name: stage for stage in _STAGES}
 # The stages whose jobs work on one block; networks that are imported count as trained.

@@ -200,6 +200,21 @@ class StatisticsJob(Members):
     similarity: StatisticsSettings
 
 
+class ConvergenceJob(Members):
+    """See how alike the networks of one task are while they are trained.
+
+    Attributes
+    ----------
+    kept
+        Steps at which the weights of some cohort were kept.
+    """
+
+    task: ProbedTask
+    harvest: HarvestSettings
+    similarity: ComparisonSettings
+    kept: tuple[WholeNumber, ...]
+
+
 class TaskMembers(Members):
     """A task and the cohorts that are trained on it."""
 

@@ -64,6 +64,28 @@ rule statistics:
         command_of("statistics")
 
 
+rule convergence:
+    input:
+        **task_inputs("convergence"),
+        stale=force_if_stale("convergence"),
+    output:
+        **shown_tables("convergence"),
+    log:
+        log_of("convergence"),
+    benchmark:
+        benchmark_of("convergence")
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=population_memory_mb,
+    params:
+        settings=settings_of("convergence"),
+        origin=origin_of("convergence"),
+    shell:
+        command_of("convergence")
+
+
 rule findings:
     input:
         stale=force_if_stale("findings"),

@@ -14,6 +14,7 @@ from scipy.stats import beta
 from rnnpipe.population.findings.every_task import TOPOLOGY
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import HOLDS, IN_ALL, OPEN, Finding, difference
+from rnnpipe.population.statistics.groups import pair_mean
 from rnnpipe.population.statistics.jackknife import CONFIDENCE, jackknife_reach
 from rnnpipe.population.statistics.tables import shared_matrices, solved_matrices
 
@@ -52,27 +53,6 @@ def judge_sharing(evidence: Evidence) -> list[Finding]:
             where=IN_ALL,
         )
     ]
-
-
-def pair_mean(distances: np.ndarray, pairs: np.ndarray) -> tuple[float, np.ndarray]:
-    """Average distances over pairs of networks, of all and without each network in turn.
-
-    Parameters
-    ----------
-    distances
-        (network, network), symmetric.
-    pairs
-        (network, network) bool, symmetric and hollow, the pairs that count.
-
-    Returns
-    -------
-    mean, without
-        The mean, and (network,) the means without each; NaN where no pair is left.
-    """
-    sums, counts = np.where(pairs, distances, 0.0).sum(1), pairs.sum(1)
-    with np.errstate(invalid="ignore"):
-        mean = float(np.float64(sums.sum()) / counts.sum())
-        return mean, (sums.sum() - 2 * sums) / (counts.sum() - 2 * counts)
 
 
 def interval(value: float, left_out: np.ndarray, cohort: np.ndarray) -> tuple[float, float]:

@@ -45,6 +45,29 @@ def within_between(distances: np.ndarray, labels: np.ndarray) -> WithinBetween:
     return WithinBetween(within, between, within / between if between > 0 else np.nan)
 
 
+def pair_mean(distances: np.ndarray, pairs: np.ndarray) -> tuple[float, np.ndarray]:
+    """Average distances over pairs of networks, of all and without each network in turn.
+
+    Parameters
+    ----------
+    distances
+        (network, network), of networks of the rows to those of the columns; NaN where no pair
+        counts.
+    pairs
+        (network, network) bool, the pairs that count.
+
+    Returns
+    -------
+    mean, without
+        The mean, and (network,) the means without each; NaN where no pair is left.
+    """
+    known = np.where(pairs, distances, 0.0)
+    sums, counts = (both.sum(0) + both.sum(1) - np.diagonal(both) for both in (known, pairs))
+    with np.errstate(invalid="ignore"):
+        mean = float(np.float64(known.sum()) / pairs.sum())
+        return mean, (known.sum() - sums) / (pairs.sum() - counts)
+
+
 def scatter_difference(
     distances: np.ndarray, wide: np.ndarray, places: np.ndarray
 ) -> tuple[float, float, float]:

@@ -7,6 +7,7 @@ import pyarrow as pa
 from rnnpipe.tables.schemas.attractors import ATTRACTOR_TABLES
 from rnnpipe.tables.schemas.columns import Columns, schema
 from rnnpipe.tables.schemas.continua import CONTINUA
+from rnnpipe.tables.schemas.convergence import CONVERGENCE
 from rnnpipe.tables.schemas.development import DEVELOPMENT
 from rnnpipe.tables.schemas.networks import NETWORKS
 from rnnpipe.tables.schemas.points import POINTS
@@ -35,6 +36,7 @@ TABLES: Mapping[str, Columns] = {
     **CONTINUA,
     **DEVELOPMENT,
     **POPULATION,
+    **CONVERGENCE,
     **STATISTICS,
 }
 SCHEMAS: Mapping[str, pa.Schema] = {table: schema(columns) for table, columns in TABLES.items()}

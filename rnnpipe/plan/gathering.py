@@ -59,6 +59,17 @@ GATHERING = (
         gathers=("behaviour",),
         script="population_statistics",
     ),
+    _task_stage(
+        "convergence",
+        jobs.ConvergenceJob,
+        {
+            "convergence": "one row per metric and kept step: how alike networks are by then",
+            "foretold": "one row per metric and network: its early distances to all ends",
+        },
+        inputs={"networks": "the population's table of networks"},
+        gathers=("snapshots",),
+        only="development",
+    ),
     Stage(
         "findings",
         jobs.FindingsJob,

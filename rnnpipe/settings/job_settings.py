@@ -33,33 +33,13 @@ from rnnpipe.settings.sections.analysis import (
 from rnnpipe.settings.sections.arrays import ArraySettings
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.settings.sections.models import ModelSettings
-from rnnpipe.settings.sections.tasks import TaskSettings
 from rnnpipe.settings.sections.training import TrainingSettings
+from rnnpipe.settings.written_tasks import JudgedTask, PlainTask, ProbedTask, WholeTask
 from rnnpipe.streams import Replicates
-from rnnpipe.tasks import OwnTask
 
 Job = TypeVar("Job", bound=Settings)
 
 
-def _written(judged: bool, probed: bool) -> PlainSerializer:
-    """Write a task with or without the score from which it is solved, and its probes."""
-
-    def write(task: Any) -> dict[str, Any]:
-        written = task.definition()
-        # A class of the user's own keeps all its arguments: what they do, only that class knows.
-        if not judged and not isinstance(task, OwnTask):
-            del written["solved"]
-        return {**written, **(task.probe_settings() if probed else {})}
-
-    return PlainSerializer(write)
-
-
-# Whether a network has solved its task is judged in the population's table alone, so that
-# another threshold trains nothing anew.
-PlainTask = Annotated[TaskSettings, _written(judged=False, probed=False)]
-ProbedTask = Annotated[TaskSettings, _written(judged=False, probed=True)]
-JudgedTask = Annotated[TaskSettings, _written(judged=True, probed=False)]
-WholeTask = Annotated[TaskSettings, _written(judged=True, probed=True)]
 NetworkModel = Annotated[ModelSettings, PlainSerializer(lambda model: model.definition())]
 
 

@@ -56,6 +56,7 @@ STARTS = (
         "import_networks": (),
         "fixed_points": ("scipy.spatial",),
         "branches": (),
+        "development": (),
         "distances": (),
         "convergence": (),
         "graph": ("networkx", "scipy.interpolate"),

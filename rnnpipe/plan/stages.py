@@ -91,6 +91,18 @@ _STAGES = (
         only="swept",
     ),
     _block_stage(
+        "development",
+        jobs.DevelopmentJob,
+        {
+            "development": "one row per network, probe and kept step: score, points, certificate",
+            "development_points": "one row per fixed point at a kept step: identity, state, class",
+            "development_attractors": "one row per attractor at a kept step: identity, kind, share",
+            "development_events": "one row per birth or death between kept steps: kind, when",
+        },
+        reads={"snapshots": "the networks at the steps at which their weights were kept"},
+        only="development",
+    ),
+    _block_stage(
         "fixed_points",
         jobs.FixedPointsJob,
         {

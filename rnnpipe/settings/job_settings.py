@@ -33,6 +33,7 @@ from rnnpipe.settings.sections.analysis import (
 from rnnpipe.settings.sections.arrays import ArraySettings
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.settings.sections.models import ModelSettings
+from rnnpipe.settings.sections.optional import DevelopmentSettings
 from rnnpipe.settings.sections.training import TrainingSettings
 from rnnpipe.settings.written_tasks import JudgedTask, PlainTask, ProbedTask, WholeTask
 from rnnpipe.streams import Replicates
@@ -123,6 +124,13 @@ class BranchesJob(Settings):
 
     task: ProbedTask
     branches: BranchSettings
+
+
+class DevelopmentJob(OnSharedTrials):
+    """Follow the skeletons of networks over the steps at which their weights were kept."""
+
+    task: ProbedTask
+    development: DevelopmentSettings
 
 
 class FixedPointsJob(Settings):

@@ -30,9 +30,10 @@ EXPERIMENT = {
     },
     "constraints": {"none": {}, "dale": {"dale_ratio": 0.5}},
 }
-# Stages that work on networks themselves, and the others that load some.
-NETWORKS = {*BLOCK_STAGES, "distances", "figure", "scene"}
-LOOPING = {*BLOCK_STAGES} - {"train"}
+# Stages of this experiment that work on networks themselves, and the others that load some.
+ASKED = {name for name, stage in BLOCK_STAGES.items() if stage.only in (None, "swept")}
+NETWORKS = {*ASKED, "distances", "figure", "scene"}
+LOOPING = ASKED - {"train"}
 OF_TASKS = {*NETWORKS, "population"}
 
 

@@ -171,11 +171,13 @@ class TestJobs:
         assert trained["seeds"] == [4, 5]
 
     def test_a_stages_settings_make_its_task(self):
+        asking = plan(development={"count": 3})
         for stage in BLOCK_STAGES:
-            settings = json.loads(settings_text(plan(), stage, "memory", "leaky", "dale", "0-3"))
+            settings = json.loads(settings_text(asking, stage, "memory", "leaky", "dale", "0-3"))
             assert read_task(settings["task"]).inputs == 1
             if stage != "train":
-                named = {"task_name"} if stage in ("harvest", "behaviour") else set()
+                shared = stage in ("harvest", "behaviour", "development")
+                named = {"task_name"} if shared else set()
                 assert set(settings) == {"task", stage, *named}
 
     def test_jobs_know_the_names_that_key_their_random_numbers(self):

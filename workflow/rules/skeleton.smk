@@ -42,6 +42,28 @@ rule branches:
         command_of("branches")
 
 
+rule development:
+    input:
+        **block_inputs("development"),
+        stale=force_if_stale("development"),
+    output:
+        **outputs_of("development"),
+    log:
+        log_of("development"),
+    benchmark:
+        benchmark_of("development")
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=block_memory_mb,
+    params:
+        settings=settings_of("development"),
+        origin=origin_of("development"),
+    shell:
+        command_of("development")
+
+
 rule fixed_points:
     input:
         **block_inputs("fixed_points"),

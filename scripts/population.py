@@ -8,7 +8,7 @@ import pandas as pd
 from rnnpipe.jobs.job import job
 from rnnpipe.plan.paths import block_path
 from rnnpipe.plan.reads import files_read
-from rnnpipe.plan.stages import STAGES
+from rnnpipe.plan.stages import STAGES, gathered
 from rnnpipe.population.state_machine import join_state_machines, state_machine_table
 from rnnpipe.population.tables import networks_table
 from rnnpipe.results.blocks import read_block
@@ -28,6 +28,7 @@ COLUMNS = {
     "continua": [*PROBED, "kind", "nature"],
     "stability": [*PROBED, "point", "unstable", "class"],
     "edges": [*PROBED, "from", "to", "kind", "input", "probability", "trials"],
+    "ranks": ["seed", "cut", "rank", "least"],
 }
 
 
@@ -43,8 +44,8 @@ def main(settings: PopulationJob, networks: Path, missing: Path, state_machine: 
     rows, transitions = [], []
     for cohort, block in settings.blocks():
         tables = {
-            name: read_block(settings, name, cohort, block, columns)
-            for name, columns in COLUMNS.items()
+            name: read_block(settings, name, cohort, block, COLUMNS[name])
+            for name in gathered("population", settings.asked)
         }
         require_trained(block_path(settings.experiment, "training", cohort, block), tables)
         transitions.append(state_machine_table(settings.task, tables))

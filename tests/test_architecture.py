@@ -62,6 +62,7 @@ STARTS = (
         "graph": ("networkx", "scipy.interpolate"),
         "continua": (),
         "attractors": (),
+        "ranks": (),
         "scene": ("matplotlib", "plotly", "jinja2"),
     },
 )

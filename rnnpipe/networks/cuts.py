@@ -19,10 +19,6 @@ from torch import Tensor
 from rnnpipe.networks.stack import ALIGNMENT, NetworkStack
 from rnnpipe.settings.sections.training import PARTS
 
-# What is cut: the recurrent weights, or their change since training began.
-WEIGHTS, CHANGE = "weights", "change"
-CUTS = (WEIGHTS, CHANGE)
-
 
 @dataclass(frozen=True)
 class Cut:

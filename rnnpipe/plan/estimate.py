@@ -23,6 +23,7 @@ SECONDS: Mapping[str, float] = {
     "continua": 0.3,  # per probe and 64 starts
     "stability": 0.04,  # per probe
     "graph": 0.008,  # per probe and perturbation of each of its points
+    "ranks": 0.6,  # per probe and rank at which the skeleton is searched
     "scene": 8.0,  # per network drawn, of any size
 }
 
@@ -88,7 +89,15 @@ def _network_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
         "continua": probes * experiment.continua.starts / 64,
         "stability": probes,
         "graph": probes * experiment.graph.perturbations,
+        **({"ranks": probes * _skeletons(experiment, cohort)} if experiment.ranks else {}),
     }
+
+
+def _skeletons(experiment: Experiment, cohort: Cohort) -> int:
+    """Count the skeletons of a network that is cut: at the least rank, too, of all that is cut."""
+    cuts = 1 if experiment.models[cohort.model].imported else 2
+    searched = len(experiment.ranks.skeletons) if experiment.ranks else 0
+    return cuts * (searched + bool(searched))
 
 
 def _first_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:

@@ -32,7 +32,10 @@ GATHERING = (
             "missing": "one row per block that is left out: its networks, its stage, its log",
             "state_machine": "one row per attractor and pulse: where it leads and should lead",
         },
-        gathers=(*_SKELETON, "ends", "searches", "continua", "training", "dimensionality"),
+        gathers=(
+            *_SKELETON,
+            *("ends", "searches", "continua", "training", "dimensionality", "ranks"),
+        ),
     ),
     _task_stage(
         "distances",

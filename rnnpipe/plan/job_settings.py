@@ -25,15 +25,16 @@ from rnnpipe.settings.job_settings import (
     OnSharedTrials,
     PagesJob,
     PopulationJob,
+    RanksJob,
     RuleJobs,
     SceneJob,
     SecondsJob,
-    SourceSettings,
     StatisticsJob,
     TaskMembers,
     TrainJob,
 )
 from rnnpipe.settings.members import OfCohort
+from rnnpipe.settings.sources import SourceSettings, StartSettings
 
 
 def settings_text(plan: Plan, rule: str, *names: str) -> str:
@@ -54,6 +55,8 @@ def job_settings(plan: Plan, rule: str, *names: str) -> Settings:
     if rule in ("train", IMPORT):
         *cohort, seeds = names
         return _first_job(plan, Cohort(*cohort), seeds)
+    if rule == "ranks":
+        return _ranks(plan, Cohort(*names[:-1]))
     if rule in BLOCK_STAGES:
         stage = STAGES[rule]
         task = plan.experiment.tasks[names[0]].with_probes(stage.only == "swept")
@@ -93,6 +96,28 @@ def _kept(plan: Plan, cohort: Cohort) -> tuple[int, ...]:
     asked = plan.experiment.development
     steps = plan.experiment.training_for(cohort.task, cohort.model).resolved().steps
     return () if asked is None else asked.kept_steps(steps)
+
+
+def _ranks(plan: Plan, cohort: Cohort) -> RanksJob:
+    """Return the settings of the job that cuts the networks of a block to lower ranks."""
+    experiment, start = plan.experiment, None
+    model = experiment.models[cohort.model]
+    if not model.imported:
+        constraint = experiment.constraints[cohort.constraint].resolved(model.units)
+        start = StartSettings(
+            cohort=OfCohort(**asdict(cohort)),
+            gain=model.gain,
+            rank=constraint.rank,
+            loadings=constraint.loadings,
+        )
+    return RanksJob(
+        task_name=cohort.task,
+        task=_held(plan, cohort.task),
+        start=start,
+        ranks=experiment.ranks,
+        fixed_points=experiment.fixed_points,
+        attractors=experiment.attractors,
+    )
 
 
 def _population(plan: Plan, task: str) -> PopulationJob:

@@ -172,6 +172,16 @@ _STAGES = (
         },
         rule="skeleton",
     ),
+    _block_stage(
+        "ranks",
+        jobs.RanksJob,
+        {
+            "ranks": "one row per network, cut and rank: score, solved, singular value",
+            "rank_skeletons": "one row per cut network and probe: points, attractors, certificate",
+        },
+        reads={"weights": "the trained networks", "training": "why each network's training ended"},
+        only="ranks",
+    ),
     *GATHERING,
 )
 STAGES: Mapping[str, Stage] = {stage.name: stage for stage in _STAGES}

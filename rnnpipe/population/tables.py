@@ -6,6 +6,7 @@ import pandas as pd
 
 from rnnpipe.dynamics.classes import ATTRACTOR, FIXED, MARGINAL_CLASS
 from rnnpipe.dynamics.summary import summary
+from rnnpipe.population.ranks import LEAST, least_ranks
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.population.state_machine import state_machine_facts
 from rnnpipe.tables.schemas import ATTRACTORS, COHORT, KEY, MOST_UNSTABLE, SCHEMAS, UNSTABLE
@@ -29,7 +30,7 @@ def networks_table(
         Decides whether a network has solved it.
     tables
         `training`, `dimensionality`, `searches`, `fixed_points`, `attractors`, `ends`,
-        `continua`, `stability` and `edges` with the columns of `KEY`.
+        `continua`, `stability` and `edges` with the columns of `KEY`; `ranks` where asked for.
     state_machine
         From `state_machine_table`.
     factors
@@ -60,6 +61,8 @@ def networks_table(
         state_machine_facts(state_machine, key, task),
     ):
         networks = networks.merge(facts, on=key, how="left")
+    networks = networks.merge(least_ranks(tables.get("ranks"), KEY), on=KEY, how="left")
+    networks = networks.astype(dict.fromkeys(LEAST.values(), float))
     counts = [*UNSTABLE, "marginal", "spurious", "attractors", *ATTRACTORS.values()]
     counts += [*CONTINUA.values(), "edges", "machine_states"]
     networks[counts] = networks[counts].fillna(0).astype(int)

@@ -30,11 +30,11 @@ from rnnpipe.settings.sections.analysis import (
     StabilitySettings,
     StatisticsSettings,
 )
-from rnnpipe.settings.sections.arrays import ArraySettings
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
 from rnnpipe.settings.sections.models import ModelSettings
-from rnnpipe.settings.sections.optional import DevelopmentSettings
+from rnnpipe.settings.sections.optional import DevelopmentSettings, RanksSettings
 from rnnpipe.settings.sections.training import TrainingSettings
+from rnnpipe.settings.sources import SourceSettings, StartSettings
 from rnnpipe.settings.written_tasks import JudgedTask, PlainTask, ProbedTask, WholeTask
 from rnnpipe.streams import Replicates
 
@@ -64,34 +64,6 @@ class TrainJob(OfBlock):
 
     training: TrainingSettings
     kept: tuple[WholeNumber, ...] = ()
-
-
-class SourceSettings(Settings):
-    """Where imported networks lie.
-
-    Attributes
-    ----------
-    files
-        A file for each seed.
-    shared
-        Whether several seeds share a file, which must then hold as many networks as seeds.
-    recurrent, readout
-        What names in the files begin with; None: found.
-    arrays
-        Names of all arrays in the files; None: the files are state_dicts.
-    """
-
-    files: tuple[str, ...]
-    shared: bool
-    recurrent: str | None
-    readout: str | None
-    arrays: ArraySettings | None
-
-    def paths(self) -> tuple[str, ...]:
-        """Return all files, where every array has its own as well."""
-        if self.arrays is None:
-            return self.files
-        return tuple(own for file in self.files for own in self.arrays.files(file))
 
 
 class ImportJob(OfBlock):
@@ -166,6 +138,23 @@ class GraphJob(Settings):
 
     task: ProbedTask
     graph: GraphSettings
+
+
+class RanksJob(Settings):
+    """Cut networks to lower ranks.
+
+    Attributes
+    ----------
+    start
+        What training began with; None if the networks are imported.
+    """
+
+    task_name: str
+    task: WholeTask
+    start: StartSettings | None
+    ranks: RanksSettings
+    fixed_points: FixedPointSettings
+    attractors: AttractorSettings
 
 
 class PopulationJob(Members):

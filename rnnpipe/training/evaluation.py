@@ -53,16 +53,17 @@ def silent_units(networks: NetworkStack, trials: Sequence[Trials]) -> np.ndarray
     return np.concatenate(counts)
 
 
+def scored_trials(task: Task, name: str) -> Trials:
+    """Draw the trials on which all networks of a task, of this name, are scored."""
+    return task.part("test").sample(TEST_TRIALS, stream(0, "test trials", name))
+
+
 def summary(
     start: NetworkStack, trained: NetworkStack, task: Task, replicates: Replicates
 ) -> dict[str, np.ndarray]:
-    """Columns of the training table (network,) that do not depend on how training ended.
-
-    All networks of a task are scored on the same trials.
-    """
+    """Columns of the training table (network,) that do not depend on how training ended."""
     networks = range(len(replicates))
-    rng = stream(0, "test trials", replicates.task)
-    trials = [task.part("test").sample(TEST_TRIALS, rng)] * len(networks)
+    trials = [scored_trials(task, replicates.task)] * len(networks)
     score, loss = evaluate(trained, task, trials)
     with torch.no_grad():
         before = start.weights().recurrent.double().cpu()

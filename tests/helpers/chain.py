@@ -7,9 +7,8 @@ import pytest
 
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import output_paths
-from rnnpipe.plan.stages import BLOCK_STAGES
 from tests.helpers.built_once import built_once
-from tests.helpers.script_runs import EXPERIMENT, invoke, plan, run_stage
+from tests.helpers.script_runs import CHAIN, EXPERIMENT, invoke, plan, run_stage
 
 
 def finished_chain(factory: pytest.TempPathFactory) -> Path:
@@ -19,7 +18,7 @@ def finished_chain(factory: pytest.TempPathFactory) -> Path:
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(folder)
             for task in EXPERIMENT["tasks"]:
-                for stage in BLOCK_STAGES:
+                for stage in CHAIN:
                     result = run_stage(stage, task)
                     assert result.exit_code == 0, result.output
 

@@ -16,12 +16,15 @@ from rnnpipe.plan.paths import block_path
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.stages import BLOCK_OUTPUTS, BLOCK_STAGES
 from rnnpipe.settings import Cohort, Experiment
+from rnnpipe.settings.asked import SECTIONS
 from rnnpipe.tables.parquet import read_table, write_table
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("*.py"))
-INPUTS = [(stage, name) for stage in BLOCK_STAGES for name in BLOCK_STAGES[stage].inputs]
-ANALYSES = tuple(stage for stage in BLOCK_STAGES if stage != "train")
+# Stages that this experiment has: all but those that it would have to ask for.
+CHAIN = {name: stage for name, stage in BLOCK_STAGES.items() if stage.only in (None, "swept")}
+INPUTS = [(stage, name) for stage in CHAIN for name in CHAIN[stage].inputs]
+ANALYSES = tuple(stage for stage in CHAIN if stage != "train")
 UNITS = 8
 EXPERIMENT = {
     "experiment": "x",
@@ -93,7 +96,10 @@ def run_stage(
     }
     if stage == "train":
         writes["checkpoint"] = writes["weights"].with_name("checkpoint.pt")
-    settings = settings or settings_text(plan(), stage, task, "small", "none", "0-1")
+    if not settings:
+        only = BLOCK_STAGES[stage].only
+        asked = {only: {}} if only in SECTIONS else {}
+        settings = settings_text(plan(**asked), stage, task, "small", "none", "0-1")
     return invoke(stage, settings, {**reads, **writes, **files})
 
 

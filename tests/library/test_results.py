@@ -17,7 +17,7 @@ from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import read_table
 from tests.helpers.chain import tabled_chain
-from tests.helpers.script_runs import EXPERIMENT, UNITS, cut
+from tests.helpers.script_runs import CHAIN, EXPERIMENT, UNITS, cut
 
 TASKS = list(EXPERIMENT["tasks"])
 
@@ -172,7 +172,7 @@ def test_axes_of_other_dimensions_and_unknown_probes_are_refused(results):
         network.fixed_points("on")
 
 
-@pytest.mark.parametrize("stage", [name for name in BLOCK_STAGES if name != "behaviour"])
+@pytest.mark.parametrize("stage", [name for name in CHAIN if name != "behaviour"])
 def test_a_missing_file_is_named_with_the_stage_that_makes_it(copied, stage):
     network = copied.network("memory", seed=0)
     name = next(iter(BLOCK_STAGES[stage].outputs))

@@ -29,9 +29,10 @@ EXPERIMENT = {
         "lstm": {"cell": "lstm", "units": 8},
     },
     "constraints": {"none": {}, "dale": {"dale_ratio": 0.5}},
+    "ranks": {},
 }
 # Stages of this experiment that work on networks themselves, and the others that load some.
-ASKED = {name for name, stage in BLOCK_STAGES.items() if stage.only in (None, "swept")}
+ASKED = {name for name, stage in BLOCK_STAGES.items() if stage.only in (None, "swept", "ranks")}
 NETWORKS = {*ASKED, "distances", "figure", "scene"}
 LOOPING = ASKED - {"train"}
 OF_TASKS = {*NETWORKS, "population"}
@@ -158,7 +159,7 @@ EDITS = [
         "tables/schemas/shared.py",
         "PROBE = text",
         "PROBE = whole",
-        {"fixed_points", "attractors", "continua", "stability", "graph", "population"},
+        {"fixed_points", "attractors", "continua", "stability", "graph", "ranks", "population"},
     ),
     Edit(
         "a new type of column",
@@ -200,7 +201,9 @@ EDITS = [
     ),
     Edit("a Jacobian", "networks/jacobians.py", "dim=1", "dim=2", {"stability"}),
     Edit("turns", "dynamics/continua/continuum.py", "2 * np.pi", "3 * np.pi", {"continua"}),
-    Edit("limit cycles", "dynamics/attractors/curve.py", "argmin", "argmax", {"attractors"}),
+    Edit(
+        "limit cycles", "dynamics/attractors/curve.py", "argmin", "argmax", {"attractors", "ranks"}
+    ),
     Edit("transitions", "dynamics/attractors/settle.py", ".min(1)", ".max(1)", {"graph", "scene"}),
     Edit("the loop over networks", "results/block_loop.py", "own.iloc[0]", "own.iloc[-1]", LOOPING),
     Edit(

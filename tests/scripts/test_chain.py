@@ -22,6 +22,7 @@ from rnnpipe.tables.provenance import read_provenance
 from rnnpipe.tables.schemas import SCHEMAS
 from tests.helpers.script_runs import (
     ANALYSES,
+    CHAIN,
     EXPERIMENT,
     SCRIPTS,
     UNITS,
@@ -56,7 +57,7 @@ class TestChain:
         monkeypatch.chdir(finished)
         return request.param
 
-    @pytest.mark.parametrize("stage", list(BLOCK_STAGES))
+    @pytest.mark.parametrize("stage", list(CHAIN))
     def test_tables_are_of_their_schemas_and_say_what_made_them(self, task, stage):
         settings = json.loads(settings_text(plan(), stage, task, "small", "none", "0-1"))
         for name in BLOCK_STAGES[stage].outputs:

@@ -8,10 +8,9 @@ import torch
 import rnnpipe
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.job_settings import settings_text
-from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.tables.parquet import read_table
 from tests.helpers.own_files import write_cell
-from tests.helpers.script_runs import path, plan, run_stage
+from tests.helpers.script_runs import CHAIN, path, plan, run_stage
 
 UNITS = 5
 OWN = "mycells.py:Adapting"
@@ -26,7 +25,7 @@ def cell(request, tmp_path_factory) -> str:
         patch.chdir(tmp_path_factory.mktemp("cell"))
         write_cell()
         gated = plan(models={"small": {"cell": request.param, "units": UNITS}}, constraints=dale)
-        for stage in BLOCK_STAGES:
+        for stage in CHAIN:
             settings = settings_text(gated, stage, "memory", "small", "none", "0-1")
             result = run_stage(stage, settings=settings)
             assert result.exit_code == 0, result.output

@@ -108,3 +108,25 @@ rule skeleton:
         **told_of("skeleton"),
     shell:
         command_of("skeleton")
+
+
+rule ranks:
+    input:
+        **block_inputs("ranks"),
+        stale=force_if_stale("ranks"),
+    output:
+        **outputs_of("ranks"),
+    log:
+        log_of("ranks"),
+    benchmark:
+        benchmark_of("ranks")
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=block_memory_mb,
+    params:
+        settings=settings_of("ranks"),
+        origin=origin_of("ranks"),
+    shell:
+        command_of("ranks")

@@ -3,10 +3,10 @@
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from rnnpipe.faults import shown, suggestion
-from rnnpipe.parameters import Count, Settings, WholeNumber, read_number
+from rnnpipe.parameters import Count, Settings, WholeNumber, different, read_number
 
 # Each takes an analysis of its own.
 MOST_STEPS = 1000
@@ -80,3 +80,28 @@ def _spaced(first: int, last: int, count: int) -> list[int]:
 
 class RanksSettings(Settings):
     """Networks whose recurrence is cut to lower ranks."""
+
+    ranks: Annotated[tuple[WholeNumber, ...], AfterValidator(different)] = Field(
+        (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256),
+        description="Ranks at which networks are scored; the full one is always, and those "
+        "between the last that fails and the first that solves the task.",
+    )
+    skeletons: Annotated[tuple[WholeNumber, ...], AfterValidator(different)] = Field(
+        (1, 2, 3),
+        description="Ranks at which points and attractors are counted, besides the least one that "
+        "solves the task; []: nowhere.",
+    )
+
+    def searched(self, full: int, least: int | None) -> list[int]:
+        """Return the ranks at which the skeleton of a network is searched, ascending.
+
+        Parameters
+        ----------
+        full, least
+            The network's full rank, and the least one that solves the task, if any does.
+        """
+        if not self.skeletons:
+            return []
+        return sorted(
+            {rank for rank in (*self.skeletons, least) if rank is not None and rank <= full}
+        )

@@ -18,6 +18,7 @@ from rnnpipe.tables.schemas.population import (
     POPULATION,
     UNSTABLE,
 )
+from rnnpipe.tables.schemas.ranks import RANKS
 from rnnpipe.tables.schemas.statistics import STATISTICS
 
 # The columns that identify a cohort and a network of one task, a network of an experiment, one of
@@ -35,6 +36,7 @@ TABLES: Mapping[str, Columns] = {
     **ATTRACTOR_TABLES,
     **CONTINUA,
     **DEVELOPMENT,
+    **RANKS,
     **POPULATION,
     **CONVERGENCE,
     **STATISTICS,

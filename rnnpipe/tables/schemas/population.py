@@ -127,6 +127,15 @@ POPULATION: Mapping[str, Columns] = {
             "Share of the transitions under pulses that lead where the task says; NaN of a task "
             "without a machine."
         ),
+        "least_rank": number(
+            "Least rank to which the recurrent weights can be cut such that the network does its "
+            "task there and at every higher rank; NaN where ranks are not asked for, and of a "
+            "network that does not do it uncut."
+        ),
+        "least_change_rank": number(
+            "The same of the change of the recurrent weights in training, added to the initial "
+            "ones; NaN of imported networks too."
+        ),
     },
     "missing": {
         "task": TASK,

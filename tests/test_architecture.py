@@ -57,6 +57,7 @@ STARTS = (
         "fixed_points": ("scipy.spatial",),
         "branches": (),
         "development": (),
+        "loadings": (),
         "distances": (),
         "convergence": (),
         "graph": ("networkx", "scipy.interpolate"),

@@ -57,6 +57,18 @@ class Mixture:
             values[own] = mean + rng.standard_normal((own.sum(), len(mean))) @ root.T
         return values
 
+    def columns(self) -> dict[str, float | np.ndarray]:
+        """Columns of the mixture's row in a table."""
+        lists = {"shares": self.shares, "means": self.means, "covariances": self.covariances}
+        return {"bic": self.bic, **{name: _as_one(values) for name, values in lists.items()}}
+
+
+def _as_one(values: np.ndarray) -> np.ndarray:
+    """Flatten an array into the only entry of a column of lists, which differ in length."""
+    entry = np.empty(1, dtype=object)
+    entry[0] = values.ravel()
+    return entry
+
 
 @dataclass(frozen=True)
 class Whitened:

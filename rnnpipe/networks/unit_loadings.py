@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 from rnnpipe.dynamics.plane import directions
 from rnnpipe.networks.stack import NetworkStack, parameter_row
@@ -50,12 +51,33 @@ class UnitLoadings:
         """Covariances over units of two vectors, (vector, vector), divided by N."""
         return np.cov(self.values.T, bias=True)
 
+    def unit_columns(self) -> dict[str, np.ndarray]:
+        """Columns of a table with a row per unit."""
+        lists = {kind: self.of(kind) for kind in NUMBERED}
+        numbers = {vector: self.of(vector)[:, 0] for vector in (BIAS, INITIAL)}
+        return {"unit": np.arange(len(self.values)), **lists, **numbers}
+
+    def pair_columns(self) -> dict[str, np.ndarray]:
+        """Columns of a table with a row per pair of vectors, each pair once."""
+        pairs = np.triu_indices(len(self.vectors))
+        names, covariances = np.array(self.vectors), self.covariances()
+        sizes = np.sqrt(np.diag(covariances))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            correlations = covariances / np.outer(sizes, sizes)
+        return {
+            "first": names[pairs[0]],
+            "second": names[pairs[1]],
+            "overlap": self.overlaps()[pairs],
+            "covariance": covariances[pairs],
+            "correlation": correlations[pairs],
+        }
+
 
 def unit_loadings(networks: NetworkStack, network: int) -> UnitLoadings:
     """Loadings of one network of a block, in float64.
 
     m and n are those of `dynamics.plane.directions`, which no choice of factors changes: the
-    singular vectors, m of mean square 1, n with the sizes. Directions without size are left out.
+    singular vectors, m of mean square 1, n with the sizes. Of a direction without size both are 0.
 
     Raises
     ------
@@ -67,9 +89,10 @@ def unit_loadings(networks: NetworkStack, network: int) -> UnitLoadings:
     weights = networks.select([network]).to("cpu").double().weights()
     given = weights.m[0], weights.n[0]
     found = directions(weights.recurrent[0], weights.output[0], networks.rank, given)
+    lacking = (0, networks.rank - found.rank)
     columns = {
-        "m": found.m,
-        "n": found.n,
+        "m": pad(found.m, lacking),
+        "n": pad(found.n, lacking),
         "input": weights.input[0],
         "output": weights.output[0].mT * networks.units,
     }

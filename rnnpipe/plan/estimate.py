@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from rnnpipe.plan.stages import IMPORT, STAGES
 from rnnpipe.settings import Cohort, Experiment
+from rnnpipe.settings.asked import asked_of
 from rnnpipe.settings.sections.models import GATES
 
 # Starting Python and importing what a job needs.
@@ -18,6 +19,7 @@ SECONDS: Mapping[str, float] = {
     "harvest": 1e-5,  # per time of a trial
     "behaviour": 1e-5,  # per time of a trial
     "fixed_points": 0.5,  # per probe, with 192 starts a round
+    "loadings": 1e-7,  # per time of a trial of a network that is drawn, of as many units
     "branches": 0.5,  # per search along a sweep
     "attractors": 0.3,  # per probe and 128 runs
     "continua": 0.3,  # per probe and 64 starts
@@ -84,6 +86,7 @@ def _network_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
         "harvest": experiment.harvest.trials * task.time,
         "behaviour": behaviour.trials * lengths * task.time,
         "fixed_points": probes * (search.mixtures + search.box) / 192,
+        **_drawn_work(experiment, cohort),
         **({"branches": sweeps * experiment.branches.searches} if sweeps else {}),
         "attractors": probes * (experiment.attractors.visited + experiment.attractors.box) / 128,
         "continua": probes * experiment.continua.starts / 64,
@@ -98,6 +101,15 @@ def _skeletons(experiment: Experiment, cohort: Cohort) -> int:
     cuts = 1 if experiment.models[cohort.model].imported else 2
     searched = len(experiment.ranks.skeletons) if experiment.ranks else 0
     return cuts * (searched + bool(searched))
+
+
+def _drawn_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
+    """Count the times that networks drawn from populations of one of low rank run."""
+    if "low_rank" not in asked_of(experiment, cohort):
+        return {}
+    asked, time = experiment.loadings, experiment.tasks[cohort.task].time
+    drawn = asked.populations * asked.draws * sum(asked.times)
+    return {"loadings": drawn * asked.trials * time}
 
 
 def _first_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:

@@ -81,6 +81,18 @@ _STAGES = (
         rule="harvest",
     ),
     _block_stage(
+        "loadings",
+        jobs.LoadingsJob,
+        {
+            "loadings": "one row per unit: m, n, input and output weights, bias, population",
+            "overlaps": "one row per pair of vectors of loadings: overlap, covariance",
+            "mixtures": "one row per network and number of Gaussian populations: BIC, covariances",
+            "resampled": "one row per network drawn from a mixture: units, score",
+        },
+        reads={"weights": "the trained networks", "training": "why each network's training ended"},
+        only="low_rank",
+    ),
+    _block_stage(
         "branches",
         jobs.BranchesJob,
         {

@@ -25,7 +25,7 @@ class Asking:
     """
 
     def __init__(self, contents: Contents) -> None:
-        self.of = {cohort: _asked(contents, cohort) for cohort in contents.cohorts()}
+        self.of = {cohort: asked_of(contents, cohort) for cohort in contents.cohorts()}
 
     def applies(self, only: Asked | None, cohort: Cohort) -> bool:
         """Return whether something is asked of a cohort; None stands for what is done for all."""
@@ -41,7 +41,8 @@ class Asking:
         return frozenset().union(*(self.of[cohort] for cohort in cohorts))
 
 
-def _asked(contents: Contents, cohort: Cohort) -> frozenset[Asked]:
+def asked_of(contents: Contents, cohort: Cohort) -> frozenset[Asked]:
+    """Return what an experiment asks of one of its cohorts."""
     asked = {section for section in SECTIONS if getattr(contents, section) is not None}
     if contents.tasks[cohort.task].sweeps():
         asked.add("swept")

@@ -14,6 +14,7 @@ from rnnpipe.settings.sections.analysis import (
     FixedPointSettings,
     GraphSettings,
     HarvestSettings,
+    LoadingsSettings,
     SceneSettings,
     SimilaritySettings,
     StabilitySettings,
@@ -77,6 +78,10 @@ class Contents(Settings):
     )
     behaviour: BehaviourSettings = Field(
         default_factory=BehaviourSettings, description="What networks do beyond their training."
+    )
+    loadings: LoadingsSettings = Field(
+        default_factory=LoadingsSettings,
+        description="Populations of units of networks of low rank.",
     )
     similarity: SimilaritySettings = Field(
         default_factory=SimilaritySettings, description="Distances between networks."

@@ -25,6 +25,7 @@ from rnnpipe.settings.sections.analysis import (
     FixedPointSettings,
     GraphSettings,
     HarvestSettings,
+    LoadingsSettings,
     PushSettings,
     SceneSettings,
     StabilitySettings,
@@ -89,6 +90,12 @@ class BehaviourJob(OnSharedTrials):
     """Score trained networks on more than they were trained for."""
 
     behaviour: BehaviourSettings
+
+
+class LoadingsJob(OnSharedTrials):
+    """Fit populations of units to the loadings of networks of low rank."""
+
+    loadings: LoadingsSettings
 
 
 class BranchesJob(Settings):

@@ -88,6 +88,11 @@ def _demands_of_cohort(contents: Contents, cohort: Cohort) -> Iterator[Demand]:
     trials = Length("trials", contents.harvest.trials, "harvest.trials", 128)
     yield Demand("harvested states", (trials, time, state, units), FLOAT64)
     yield Demand("harvested inputs", (trials, time, channels), FLOAT64)
+    drawn = contents.loadings
+    larger = Length("times as many", max(drawn.times), "loadings.times", 16)
+    on = Length("trials", drawn.trials, "loadings.trials", 128)
+    yield Demand("states of networks that are drawn", (on, time, larger, units), FLOAT64)
+    yield Demand("weights of networks that are drawn", (larger, units, larger, units), FLOAT64)
     trials = Length("trials", contents.behaviour.trials, "behaviour.trials", 256)
     times = max(contents.behaviour.longer, default=1)
     longest = Length("times as long", times, "behaviour.longer", 4)

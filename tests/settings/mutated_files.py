@@ -80,6 +80,7 @@ training:
   train: [input, recurrent, bias, output]
 overrides: [{task: ring, cell: lstm, training: {steps: 30, schedule: cosine}}]
 harvest: {trials: 8, kept: 4, seed: 1}
+loadings: {populations: 2, draws: 2, times: [1, 2], trials: 8, seed: 1}
 branches: {searches: 2, mixtures: 16, box: 16, rounds: 2, step: 0.1, steps: 50}
 fixed_points: {mixtures: 16, box: 16, modes: 1, rounds: 2, most_starts: 1000, tolerance: 1e-16,
   merge: 1e-3}

@@ -18,5 +18,7 @@ def test_every_column_has_its_sentence(table):
 def test_lists_say_what_they_have_a_number_for(table):
     for name, column in TABLES[table].items():
         listed = str(column.type).startswith("list")
-        said = re.search(r"\((unit|input|output|network|three|frequency)\)", column.meaning)
+        said = re.search(
+            r"\((unit|input|output|network|three|frequency|direction|population)\)", column.meaning
+        )
         assert bool(said) == listed, (table, name)

@@ -20,6 +20,28 @@ rule harvest:
         command_of("harvest")
 
 
+rule loadings:
+    input:
+        **block_inputs("loadings"),
+        stale=force_if_stale("loadings"),
+    output:
+        **outputs_of("loadings"),
+    log:
+        log_of("loadings"),
+    benchmark:
+        benchmark_of("loadings")
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=block_memory_mb,
+    params:
+        settings=settings_of("loadings"),
+        origin=origin_of("loadings"),
+    shell:
+        command_of("loadings")
+
+
 rule branches:
     input:
         **block_inputs("branches"),

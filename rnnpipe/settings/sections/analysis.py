@@ -149,6 +149,20 @@ class BehaviourSettings(Settings):
     seed: Seed = Field(0, description="Seed of these trials, the same for all networks.")
 
 
+class LoadingsSettings(Settings):
+    """Populations of units of networks of low rank, and networks drawn from them."""
+
+    populations: Annotated[Count, Field(le=20)] = Field(
+        4, description="Largest number of Gaussian populations that are fitted to the loadings."
+    )
+    draws: Count = Field(5, description="Networks drawn from every mixture, of every size.")
+    times: Annotated[tuple[Count, ...], Field(min_length=1), AfterValidator(different)] = Field(
+        (1, 16), description="How many times as many units networks that are drawn have."
+    )
+    trials: Count = Field(128, description="Trials on which networks that are drawn are scored.")
+    seed: Seed = Field(0, description="Seed of these trials, the same for all networks.")
+
+
 class ComparisonSettings(Settings):
     """Distances between the networks of a task."""
 

@@ -9,6 +9,7 @@ from rnnpipe.tables.schemas.columns import Columns, schema
 from rnnpipe.tables.schemas.continua import CONTINUA
 from rnnpipe.tables.schemas.convergence import CONVERGENCE
 from rnnpipe.tables.schemas.development import DEVELOPMENT
+from rnnpipe.tables.schemas.loadings import LOADINGS
 from rnnpipe.tables.schemas.networks import NETWORKS
 from rnnpipe.tables.schemas.points import POINTS
 from rnnpipe.tables.schemas.population import (
@@ -35,6 +36,7 @@ TABLES: Mapping[str, Columns] = {
     **POINTS,
     **ATTRACTOR_TABLES,
     **CONTINUA,
+    **LOADINGS,
     **DEVELOPMENT,
     **RANKS,
     **POPULATION,

@@ -176,7 +176,7 @@ class TestJobs:
             settings = json.loads(settings_text(asking, stage, "memory", "leaky", "dale", "0-3"))
             assert read_task(settings["task"]).inputs == 1
             if stage not in ("train", "ranks"):
-                shared = stage in ("harvest", "behaviour", "development")
+                shared = stage in ("harvest", "behaviour", "loadings", "development")
                 named = {"task_name"} if shared else set()
                 assert set(settings) == {"task", stage, *named}
 

@@ -1,6 +1,7 @@
 """What every script shares: settings and threads as options, errors as one line."""
 
 import ctypes
+import gc
 import json
 import os
 import sys
@@ -92,6 +93,7 @@ def job(
             results: str,
             **arguments: Any,
         ) -> None:
+            _collect_garbage()
             limit_threads(threads)
             try:
                 read = read_settings(stage.settings, settings)
@@ -167,6 +169,13 @@ def limit_threads(threads: int) -> None:
     threadpool_limits(limits=threads)
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(threads)
+
+
+def _collect_garbage() -> None:
+    """Have garbage collected from now on, where it waited for imports; what these made stays."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _keep_memory() -> None:

@@ -70,7 +70,7 @@ def kept_log(name: str, every: float = TOUCH_SECONDS) -> Iterator[None]:
     """Write to the log which process works, touch the file meanwhile, and write when it finishes.
 
     The log is what stderr leads to; where that is no file, nothing is done. Inside another
-    ``with`` block of this function, which already does all this, only the name is written.
+    ``with`` block of this function nothing is done either: all this is done already.
 
     Parameters
     ----------
@@ -79,16 +79,12 @@ def kept_log(name: str, every: float = TOUCH_SECONDS) -> Iterator[None]:
     every
         Seconds between two touches.
     """
-    if (log := _log_file()) is None:
-        yield
-        return
-    if _KEPT.get():
-        _say(name)
+    if _KEPT.get() or (log := _log_file()) is None:
         yield
         return
     began, stop, owner = time.monotonic(), threading.Event(), Owner.this()
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    _say(f"{name} on {owner.host}, process {owner.process}, since {since}")
+    say(f"{name} on {owner.host}, process {owner.process}, since {since}")
 
     def touch() -> None:
         while not stop.wait(every):
@@ -102,7 +98,7 @@ def kept_log(name: str, every: float = TOUCH_SECONDS) -> Iterator[None]:
     finally:
         _KEPT.reset(token)
         stop.set()
-    _say(f"finished after {time.monotonic() - began:.0f} s")
+    say(f"finished after {time.monotonic() - began:.0f} s")
 
 
 def read_log(path: Path) -> JobLog:
@@ -138,6 +134,7 @@ def _log_file() -> int | None:
         return None
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Write a line to the log."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()

@@ -9,8 +9,9 @@ import pytest
 from rnnpipe.jobs.log import read_log
 
 SCRIPT = """
+import gc
 import sys
-assert __name__ == "__main__"
+assert __name__ == "__main__" and not gc.isenabled()
 if sys.argv[1] == "fail":
     sys.exit("error: no such luck")
 print(sys.argv[1:], len(sys.modules.setdefault("shared", sys.argv)))
@@ -39,11 +40,11 @@ def test_each_script_gets_its_own_words_in_one_process_and_one_log(run):
     assert status == 0 and read.finished and read.owner is not None
     assert log.read_text().startswith("both on ")
     # The second one finds what the first one left in memory.
-    assert read.lines == ("['a', 'b c'] 3", "['d'] 3")
+    assert read.lines == ("script.py", "['a', 'b c'] 3", "script.py", "['d'] 3")
 
 
 def test_the_first_that_fails_ends_all_with_its_words(run):
     status, log = run("script.py", "fail", "then", "script.py", "d")
     read = read_log(log)
     assert status == 1 and not read.finished
-    assert read.lines == ("error: no such luck",)
+    assert read.lines == ("script.py", "error: no such luck")

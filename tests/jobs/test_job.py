@@ -1,5 +1,6 @@
 """Scripts take settings in any form, limit their threads, and fail in one line."""
 
+import gc
 import json
 import os
 
@@ -50,6 +51,15 @@ def test_settings_may_be_text_or_a_json_or_yaml_file(tmp_path):
     (tmp_path / "s.yaml").write_text("x: 1.0e-8\n")
     for settings in (text, str(tmp_path / "s.json"), str(tmp_path / "s.yaml")):
         assert json.loads(run(settings).output) == [1e-8, "a", "b", 1]
+
+
+def test_garbage_is_collected_again_when_a_job_begins():
+    gc.disable()
+    try:
+        assert run("{}").exit_code == 0 and gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 @pytest.mark.parametrize("settings", ["{", "nowhere.json", "[1]"])

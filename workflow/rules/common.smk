@@ -198,13 +198,11 @@ def force_if_stale(rule):
 
 def command_of(rule, *options):
     """The shell command of a rule: the scripts of its stages with all that they are given."""
-    if len(RULES[rule]) == 1:
-        command = f"python {script_of(rule, only(rule), '')}"
-        return " ".join([command, *options, "> {log} 2>&1"])
-    scripts = [script_of(rule, stage, f"{stage.name}_") for stage in RULES[rule]]
-    # Only where Python is told to look: a user's folder may hold a file of a library's name.
-    runner = f"python -P -m rnnpipe.jobs.in_turn {rule}"
-    return f"{runner} {f' {THEN} '.join(scripts)} > {{log}} 2>&1"
+    several = len(RULES[rule]) > 1
+    scripts = [script_of(rule, stage, f"{stage.name}_" if several else "") for stage in RULES[rule]]
+    # -P, since the folder that it runs in may hold a file of a library's name.
+    start = f"python -P -m rnnpipe.jobs.in_turn {rule}"
+    return " ".join([start, f" {THEN} ".join(scripts), *options, "> {log} 2>&1"])
 
 
 def script_of(rule, stage, prefix):

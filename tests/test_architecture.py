@@ -62,6 +62,7 @@ STARTS = (
         "convergence": (),
         "graph": ("networkx",),
         "continua": (),
+        "plane": (),
         "attractors": (),
         "ranks": (),
         "scene": ("matplotlib", "plotly", "jinja2"),

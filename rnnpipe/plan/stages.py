@@ -185,6 +185,25 @@ _STAGES = (
         rule="skeleton",
     ),
     _block_stage(
+        "plane",
+        jobs.PlaneJob,
+        {
+            "plane": "one row per node of a grid in κ, of networks of low rank: flow, attractor",
+            "plane_axes": "one row per direction of the recurrent weights: singular value, ends",
+            "plane_points": "one row per fixed or slow point: κ",
+            "plane_curves": "one row per state along an attractor that is no known point: κ",
+            "plane_trials": "one row per time step of a trial: κ",
+        },
+        reads={
+            "weights": "the trained networks",
+            "trajectories": "the trials",
+            "fixed_points": "the points",
+            "attractors": "the attractors, at which runs settle",
+            "curves": "the states of attractors that are no known points",
+        },
+        only="low_rank",
+    ),
+    _block_stage(
         "ranks",
         jobs.RanksJob,
         {

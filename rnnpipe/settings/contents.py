@@ -15,6 +15,7 @@ from rnnpipe.settings.sections.analysis import (
     GraphSettings,
     HarvestSettings,
     LoadingsSettings,
+    PlaneSettings,
     SceneSettings,
     SimilaritySettings,
     StabilitySettings,
@@ -72,6 +73,9 @@ class Contents(Settings):
     )
     stability: StabilitySettings = Field(
         default_factory=StabilitySettings, description="Eigenvalues and modes at fixed points."
+    )
+    plane: PlaneSettings = Field(
+        default_factory=PlaneSettings, description="The plane of κ of networks of low rank."
     )
     graph: GraphSettings = Field(
         default_factory=GraphSettings, description="Transitions between fixed points."

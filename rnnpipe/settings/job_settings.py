@@ -26,6 +26,7 @@ from rnnpipe.settings.sections.analysis import (
     GraphSettings,
     HarvestSettings,
     LoadingsSettings,
+    PlaneSettings,
     PushSettings,
     SceneSettings,
     StabilitySettings,
@@ -138,6 +139,13 @@ class StabilityJob(Settings):
 
     task: ProbedTask
     stability: StabilitySettings
+
+
+class PlaneJob(Settings):
+    """Look at networks of low rank in their variables κ."""
+
+    task: ProbedTask
+    plane: PlaneSettings
 
 
 class GraphJob(Settings):

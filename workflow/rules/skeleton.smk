@@ -132,6 +132,28 @@ rule skeleton:
         command_of("skeleton")
 
 
+rule plane:
+    input:
+        **block_inputs("plane"),
+        stale=force_if_stale("plane"),
+    output:
+        **outputs_of("plane"),
+    log:
+        log_of("plane"),
+    benchmark:
+        benchmark_of("plane")
+    conda:
+        "../../environment.yml"
+    threads: plan.experiment.compute.threads
+    resources:
+        mem_mb=block_memory_mb,
+    params:
+        settings=settings_of("plane"),
+        origin=origin_of("plane"),
+    shell:
+        command_of("plane")
+
+
 rule ranks:
     input:
         **block_inputs("ranks"),

@@ -120,6 +120,14 @@ class BranchSettings(Settings):
     proof_boxes: Count = Field(100_000, description="As for fixed_points, at every value.")
 
 
+class PlaneSettings(Settings):
+    """Networks of rank 1 to 3 in their variables κ: the flow, and the basins of attractors."""
+
+    grid: Several = Field(49, description="Values of κ along each axis of the grid.")
+    steps: Count = Field(2000, description="Most updates of a run from a value of the grid.")
+    trials: Count = Field(32, description="First harvested trials that are followed in κ.")
+
+
 class StabilitySettings(Settings):
     """Eigenvalues and modes at the fixed points."""
 

@@ -11,6 +11,7 @@ from rnnpipe.tables.schemas.convergence import CONVERGENCE
 from rnnpipe.tables.schemas.development import DEVELOPMENT
 from rnnpipe.tables.schemas.loadings import LOADINGS
 from rnnpipe.tables.schemas.networks import NETWORKS
+from rnnpipe.tables.schemas.plane import PLANE
 from rnnpipe.tables.schemas.points import POINTS
 from rnnpipe.tables.schemas.population import (
     ATTRACTORS,
@@ -37,6 +38,7 @@ TABLES: Mapping[str, Columns] = {
     **ATTRACTOR_TABLES,
     **CONTINUA,
     **LOADINGS,
+    **PLANE,
     **DEVELOPMENT,
     **RANKS,
     **POPULATION,

@@ -15,6 +15,7 @@ NAMES = (
     "moving",
     "ring",
     "branches",
+    "ranks",
     "memory",
     "oscillation",
     "contexts",

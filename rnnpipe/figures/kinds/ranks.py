@@ -123,7 +123,6 @@ def skeletons(ax: Axes, rows: pd.DataFrame) -> Axes:
         for column, (_, look) in COUNTS.items():
             mine = own[own["cut"] == cut]
             ax.plot(mine["rank"], mine[column], color=colour, lw=0.9, clip_on=False, **look)
-    ax.set_ylim(bottom=0)
     ax.set_ylabel("mean number")
     ax.set_xlabel("rank")
     return ax
@@ -144,6 +143,8 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
         shares(column[1], rows)
         skeletons(column[2], rows)
     _rank_axis(axes, int(frame["rank"].max()) if frame["rank"].notna().any() else 1)
+    most = frame[list(COUNTS)].max().max()
+    axes[2, 0].set_ylim(0, 1.05 * most if most > 0 else 1)
     layout.outer_labels(axes, ticks=True)
     figure.align_ylabels(axes[:, 0].tolist())
     cuts = [cut for cut in COLOURS if (frame["cut"] == cut).any()]

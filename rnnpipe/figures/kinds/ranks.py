@@ -122,7 +122,7 @@ def skeletons(ax: Axes, rows: pd.DataFrame) -> Axes:
     for cut, colour in COLOURS.items():
         for column, (_, look) in COUNTS.items():
             mine = own[own["cut"] == cut]
-            ax.plot(mine["rank"], mine[column], color=colour, lw=0.9, clip_on=False, **look)
+            ax.plot(mine["rank"], mine[column], color=colour, lw=0.9, **look)
     ax.set_ylabel("mean number")
     ax.set_xlabel("rank")
     return ax
@@ -165,7 +165,7 @@ def _rank_axis(axes: np.ndarray, highest: int) -> None:
             ax.xaxis.set_major_locator(FixedLocator(ticks))
             ax.xaxis.set_minor_locator(NullLocator())
             ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-            ax.set_xlim(0, max(highest, 1))
+            ax.set_xlim(0, 1.1 * max(highest, 1))
             ax.tick_params(labelbottom=row == len(axes) - 1)
 
 

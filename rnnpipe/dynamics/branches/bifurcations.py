@@ -89,7 +89,7 @@ def orientation(curve: Curve, places: Tensor, tangents: Tensor) -> Tensor:
 
 def find_bifurcations(curve: Curve, segments: Segments, before: Spectra, after: Spectra) -> Events:
     """Find every bifurcation inside the segments; `before` and `after` belong to their ends."""
-    turning, turns = _turns(curve, segments, before, after)
+    turning, turns, turned = find_turns(curve, segments, before.orientation, after.orientation)
     crossing, crossings, kinds = _crossings(curve, segments, before, after)
     # A fold's own eigenvalue passes 1 there, and is no event of its own.
     kept = [
@@ -97,8 +97,7 @@ def find_bifurcations(curve: Curve, segments: Segments, before: Spectra, after: 
         for i, (segment, place) in enumerate(zip(crossing, crossings, strict=True))
         if kinds[i] != CROSSING or not bool(_near(place, turns[turning == segment]))
     ]
-    swapped = before.orientation[turning] != after.orientation[turning]
-    kind = [CROSSING if other else FOLD for other in swapped.tolist()] + [kinds[i] for i in kept]
+    kind = turned + [kinds[i] for i in kept]
     segment = torch.cat([turning, crossing[kept]])
     places = torch.cat([turns, crossings[kept]])
     return Events(segment, np.array(kind, dtype=object), places).take(segment.argsort(stable=True))
@@ -108,16 +107,20 @@ def _near(place: Tensor, others: Tensor) -> Tensor:
     return ((others - place).norm(dim=1) < SAME).any()
 
 
-def _turns(
-    curve: Curve, segments: Segments, before: Spectra, after: Spectra
-) -> tuple[Tensor, Tensor]:
-    """Find segments in which the curve turns back in value, and the places of the turns."""
+def find_turns(
+    curve: Curve, segments: Segments, before: Tensor, after: Tensor
+) -> tuple[Tensor, Tensor, list[str]]:
+    """Find segments in which the curve turns back in value, the places of turns and their kinds.
+
+    `before` and `after` (segment,) are the orientations at the ends of the segments.
+    """
     rows = (segments.leaving[:, -1] * segments.arriving[:, -1] < 0).nonzero()[:, 0]
     turning = segments.take(rows)
     places, _, fine = locate(curve, turning, lambda z, t, which: t[:, -1])
-    crossed = (before.orientation[rows] != after.orientation[rows]).nonzero()[:, 0]
+    swapped = before[rows] != after[rows]
+    crossed = swapped.nonzero()[:, 0]
     places[crossed], fine[crossed] = _tips(curve, turning.take(crossed))
-    return rows[fine], places[fine]
+    return rows[fine], places[fine], [CROSSING if other else FOLD for other in swapped[fine]]
 
 
 def _tips(curve: Curve, segments: Segments) -> tuple[Tensor, Tensor]:

@@ -1,5 +1,6 @@
 """Curves of fixed points, traced from known points both ways until they meet other known points."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
@@ -97,6 +98,8 @@ class Tracer:
         Longest step.
     reach
         Largest distance from the origin of places.
+    meet
+        Whether traces end at known points; else only at the ends of the sweep.
     """
 
     curve: Curve
@@ -104,16 +107,19 @@ class Tracer:
     tangents: Tensor
     step: float = 0.05
     reach: float = torch.inf
+    meet: bool = True
     anchors: list[float] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.anchors = torch.unique(self.known[:, -1]).tolist()
+        self.anchors = torch.unique(self.known[:, -1]).tolist() if self.meet else []
 
-    def run(self, steps: int) -> dict[Side, Trace]:
-        """Trace from both sides of every known point, by at most `steps` steps each."""
-        signs = torch.tensor([1.0, -1.0], dtype=torch.float64)
-        tangents = (self.tangents[:, None] * signs[:, None]).flatten(0, 1)
-        places = self.known.repeat_interleave(2, dim=0)
+    def run(self, steps: int, sides: Sequence[Side] | None = None) -> dict[Side, Trace]:
+        """Trace from sides of known points, by default from both of each, by at most `steps`."""
+        if sides is None:
+            sides = [Side(i, down) for i in range(len(self.known)) for down in (False, True)]
+        rows = [side.point for side in sides]
+        signs = torch.tensor([-1.0 if side.down else 1.0 for side in sides], dtype=torch.float64)
+        tangents, places = self.tangents[rows] * signs[:, None], self.known[rows]
         traces = [Trace([z], [t]) for z, t in zip(places.clone(), tangents.clone(), strict=True)]
         lengths = torch.full((len(traces),), FIRST_STEP * self.step, dtype=torch.float64)
         heads = _Heads(places, tangents, lengths)
@@ -126,7 +132,6 @@ class Tracer:
             self._advance(traces, heads, rows)
         for trace in traces:
             trace.end = trace.end or "long"
-        sides = [Side(i, down) for i in range(len(self.known)) for down in (False, True)]
         return dict(zip(sides, traces, strict=True))
 
     def _stop_at_limit(self, trace: Trace) -> None:

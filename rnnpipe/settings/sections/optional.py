@@ -47,6 +47,36 @@ class DevelopmentSettings(Settings):
     first: Count = Field(
         1, description="First step after the start of those that are spaced logarithmically."
     )
+    probes: Count | None = Field(
+        None, description="Number of probes, evenly spread over the task's; null: all."
+    )
+    trials: Count = Field(
+        32, description="Trials that every network runs at every kept step: where searches start."
+    )
+    mixtures: Count = Field(64, description="As for fixed_points, of the search at every step.")
+    box: Count = Field(128, description="As for fixed_points, of the search at every step.")
+    modes: Count = Field(4, description="As for fixed_points, of the search at every step.")
+    rounds: Count = Field(8, description="Largest number of rounds of these searches.")
+    runs: Count = Field(
+        16, description="Runs from visited states at every step, and as many from the box."
+    )
+    updates: Count = Field(
+        2000, description="Most updates of a run; four times as many where runs settle on a curve."
+    )
+    exponent_steps: Count = Field(500, description="As for attractors, of the runs at every step.")
+
+    def search_options(self) -> dict[str, int]:
+        """Return the options of the search at every step."""
+        return {name: getattr(self, name) for name in ("mixtures", "box", "modes", "rounds")}
+
+    def run_options(self) -> dict[str, int]:
+        """Return the options of the runs at every step."""
+        return {
+            "visited": self.runs,
+            "box": self.runs,
+            "steps": self.updates,
+            "exponent_steps": self.exponent_steps,
+        }
 
     def kept_steps(self, steps: int) -> tuple[int, ...]:
         """Return the steps, ascending, at which a training of `steps` steps keeps its weights.

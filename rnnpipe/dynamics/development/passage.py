@@ -1,0 +1,202 @@
+"""The way from one kept step to the next: where each point goes when weights are interpolated.
+
+The fixed points over the share s of the way are curves; a point of the step before lies on one at
+s = 0, a point of the step after at s = 1. A curve from one side to the other is a point that
+stays; one that returns to its side is two points that are born, or die, together.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnpipe.dynamics.branches.curve import Curve
+from rnnpipe.dynamics.branches.segment import Segments, points_at
+from rnnpipe.dynamics.branches.trace import Side, Trace, Tracer
+from rnnpipe.dynamics.maps import Driven
+
+# A curve arrives at the point that lies nearer than this, relative to the spread.
+SAME = 1e-3
+# Longest steps along curves: first, and again where curves do not pair points up.
+STEPS = (1.0, 0.1)
+# Most steps along one curve, of either length.
+MOST = (60, 300)
+
+
+@dataclass(frozen=True)
+class End:
+    """A point at one end of the way: of the step before, or after, and its number there."""
+
+    after: bool
+    point: int
+
+    @property
+    def value(self) -> float:
+        """The share of the way there."""
+        return float(self.after)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A curve from one point to another.
+
+    Attributes
+    ----------
+    start, end
+        Its points, in the order of `places`; no end where it is lost.
+    places, tangents
+        (place, unit + 1), along it.
+    """
+
+    start: End
+    end: End | None
+    places: Tensor
+    tangents: Tensor
+
+    @property
+    def stays(self) -> bool:
+        """Whether it leads from one side to the other."""
+        return self.end is not None and self.start.after != self.end.after
+
+    def segments(self) -> Segments:
+        """Its pieces."""
+        z, t = self.places, self.tangents
+        return Segments(z[:-1], z[1:], t[:-1], t[1:])
+
+
+@dataclass
+class Passage:
+    """Where the points of one step go until the next.
+
+    Attributes
+    ----------
+    curve
+        The fixed points over the share of the way.
+    points
+        The points (point, unit) of the step before and of the step after. Those that curves lead
+        to and that were not known are added.
+    reach
+        Largest distance of states from the origin, in spreads, to which curves are followed.
+    ways
+        The curve that leaves each point.
+    """
+
+    curve: Curve
+    points: list[np.ndarray]
+    reach: float = np.inf
+    ways: dict[End, Way] = field(default_factory=dict)
+
+    def follow(self) -> bool:
+        """Follow all points that were not followed; return whether points were added."""
+        before = sum(map(len, self.points))
+        with torch.no_grad():
+            for step, most in zip(STEPS, MOST, strict=True):
+                self._trace(self._left(after=False), step, most)
+                self._trace(self._left(after=True), step, most)
+                doubtful = self._doubtful()
+                if not doubtful or step == STEPS[-1]:
+                    break
+                for end in doubtful:
+                    self.ways.pop(end, None)
+        for end in doubtful:
+            way = self.ways[end]
+            self.ways[end] = Way(end, None, way.places, way.tangents)
+        return sum(map(len, self.points)) > before
+
+    def pairs(self) -> Iterator[Way]:
+        """Every curve that connects two points, once: from the step before where it can be."""
+        for end, way in self.ways.items():
+            if way.end is not None and (end.after, end.point) < (way.end.after, way.end.point):
+                yield way
+
+    def lost(self) -> list[End]:
+        """Points whose curves lead to no other one."""
+        return [end for end, way in self.ways.items() if way.end is None]
+
+    def _left(self, after: bool) -> list[End]:
+        ends = (End(after, point) for point in range(len(self.points[after])))
+        return [end for end in ends if end not in self.ways]
+
+    def _doubtful(self) -> list[End]:
+        """Points whose curve is lost, or leads to a point whose curve leads elsewhere."""
+        return [
+            end
+            for end, way in self.ways.items()
+            if way.end is None or self.ways[way.end].end != end
+        ]
+
+    def _trace(self, ends: Sequence[End], step: float, most: int) -> None:
+        """Follow curves from points; those at which they arrive need not be followed back."""
+        if not ends:
+            return
+        states = np.stack([self.points[end.after][end.point] for end in ends])
+        values = torch.tensor([end.value for end in ends], dtype=torch.float64)
+        known = self.curve.places(torch.from_numpy(states), values)
+        up = torch.zeros_like(known)
+        up[:, -1] = 1.0
+        tracer = Tracer(
+            self.curve, known, self.curve.tangents(known, up), step, self.reach, meet=False
+        )
+        sides = [Side(row, down=end.after) for row, end in enumerate(ends)]
+        traces = tracer.run(most, sides)
+        for end, trace in zip(ends, traces.values(), strict=True):
+            way = self._arrived(end, trace)
+            self.ways[end] = way
+            if way.end is not None and way.end not in self.ways:
+                self.ways[way.end] = _reversed(way)
+
+    def _arrived(self, start: End, trace: Trace) -> Way:
+        """The curve with its last place at a point, if it ends at a side of the way."""
+        places, tangents = torch.stack(trace.places), torch.stack(trace.tangents)
+        lost = Way(start, None, places, tangents)
+        if trace.end != "limit" or len(places) < 2:
+            return lost
+        last = Segments(places[-2:-1], places[-1:], tangents[-2:-1], tangents[-1:])
+        after = bool(places[-1, -1] >= 1)
+        if float(places[-1, -1]) == float(after):
+            landed = places[-1:]
+        else:
+            _, landed = points_at(self.curve, last, torch.tensor([float(after)]).double())
+        if len(landed) != 1:
+            return lost
+        end = self._at(after, self.curve.states(landed)[0].numpy())
+        places = torch.cat([places[:-1], landed])
+        return lost if end == start else Way(start, end, places, tangents)
+
+    def _at(self, after: bool, state: np.ndarray) -> End:
+        """The point at a state, which is added if it was not known."""
+        known = self.points[after]
+        away = np.linalg.norm(known - state, axis=1)
+        if not len(known) or away.min() > SAME * self.curve.scale:
+            self.points[after] = np.concatenate([known, state[None]])
+            return End(after, len(known))
+        return End(after, int(away.argmin()))
+
+
+def passage(
+    family: Driven, before: np.ndarray, after: np.ndarray, spread: float, furthest: float
+) -> Passage:
+    """Follow points from one step to the next.
+
+    Parameters
+    ----------
+    family
+        The map of state and share of the way.
+    before, after
+        (point, unit), fixed points at its ends.
+    spread
+        Of the visited states: the unit of length.
+    furthest
+        Norm of states beyond which points are not followed.
+    """
+    zero, one = torch.zeros(1, dtype=torch.float64), torch.ones(1, dtype=torch.float64)
+    curve = Curve(family, zero, one, 0.0, 1.0, spread)
+    found = Passage(curve, [before, after], furthest / spread)
+    found.follow()
+    return found
+
+
+def _reversed(way: Way) -> Way:
+    return Way(way.end, way.start, way.places.flip(0), -way.tangents.flip(0))

@@ -56,7 +56,7 @@ STARTS = (
         "import_networks": (),
         "fixed_points": ("scipy.spatial",),
         "branches": (),
-        "development": (),
+        "development": ("scipy.interpolate",),
         "loadings": ("scipy.interpolate",),
         "distances": (),
         "convergence": (),

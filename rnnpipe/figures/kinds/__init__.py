@@ -7,6 +7,7 @@ NAMES = (
     "performance",
     "variance",
     "weights",
+    "loadings",
     "trajectories",
     "spectra",
     "graph",

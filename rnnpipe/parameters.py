@@ -30,9 +30,13 @@ class Settings(BaseModel):
     ----------
     uncounted
         Keys of a job's settings that say where its files lie and change nothing in them.
+    of_own_file
+        Keys that change one of a job's files, which says them, and no other of its files. Jobs
+        that read this file have them among their own settings.
     """
 
     uncounted: ClassVar[tuple[str, ...]] = ()
+    of_own_file: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, serialize_by_alias=True, defer_build=True

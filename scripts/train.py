@@ -21,6 +21,7 @@ from rnnpipe.plan.fingerprint import Kinds, job_code
 from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings.job_settings import TrainJob
+from rnnpipe.tables.fingerprint import counted
 from rnnpipe.tables.parquet import write_table
 from rnnpipe.training.fit import Progress, fit
 
@@ -81,10 +82,11 @@ def main(
         except Interrupted as error:
             click.echo(error, err=True)
             sys.exit(TRY_AGAIN)
-    write_table(history, "history", result.history, settings)
-    write_table(training, "training", result.summary, settings)
+    counting = counted(settings)
+    write_table(history, "history", result.history, counting)
+    write_table(training, "training", result.summary, counting)
     save_snapshots(snapshots, result.snapshots.to("cpu"), settings)
-    save_networks(weights, result.networks.to("cpu"), replicates.seeds, settings)
+    save_networks(weights, result.networks.to("cpu"), replicates.seeds, counting)
     kept.remove()
 
 

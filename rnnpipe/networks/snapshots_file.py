@@ -1,6 +1,8 @@
 """The file that holds a block's snapshots: written, read and checked."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -19,7 +21,9 @@ from rnnpipe.tables.artifacts import ArtifactError
 FORMAT = "rnnpipe snapshots 1"
 
 
-def save_snapshots(path: Path, snapshots: Snapshots, settings: Settings) -> None:
+def save_snapshots(
+    path: Path, snapshots: Snapshots, settings: Settings | Mapping[str, Any]
+) -> None:
     """Write snapshots to a file that ``torch.load(..., weights_only=True)`` reads.
 
     `raw` has a row per snapshot, whose step and row of the block are in `steps` and `rows`;

@@ -24,7 +24,7 @@ BUFFERS = ("mask", "sign", "input_mask", "output_mask")
 
 
 def save_networks(
-    path: Path, networks: NetworkStack, seeds: Sequence[int], settings: Settings
+    path: Path, networks: NetworkStack, seeds: Sequence[int], settings: Settings | Mapping[str, Any]
 ) -> None:
     """Write networks to a file that ``torch.load(..., weights_only=True)`` reads.
 
@@ -100,7 +100,9 @@ def read_stack(path: Path, content: Mapping[str, Any], rows: Tensor | None = Non
     )
 
 
-def write_tensors(path: Path, content: Mapping[str, Any], settings: Settings) -> None:
+def write_tensors(
+    path: Path, content: Mapping[str, Any], settings: Settings | Mapping[str, Any]
+) -> None:
     """Write tensors and how they were made; equal content gives equal bytes."""
     buffer = io.BytesIO()  # a file name would be written into the archive
     torch.save({**content, IN_WEIGHTS: provenance(settings)}, buffer)

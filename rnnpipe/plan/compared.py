@@ -10,10 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from rnnpipe.plan.expected import Expected, Job
+from rnnpipe.plan.job_settings import job_settings
+from rnnpipe.plan.stages import STAGES
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.contents import joined
 from rnnpipe.tables.provenance import (
@@ -22,6 +25,7 @@ from rnnpipe.tables.provenance import (
     differences,
     folder_fault,
     read_provenance,
+    setting_differences,
 )
 
 # Files are opened side by side: over a network, each takes milliseconds.
@@ -85,7 +89,7 @@ def compared(expected: Expected, wanted: Callable[[Job], bool] = lambda job: Tru
     for job, paths in jobs:
         own = {path: said[path] for path in paths if said.get(path) is not None}
         now = _contents_now(expected, job, said) if own else {}
-        if other := _differences(expected, job, own):
+        if other := _differences(expected, job, own) or _of_own_file(expected, job, own):
             found.stale[job] = other
         elif other := _faults(own) or _changed(own, now) or _following(expected, job, changed):
             found.stale[job] = other
@@ -110,6 +114,21 @@ def _differences(expected: Expected, job: Job, own: Said) -> list[str]:
         ):
             return other
     return []
+
+
+def _of_own_file(expected: Expected, job: Job, own: Said) -> list[str]:
+    """Say how a file differs in keys that no other of its job's files depends on.
+
+    What reads the others is then as it was; what reads this one has the keys, too.
+    """
+    if not (keys := STAGES[job[0]].settings.of_own_file):
+        return []
+    now = job_settings(expected.plan, *job).model_dump(mode="json")
+    texts = (
+        setting_differences(was, now, [key for key in keys if key in was])
+        for was in (said.get("settings", {}) for said in own.values())
+    )
+    return list(dict.fromkeys(chain.from_iterable(texts)))
 
 
 def _faults(own: Said) -> list[str]:

@@ -64,6 +64,8 @@ class OfBlock(Settings):
 class TrainJob(OfBlock):
     """Train the networks of one block, and keep their weights at some steps."""
 
+    of_own_file: ClassVar[tuple[str, ...]] = ("kept",)
+
     training: TrainingSettings
     kept: tuple[WholeNumber, ...] = ()
 

@@ -45,10 +45,11 @@ class Origin:
 
 
 def counted(settings: Settings | Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that a job's results depend on, as JSON."""
+    """Return the settings that all of a job's results depend on, as JSON."""
     if not isinstance(settings, Settings):
         return dict(settings)
-    return settings.model_dump(mode="json", exclude=set(settings.uncounted))
+    left_out = {*settings.uncounted, *settings.of_own_file}
+    return settings.model_dump(mode="json", exclude=left_out)
 
 
 def fingerprint(settings: Mapping[str, Any], origin: Origin) -> str:

@@ -5,7 +5,7 @@ import pickletools
 import struct
 import subprocess
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -31,6 +31,8 @@ CONTENT, LISTING = "rnnpipe_content", "listing"
 COMMIT_FILE = "commit.txt"
 # The suffixes of files that say how they were made; a folder has none.
 CARRIERS = (".parquet", ".pt", ".png", "")
+# Keys that a file may say and that its fingerprint leaves out.
+UNPLANNED = ("experiment", "kept")
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
@@ -182,12 +184,8 @@ def differences(found: Mapping[str, Any], planned: Mapping[str, Any]) -> list[st
         return ["made by hand or by an earlier version: it does not say by which code"]
     was, now = (_flat(record["settings"]) for record in (found, planned))
     # What does not count is not planned.
-    keys = [key for key in {**now, **was} if key in now or not key.startswith("experiment")]
-    said = [
-        f"{key} is {_shown(was, key)}, not {_shown(now, key)}"
-        for key in keys
-        if was.get(key) != now.get(key)
-    ]
+    keys = [key for key in {**now, **was} if key in now or not key.startswith(UNPLANNED)]
+    said = setting_differences(was, now, keys)
     if found["code"] != planned["code"]:
         said.append(f"made by other code ({found['code']}, not {planned['code']})")
     names = {**planned["files"], **found["files"]}
@@ -195,6 +193,17 @@ def differences(found: Mapping[str, Any], planned: Mapping[str, Any]) -> list[st
     if other:
         said.append(f"made from other {', '.join(other)}")
     return said
+
+
+def setting_differences(
+    was: Mapping[str, Any], now: Mapping[str, Any], keys: Iterable[str]
+) -> list[str]:
+    """Say in which keys a file's settings differ from those that are planned."""
+    return [
+        f"{key} is {_shown(was, key)}, not {_shown(now, key)}"
+        for key in keys
+        if was.get(key) != now.get(key)
+    ]
 
 
 def _flat(settings: Any, key: str = "") -> dict[str, Any]:

@@ -81,6 +81,15 @@ def test_an_earlier_version_says_nothing_of_what_it_read():
     assert compared(Expected(plan())).settled[POPULATION] == set()
 
 
+def test_asking_for_kept_weights_trains_again_and_repeats_nothing_that_reads_the_weights():
+    """Trained again, networks are the same: only their snapshots were lacking."""
+    found = compared(Expected(plan(development={"steps": [7, 9]})))
+    texts = {job[0]: texts for job, texts in found.stale.items()}
+    assert texts.pop("train") == ["kept is [], not [0,7,9,50]"]  # of the last model
+    assert texts.keys() <= {"findings", "pages", "seconds"}
+    assert block_path("x", "weights", COHORT, BLOCK) in found.settled[HARVEST]
+
+
 def job_named(job: tuple[str, ...]):
     return next(one for one in jobs_of(plan()) if (one.rule, *one.names) == job)
 

@@ -90,7 +90,7 @@ def main(steps: int, networks: tuple[int, ...]) -> None:
     table = pd.DataFrame([cost(n, 64, steps) for n in networks])
     click.echo(f"A checkpoint of a training, of which there is one every {EVERY:g} s:")
     click.echo(table.to_string(index=False, float_format="{:.3g}".format))
-    table = pd.DataFrame([keeping(n, 64, steps) for n in networks])
+    table = pd.DataFrame([keeping(networks[0], 64, steps)])
     click.echo(f"\nWeights kept in {steps} steps of training, and written to a file:")
     click.echo(table.to_string(index=False, float_format="{:.3g}".format))
 

@@ -23,7 +23,7 @@ from rnnpipe.jobs.origin import found_origin, read_origin
 from rnnpipe.jobs.results_root import DEFAULT, results_in
 from rnnpipe.jobs.stage import Stage, option
 from rnnpipe.parameters import Few
-from rnnpipe.settings.job_settings import read_settings
+from rnnpipe.settings.reading.job import read_settings
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.provenance import made_from
 

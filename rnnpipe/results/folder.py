@@ -8,7 +8,8 @@ import pandas as pd
 from rnnpipe.faults import SettingsError
 from rnnpipe.figures.selection import status
 from rnnpipe.plan.plan import EXAMPLES
-from rnnpipe.settings.job_settings import GraphJob, Job, PopulationJob, SceneJob, read_settings
+from rnnpipe.settings.job_settings import GraphJob, PopulationJob, SceneJob
+from rnnpipe.settings.reading.job import Job, read_settings
 from rnnpipe.settings.sections.analysis import SceneSettings
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import read_table

@@ -5,16 +5,13 @@ nothing else. `Plan` fills it, Snakemake compares its canonical text, and the jo
 text back into the same model.
 """
 
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, ClassVar
 
-from pydantic import PlainSerializer, ValidationError
+from pydantic import PlainSerializer
 
-from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.parameters import Seed, Settings, WholeNumber
 from rnnpipe.settings.experiment import Factors
 from rnnpipe.settings.members import Gathering, Members, OfCohort
-from rnnpipe.settings.reading.pydantic_faults import read_faults
-from rnnpipe.settings.reading.schema import json_schema
 from rnnpipe.settings.sections.analysis import (
     AttractorSettings,
     BehaviourSettings,
@@ -39,9 +36,6 @@ from rnnpipe.settings.sections.training import TrainingSettings
 from rnnpipe.settings.sources import SourceSettings, StartSettings
 from rnnpipe.settings.written_tasks import JudgedTask, PlainTask, ProbedTask, WholeTask
 from rnnpipe.streams import Replicates
-
-Job = TypeVar("Job", bound=Settings)
-
 
 NetworkModel = Annotated[ModelSettings, PlainSerializer(lambda model: model.definition())]
 
@@ -280,23 +274,3 @@ class PagesJob(Gathering):
 
     tasks: dict[str, PlainTask]
     parts: tuple[CohortPart, ...]
-
-
-def read_settings(model: type[Job], settings: dict[str, Any]) -> Job:
-    """Validate a job's settings.
-
-    Raises
-    ------
-    SettingsError
-        If they do not fit; names every key that is wrong and what is allowed there.
-    """
-    fields = model.model_fields
-    required = {name for name, field in fields.items() if field.is_required()}
-    if not required <= settings.keys() <= fields.keys():
-        has = ", ".join(settings) or "none"
-        message = f"the keys of this job are {', '.join(fields)}, and the settings have {has}"
-        raise SettingsError([Fault("--settings", message)])
-    try:
-        return model.model_validate(settings)
-    except ValidationError as error:
-        raise SettingsError(read_faults(error, json_schema(model))) from None

@@ -17,7 +17,7 @@ from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.plan.stale import refusal_text, stale_lines
 from rnnpipe.settings import load_experiment
-from rnnpipe.settings.job_settings import read_settings
+from rnnpipe.settings.reading.job import read_settings
 from rnnpipe.tables.provenance import IN_FOLDER, read_provenance
 from tests.helpers.plans import changed, plan
 from tests.helpers.planted import plant_done, plant_words

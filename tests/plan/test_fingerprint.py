@@ -201,7 +201,7 @@ def test_what_stages_reach():
     assert "rnnpipe.dynamics.fixed_points.solver" in reached("fixed_points", KINDS)
     assert "rnnpipe.training.fit" not in reached("fixed_points", KINDS)
     looping = {s for s, stage in BLOCK_STAGES.items() if "weights" in stage.inputs}
-    assert len(looping) == 9
+    assert looping >= {"harvest", "fixed_points", "graph"}
     assert all("rnnpipe.results.block_loop" in reached(s, KINDS) for s in looping)
 
 

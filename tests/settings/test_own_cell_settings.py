@@ -14,7 +14,8 @@ from rnnpipe.plan.own_cells import check_own_cells
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import Experiment, SettingsError
 from rnnpipe.settings.experiment import factors
-from rnnpipe.settings.job_settings import TrainJob, read_settings
+from rnnpipe.settings.job_settings import TrainJob
+from rnnpipe.settings.reading.job import read_settings
 from rnnpipe.settings.reading.schema import json_schema
 from tests.helpers.experiments import CONFIG, experiment, faults, mapping
 from tests.helpers.own_files import ADAPTING, write_cell

@@ -3,13 +3,14 @@
 κ of a point or an attractor is that of its states under its own probe.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.targets import Moving
 from rnnpipe.dynamics.classes import FIXED
@@ -104,7 +105,7 @@ class NetworkPlane:
             for name, held in inputs.items()
         }
         reduced = next(iter(self.probes.values())).reduced
-        self.trials = _trials(networks, reduced, case, tables.trials)
+        self.trials = _trials(networks, reduced, tables.trials, case, block.task.probes())
 
     @cached_property
     def view(self) -> View:
@@ -157,18 +158,23 @@ def _probe_plane(reduced: ReducedMap, case: Case, tables: BlockTables) -> ProbeP
 
 
 def _trials(
-    networks: NetworkStack, reduced: ReducedMap, case: Case, table: BlockTable
+    networks: NetworkStack,
+    reduced: ReducedMap,
+    table: BlockTable,
+    case: Case,
+    probes: Mapping[str, np.ndarray],
 ) -> dict[str, np.ndarray]:
+    """Columns of the table `plane_trials`."""
     rows = table.of(case).sort_values(["trial", "time"])
     weights, number = networks.weights(), rows["trial"].nunique()
-
-    def by_trial(values: np.ndarray) -> Tensor:
-        return torch.from_numpy(values).unflatten(0, (number, -1))
-
-    drives = by_trial(matrix(rows["input"])) @ weights.input[0].mT + weights.bias[0]
-    states = by_trial(table.states(rows))
+    inputs = matrix(rows["input"]).reshape(number, len(rows) // number, -1)
+    states = torch.from_numpy(table.states(rows)).unflatten(0, (number, -1))
+    drives = torch.from_numpy(inputs) @ weights.input[0].mT + weights.bias[0]
     kappa = trial_kappa(reduced, states, drives, weights.initial_state[0])
+    nearest = cdist(inputs.mean(1), np.stack(list(probes.values()))).argmin(1)
     return {
-        **{name: rows[name].to_numpy() for name in ("trial", "time")},
+        "trial": rows["trial"].to_numpy(),
+        "time": rows["time"].to_numpy(),
+        "probe": np.array(list(probes), dtype=object)[nearest].repeat(inputs.shape[1]),
         "kappa": kappa.flatten(0, 1).numpy(),
     }

@@ -14,6 +14,7 @@ NAMES = (
     "census",
     "endings",
     "moving",
+    "plane",
     "ring",
     "branches",
     "ranks",

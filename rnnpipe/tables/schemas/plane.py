@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rnnpipe.tables.schemas.columns import Columns, number, numbers, whole
+from rnnpipe.tables.schemas.columns import Columns, number, numbers, text, whole
 from rnnpipe.tables.schemas.shared import ATTRACTOR, NODE, POINT, PROBE, SEED
 
 KAPPA = numbers(
@@ -52,6 +52,7 @@ PLANE: Mapping[str, Columns] = {
         "seed": SEED,
         "trial": whole("Number of the trial, from 0, the same for all networks of the task."),
         "time": whole("Update of the network in the trial, from 0."),
+        "probe": text("Name of the probe whose input is nearest to the mean input of the trial."),
         "kappa": KAPPA,
     },
 }

@@ -140,7 +140,8 @@ class TestJobs:
         figures = list(plan().figures())
         heading = [kind for task, kind in figures if task == "heading"]
         memory = [kind for task, kind in figures if task == "memory"]
-        others = {"branches", "memory", "oscillation", "contexts"}
+        asked_for = {kind for kind, needs in KINDS.items() if needs.only}
+        others = {"memory", "oscillation", "contexts", *asked_for}
         assert heading == [kind for kind in KINDS if kind not in others]
         assert set(memory) == {*heading, "memory"} - {"ring"}
 

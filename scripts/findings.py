@@ -8,7 +8,12 @@ from rnnpipe.jobs.job import job
 from rnnpipe.plan.paths import population_path
 from rnnpipe.plan.reads import files_read
 from rnnpipe.plan.stages import STAGES
-from rnnpipe.population.findings.claims import ROWS, findings_of, tables_for
+from rnnpipe.population.findings.claims import (
+    ROWS,
+    findings_of,
+    population_tables,
+    tables_for,
+)
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.page import html_page, markdown_page
 from rnnpipe.results.blocks import read_blocks
@@ -16,8 +21,6 @@ from rnnpipe.settings.job_settings import FindingsJob
 from rnnpipe.tables.artifacts import write_bytes
 from rnnpipe.tables.parquet import read_table, write_table
 from rnnpipe.tables.schemas import NETWORK
-
-POPULATION = ("networks", "distances", "unrelated")
 
 
 @job(STAGES["findings"], reads=files_read)
@@ -29,7 +32,7 @@ def main(settings: FindingsJob, findings: Path, page: Path, html: Path) -> None:
             table: read_table(
                 Path(population_path(settings.experiment, table, name)), only=ROWS.get(table)
             )
-            for table in POPULATION
+            for table in population_tables(members.asked)
         }
         kind = members.task.kind
         for table, columns in tables_for(kind, members.asked).items():

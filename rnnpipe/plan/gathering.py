@@ -70,7 +70,7 @@ GATHERING = (
             "foretold": "one row per metric and network: its early distances to all ends",
         },
         inputs={"networks": "the population's table of networks"},
-        gathers=("snapshots",),
+        gathers=("snapshots", "development_points", "development_attractors"),
         only="development",
     ),
     Stage(

@@ -8,7 +8,7 @@ from typing import Any
 
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.parameters import Settings, canonical
-from rnnpipe.plan.plan import EXAMPLES, OF_EVERY_TASK, Plan
+from rnnpipe.plan.plan import EXAMPLES, Plan
 from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT, STAGE_OF, STAGES
 from rnnpipe.population.findings.claims import OF_SECTION
@@ -236,7 +236,7 @@ def _tasks_as_read(plan: Plan, rule: str) -> list[str]:
 
     Its settings travel as text with sorted keys, and by that order it lists its files.
     """
-    return sorted(plan.tasks(*OF_EVERY_TASK[rule]))
+    return sorted(plan.tasks(*plan.read_of_tasks(rule)))
 
 
 def _held(plan: Plan, task: str) -> Any:

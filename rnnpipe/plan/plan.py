@@ -3,7 +3,7 @@
 Imports neither torch nor pandas, since the Snakefile is read again for every job on a cluster.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from functools import cached_property
 
@@ -17,18 +17,15 @@ from rnnpipe.plan.paths import (
     scene_folder,
 )
 from rnnpipe.plan.stages import IMPORT, POPULATION, STAGE_OF, STAGES, gathered
-from rnnpipe.population.findings.claims import tables_for
+from rnnpipe.population.findings.claims import population_tables, tables_for
 from rnnpipe.settings import Block, Cohort, Experiment
 from rnnpipe.settings.asked import Asked, Asking
 from rnnpipe.settings.members import MissingBlock
 
 # The part of a cohort that some examples make up, whichever blocks they are in.
 EXAMPLES = "examples"
-# The population tables of every task that jobs on all tasks read.
-OF_EVERY_TASK: Mapping[str, tuple[str, ...]] = {
-    "findings": ("networks", "distances", "unrelated"),
-    "pages": ("networks", "embedding"),
-}
+# The population tables of every task that the pages read.
+OF_PAGES = ("networks", "embedding")
 # A job: its stage, and its wildcards' values.
 Job = tuple[str, tuple[str, ...]]
 
@@ -98,7 +95,7 @@ class Plan:
         """Return the blocks that a job on all tasks lacks: whole tasks without its tables too."""
         lost = []
         for cohort, block in self.blocks("train"):
-            keys = [(table, cohort.task) for table in OF_EVERY_TASK[rule]]
+            keys = [(table, cohort.task) for table in self.read_of_tasks(rule)]
             failed = [self._lost[key] for key in keys if key in self._lost]
             for stage, names in failed[:1]:
                 lost.append(
@@ -169,7 +166,7 @@ class Plan:
 
     def pages(self) -> list[tuple[Cohort, str]]:
         """Return the cohort and part of every job that draws networks for the pages."""
-        tasks = self.tasks(*OF_EVERY_TASK["pages"])
+        tasks = self.tasks(*OF_PAGES)
         return [(cohort, part) for cohort, part in self.scenes() if cohort.task in tasks]
 
     def jobs(self) -> dict[str, list[tuple[str, ...]]]:
@@ -186,7 +183,7 @@ class Plan:
             tasks, only = self.tasks(*STAGES[rule].outputs), STAGES[rule].only
             return [(task,) for task in tasks if self.members_of(task, only)]
         if not STAGES[rule].wildcards:
-            return [()] if self.tasks(*OF_EVERY_TASK.get(rule, ())) else []
+            return [()] if self.tasks(*self.read_of_tasks(rule)) else []
         return [
             (*astuple(cohort), block.label)
             for cohort, block in self.blocks(rule)
@@ -256,16 +253,22 @@ class Plan:
         """Return the files of blocks that the findings read."""
         return [
             path
-            for task in self.tasks(*OF_EVERY_TASK["findings"])
+            for task in self.tasks(*self.read_of_tasks("findings"))
             for table in tables_for(
                 self.experiment.tasks[task].kind, self.asking.of_all(self.cohorts(task))
             )
             for path in self.files(table, task)
         ]
 
+    def read_of_tasks(self, rule: str) -> tuple[str, ...]:
+        """Return the population tables that a job on all tasks reads of each of them."""
+        if rule == "findings":
+            return population_tables(self.asking.of_all(self.cohorts()))
+        return OF_PAGES if rule == "pages" else ()
+
     def tables_of_tasks(self, rule: str) -> list[str]:
         """Return the population tables that a job on all tasks reads."""
-        tables = OF_EVERY_TASK[rule]
+        tables = self.read_of_tasks(rule)
         return [population_path(self.name, t, task) for t in tables for task in self.tasks(*tables)]
 
     def page_inputs(self) -> list[str]:

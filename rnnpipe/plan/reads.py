@@ -9,9 +9,9 @@ from typing import Any
 
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.plan.paths import block_path, population_path, scene_folder
-from rnnpipe.plan.plan import OF_EVERY_TASK
+from rnnpipe.plan.plan import OF_PAGES
 from rnnpipe.plan.stages import POPULATION, gathered
-from rnnpipe.population.findings.claims import tables_for
+from rnnpipe.population.findings.claims import population_tables, tables_for
 from rnnpipe.settings.job_settings import (
     ConvergenceJob,
     DistancesJob,
@@ -71,9 +71,10 @@ def _figure(settings: FigureJob) -> Files:
 
 
 def _findings(settings: FindingsJob) -> Files:
+    asked = {section for members in settings.tasks.values() for section in members.asked}
     found: Files = {
         table: _population(settings.experiment, table, *settings.tasks)
-        for table in OF_EVERY_TASK["findings"]
+        for table in population_tables(asked)
     }
     for members in settings.tasks.values():
         for table, paths in _blocks(
@@ -91,10 +92,7 @@ def _scene(settings: SceneJob) -> Files:
 def _pages(settings: PagesJob) -> Files:
     scenes = (scene_folder(settings.experiment, own.cohort, own.part) for own in settings.parts)
     return {
-        **{
-            table: _population(settings.experiment, table, *settings.tasks)
-            for table in OF_EVERY_TASK["pages"]
-        },
+        **{table: _population(settings.experiment, table, *settings.tasks) for table in OF_PAGES},
         "scenes": _paths(scenes),
     }
 

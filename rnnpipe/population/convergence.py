@@ -17,6 +17,7 @@ from rnnpipe.population.similarity.skeleton import Skeleton
 from rnnpipe.population.similarity.topology import topology_distances
 from rnnpipe.population.statistics.groups import pair_mean
 from rnnpipe.population.statistics.jackknife import FEWEST, jackknife_reach
+from rnnpipe.population.statistics.own_end import ranks
 from rnnpipe.tables.schemas import COHORT, NETWORK, SCHEMAS
 
 # Networks of a cohort and steps that are compared: seeds are alike, so that the first of a cohort
@@ -169,31 +170,6 @@ def foretold_table(courses: Sequence[Course], readout_level: float) -> pd.DataFr
                 )
     names = [name for name in SCHEMAS["foretold"].names if name != "task"]
     return pd.DataFrame(rows, columns=names)
-
-
-def ranks(distances: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """Rank each network's own end among all ends, by their distance from it.
-
-    Parameters
-    ----------
-    distances
-        (network, end).
-    own
-        (network,) int, the number of each network's own end.
-
-    Returns
-    -------
-    np.ndarray
-        (network,), the share of other ends that are farther than its own, an equal distance
-        counting half; NaN where the own distance or all others are not known. If the own end is
-        as any other, 0.5 is expected, whatever the distances.
-    """
-    rows = np.arange(len(distances))
-    apart = distances - distances[rows, own][:, None]
-    apart[rows, own] = np.nan
-    known = (~np.isnan(apart)).sum(1)
-    farther = (apart > 0).sum(1) + (apart == 0).sum(1) / 2
-    return np.divide(farther, known, out=np.full(len(rows), np.nan), where=known > 0)
 
 
 def _cohorts(courses: Sequence[Course]) -> np.ndarray:

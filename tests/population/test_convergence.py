@@ -4,7 +4,6 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from rnnpipe.population.convergence import (
     FRACTIONS,
@@ -13,7 +12,6 @@ from rnnpipe.population.convergence import (
     Snapshot,
     convergence_table,
     foretold_table,
-    ranks,
 )
 from rnnpipe.population.similarity.reduction import reduce
 from rnnpipe.population.similarity.skeleton import Skeleton
@@ -131,23 +129,6 @@ def test_lasting_points_foretell_the_end_and_common_ones_nothing():
         at = topology[topology["fraction"] == 0.125]
         assert set(at["step"]) == {10} and set(at["end"]) == {100}
         assert np.stack(at["distances"]).shape == (10, 5)
-
-
-@pytest.mark.parametrize(
-    ("distances", "rank"),
-    [
-        ([0.1, 0.2, 0.3, 0.4], 1.0),
-        ([0.4, 0.1, 0.2, 0.3], 0.0),
-        ([0.2, 0.2, 0.2, 0.2], 0.5),
-        ([0.2, 0.1, 0.2, 0.3], 0.5),
-        ([0.2, np.nan, 0.1, 0.3], 0.5),
-        ([np.nan, 0.1, 0.2, 0.3], np.nan),
-        ([0.2, np.nan, np.nan, np.nan], np.nan),
-    ],
-)
-def test_the_rank_of_the_own_end(distances, rank):
-    found = ranks(np.array([distances]), np.array([0]))
-    np.testing.assert_equal(found, [rank])
 
 
 def test_no_network_gives_tables_without_rows():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Collection, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rnnpipe.settings.asked import Section
@@ -49,7 +50,37 @@ OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "context": {**_FIXED, "responses": (*_POINT, "mode", "re", "im", "input_gain")},
 }
 # Tables of blocks that there are only where a section of the experiment file asks for them.
-OF_SECTION: Mapping[Section, Mapping[str, tuple[str, ...]]] = {}
+OF_SECTION: Mapping[Section, Mapping[str, tuple[str, ...]]] = {
+    "development": {
+        "development": ("seed", "probe", "step", "score", "index_sum"),
+        "development_points": (
+            "seed",
+            "probe",
+            "step",
+            "identity",
+            "readout",
+            "class",
+            "beyond_visited",
+        ),
+        "development_attractors": ("seed", "probe", "step", "identity", "point"),
+        "development_events": (
+            "seed",
+            "probe",
+            "of",
+            "event",
+            "identity",
+            "partner",
+            "kind",
+            "step_before",
+            "step_after",
+            "step",
+            "index",
+        ),
+    },
+}
+# Tables of all networks of a task that claims read: of every experiment, and of such a section.
+POPULATION = ("networks", "distances", "unrelated")
+POPULATION_OF_SECTION: Mapping[Section, tuple[str, ...]] = {"development": ("foretold",)}
 # Values of columns of large tables; no claim needs rows with other values.
 ROWS: Mapping[str, Mapping[str, tuple[str | int, ...]]] = {
     "distances": {"metric": ("svcca", "topology")},
@@ -72,6 +103,12 @@ def tables_for(task_kind: str, asked: Collection[str] = ()) -> Mapping[str, tupl
     return {**OF_EVERY_TASK, **OF_KIND.get(task_kind, {}), **dict(ChainMap(*more))}
 
 
+def population_tables(asked: Collection[str] = ()) -> tuple[str, ...]:
+    """Tables of all networks of a task that claims read, where so much is asked of its cohorts."""
+    more = (tables for section, tables in POPULATION_OF_SECTION.items() if section in asked)
+    return (*POPULATION, *chain(*more))
+
+
 def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
     """Judge all claims about one task: rows of the table ``findings``, in the claims' order.
 
@@ -84,7 +121,9 @@ def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
     """
     import pandas as pd
 
+    from rnnpipe.population.findings.births import judge_births
     from rnnpipe.population.findings.continuous_attractors import judge_contexts, judge_ring
+    from rnnpipe.population.findings.development import judge_development
     from rnnpipe.population.findings.ends import judge_ends
     from rnnpipe.population.findings.every_task import (
         judge_generalisation,
@@ -105,6 +144,10 @@ def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
         "context": judge_contexts,
     }
     own = [judges[kind]] if kind in judges else []
+    developed = "development" in evidence.tables
+    if developed and kind == "flipflop":
+        own.append(judge_development)
+    own += [judge_births] if developed else []
     of_dynamics = (judge_universality, judge_sharing, judge_ends)
     found = [
         vars(finding)

@@ -68,7 +68,7 @@ def gather(task: Task, blocks: Blocks, factors: pd.DataFrame | None = None) -> E
         factors = pd.DataFrame({**design, "cell": ["gru"]}).assign(**COHORT)
     networks = networks_table(task, tables, state_machine_table(task, tables), factors)
     none = {name: pd.DataFrame(columns=SCHEMAS[name].names) for name in ("distances", "unrelated")}
-    return Evidence(task, {**tables, **none, "networks": networks})
+    return Evidence(task, {**none, **tables, "networks": networks})
 
 
 def spoil(blocks: Blocks, seeds: Sequence[int], change: Change) -> Blocks:

@@ -4,9 +4,11 @@ import pytest
 
 from rnnpipe.population.findings.finding import FAILS, HOLDS, OPEN
 from tests.population.findings.planted_comparisons import COMPARISONS, Comparison
+from tests.population.findings.planted_developments import DEVELOPMENTS
 from tests.population.findings.planted_faults import CLAIMS, Claim, replaced
 
-FAULTS = [(claim, fault) for claim in CLAIMS for fault in claim.faults]
+EVERY = (*CLAIMS, *DEVELOPMENTS)
+FAULTS = [(claim, fault) for claim in EVERY for fault in claim.faults]
 # The fewest of which a claim can hold.
 NETWORKS = 12
 
@@ -21,7 +23,7 @@ def told(claim: Claim, what: str, networks: int, wrong: int = 0, fault: str | No
     return found.verdict
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.number)
+@pytest.mark.parametrize("claim", EVERY, ids=lambda claim: claim.number)
 def test_every_claim_holds_of_ideal_networks_and_is_open_of_three(claim):
     assert told(claim, "ideal", NETWORKS) == HOLDS
     assert told(claim, "ideal, but three networks", 3) == OPEN

@@ -1,0 +1,233 @@
+"""F10: how the skeletons of flip-flops arise, and what their memories mean for the task.
+
+All at rest, under the first probe without input, at the steps of training at which weights were
+kept. The pattern of a point is that of its readout, as for F2; a memory is a stable fixed point
+whose readout is within half a level of a pattern without zeros, and a pattern is held at a step
+if it has a memory there. Spurious points, which are marginal and beyond all visited states, count
+nowhere.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from rnnpipe.dynamics.classes import MARGINAL_CLASS, STABLE
+from rnnpipe.population.findings.evidence import Evidence, rest_probe
+from rnnpipe.population.findings.finding import (
+    IN_ALL,
+    MOST,
+    MOST_IN_WORDS,
+    Finding,
+    difference,
+    unmeasured,
+)
+from rnnpipe.population.statistics.jackknife import FEWEST, jackknife_reach
+from rnnpipe.tables.schemas import NETWORK
+
+# Of an event that nothing tells the kind of.
+UNKNOWN = "unknown"
+_IDENTITY = [*NETWORK, "probe", "identity"]
+
+
+def judge_development(evidence: Evidence) -> list[Finding]:
+    """Judge index sums, points and memories of flip-flops at the kept steps of training."""
+    probe = rest_probe(evidence.task)
+    memories = f"each of the {2**evidence.task.outputs} patterns"
+    judged: tuple[tuple[str, str, str, Callable[[Evidence, str], pd.Series]], ...] = (
+        (
+            "F10a",
+            "have fixed points whose indices sum to 1 at every kept step of their training.",
+            "the sum of indices is 1 at every kept step",
+            _index_is_one,
+        ),
+        (
+            "F10b",
+            f"end with {3**evidence.task.outputs} fixed points, which they did not start with.",
+            "it has just so many points at its last kept step, and fewer at its first",
+            _all_points_arise,
+        ),
+        (
+            "F10d",
+            f"solve the task at no kept step at which not {memories} has a memory.",
+            "there is a kept step at which it solves the task, and at all of them every pattern is "
+            "held",
+            _solved_with_memories,
+        ),
+    )
+    shares = [
+        evidence.judge_share(
+            claim,
+            f"{MOST_IN_WORDS} solved networks {sentence}",
+            criterion,
+            None if probe is None else right(evidence, probe),
+        )
+        for claim, sentence, criterion, right in judged
+    ]
+    last = [_judge_deaths(evidence, probe), _judge_cost(evidence, probe)]
+    return sorted([*shares, *last], key=lambda finding: finding.claim)
+
+
+def _courses(evidence: Evidence, probe: str) -> pd.DataFrame:
+    """Rows of ``development`` of solved networks under a probe, by network and step."""
+    rows = evidence.of_solved("development")
+    return rows[rows["probe"] == probe].sort_values([*NETWORK, "step"])
+
+
+def _index_is_one(evidence: Evidence, probe: str) -> pd.Series:
+    rows = _courses(evidence, probe)
+    return rows.assign(one=rows["index_sum"] == 1).groupby(NETWORK, observed=True)["one"].all()
+
+
+def _all_points_arise(evidence: Evidence, probe: str) -> pd.Series:
+    points = counted_points(evidence)
+    counts = points[points["probe"] == probe].groupby([*NETWORK, "step"], observed=True).size()
+    rows = _courses(evidence, probe)
+    rows = rows.merge(counts.rename("counted").reset_index(), on=[*NETWORK, "step"], how="left")
+    ends = rows.fillna({"counted": 0}).groupby(NETWORK, observed=True)["counted"]
+    every = 3**evidence.task.outputs
+    return (ends.last() == every) & (ends.first() < every)
+
+
+def _solved_with_memories(evidence: Evidence, probe: str) -> pd.Series:
+    rows = held_patterns(evidence, probe)
+    solved = rows[rows["score"].map(evidence.task.is_solved).astype(bool)]
+    every = solved.assign(every=solved["held"].map(len) == 2**evidence.task.outputs)
+    return every.groupby(NETWORK, observed=True)["every"].all()
+
+
+def counted_points(evidence: Evidence) -> pd.DataFrame:
+    """Rows of ``development_points`` of solved networks without spurious points."""
+    points = evidence.of_solved("development_points")
+    far = points["beyond_visited"].astype(bool)
+    return points[~(far & (points["class"] == MARGINAL_CLASS))]
+
+
+def memory_points(evidence: Evidence, probe: str) -> pd.DataFrame:
+    """Memories of solved networks at all kept steps, each with the ``pattern`` that it holds."""
+    points = counted_points(evidence)
+    points = points[(points["probe"] == probe) & (points["class"] == STABLE)]
+    level = evidence.task.readout_level
+    readouts = np.zeros((0, evidence.task.outputs))
+    if len(points):
+        readouts = np.stack(points["readout"])
+    patterns = np.sign(readouts)
+    near = ((patterns != 0) & (np.abs(readouts - level * patterns) < level / 2)).all(1)
+    held = pd.Series(map(tuple, patterns), index=points.index, dtype=object)
+    return points.assign(pattern=held)[near]
+
+
+def held_patterns(evidence: Evidence, probe: str) -> pd.DataFrame:
+    """Rows of ``development`` under a probe, with the set of patterns that are ``held``."""
+    memories = memory_points(evidence, probe).groupby([*NETWORK, "step"], observed=True)
+    held = memories["pattern"].agg(frozenset).rename("held").reset_index()
+    rows = _courses(evidence, probe).merge(held, on=[*NETWORK, "step"], how="left")
+    sets = [own if isinstance(own, frozenset) else frozenset() for own in rows["held"]]
+    return rows.assign(held=pd.Series(sets, index=rows.index, dtype=object))
+
+
+def _judge_deaths(evidence: Evidence, probe: str | None) -> Finding:
+    """Judge whether memories that die are seen to die; nothing is told where none does."""
+    sentence = f"{MOST_IN_WORDS} solved networks lose no memory that is not seen to die."
+    criterion = (
+        "of every memory whose point is gone or stable no more at the next kept step, the death is "
+        "among the events, with its kind and date"
+    )
+    if probe is None:
+        return unmeasured("F10c", sentence, criterion, MOST)
+    lost = lost_memories(evidence, probe)
+    said = f"{criterion}; {len(lost)} memories die"
+    looked = _courses(evidence, probe).drop_duplicates(NETWORK)[NETWORK]
+    if lost.empty and len(looked):
+        return unmeasured("F10c", sentence, said, MOST)
+    unseen = lost[~lost["seen"]].drop_duplicates(NETWORK)[NETWORK]
+    right = looked.merge(unseen.assign(unseen=True), on=NETWORK, how="left").set_index(NETWORK)
+    return evidence.judge_share("F10c", sentence, said, right["unseen"].isna())
+
+
+def lost_memories(evidence: Evidence, probe: str) -> pd.DataFrame:
+    """Memories that are no stable point any more at the next kept step, and whether this is seen.
+
+    It is seen if the death of the point, or of its attractor, is an event between the two steps
+    that has a kind and a date.
+
+    Returns
+    -------
+    DataFrame
+        One row per memory and loss: the columns of `NETWORK`, ``identity``, ``step``, the last
+        step at which it was there, ``seen``.
+    """
+    memories = memory_points(evidence, probe)[[*_IDENTITY, "step"]]
+    stable = counted_points(evidence)
+    stable = stable[stable["class"] == STABLE][[*_IDENTITY, "step"]]
+    steps = _courses(evidence, probe)[[*NETWORK, "step"]]
+    steps = steps.assign(next=steps.groupby(NETWORK, observed=True)["step"].shift(-1))
+    memories = memories.merge(steps.dropna(), on=[*NETWORK, "step"])
+    after = stable.rename(columns={"step": "next"}).assign(there=True)
+    lost = memories.merge(after, on=[*_IDENTITY, "next"], how="left")
+    lost = lost[lost["there"].isna()][[*_IDENTITY, "step"]]
+    attractors = evidence.of_solved("development_attractors")
+    attractors = attractors.rename(columns={"identity": "attractor", "point": "identity"})
+    lost = lost.merge(
+        attractors[[*_IDENTITY, "step", "attractor"]], on=[*_IDENTITY, "step"], how="left"
+    )
+    events = evidence.of_solved("development_events")
+    known = (events["kind"] != UNKNOWN) & events["step"].notna() & (events["event"] == "death")
+    events = events[known & (events["probe"] == probe)]
+    keys = events[[*NETWORK, "of", "identity", "step_before"]].itertuples(index=False, name=None)
+    deaths = set(keys)
+    seen = [
+        (*who, "point", identity, step) in deaths or (*who, "attractor", attractor, step) in deaths
+        for *who, identity, step, attractor in lost[
+            [*NETWORK, "identity", "step", "attractor"]
+        ].itertuples(index=False, name=None)
+    ]
+    return lost.assign(seen=np.array(seen, dtype=bool))
+
+
+def _judge_cost(evidence: Evidence, probe: str | None) -> Finding:
+    """Judge whether the score falls where memories die, more than elsewhere in the same network."""
+    sentence = "Networks of which a memory dies lose score as it dies."
+    quantity = (
+        "loss of score from one kept step to the next where fewer patterns are held then, less "
+        "that from other steps at which some are held; mean over networks"
+    )
+    unit = evidence.task.score_quantity.unit
+    if probe is None:
+        return unmeasured("F10e", sentence, quantity, 0.0, unit)
+    costs = memory_costs(evidence, probe).to_numpy()
+    count = len(costs)
+    value, reach = (float(costs.mean()) if count else np.nan), np.nan
+    if count >= FEWEST:
+        left_out = (costs.sum() - costs) / (count - 1)
+        reach = jackknife_reach(left_out, np.zeros(count, dtype=int))
+    interval = value - reach, value + reach
+    return difference(
+        "F10e", sentence, quantity, value, interval, count, count, unit=unit, where=IN_ALL
+    )
+
+
+def memory_costs(evidence: Evidence, probe: str) -> pd.Series:
+    """Loss of score of solved networks where patterns cease to be held, less that elsewhere.
+
+    Returns
+    -------
+    Series
+        One per network that loses a pattern, in the score's unit; where no other step compares,
+        the loss alone.
+    """
+    rows = held_patterns(evidence, probe)
+    sign = 1 if evidence.task.higher_is_better else -1
+    by_network = rows.groupby(NETWORK, observed=True)
+    rows = rows.assign(
+        loss=sign * (rows["score"] - by_network["score"].shift(-1)),
+        count=rows["held"].map(len).astype(float),
+    )
+    rows["after"] = rows.groupby(NETWORK, observed=True)["count"].shift(-1)
+    rows = rows[(rows["count"] > 0) & rows["loss"].notna()]
+    falls = rows["after"] < rows["count"]
+    means = (
+        part.groupby(NETWORK, observed=True)["loss"].mean() for part in (rows[falls], rows[~falls])
+    )
+    where, elsewhere = means
+    return where - elsewhere.reindex(where.index).fillna(0.0)

@@ -21,8 +21,8 @@ class FigureOptions:
         Name of the task in the experiment.
     score_name, score_unit
         What the score measures, and its unit ("" when it has none).
-    solved
-        Score at which a network counts as solved.
+    solved, higher_is_better
+        Score at which a network counts as solved, and whether higher ones do as well.
     condition_name, condition_unit, condition_kind
         What the trajectories' ``condition`` holds, its unit, and how it is coloured: not at all
         (``"categorical"``), along a perceptual map (``"linear"``) or a cyclic one
@@ -54,6 +54,7 @@ class FigureOptions:
     score_name: str = "score"
     score_unit: str = ""
     solved: float = 0.99
+    higher_is_better: bool = True
     condition_name: str = "condition"
     condition_unit: str = ""
     condition_kind: Literal["categorical", "linear", "circular"] = "categorical"
@@ -77,6 +78,7 @@ class FigureOptions:
             score_name=task.score_quantity.name,
             score_unit=task.score_quantity.unit,
             solved=task.solved,
+            higher_is_better=task.higher_is_better,
             condition_name=task.condition.name,
             condition_unit=task.condition.unit,
             condition_kind=task.condition.kind,

@@ -9,6 +9,7 @@ from matplotlib.text import Text
 
 from rnnpipe.figures import layout
 from rnnpipe.figures.kinds import branches
+from rnnpipe.figures.panels import bifurcations
 from rnnpipe.figures.render import render
 
 
@@ -55,13 +56,13 @@ def test_the_axis_names_the_channel_and_its_unit(made, options):
 
 
 def test_every_kind_of_bifurcation_has_a_marker_of_its_own(rows):
-    kinds = list(branches.MARKERS)
+    kinds = list(bifurcations.MARKERS)
     many = rows.copy()
     events = np.flatnonzero(many["layer"] == "event")
     assert len(events) == 2
     for pair in (kinds[:2], kinds[2:]):
         many.iloc[events, many.columns.get_loc("event")] = pair
         labels = [entry.get_label() for entry in branches.handles(many)]
-        assert labels == ["stable", "unstable", *(branches.NAMES[kind] for kind in pair)]
-    looks = {(marker, to_rgba(face)) for marker, face, _ in branches.MARKERS.values()}
-    assert len(looks) == len(kinds) == len(branches.NAMES)
+        assert labels == ["stable", "unstable", *(bifurcations.NAMES[kind] for kind in pair)]
+    looks = {(marker, to_rgba(face)) for marker, face, _ in bifurcations.MARKERS.values()}
+    assert len(looks) == len(kinds) == len(bifurcations.NAMES)

@@ -15,6 +15,7 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions, with_unit
+from rnnpipe.figures.panels import bifurcations
 from rnnpipe.figures.projection import project
 from rnnpipe.figures.selection import examples, network_rows, rows_of
 from rnnpipe.tables.parquet import matrix
@@ -24,20 +25,8 @@ NEEDS = Needs(tables=("networks", "components", "branches", "bifurcations"), onl
 
 # With more readouts than this, the first principal component is drawn instead.
 MOST_READOUTS = 3
-MARKERS = {
-    "fold": ("o", "white", style.INK),
-    "branch point": ("s", "white", style.INK),
-    "flip": ("^", style.CATEGORIES[1], "white"),
-    "neimark-sacker": ("D", style.CATEGORIES[3], "white"),
-}
 # More bifurcations than this in one panel are drawn smaller.
 FEW = 12
-NAMES = {
-    "fold": "fold",
-    "branch point": "branch point",
-    "flip": "period doubling",
-    "neimark-sacker": "Neimark–Sacker",
-}
 LINES = {
     True: {"color": style.CATEGORIES[0], "ls": "-", "lw": 1.0},
     False: {"color": style.GREY, "ls": (0, (3, 1.5)), "lw": 0.8},
@@ -84,19 +73,7 @@ def panel(ax: Axes, rows: pd.DataFrame, height: str) -> Axes:
             ax.plot(part["value"], part[height], zorder=2 + stable, **LINES[stable])
     events = rows[rows["layer"] == "event"]
     size = 13 if len(events) <= FEW else 6
-    for kind, (marker, face, edge) in MARKERS.items():
-        own = events[events["event"] == kind]
-        if len(own):
-            ax.scatter(
-                own["value"],
-                own[height],
-                s=size,
-                marker=marker,
-                c=face,
-                edgecolors=edge,
-                linewidths=0.7,
-                zorder=5,
-            )
+    bifurcations.scatter(ax, events, "value", height, size)
     return ax
 
 
@@ -158,11 +135,7 @@ def handles(frame: pd.DataFrame) -> list[Line2D]:
     for kind, label in ((True, "stable"), (False, "unstable")):
         if (stable == kind).any():
             entries.append(style.entry(label, **LINES[kind]))
-    for kind, (marker, face, edge) in MARKERS.items():
-        if (frame["event"] == kind).any():
-            look = {"ms": 3.8, "mfc": face, "mec": edge, "mew": 0.7}
-            entries.append(style.entry(NAMES[kind], marker, **look))
-    return entries
+    return entries + bifurcations.handles(frame["event"])
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:

@@ -29,6 +29,7 @@ OF_EVERY_TASK: Mapping[str, tuple[str, ...]] = {
     "behaviour": ("seed", "setting", "level", "score"),
     "attractors": ("seed", "probe", "kind", "rotation", "visited", "box"),
     "ends": ("seed", "probe", "visited_runs", "box_runs"),
+    "searches": ("seed", "probe", "certificate", "proof_rank", "missed", "refuted"),
 }
 OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "flipflop": {
@@ -132,6 +133,7 @@ def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
     )
     from rnnpipe.population.findings.memory import judge_memory
     from rnnpipe.population.findings.oscillation import judge_oscillation
+    from rnnpipe.population.findings.ranks import judge_ranks
     from rnnpipe.population.findings.sharing import judge_sharing
     from rnnpipe.population.findings.timing import judge_timing
     from rnnpipe.tables.schemas import SCHEMAS
@@ -148,7 +150,7 @@ def findings_of(task: str, kind: str, evidence: Evidence) -> pd.DataFrame:
     if developed and kind == "flipflop":
         own.append(judge_development)
     own += [judge_births] if developed else []
-    of_dynamics = (judge_universality, judge_sharing, judge_ends)
+    of_dynamics = (judge_universality, judge_sharing, judge_ends, judge_ranks)
     found = [
         vars(finding)
         for judge in (judge_training, *own, *of_dynamics, judge_generalisation)

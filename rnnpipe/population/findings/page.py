@@ -7,6 +7,7 @@ import pandas as pd
 from markdown_it import MarkdownIt
 
 from rnnpipe.population.findings.finding import MOST
+from rnnpipe.population.findings.ranks import needed_rank
 from rnnpipe.population.findings.sharing import universality_of
 from rnnpipe.population.statistics.jackknife import CONFIDENCE, FEWEST
 
@@ -61,7 +62,8 @@ def markdown_page(
         lines += ["| | claim | measured | interval | threshold | verdict | networks |"]
         lines += ["|---|---|---|---|---|---|---|"]
         lines += [_row(row) for row in rows.itertuples(index=False)]
-        if together := universality_of(rows):
+        verdicts = dict(zip(rows["claim"], rows["verdict"], strict=True))
+        for together in filter(None, (universality_of(rows), needed_rank(verdicts))):
             lines += ["", together]
     for task in (name for name in missing if name not in networks):
         lines += ["", f"## {task}", "", f"All {missing[task]} networks are missing."]

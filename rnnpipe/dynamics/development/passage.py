@@ -19,10 +19,9 @@ from rnnpipe.dynamics.maps import Driven
 
 # A curve arrives at the point that lies nearer than this, relative to the spread.
 SAME = 1e-3
-# Longest steps along curves: first, and again where curves do not pair points up.
-STEPS = (1.0, 0.1)
-# Most steps along one curve, of either length.
-MOST = (60, 300)
+# Longest steps along curves: first, and again where curves do not pair points up; and the most
+# steps of each along one curve.
+STEPS, MOST = (1.0, 0.1, 0.02), (60, 300, 1500)
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,15 @@ class Passage:
         Largest distance of states from the origin, in spreads, to which curves are followed.
     ways
         The curve that leaves each point.
+    signs
+        The sign of det(J - I) at each point from which a curve was followed.
     """
 
     curve: Curve
     points: list[np.ndarray]
     reach: float = np.inf
     ways: dict[End, Way] = field(default_factory=dict)
+    signs: dict[End, int] = field(default_factory=dict)
 
     def follow(self) -> bool:
         """Follow all points that were not followed; return whether points were added."""
@@ -99,10 +101,11 @@ class Passage:
                 if not doubtful or step == STEPS[-1]:
                     break
                 for end in doubtful:
-                    self.ways.pop(end, None)
+                    del self.ways[end]
         for end in doubtful:
             way = self.ways[end]
-            self.ways[end] = Way(end, None, way.places, way.tangents)
+            if not self._returned(way):
+                self.ways[end] = Way(end, None, way.places, way.tangents)
         return sum(map(len, self.points)) > before
 
     def pairs(self) -> Iterator[Way]:
@@ -120,12 +123,29 @@ class Passage:
         return [end for end in ends if end not in self.ways]
 
     def _doubtful(self) -> list[End]:
-        """Points whose curve is lost, or leads to a point whose curve leads elsewhere."""
+        """Points whose curve is lost, or leads to a point whose curve leads elsewhere.
+
+        A curve has one sign of det(J - I) from fold to fold: another one at its end says that a
+        step led to a neighbour, or that branches cross, and then shorter steps tell the same.
+        """
         return [
             end
             for end, way in self.ways.items()
-            if way.end is None or self.ways[way.end].end != end
+            if not self._returned(way)
+            or (self._sign(way.start) == self._sign(way.end)) != way.stays
         ]
+
+    def _returned(self, way: Way) -> bool:
+        """Whether the curve from its end leads back."""
+        return way.end is not None and self.ways[way.end].end == way.start
+
+    def _sign(self, end: End) -> int:
+        if end not in self.signs:
+            state = torch.from_numpy(self.points[end.after][end.point])[None]
+            place = self.curve.places(state, torch.tensor([end.value], dtype=torch.float64))
+            matrix = self.curve.derivatives(place)[:, :, :-1]
+            self.signs[end] = int(torch.linalg.slogdet(matrix).sign)
+        return self.signs[end]
 
     def _trace(self, ends: Sequence[End], step: float, most: int) -> None:
         """Follow curves from points; those at which they arrive need not be followed back."""

@@ -36,6 +36,8 @@ _COUNTED = (
 )
 # Always shown: what tells networks apart, and how each ended.
 _ALWAYS = {"task", "model", "seed", "score", "status", "found", "unstable_0", "certificate"}
+# Shown wherever they are asked for, whether networks differ in them or not.
+_ASKED = {"least_rank", "least_change_rank"}
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ COLUMNS = (
     Column("certificate", "certificate", choice=True),
     Column("machine_right", "transitions right", number=True),
     Column("participation_ratio", "participation ratio", number=True),
+    Column("least_rank", "least rank", number=True),
+    Column("least_change_rank", "least rank of the change", number=True),
 )
 
 
@@ -115,8 +119,9 @@ def _together(certificates: pd.Series) -> str:
 
 
 def columns_of(rows: pd.DataFrame) -> list[Column]:
-    """Columns in which networks differ, and the columns that are always shown."""
-    return [column for column in COLUMNS if column.key in _ALWAYS or rows[column.key].nunique() > 1]
+    """Columns in which networks differ, and those that are shown in any case."""
+    shown = _ALWAYS | {key for key in _ASKED if rows[key].notna().any()}
+    return [column for column in COLUMNS if column.key in shown or rows[column.key].nunique() > 1]
 
 
 def cells_of(

@@ -37,6 +37,8 @@ def facts(rows: pd.DataFrame, status: str, options: FigureOptions) -> dict[str, 
         "spectral radius": _number(first["spectral_radius"]),
         "participation ratio": _number(first["participation_ratio"]),
     }
+    if rank := _least_rank(first):
+        known["least rank"] = rank
     several = rows["probe"].nunique() > 1
     for _, row in rows[rows["probe"].notna()].iterrows():
         known[f"probe {row['probe']}" if several else "dynamics"] = _skeleton(row)
@@ -56,6 +58,16 @@ def _skeleton(row: pd.Series) -> str:
     ]
     summary = row["summary"] if pd.notna(row["summary"]) else "not searched"
     return "; ".join([summary, *([", ".join(counts)] if counts else [])])
+
+
+def _least_rank(row: pd.Series) -> str:
+    """Say to what rank the network can be cut; empty where that was not asked or is not known."""
+    parts = []
+    if pd.notna(rank := row.get("least_rank")):
+        parts.append(f"{int(rank)}, of {int(row['units'])} units")
+    if pd.notna(rank := row.get("least_change_rank")):
+        parts.append(f"{int(rank)} of its change in training")
+    return "; ".join(parts)
 
 
 def _number(value: float) -> str:

@@ -78,8 +78,8 @@ class TrainedNetwork:
     def least_rank(self) -> int | None:
         """Least rank to which its recurrent weights can be cut such that it still does its task.
 
-        None where ranks are not asked for (the section `ranks` of the experiment file), and of a
-        network that does not do its task uncut.
+        None where ranks are not asked for (the section `ranks` of the experiment file; the rows by
+        rank are `files.table("ranks")`), and of a network that does not do its task uncut.
         """
         rank = self.facts.get("least_rank")
         return None if pd.isna(rank) else int(rank)
@@ -108,17 +108,6 @@ class TrainedNetwork:
     def history(self) -> pd.DataFrame:
         """One row per step of training that was looked at: loss, validation, gradient norm."""
         return self.files.table("history")
-
-    @property
-    def ranks(self) -> pd.DataFrame:
-        """One row per rank that it was cut to: score, singular value, whether it does its task.
-
-        Raises
-        ------
-        ArtifactError
-            If there is no such file, since the experiment does not ask for ranks.
-        """
-        return self.files.table("ranks").sort_values(["cut", "rank"], kind="stable")
 
     def run(self, inputs: Any = None, states: Any = None, steps: int | None = None) -> np.ndarray:
         """Run the network without noise; see `rnnpipe.Network.run`.

@@ -25,6 +25,8 @@ SECONDS: Mapping[str, float] = {
     "continua": 0.3,  # per probe and 64 starts
     "stability": 0.04,  # per probe
     "graph": 0.008,  # per probe and perturbation of each of its points
+    "plane": 0.5,  # per probe
+    "development": 0.5,  # per probe and step at which weights were kept
     "ranks": 0.6,  # per probe and rank at which the skeleton is searched
     "scene": 8.0,  # per network drawn, of any size
 }
@@ -79,37 +81,41 @@ def _network_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
     """Count what a network of a cohort has to do in each of its stages, in the units of SECONDS."""
     task, behaviour = experiment.tasks[cohort.task], experiment.behaviour
     search = experiment.fixed_points
-    probes, sweeps = len(task.probes()), len(task.sweeps())
+    probes = len(task.probes())
     lengths = 2 + len(behaviour.noise) + sum(behaviour.longer)
     return {
         **_first_work(experiment, cohort),
         "harvest": experiment.harvest.trials * task.time,
         "behaviour": behaviour.trials * lengths * task.time,
         "fixed_points": probes * (search.mixtures + search.box) / 192,
-        **_drawn_work(experiment, cohort),
-        **({"branches": sweeps * experiment.branches.searches} if sweeps else {}),
         "attractors": probes * (experiment.attractors.visited + experiment.attractors.box) / 128,
         "continua": probes * experiment.continua.starts / 64,
         "stability": probes,
         "graph": probes * experiment.graph.perturbations,
-        **({"ranks": probes * _skeletons(experiment, cohort)} if experiment.ranks else {}),
+        **_asked_work(experiment, cohort),
     }
 
 
-def _skeletons(experiment: Experiment, cohort: Cohort) -> int:
-    """Count the skeletons of a network that is cut: at the least rank, too, of all that is cut."""
-    cuts = 1 if experiment.models[cohort.model].imported else 2
-    searched = len(experiment.ranks.skeletons) if experiment.ranks else 0
-    return cuts * (searched + bool(searched))
-
-
-def _drawn_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
-    """Count the times that networks drawn from populations of one of low rank run."""
-    if "low_rank" not in asked_of(experiment, cohort):
-        return {}
-    asked, time = experiment.loadings, experiment.tasks[cohort.task].time
-    drawn = asked.populations * asked.draws * sum(asked.times)
-    return {"loadings": drawn * asked.trials * time}
+def _asked_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
+    """Count what is done of a network only where it is asked for."""
+    asked, task = asked_of(experiment, cohort), experiment.tasks[cohort.task]
+    probes, imported = len(task.probes()), experiment.models[cohort.model].imported
+    work = {}
+    if "swept" in asked:
+        work["branches"] = len(task.sweeps()) * experiment.branches.searches
+    if "low_rank" in asked:
+        loadings = experiment.loadings
+        drawn = loadings.populations * loadings.draws * sum(loadings.times)
+        work["loadings"] = drawn * loadings.trials * task.time
+        work["plane"] = probes
+    if experiment.ranks is not None:
+        searched = len(experiment.ranks.skeletons)
+        # The least rank is searched, too; of imported networks the weights alone are cut.
+        work["ranks"] = probes * (1 if imported else 2) * (searched + bool(searched))
+    if experiment.development is not None and not imported:
+        steps = experiment.training_for(cohort.task, cohort.model).resolved().steps
+        work["development"] = probes * len(experiment.development.kept_steps(steps))
+    return work
 
 
 def _first_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:

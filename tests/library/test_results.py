@@ -12,6 +12,7 @@ import pytest
 import torch
 
 import rnnpipe
+from rnnpipe.library.trained import TrainedNetwork
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.tables.artifacts import ArtifactError
@@ -58,6 +59,11 @@ def test_the_table_has_a_row_for_every_network_with_what_became_of_it(results, f
         repr(results.network(task=task, seed=seed)) for task, _, _, seed in keys
     ]
     assert "4 networks" in repr(results) and "tasks: heading, memory" in repr(results)
+
+
+def test_the_least_rank_is_known_where_ranks_were_asked_for(network):
+    assert network.least_rank is None
+    assert TrainedNetwork(network.files, pd.Series({"least_rank": 2.0})).least_rank == 2
 
 
 def test_tasks_are_those_of_the_experiment(results):

@@ -284,6 +284,12 @@ def test_columns_that_say_nothing_are_left_out():
     keys = [column.key for column in columns_of(summed_over_probes(networks()))]
     assert {"cell", "activation", "unstable_0", "higher", "task"} <= set(keys)
     assert not {"units", "constraint", "unstable_2", "participation_ratio"} & set(keys)
+    assert not {"least_rank", "least_change_rank"} & set(keys)
+
+
+def test_least_ranks_are_listed_wherever_they_are_asked_for():
+    keys = [c.key for c in columns_of(summed_over_probes(networks().assign(least_rank=2.0)))]
+    assert "least_rank" in keys and "least_change_rank" not in keys
 
 
 def test_an_experiment_says_how_many_have_no_page_no_picture_and_no_results():

@@ -7,7 +7,7 @@ import pytest
 from rnnpipe.networks.cells import CELLS
 from rnnpipe.plan.estimate import JOB_SECONDS, SECONDS, experiment_seconds, network_seconds
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.rules import processes
+from rnnpipe.plan.rules import BLOCK_RULES, processes
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Experiment, load_experiment
 from rnnpipe.settings.sections.models import GATES, STATES
@@ -65,3 +65,17 @@ def test_every_stage_that_goes_through_networks_has_one_constant(config):
         assert ("branches" in seconds) == swept
         assert set(seconds) <= {STAGES[stage].rule for stage in SECONDS} & set(jobs)
         assert all(taken > 0 for taken in seconds.values())
+
+
+def test_every_stage_that_is_asked_for_is_estimated_where_it_is():
+    swept = {"kind": "flipflop", "bits": 1, "probes": {"zero": {}, "push": {"bit1": [-1, 1, 5]}}}
+    every = seconds_of_one(
+        tasks={"flipflop": swept},
+        constraints={"low": {"rank": 2}},
+        development={"count": 3},
+        ranks={},
+    )
+    assert every.keys() == BLOCK_RULES.keys()
+    assert min(every.values()) > 0
+    alone = {rule for rule, stages in BLOCK_RULES.items() if stages[0].only is None}
+    assert seconds_of_one().keys() == alone

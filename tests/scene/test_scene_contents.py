@@ -173,6 +173,16 @@ def test_facts_name_the_score_with_its_unit_and_count_points():
     facts = build("integrator").facts
     assert facts["circular error"] == "1 degrees (solved)"
     assert facts["dynamics"] == "4 stable points"
+    assert "least rank" not in facts
+
+
+def test_facts_name_the_least_ranks_where_they_are_known():
+    made = tables("integrator")
+    made["networks"] = made["networks"].assign(least_rank=3.0, least_change_rank=2.0)
+    facts = build("integrator", made=made).facts
+    assert facts["least rank"].startswith("3, of ") and facts["least rank"].endswith(
+        "; 2 of its change in training"
+    )
 
 
 class TestAttractors:

@@ -1,8 +1,10 @@
 """Measure what jobs cost before they begin: imports, settings, and what a figure reads.
 
 Every rule's first job of an experiment that has run is started again, in a process of its own
-that ends where the job's own first line would follow; every figure's also where it would draw.
-Processor time, user and system, of the fastest of some starts; resident memory.
+that ends where the job's own first line would follow, and in which the scripts of all stages of
+the rule were imported; every figure's also where it would draw. Processor time, user and system,
+of the fastest of some starts; resident memory. What all jobs took is the sum of what their logs
+say at their ends: Snakemake looks only every now and then, and misses what short jobs take last.
 """
 
 import json
@@ -14,24 +16,31 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from rnnpipe.jobs.stage import option
+from rnnpipe.commands.status.jobs import jobs_of
+from rnnpipe.jobs.log import read_log
+from rnnpipe.jobs.stage import Stage, option
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.paths import block_path, output_paths, population_path
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.rules import RULES, processes
 from rnnpipe.plan.shipped import scripts_folder
-from rnnpipe.plan.stages import STAGES
 from rnnpipe.settings import Cohort, load_experiment
 
-# Given what to replace, in which module, and a script with its options.
+# Given what to replace, in which module, further scripts of the process, and a script with its
+# options; as `rnnpipe.jobs.in_turn` runs them.
 CHILD = """
-import importlib, json, os, resource, runpy, sys
+import gc, importlib, json, os, resource, runpy, sys
+
+gc.disable()
 
 def stop(*args):
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3]), flush=True)
     os._exit(0)
 
-module, name, *sys.argv = sys.argv[1:]
+module, name, more, *sys.argv = sys.argv[1:]
+for script in json.loads(more):
+    runpy.run_path(script)
 setattr(importlib.import_module(module), name, stop)
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
@@ -41,19 +50,19 @@ DRAWING = ("rnnpipe.figures.render", "render")
 STARTS = 3
 
 
-def options_of(plan: Plan, rule: str, values: Sequence[str]) -> list[str]:
-    """Return the options of a job's script, as the workflow gives them."""
-    stage, named = STAGES[rule], dict(zip(STAGES[rule].wildcards, values, strict=True))
-    words = ["--settings", settings_text(plan, rule, *values)]
+def options_of(plan: Plan, stage: Stage, values: Sequence[str]) -> list[str]:
+    """Return the options of a stage's script, as the workflow gives them."""
+    named = dict(zip(stage.wildcards, values, strict=True))
+    words = ["--settings", settings_text(plan, stage.name, *values)]
     for name in stage.inputs:
         if "seeds" in named:
             path = block_path(plan.name, name, Cohort(*values[:3]), named["seeds"])
         else:
             path = population_path(plan.name, name, named["task"])
         words += [option(name), str(path)]
-    for name, path in output_paths(plan.name, rule, *values).items():
+    for name, path in output_paths(plan.name, stage.name, *values).items():
         words += [option(name), str(path)]
-    return [*words, "--checkpoint", "none.pt"] if rule == "train" else words
+    return [*words, "--checkpoint", "none.pt"] if stage.name == "train" else words
 
 
 def measure(
@@ -66,8 +75,9 @@ def measure(
     click.ClickException
         If the job ends before; with what it said.
     """
-    script = str(scripts_folder() / f"{STAGES[rule].script}.py")
-    command = [sys.executable, "-c", CHILD, *end, script, *options_of(plan, rule, values)]
+    first, *more = (str(scripts_folder() / f"{stage.script}.py") for stage in RULES[rule])
+    options = options_of(plan, RULES[rule][0], values)
+    command = [sys.executable, "-c", CHILD, *end, json.dumps(more), first, *options]
     found = []
     for _ in range(STARTS):
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
@@ -80,7 +90,7 @@ def measure(
 def starts(plan: Plan, folder: Path) -> pd.DataFrame:
     """Return the jobs of every rule, and what one takes until its first line."""
     rows = []
-    for rule, jobs in plan.jobs().items():
+    for rule, jobs in processes(plan.jobs()).items():
         if jobs:
             seconds, memory = measure(plan, rule, jobs[0], FIRST_LINE, folder)
             rows.append({"rule": rule, "jobs": len(jobs), "s": seconds, "MB": memory})
@@ -97,9 +107,11 @@ def figures(plan: Plan, folder: Path) -> pd.DataFrame:
 
 
 def share(each: pd.DataFrame, plan: Plan, folder: Path) -> str:
-    """Say what starts take of all processor time of the jobs, as Snakemake measured it."""
-    measured = (folder / "results" / plan.name / "benchmarks").rglob("*.tsv")
-    jobs = sum(float(pd.read_csv(file, sep="\t")["cpu_time"].iloc[-1]) for file in measured)
+    """Say what starts take of all processor time of the jobs, as their logs say."""
+    logs = [read_log(folder / one.log) for one in jobs_of(plan)]
+    if any(log.used is None for log in logs):
+        raise click.ClickException(f"{plan.name} was run by an earlier version: run it anew")
+    jobs = sum(log.used for log in logs)
     begun = float((each["s"] * each["jobs"]).sum())
     return f"starts: {begun:.0f} of {jobs:.0f} s of the jobs' processor time, {begun / jobs:.0%}"
 

@@ -29,7 +29,7 @@ HEAD_BYTES, TAIL_BYTES = 512, 16384
 _KEPT: ContextVar[bool] = ContextVar("kept_log", default=False)
 
 _FIRST = re.compile(r"^(\S+) on (\S+), process (\d+), since (\S+)$", re.MULTILINE)
-_LAST = re.compile(r"^finished after \d+ s$")
+_LAST = re.compile(r"^finished after \d+ s(?:, (\d+\.\d+) s of processor time)?$")
 # What the scripts, click, and Python's tracebacks end with.
 _FAULT = re.compile(r"^(error|[\w.]*(Error|Exception|Interrupt|Exit))\b", re.IGNORECASE)
 
@@ -50,6 +50,8 @@ class JobLog:
         When the job began, in seconds since the epoch; None before its first line.
     finished
         Whether the job came to its end.
+    used
+        Seconds of processor time that it took, start included; None before its end.
     """
 
     lines: tuple[str, ...]
@@ -57,6 +59,7 @@ class JobLog:
     owner: Owner | None = None
     since: float | None = None
     finished: bool = False
+    used: float | None = None
 
     def works(self, now: float) -> bool:
         """Return whether the job still runs, as far as can be told from this machine."""
@@ -98,7 +101,8 @@ def kept_log(name: str, every: float = TOUCH_SECONDS) -> Iterator[None]:
     finally:
         _KEPT.reset(token)
         stop.set()
-    say(f"finished after {time.monotonic() - began:.0f} s")
+    used = sum(os.times()[:4])
+    say(f"finished after {time.monotonic() - began:.0f} s, {used:.2f} s of processor time")
 
 
 def read_log(path: Path) -> JobLog:
@@ -115,14 +119,15 @@ def read_log(path: Path) -> JobLog:
         file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
         tail = file.read().decode(errors="replace")
     lines = [line for line in tail.splitlines() if line.strip() and not _FIRST.match(line)]
-    finished = bool(lines and _LAST.match(lines[-1]))
-    lines = lines[:-1] if finished else lines
+    last = _LAST.match(lines[-1]) if lines else None
+    lines = lines[:-1] if last else lines
+    used = float(last[1]) if last and last[1] else None
     first = _FIRST.search(head)
     if first is None:
-        return JobLog(tuple(lines), touched, finished=finished)
+        return JobLog(tuple(lines), touched, finished=bool(last), used=used)
     owner = Owner(first[2], int(first[3]))
     since = datetime.fromisoformat(first[4]).timestamp()
-    return JobLog(tuple(lines), touched, owner, since, finished)
+    return JobLog(tuple(lines), touched, owner, since, bool(last), used)
 
 
 def _log_file() -> int | None:

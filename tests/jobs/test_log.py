@@ -58,7 +58,7 @@ def test_a_job_that_came_to_its_end_says_so(tmp_path):
     log = tmp_path / "train.log"
     assert start(log, "pass").wait() == 0
     found = read_log(log)
-    assert found.finished
+    assert found.finished and 0 < found.used < 60
     assert found.lines == ("half way",)
     assert not found.works(found.touched)
 

@@ -7,7 +7,7 @@ quiet Snakemake is asked to be, the events come.
 
 from argparse import Namespace
 from collections.abc import Callable
-from logging import LogRecord
+from logging import Handler, LogRecord
 from types import ModuleType
 
 from rnnpipe.commands.run.course import Course
@@ -32,6 +32,10 @@ def listen(values: Namespace, tell: Callable[[LogRecord], None]) -> None:
 
         writes_to_stream = writes_to_file = needs_rulegraph = False
         has_filter = has_formatter = True
+
+        def __post_init__(self) -> None:
+            # What the interface leaves out before its version 2.
+            Handler.__init__(self)
 
         def emit(self, record: LogRecord) -> None:
             try:

@@ -21,8 +21,8 @@ class FigureOptions:
         Name of the task in the experiment.
     score_name, score_unit
         What the score measures, and its unit ("" when it has none).
-    solved, higher_is_better
-        Score at which a network counts as solved, and whether higher ones do as well.
+    solved
+        Score at which a network counts as solved.
     condition_name, condition_unit, condition_kind
         What the trajectories' ``condition`` holds, its unit, and how it is coloured: not at all
         (``"categorical"``), along a perceptual map (``"linear"``) or a cyclic one
@@ -48,13 +48,14 @@ class FigureOptions:
         Number of the task's networks that have no results.
     constraints
         Names of the experiment's constraints, in its order.
+    higher_is_better
+        Whether networks of higher scores than `solved` count as solved, or those of lower ones.
     """
 
     task: str
     score_name: str = "score"
     score_unit: str = ""
     solved: float = 0.99
-    higher_is_better: bool = True
     condition_name: str = "condition"
     condition_unit: str = ""
     condition_kind: Literal["categorical", "linear", "circular"] = "categorical"
@@ -68,6 +69,7 @@ class FigureOptions:
     probe_values: Mapping[str, float] = field(default_factory=dict)
     missing: int = 0
     constraints: tuple[str, ...] = ()
+    higher_is_better: bool = True
 
     @classmethod
     def of(cls, task: Task, name: str, **given: Any) -> Self:

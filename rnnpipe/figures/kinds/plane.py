@@ -8,15 +8,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnnpipe.dynamics.classes import MARGINAL_CLASS
 from rnnpipe.figures import layout
 from rnnpipe.figures.captions import EXAMPLES
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import attractors, plane
-from rnnpipe.figures.selection import examples, rows_of
-from rnnpipe.tables.parquet import matrix
-from rnnpipe.tables.schemas import NETWORK, POINT
+from rnnpipe.figures.selection import examples
+from rnnpipe.tables.schemas import NETWORK
 
 NEEDS = Needs(
     tables=(
@@ -36,52 +34,13 @@ NEEDS = Needs(
 # At most so many probes are drawn of each network.
 PROBES = 4
 HEIGHT_MM = 78.0
-# Of the space of κ the first two directions are drawn.
-DRAWN = 2
-COLUMNS = [
-    "probe",
-    "rank",
-    "slice",
-    "trial",
-    "time",
-    *attractors.COLUMNS[:-1],
-    "unstable",
-    "marginal",
-    "attractor",
-    *plane.PLACE,
-    *plane.FLOW,
-]
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Gather a panel per example network, and the layers of each of its probes.
-
-    Layers are ``axis`` (rank; at rank 3 the slice), ``node`` (flow1, flow2, and the attractor that
-    the node leads to), ``path`` (trials of the probe), ``point`` and ``moving``. All have kappa1
-    and, above rank 1, kappa2.
-    """
+    """Gather a panel per example network, and the layers of `plane.gather` of each of its probes."""
     chosen = examples(tables["networks"], options.examples)
-    shown = _probes(tables["plane"])
-
-    def own(table: str) -> pd.DataFrame:
-        rows = rows_of(tables[table], chosen)
-        return rows[rows["probe"].isin(shown)]
-
-    named = tables["fixed_points"][[*POINT, "kind"]]
-    stability = tables["stability"][[*POINT, "unstable", "class"]]
-    found = own("plane_points").merge(named, on=POINT).merge(stability, on=POINT, how="left")
-    found["marginal"] = found["class"] == MARGINAL_CLASS
-    key = [*NETWORK, "probe", "attractor"]
-    moving = own("plane_curves").merge(tables["attractors"][[*key, "kind", "period"]], on=key)
-    moving = moving.rename(columns={"node": "point"}).sort_values([*key, "phase"], kind="stable")
     return layout.stack(
-        COLUMNS,
-        chosen,
-        _axes(rows_of(tables["plane_axes"], chosen)),
-        _placed(own("plane")).assign(layer="node"),
-        _placed(own("plane_trials")).assign(layer="path"),
-        _placed(found).assign(layer="point"),
-        _placed(moving).assign(layer="moving"),
+        plane.COLUMNS, chosen, plane.gather(tables, chosen, _probes(tables["plane"]))
     )
 
 
@@ -90,27 +49,6 @@ def _probes(rows: pd.DataFrame) -> list[str]:
     every = list(dict.fromkeys(rows["probe"].astype(str)))
     places = np.linspace(0, len(every) - 1, min(PROBES, len(every))).round().astype(int)
     return [every[place] for place in places]
-
-
-def _axes(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per network: its rank, and where the plane lies along the third direction."""
-    grouped = rows.groupby(NETWORK, sort=False)
-    once = grouped.agg(rank=("direction", "size"), slice=("slice", "last")).reset_index()
-    return once.assign(layer="axis")
-
-
-def _placed(rows: pd.DataFrame) -> pd.DataFrame:
-    """κ and its flow along the first two directions in columns of their own."""
-    lists = {"kappa": plane.PLACE, "flow": plane.FLOW}
-    parts = []
-    # Networks of different rank have lists of different lengths.
-    for _, own in rows.groupby(NETWORK, sort=False):
-        for name in (name for name in lists if name in own):
-            values = matrix(own[name])[:, :DRAWN]
-            own = own.assign(**dict(zip(lists[name], values.T, strict=False)))
-        parts.append(own)
-    placed = pd.concat(parts) if parts else rows
-    return placed.drop(columns=[name for name in lists if name in placed])
 
 
 def panels_of(frame: pd.DataFrame) -> list[tuple[pd.Series, str, pd.DataFrame]]:
@@ -153,7 +91,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
             "Lines with arrows: the change of κ per update along the directions of the two largest "
             "singular values; dark lines: where κ₁ (solid) and κ₂ (dashed) do not change."
         )
-    if (ranks > DRAWN).any():
+    if (ranks > plane.DRAWN).any():
         parts.append(
             "At rank 3 the flow is that at the mean of the visited states along the third "
             "direction, and points, attractors and trials are projected along it."

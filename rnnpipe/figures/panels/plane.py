@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,11 +11,30 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap
 from matplotlib.lines import Line2D
 
+from rnnpipe.dynamics.classes import MARGINAL_CLASS
 from rnnpipe.figures import style
 from rnnpipe.figures.panels import attractors, points
+from rnnpipe.figures.selection import rows_of
+from rnnpipe.tables.parquet import matrix
+from rnnpipe.tables.schemas import NETWORK, POINT
 
 PLACE = ["kappa1", "kappa2"]
 FLOW = ["flow1", "flow2"]
+# Of the space of κ the first two directions are drawn.
+DRAWN = 2
+COLUMNS = [
+    "probe",
+    "rank",
+    "slice",
+    "trial",
+    "time",
+    *attractors.COLUMNS[:-1],
+    "unstable",
+    "marginal",
+    "attractor",
+    *PLACE,
+    *FLOW,
+]
 # Of the nullclines of the first and of the second direction.
 LINES = ("-", style.DASHED)
 NULL = "#444444"
@@ -22,6 +43,70 @@ TINT = 0.16
 # Steps of trials that are drawn as dots at rank 1.
 MOST_DOTS = 1500
 _TRIALS = {"colors": style.GREY, "lw": 0.4, "alpha": 0.35, "zorder": 2, "rasterized": True}
+
+
+def gather(
+    tables: Mapping[str, pd.DataFrame], networks: pd.DataFrame, probes: Sequence[str]
+) -> pd.DataFrame:
+    """Gather what lies in the plane of some networks under some probes, layer by layer.
+
+    Layers are ``axis`` (rank; at rank 3 the slice), ``node`` (flow1, flow2, and the attractor that
+    the node leads to), ``path`` (trials of the probe), ``point`` (kind, unstable, marginal) and
+    ``moving`` (attractors.COLUMNS). All but axes have kappa1 and, above rank 1, kappa2.
+
+    Parameters
+    ----------
+    tables
+        ``plane`` and those beside it, ``fixed_points``, ``stability`` and ``attractors``.
+    networks
+        Networks wanted (NETWORK columns).
+    probes
+        Names of the probes wanted.
+    """
+
+    def own(table: str) -> pd.DataFrame:
+        rows = rows_of(tables[table], networks)
+        return rows[rows["probe"].isin(probes)]
+
+    named = tables["fixed_points"][[*POINT, "kind"]]
+    stability = tables["stability"][[*POINT, "unstable", "class"]]
+    found = own("plane_points").merge(named, on=POINT).merge(stability, on=POINT, how="left")
+    found["marginal"] = found["class"] == MARGINAL_CLASS
+    key = [*NETWORK, "probe", "attractor"]
+    moving = own("plane_curves").merge(tables["attractors"][[*key, "kind", "period"]], on=key)
+    moving = moving.rename(columns={"node": "point"}).sort_values([*key, "phase"], kind="stable")
+    layers = [
+        _axes(rows_of(tables["plane_axes"], networks)),
+        _placed(own("plane")).assign(layer="node"),
+        _placed(own("plane_trials")).assign(layer="path"),
+        _placed(found).assign(layer="point"),
+        _placed(moving).assign(layer="moving"),
+    ]
+    filled = [layer for layer in layers if len(layer)]
+    return pd.concat(filled or layers[:1], ignore_index=True).reindex(
+        columns=[*NETWORK, "layer", *COLUMNS]
+    )
+
+
+def _axes(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per network: its rank, and where the plane lies along the third direction."""
+    grouped = rows.groupby(NETWORK, sort=False)
+    once = grouped.agg(rank=("direction", "size"), slice=("slice", "last")).reset_index()
+    return once.assign(layer="axis")
+
+
+def _placed(rows: pd.DataFrame) -> pd.DataFrame:
+    """κ and its flow along the first two directions in columns of their own."""
+    lists = {"kappa": PLACE, "flow": FLOW}
+    parts = []
+    # Networks of different rank have lists of different lengths.
+    for _, own in rows.groupby(NETWORK, sort=False):
+        for name in (name for name in lists if name in own):
+            values = matrix(own[name])[:, :DRAWN]
+            own = own.assign(**dict(zip(lists[name], values.T, strict=False)))
+        parts.append(own)
+    placed = pd.concat(parts) if parts else rows
+    return placed.drop(columns=[name for name in lists if name in placed])
 
 
 def panel(ax: Axes, rows: pd.DataFrame) -> Axes:

@@ -84,6 +84,13 @@ function update() {
   );
 }
 
+// The plane shows one probe: the one that its own list names, or the page's.
+function showPlane(number) {
+  const visible = plots.plane.data.map((trace) => trace.meta.probe === number);
+  Plotly.restyle("plane", { visible });
+  if (element("plane-probe")) element("plane-probe").value = String(number);
+}
+
 function pressOrders() {
   for (const button of document.querySelectorAll("[data-order]")) {
     const last = button === [...document.querySelectorAll("[data-order]")].pop();
@@ -125,7 +132,7 @@ for (const name of Object.keys(plots)) {
 }
 element("scene").on("plotly_legendclick", onLegend);
 element("scene").on("plotly_legenddoubleclick", () => false);
-for (const name of ["scene", "graph", "spectrum"]) {
+for (const name of ["scene", "graph", "spectrum", "plane"].filter((name) => plots[name])) {
   element(name).on("plotly_hover", pick);
   element(name).on("plotly_click", pick);
 }
@@ -141,6 +148,12 @@ if (element("probe")) {
   element("probe").addEventListener("change", (event) => {
     probe = Number(event.target.value);
     update();
+    if (plots.plane && probe >= 0) showPlane(probe);
+  });
+}
+if (element("plane-probe")) {
+  element("plane-probe").addEventListener("change", (event) => {
+    showPlane(Number(event.target.value));
   });
 }
 // Where the page lies among those of single cohorts there is no page of the experiment beside it.

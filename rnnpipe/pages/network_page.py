@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rnnpipe.figures.panels.attractors import described
 from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE
+from rnnpipe.figures.panels.plane import DRAWN
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.pages import plot
 from rnnpipe.pages.graph_plot import graph_plot, nodes_of
+from rnnpipe.pages.plane_plot import plane_plot
 from rnnpipe.pages.scene_plot import scene_plot
 from rnnpipe.pages.spectrum_plot import spectrum_plot
 from rnnpipe.pages.template import fill
@@ -49,6 +51,8 @@ def network_page(scene: Scene) -> str:
         "graph": graph_plot(scene),
         "trial": trial_plot(scene),
     }
+    if scene.plane is not None:
+        plots["plane"] = plane_plot(scene)
     return fill(
         "network",
         scene=scene,
@@ -67,6 +71,7 @@ def captions(scene: Scene) -> dict[str, str]:
         "spectrum": _of_spectrum(scene),
         "graph": _of_graph(scene),
         "trial": _of_trial(scene),
+        "plane": _of_plane(scene),
     }
 
 
@@ -127,3 +132,21 @@ def _of_trial(scene: Scene) -> str:
     if lost := left_out(scene.trial):
         text += f" The first {MOST} channels of either are drawn, {lost} are not."
     return text
+
+
+def _of_plane(scene: Scene) -> str:
+    if scene.plane is None:
+        return ""
+    axis = scene.plane[scene.plane["layer"] == "axis"].iloc[0]
+    sentences = [
+        "κ is the current that the recurrence sends along the directions of its weights, as a root "
+        "mean square over units; κ changes by itself as shown while the probe is held."
+    ]
+    if axis["rank"] > DRAWN:
+        sentences.append(
+            f"The network has rank {int(axis['rank'])}: the flow is that at κ₃ = "
+            f"{axis['slice']:.3g}, the mean of the visited states, and all else is projected "
+            "along the third direction.".replace("-", "−")
+        )
+    sentences.append("Tints: what leads to the same attractor. Trials have inputs of their own.")
+    return " ".join(sentences)

@@ -132,6 +132,11 @@ GATHERING = (
             "edges",
             "continua",
             "continuum_points",
+            "plane",
+            "plane_axes",
+            "plane_points",
+            "plane_curves",
+            "plane_trials",
         ),
     ),
     Stage(

@@ -10,6 +10,7 @@ import pandas as pd
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import trials
+from rnnpipe.figures.panels.plane import gather
 from rnnpipe.figures.projection import PLACE, placed
 from rnnpipe.figures.selection import rows_of, status
 from rnnpipe.scene import skeleton
@@ -36,7 +37,7 @@ def build_scene(
     tables
         ``networks``, ``trajectories``, ``components``, ``fixed_points``, ``attractors``,
         ``curves``, ``stability``, ``modes``, ``edges``, ``continua`` and ``continuum_points`` of
-        one task.
+        one task; of a network of low rank ``plane`` and those beside it, too.
     options
         Names and units of the task; `trials` says how many trajectories are drawn.
     network
@@ -93,6 +94,9 @@ def build_scene(
         ),
         continua=skeleton.continua_of(own["continuum_points"], own["continua"], components, probes),
         trial=_trial(own),
+        plane=gather(own, own["networks"].drop_duplicates(NETWORK), probes)
+        if "plane" in own
+        else None,
         edges=skeleton.edges_of(own["edges"], pd.concat([points, attractors]), curves),
         **_of_points(own, points, paths),
     )

@@ -56,6 +56,9 @@ class Scene:
         Names of the three axes, with their share of the variance.
     probes
         The constant inputs under which points were searched, in the order of the task.
+    plane
+        Of a network of low rank: what lies in the plane of κ, as `figures.panels.plane.gather`
+        gives it; else None.
     probe_values
         The condition that each probe stands for, where it stands for one.
     colouring
@@ -113,6 +116,7 @@ class Scene:
     colouring: Colouring | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     probe_values: Mapping[str, float] = field(default_factory=dict)
+    plane: pd.DataFrame | None = None
 
     @property
     def title(self) -> str:

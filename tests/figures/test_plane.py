@@ -11,7 +11,7 @@ from rnnpipe.figures.kinds import plane
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels.plane import in_order
 from rnnpipe.figures.render import render
-from tests.figures.synthetic_planes import AXIS, PROBES, tables
+from tests.helpers.planes import AXIS, PROBES, tables
 
 OPTIONS = FigureOptions("memory")
 

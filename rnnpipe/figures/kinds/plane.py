@@ -37,7 +37,7 @@ HEIGHT_MM = 78.0
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
-    """Gather a panel per example network, and the layers of `plane.gather` of each of its probes."""
+    """Gather a panel per example network, and the layers of `plane.gather`."""
     chosen = examples(tables["networks"], options.examples)
     return layout.stack(
         plane.COLUMNS, chosen, plane.gather(tables, chosen, _probes(tables["plane"]))

@@ -69,9 +69,13 @@ def test_basins_that_lie_alike_have_one_place_whatever_their_numbers(one_probe):
 
 
 def test_it_is_drawn_on_its_page_the_same_each_time_with_a_note_where_nothing_is_known():
+    few = {
+        name: table[table["constraint"].isin(["rank1", "turning", "lost"])]
+        for name, table in tables(["zero"]).items()
+    }
     saved = []
     for _ in range(2):
-        drawn = render("plane", tables(["zero"]), OPTIONS)
+        drawn = render("plane", few, OPTIONS)
         target = io.BytesIO()
         style.save(drawn.figure, target, "svg")
         saved.append(target.getvalue())

@@ -187,23 +187,29 @@ def lost_memories(evidence: Evidence, probe: str) -> pd.DataFrame:
 
 def _judge_cost(evidence: Evidence, probe: str | None) -> Finding:
     """Judge whether the score falls where memories die, more than elsewhere in the same network."""
-    sentence = "Networks of which a memory dies lose score as it dies."
-    quantity = (
-        "loss of score from one kept step to the next where fewer patterns are held then, less "
-        "that from other steps at which some are held; mean over networks"
-    )
-    unit = evidence.task.score_quantity.unit
-    if probe is None:
-        return unmeasured("F10e", sentence, quantity, 0.0, unit)
-    costs = memory_costs(evidence, probe).to_numpy()
-    count = len(costs)
-    value, reach = (float(costs.mean()) if count else np.nan), np.nan
+    costs = np.zeros(0) if probe is None else memory_costs(evidence, probe).to_numpy()
+    return judged_cost(costs, evidence.task.score_quantity.unit)
+
+
+def judged_cost(costs: np.ndarray, unit: str) -> Finding:
+    """Judge whether the mean of costs (network,) is above zero, by a jackknife over networks."""
+    count, value, reach = len(costs), np.nan, np.nan
+    if count:
+        value = float(costs.mean())
     if count >= FEWEST:
         left_out = (costs.sum() - costs) / (count - 1)
         reach = jackknife_reach(left_out, np.zeros(count, dtype=int))
-    interval = value - reach, value + reach
     return difference(
-        "F10e", sentence, quantity, value, interval, count, count, unit=unit, where=IN_ALL
+        "F10e",
+        "Networks of which a memory dies lose score as it dies.",
+        "loss of score from one kept step to the next where fewer patterns are held then, less "
+        "that from other steps at which some are held; mean over networks",
+        value,
+        (value - reach, value + reach),
+        count,
+        count,
+        unit=unit,
+        where=IN_ALL,
     )
 
 

@@ -15,7 +15,7 @@ from rnnpipe.plan.stages import BLOCK_STAGES, IMPORT
 from rnnpipe.settings import Cohort, Experiment
 from rnnpipe.tables.parquet import read_table
 from tests.helpers.own_files import DELAY, write_class, write_trials
-from tests.helpers.script_runs import EXPERIMENT, invoke, refused
+from tests.helpers.script_runs import CHAIN, EXPERIMENT, invoke, refused
 from tests.helpers.torch_networks import network, save_networks
 
 TASKS = {
@@ -29,7 +29,10 @@ SIZES = {"recorded": (2, 8, 1), "delay": (1, 8, 1)}
 
 def plan() -> Plan:
     models = {"small": {"cell": "vanilla", "units": 8, "from": "{task}/{seed}.pt"}}
-    return Plan(Experiment.from_mapping({**EXPERIMENT, "tasks": TASKS, "models": models}))
+    ranks = {"ranks": [0, 2], "skeletons": []}
+    return Plan(
+        Experiment.from_mapping({**EXPERIMENT, "tasks": TASKS, "models": models, "ranks": ranks})
+    )
 
 
 def path(name: str, task: str) -> Path:
@@ -55,7 +58,7 @@ def chain(tmp_path_factory) -> Path:
         for task, (inputs, units, outputs) in SIZES.items():
             save_networks(folder / task, range(2), inputs=inputs, units=units, outputs=outputs)
         for task in TASKS:
-            for stage in BLOCK_STAGES:
+            for stage in (*CHAIN, "ranks"):
                 result = run(stage, task)
                 assert result.exit_code == 0, result.output
             files = output_paths("x", "population", task)
@@ -68,6 +71,17 @@ def chain(tmp_path_factory) -> Path:
 def task(request, chain, monkeypatch) -> str:
     monkeypatch.chdir(chain)
     return request.param
+
+
+def test_of_imported_networks_the_weights_alone_are_cut(task):
+    """What they were before training, nobody knows."""
+    rows = read_table(path("ranks", task))
+    assert set(rows["cut"]) == {"weights"} and set(rows["seed"]) == {0, 1}
+    networks = read_table(Path(population_path("x", "networks", task)))
+    least = rows[rows["least"]].set_index("seed")["rank"]
+    found = networks.drop_duplicates("seed").set_index("seed")
+    assert found["least_rank"].dropna().astype(int).to_dict() == least.to_dict()
+    assert found["least_change_rank"].isna().all()
 
 
 def test_networks_are_those_of_the_files_bit_for_bit(task):

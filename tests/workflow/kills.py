@@ -4,8 +4,10 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from subprocess import Popen
+from typing import Any
 
 from rnnpipe.plan.paths import output_paths
 from rnnpipe.plan.plan import Plan
@@ -57,9 +59,21 @@ def wait_for_use(process: int, seconds: float) -> None:
         time.sleep(0.01)
 
 
-def removed(checkout: Checkout, stage: str, jobs: int | None = None) -> list[str]:
+def stages_of(experiment: Mapping[str, Any] = EXPERIMENT) -> list[str]:
+    """Stages of which an experiment has jobs."""
+    return [
+        stage for stage, jobs in Plan(Experiment.from_mapping(experiment)).jobs().items() if jobs
+    ]
+
+
+def removed(
+    checkout: Checkout,
+    stage: str,
+    jobs: int | None = None,
+    experiment: Mapping[str, Any] = EXPERIMENT,
+) -> list[str]:
     """Files of a stage, or of its first jobs, which are removed."""
-    plan = Plan(Experiment.from_mapping(EXPERIMENT))
+    plan = Plan(Experiment.from_mapping(experiment))
     files = [
         path
         for names in plan.jobs()[stage][:jobs]

@@ -1,7 +1,7 @@
 """Attractors with identities that last from one kept step to the next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,13 +10,14 @@ from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors import Attractor
 from rnnpipe.dynamics.branches.bifurcations import FLIP, ROTATION
-from rnnpipe.dynamics.classes import CYCLE, SLOW
+from rnnpipe.dynamics.classes import CYCLE, LIMIT_CYCLE, SLOW
 from rnnpipe.dynamics.development.points import Course, Event
 from rnnpipe.dynamics.development.turns import NOT_KNOWN, Turn
 
 # Motions of neighbouring steps are one if their states lie, on average, no farther from each
-# other than this, relative to the larger of their amplitudes.
-ALIKE = 1.0
+# other than this, relative to the larger of their amplitudes; those of one step, if no farther
+# than that: near a resonance runs creep along a curve, and one curve is told several times.
+ALIKE, SAME_CURVE = 1.0, 0.1
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,24 @@ class Kept:
 
     attractors: Sequence[Attractor]
     points: np.ndarray
+
+
+def distinct(attractors: Sequence[Attractor]) -> list[Attractor]:
+    """Attractors with each closed curve once, and with all the runs that end on it."""
+    found: list[Attractor] = []
+    for one in attractors:
+        on = [
+            number
+            for number, other in enumerate(found)
+            if {one.kind, other.kind} <= {LIMIT_CYCLE, SLOW} and _apart(one, other) < SAME_CURVE
+        ]
+        if on:
+            other = found[on[0]]
+            visited, box = other.visited + one.visited, other.box + one.box
+            found[on[0]] = replace(other, visited=visited, box=box)
+        else:
+            found.append(one)
+    return found
 
 
 @dataclass(frozen=True)
@@ -79,8 +98,6 @@ def _same(one: Kept, other: Kept) -> list[tuple[int, int]]:
 
 def _apart(one: Attractor, other: Attractor) -> float:
     """Mean distance of the states of each from the other, relative to the larger amplitude."""
-    if (one.kind == SLOW) != (other.kind == SLOW):
-        return np.inf
     away = cdist(one.states, other.states)
     size = max(one.amplitude, other.amplitude)
     return float(max(away.min(0).mean(), away.min(1).mean())) / size if size > 0 else np.inf

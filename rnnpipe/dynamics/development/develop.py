@@ -10,7 +10,12 @@ from rnnpipe.dynamics.attractors import Attractors, find_attractors
 from rnnpipe.dynamics.attractors.kinds import fixed_of
 from rnnpipe.dynamics.attractors.points import logarithms
 from rnnpipe.dynamics.classes import FIXED, attracts
-from rnnpipe.dynamics.development.attractors import AttractorCourse, Kept, attractor_course
+from rnnpipe.dynamics.development.attractors import (
+    AttractorCourse,
+    Kept,
+    attractor_course,
+    distinct,
+)
 from rnnpipe.dynamics.development.passage import SAME, Passage, passage
 from rnnpipe.dynamics.development.points import Course, Points, course
 from rnnpipe.dynamics.fixed_points import find_fixed_points
@@ -190,7 +195,7 @@ def _kept(points: Points, identities: np.ndarray, told: Attractors, moment: Mome
 
     A point that turned up after the runs and attracts is an attractor as well.
     """
-    attractors, own = list(told.attractors), []
+    attractors, own = distinct(told.attractors), []
     for one in attractors:
         row = one.point
         if one.kind == FIXED and row < 0:

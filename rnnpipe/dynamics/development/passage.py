@@ -93,15 +93,17 @@ class Passage:
     def follow(self) -> bool:
         """Follow all points that were not followed; return whether points were added."""
         before = sum(map(len, self.points))
+        earlier: dict[End, End | None] = {}
         with torch.no_grad():
             for step, most in zip(STEPS, MOST, strict=True):
                 self._trace(self._left(after=False), step, most)
                 self._trace(self._left(after=True), step, most)
-                doubtful = self._doubtful()
-                if not doubtful or step == STEPS[-1]:
+                doubtful = {end: self.ways[end].end for end in self._doubtful()}
+                if not doubtful or doubtful == earlier or step == STEPS[-1]:
                     break
                 for end in doubtful:
                     del self.ways[end]
+                earlier = doubtful
         for end in doubtful:
             way = self.ways[end]
             if not self._returned(way):

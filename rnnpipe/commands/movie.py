@@ -1,4 +1,4 @@
-"""The command `movie`: a network of finished results, turning or at work, as mp4 or gif."""
+"""The command `movie`: a network of finished results, turning, at work or arising."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -13,7 +13,7 @@ from rnnpipe.jobs.option_ranges import FiniteRange
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.tables.artifacts import ArtifactError, whole_file
 
-KINDS = ("turn", "reveal", "trial")
+KINDS = ("turn", "reveal", "trial", "development")
 SUFFIXES = (".mp4", ".gif")
 
 
@@ -51,13 +51,19 @@ def movie(
     RESULTS is a folder results/<experiment>, MOVIE a file .mp4 or .gif. Kinds of movies:
 
     \b
-    turn    one turn around the skeleton
-    reveal  one turn per order: points with at most 0, 1, … unstable modes
-    trial   one trial running through the skeleton
+    turn         one turn around the skeleton
+    reveal       one turn per order: points with at most 0, 1, … unstable modes
+    trial        one trial running through the skeleton
+    development  the skeleton as it arose in training, where weights were kept
     """
     if movie.suffix not in SUFFIXES:
         raise click.BadParameter(f"must end with {' or '.join(SUFFIXES)}", param_hint="'MOVIE'")
     scene = load(results, **which)
+    if kind == "development" and scene.development is None:
+        raise click.ClickException(
+            "no weights were kept while this network was trained; the section development of the "
+            "experiment's file asks for them"
+        )
     graphics()
     from rnnpipe.scene.movie import frames
 

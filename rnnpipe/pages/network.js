@@ -2,6 +2,7 @@
 
 const plots = JSON.parse(document.getElementById("plots").textContent);
 const config = JSON.parse(document.getElementById("config").textContent);
+const moments = JSON.parse(document.getElementById("moments").textContent);
 const element = (name) => document.getElementById(name);
 
 // What a reader has switched: layers that are hidden, the most unstable modes, the probe.
@@ -91,6 +92,27 @@ function showPlane(number) {
   if (element("plane-probe")) element("plane-probe").value = String(number);
 }
 
+// The skeleton at the step that the slider stands at.
+function showMoment() {
+  if (!element("step")) return;
+  const moment = moments[Number(element("step").value)];
+  const of = (name) => moment.traces.map((trace) => trace[name]);
+  element("moment").textContent = moment.labels[probe + 1];
+  Plotly.restyle(
+    "development",
+    {
+      x: moment.traces.map(ofProbe),
+      y: of("y"),
+      z: of("z"),
+      customdata: of("customdata"),
+      hovertext: of("hovertext"),
+      "marker.color": of("color"),
+    },
+    [0, 1]
+  );
+  Plotly.relayout("course", { "shapes[0].x0": moment.at, "shapes[0].x1": moment.at });
+}
+
 function pressOrders() {
   for (const button of document.querySelectorAll("[data-order]")) {
     const last = button === [...document.querySelectorAll("[data-order]")].pop();
@@ -124,7 +146,7 @@ function pick(event) {
 const narrow = element("scene").clientWidth < 480;
 for (const name of Object.keys(plots)) {
   const copy = JSON.parse(JSON.stringify(plots[name]));
-  if (name === "scene" && narrow) {
+  if (["scene", "development"].includes(name) && narrow) {
     const eye = copy.layout.scene.camera.eye;
     for (const axis of ["x", "y", "z"]) eye[axis] *= 1.25;
   }
@@ -144,11 +166,19 @@ for (const button of document.querySelectorAll("[data-order]")) {
     update();
   });
 }
+if (element("step")) {
+  element("step").addEventListener("input", showMoment);
+  element("course").on("plotly_click", (event) => {
+    element("step").value = String(event.points[0].pointIndex);
+    showMoment();
+  });
+}
 if (element("probe")) {
   element("probe").addEventListener("change", (event) => {
     probe = Number(event.target.value);
     update();
     if (plots.plane && probe >= 0) showPlane(probe);
+    showMoment();
   });
 }
 if (element("plane-probe")) {

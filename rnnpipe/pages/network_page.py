@@ -7,6 +7,7 @@ from rnnpipe.figures.panels.graph import INPUT, MANIFOLD, NOISE
 from rnnpipe.figures.panels.plane import DRAWN
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.pages import plot
+from rnnpipe.pages.development_plot import course_plot, development_plot, kept_steps, moments
 from rnnpipe.pages.graph_plot import graph_plot, nodes_of
 from rnnpipe.pages.plane_plot import plane_plot
 from rnnpipe.pages.scene_plot import scene_plot
@@ -53,6 +54,9 @@ def network_page(scene: Scene) -> str:
     }
     if scene.plane is not None:
         plots["plane"] = plane_plot(scene)
+    arisen = scene.development is not None
+    if arisen:
+        plots |= {"development": development_plot(scene), "course": course_plot(scene)}
     return fill(
         "network",
         scene=scene,
@@ -60,6 +64,8 @@ def network_page(scene: Scene) -> str:
         page_name=page_name(scene.task, scene.model, scene.constraint, scene.seed),
         plots={name: plot.written(figure) for name, figure in plots.items()},
         captions=captions(scene),
+        steps=kept_steps(scene.development) if arisen else [],
+        moments=moments(scene) if arisen else [],
         trial_height=height(scene.trial),
     )
 
@@ -72,6 +78,7 @@ def captions(scene: Scene) -> dict[str, str]:
         "graph": _of_graph(scene),
         "trial": _of_trial(scene),
         "plane": _of_plane(scene),
+        "development": _of_development(scene),
     }
 
 
@@ -122,6 +129,17 @@ def _of_graph(scene: Scene) -> str:
         return f"No transitions lead from one to another of {where}."
     end = "Width grows with probability; returns to the same node are not drawn."
     return " ".join([f"Transitions between {where}.", *kinds, end])
+
+
+def _of_development(scene: Scene) -> str:
+    if scene.development is None:
+        return ""
+    return (
+        f"The skeleton at the steps of training at which weights were kept, along {space(scene)} "
+        f"of the trained network, under {_under(scene)}. The slider, its arrow keys or a click on "
+        "the curves choose the step; 0 is before training, and steps are logarithmic from the "
+        "next one on. Attractors that move are rings at their mean."
+    )
 
 
 def _of_trial(scene: Scene) -> str:

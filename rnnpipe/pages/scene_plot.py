@@ -26,7 +26,7 @@ def scene_plot(scene: Scene) -> go.Figure:
     traces = [trace for layer in layers for trace in layer.traces]
     # Legends run from points to trajectories, what is drawn the other way round.
     entries = [layer.entry for layer in reversed(layers)]
-    return go.Figure([*traces, *entries], layout=_layout(scene, low, high))
+    return go.Figure([*traces, *entries], layout=layout_of(scene, low, high))
 
 
 def all_layers(scene: Scene, drawing: Drawing) -> list[Layer]:
@@ -44,7 +44,8 @@ def all_layers(scene: Scene, drawing: Drawing) -> list[Layer]:
     ]
 
 
-def _layout(scene: Scene, low: np.ndarray, high: np.ndarray) -> dict[str, object]:
+def layout_of(scene: Scene, low: np.ndarray, high: np.ndarray) -> dict[str, object]:
+    """Layout of a plot along the scene's axes, in a box of these corners."""
     span = high - low
     # Flat boxes are drawn larger: all have the diagonal of a cube, which the camera suits.
     sides = span * min(np.sqrt(3) / np.linalg.norm(span), _LONGEST / span.max())

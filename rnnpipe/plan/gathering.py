@@ -137,6 +137,10 @@ GATHERING = (
             "plane_points",
             "plane_curves",
             "plane_trials",
+            "development",
+            "development_points",
+            "development_attractors",
+            "development_events",
         ),
     ),
     Stage(

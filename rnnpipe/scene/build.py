@@ -16,6 +16,7 @@ from rnnpipe.figures.selection import rows_of, status
 from rnnpipe.scene import skeleton
 from rnnpipe.scene.colouring import coloured
 from rnnpipe.scene.contents import TURNED, Scene
+from rnnpipe.scene.development import development_of
 from rnnpipe.scene.facts import facts
 from rnnpipe.tables.schemas import NETWORK
 
@@ -37,7 +38,8 @@ def build_scene(
     tables
         ``networks``, ``trajectories``, ``components``, ``fixed_points``, ``attractors``,
         ``curves``, ``stability``, ``modes``, ``edges``, ``continua`` and ``continuum_points`` of
-        one task; of a network of low rank ``plane`` and those beside it, too.
+        one task; of a network of low rank ``plane`` and those beside it, too; those on development
+        where weights were kept in training.
     options
         Names and units of the task; `trials` says how many trajectories are drawn.
     network
@@ -97,6 +99,7 @@ def build_scene(
         plane=gather(own, own["networks"].drop_duplicates(NETWORK), probes)
         if "plane" in own
         else None,
+        development=development_of(own, components, probes, paths),
         edges=skeleton.edges_of(own["edges"], pd.concat([points, attractors]), curves),
         **_of_points(own, points, paths),
     )

@@ -41,6 +41,25 @@ class Colouring:
 
 
 @dataclass(frozen=True)
+class Development:
+    """Skeletons of one network over training, along the components of the trained one.
+
+    Attributes
+    ----------
+    kept
+        Steps at which weights were kept: probe, step, test_loss, score.
+    lives
+        Points, and attractors that are none, at the kept steps and at their dated births and
+        deaths, each life in order: of (``point``, ``attractor``), probe, point (its identity),
+        step, event (kind of the bifurcation there, else null), kind, unstable, marginal, amplitude
+        (0 of a point), pc1, pc2, pc3.
+    """
+
+    kept: pd.DataFrame
+    lives: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Scene:
     """One network: every table has a place (pc1, pc2, pc3) along the principal components.
 
@@ -94,6 +113,8 @@ class Scene:
     trial
         One of these trials against time, no place: trial, layer (``input``, ``target``,
         ``output``), time, channel, value.
+    development
+        How the skeleton arose; ``None`` where weights were not kept in training.
     """
 
     task: str
@@ -117,6 +138,7 @@ class Scene:
     facts: Mapping[str, str] = field(default_factory=dict)
     probe_values: Mapping[str, float] = field(default_factory=dict)
     plane: pd.DataFrame | None = None
+    development: Development | None = None
 
     @property
     def title(self) -> str:

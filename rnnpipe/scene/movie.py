@@ -1,27 +1,24 @@
-"""A scene in motion: turned once around, revealed order by order, or run through by a trial."""
+"""A scene in motion: turned around, revealed by orders, run through by a trial, or arising."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 import numpy as np
 import vedo
-from PIL import Image
 
-from rnnpipe.figures import style
 from rnnpipe.figures.projection import PLACE
-from rnnpipe.scene import box, solid
+from rnnpipe.scene import box, growth, solid
 from rnnpipe.scene.contents import Scene
-from rnnpipe.scene.overlay import WIDTH_INCHES, overlay
 from rnnpipe.scene.picture import ASPECT, Canvas, default_view
 from rnnpipe.scene.sizes import sizes
 from rnnpipe.scene.view import View, fitted
+from rnnpipe.scene.worded import NOTE, worded
 
-KINDS = ("turn", "reveal", "trial")
+KINDS = ("turn", "reveal", "trial", "development")
 _ROOM = (0.1, 0.1, 0.86, 0.9)
-# Colour of the state that runs through, and how many steps its tail is long.
-_STATE, _TAIL = "#0B84D9", 12
+# How many steps the tail of the state that runs through is long.
+_TAIL = 12
 
 
 def frames(scene: Scene, kind: str, count: int, width: int) -> Iterator[np.ndarray]:
@@ -33,7 +30,8 @@ def frames(scene: Scene, kind: str, count: int, width: int) -> Iterator[np.ndarr
         What is shown.
     kind
         ``turn``: once around; ``reveal``: once around for every number of unstable modes, with
-        the points of up to so many; ``trial``: one trial runs through the skeleton.
+        the points of up to so many; ``trial``: one trial runs through the skeleton;
+        ``development``: the skeleton as it arises while the network is trained.
     count
         Number of pictures per turn.
     width
@@ -42,10 +40,13 @@ def frames(scene: Scene, kind: str, count: int, width: int) -> Iterator[np.ndarr
     Raises
     ------
     ValueError
-        If `kind` is none of `KINDS`.
+        If `kind` is none of `KINDS`, or of a development that is not known.
     """
     if kind not in KINDS:
         raise ValueError(f"movies are of kind {', '.join(KINDS)}, not {kind!r}")
+    if kind == "development":
+        yield from growth.frames(scene, count, width)
+        return
     view = roomy(scene)
     if kind == "trial":
         yield from _trial(scene, view, count, width)
@@ -55,7 +56,7 @@ def frames(scene: Scene, kind: str, count: int, width: int) -> Iterator[np.ndarr
         with Canvas(part, width, peeled=False) as canvas:
             for number in range(count):
                 turned = view.turned(360 * number / count)
-                yield _worded(canvas, part, turned, canvas.image(turned))
+                yield worded(canvas, part, turned, canvas.image(turned))
 
 
 def roomy(scene: Scene) -> View:
@@ -80,10 +81,10 @@ def _trial(scene: Scene, view: View, count: int, width: int) -> Iterator[np.ndar
             after = places[min(whole + 1, len(places) - 1)]
             state = (1 - part) * places[whole] + part * after
             run = np.vstack([places[max(whole - _TAIL, 0) : whole + 1], state])
-            guests = [vedo.Sphere(state, r=1.3 * size.point, c=_STATE)]
-            guests.append(solid.tubes([run], 3 * size.run).color(_STATE))
+            guests = [vedo.Sphere(state, r=1.3 * size.point, c=NOTE)]
+            guests.append(solid.tubes([run], 3 * size.run).color(NOTE))
             note = f"trial {number}, step {whole}{_inputs(scene, whole)}"
-            yield _worded(canvas, scene, view, canvas.image(view, guests), note)
+            yield worded(canvas, scene, view, canvas.image(view, guests), note)
 
 
 def _inputs(scene: Scene, time: int) -> str:
@@ -91,17 +92,3 @@ def _inputs(scene: Scene, time: int) -> str:
     rows = scene.trial[(scene.trial["layer"] == "input") & (scene.trial["time"] == time)]
     values = rows.sort_values("channel")["value"]
     return f", input {', '.join(f'{value + 0.0:+.2g}' for value in values)}" if len(values) else ""
-
-
-def _worded(
-    canvas: Canvas, scene: Scene, view: View, image: np.ndarray, note: str = ""
-) -> np.ndarray:
-    """Add scales, legend and a note below to a picture."""
-    target = io.BytesIO()
-    with style.context():
-        scales = box.scales(canvas.low, canvas.high, view, ASPECT)
-        figure = overlay(image, scene, view, scales)
-        if note:
-            figure.text(0.016, 0.02, note, size=9, color=_STATE)
-        style.save(figure, target, "png", canvas.width / WIDTH_INCHES)
-    return np.asarray(Image.open(target).convert("RGB"))

@@ -74,7 +74,7 @@ def overlay(image: np.ndarray, scene: Scene, view: View, scales: list[Scale]) ->
         edgecolor="none",
         framealpha=0.85,
     )
-    if scene.colouring is not None and scene.colouring.kind != "categorical":
+    if len(scene.paths) and scene.colouring is not None and scene.colouring.kind != "categorical":
         _bar(figure, scene)
     return figure
 
@@ -173,6 +173,8 @@ def _attractor_label(scene: Scene, probe: str) -> str:
 
 def _path_entries(scene: Scene) -> list[Line2D]:
     trials = scene.paths["trial"].nunique()
+    if not trials:
+        return []
     label = f"trajectories ({trials} trials)"
     if scene.colouring is None:
         example = style.entry("example trial", color=EXAMPLE, lw=1.8)

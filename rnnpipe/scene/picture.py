@@ -36,14 +36,18 @@ class Canvas:
         Width of the pictures in pixels; the height is three quarters of it.
     peeled
         Whether translucent bodies are drawn in the order of their depth, in twice the time.
+    places
+        (place, 3), which the box surrounds; those of the scene by default.
     """
 
-    def __init__(self, scene: Scene, width: int, peeled: bool = True) -> None:
+    def __init__(
+        self, scene: Scene, width: int, peeled: bool = True, places: np.ndarray | None = None
+    ) -> None:
         # Translucent bodies vanish where depth peeling meets multi-samples.
         vedo.settings.multi_samples = 0
         vedo.settings.use_depth_peeling = peeled
         self.width, self.height = width, round(width / ASPECT)
-        self.low, self.high = box.bounds(scene.places)
+        self.low, self.high = box.bounds(scene.places if places is None else places)
         shape = (_SUPERSAMPLED * self.width, _SUPERSAMPLED * self.height)
         self._plotter = vedo.Plotter(offscreen=True, size=shape, bg="white")
         self._plotter.add(*solid.bodies(scene, sizes(scene)))

@@ -41,7 +41,8 @@ class Sizes:
 
 def sizes(scene: Scene) -> Sizes:
     """Radii that suit a scene."""
-    extent = float(np.ptp(scene.places, axis=0).max()) or 1.0
+    places = scene.places
+    extent = (float(np.ptp(places, axis=0).max()) if len(places) else 0.0) or 1.0
     point = _SPHERE * extent
     for _, own in scene.points.groupby("probe"):
         if len(own) > 1:

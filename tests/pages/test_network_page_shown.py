@@ -8,6 +8,7 @@ from rnnpipe.pages.network_page import network_page
 from rnnpipe.scene.contents import Scene
 from tests.pages.browser import Watched, colours, near, pixels
 from tests.pages.synthetic_scenes import cube
+from tests.scene.grown_scenes import grown
 
 NAME = "memory.tanh3.none.3.html"
 
@@ -149,3 +150,29 @@ def test_it_fits_a_phone_and_stops_even_a_script_of_its_own_that_would_ask_a_ser
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
     watched.page.evaluate("fetch('https://example.org/data').catch(() => 0)")
     assert any("Content Security Policy" in fault for fault in watched.faults)
+
+
+def stable_points(watched: Watched) -> int:
+    """Pixels of stable points in the plot of the development."""
+    watched.page.wait_for_timeout(600)
+    return len(near(pixels(watched.page.locator("#development canvas").first), unstable_colour(0)))
+
+
+def test_the_slider_shows_the_skeleton_of_every_kept_step(show):
+    watched = show(grown())
+    slider, words = watched.page.locator("#step"), watched.page.locator("#moment")
+    assert words.text_content().startswith("step 1,200: 27 points (8 stable")
+    many = stable_points(watched)
+    slider.fill("0")
+    assert words.text_content().startswith("step 0: 1 point (1 stable)")
+    few = stable_points(watched)
+    assert 0 < few < many / 3
+    slider.press("End")
+    slider.press("ArrowLeft")
+    assert words.text_content().startswith("step 790: 27 points")
+    assert watched.faults == []
+
+
+def test_a_page_of_a_network_whose_weights_were_not_kept_has_no_slider(opened):
+    assert opened.page.locator("#step").count() == 0
+    assert opened.page.locator("#development").count() == 0

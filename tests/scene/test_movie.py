@@ -5,10 +5,13 @@ import itertools
 import imageio_ffmpeg
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from PIL import Image
 
 from rnnpipe.commands.movie import KINDS as OFFERED
 from rnnpipe.commands.movie import write_movie
+from rnnpipe.figures import style
+from tests.scene.grown_scenes import grown
 from tests.scene.ideal_scenes import cube
 
 WIDTH = 320
@@ -41,6 +44,27 @@ def test_a_trial_moves_a_sphere(frames):
     assert np.abs(first.astype(int) - last).max() > 50
 
 
+def test_a_development_grows_from_one_point_to_all(frames):
+    first, last = frames(grown(), "development", 2, WIDTH)
+    assert first.shape == last.shape == (240, 320, 3)
+    for order, (few, many) in {0: (1, 8), 3: (0, 1)}.items():
+        wanted = np.array(to_rgb(style.unstable_colour(order))) * 255
+        # The upper right has the legend, in the same colours.
+        shown = [near(picture[:, :230], wanted) for picture in (first, last)]
+        assert shown[1] > shown[0] >= 20 * few and shown[1] >= 20 * many
+
+
+def near(picture: np.ndarray, colour: np.ndarray) -> int:
+    """Pixels of nearly the hue of a colour, whatever its shade."""
+    lit = picture.reshape(-1, 3) / np.maximum(picture.reshape(-1, 3).max(1, keepdims=True), 1)
+    return int((np.abs(lit - colour / colour.max()).max(1) < 0.12).sum())
+
+
+def test_a_network_without_kept_weights_has_no_movie_of_its_development(frames):
+    with pytest.raises(ValueError, match="no weights were kept"):
+        next(frames(cube(), "development", 1, WIDTH))
+
+
 def test_the_command_offers_every_kind(frames):
     from rnnpipe.scene.movie import KINDS
 
@@ -48,7 +72,7 @@ def test_the_command_offers_every_kind(frames):
 
 
 def test_an_unknown_kind_is_refused(frames):
-    with pytest.raises(ValueError, match="turn, reveal, trial"):
+    with pytest.raises(ValueError, match="turn, reveal, trial, development"):
         next(frames(cube(), "dance", 1, WIDTH))
 
 

@@ -89,12 +89,6 @@ def _network_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
         "harvest": experiment.harvest.trials * task.time,
         "behaviour": behaviour.trials * lengths * task.time,
         "fixed_points": probes * (search.mixtures + search.box) / 192,
-<<<<<<< HEAD
-=======
-        **_drawn_work(experiment, cohort),
-        **({"branches": sweeps * experiment.branches.searches} if sweeps else {}),
-        **_grown_work(experiment, cohort),
->>>>>>> 0b7f8f0 (Developments in closed form, and following against thorough searches; what development costs is estimated)
         "attractors": probes * (experiment.attractors.visited + experiment.attractors.box) / 128,
         "continua": probes * experiment.continua.starts / 64,
         "stability": probes,
@@ -103,7 +97,6 @@ def _network_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
     }
 
 
-<<<<<<< HEAD
 def _asked_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
     """Count what is done of a network only where it is asked for."""
     asked, task = asked_of(experiment, cohort), experiment.tasks[cohort.task]
@@ -122,35 +115,9 @@ def _asked_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
         work["ranks"] = probes * (1 if imported else 2) * (searched + bool(searched))
     if experiment.development is not None and not imported:
         steps = experiment.training_for(cohort.task, cohort.model).resolved().steps
-        work["development"] = probes * len(experiment.development.kept_steps(steps))
+        kept = len(experiment.development.kept_steps(steps))
+        work["development"] = min(probes, experiment.development.probes or probes) * kept
     return work
-=======
-def _grown_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
-    """Count the skeletons of a network over its training, where these are asked for."""
-    asked = experiment.development
-    if asked is None:
-        return {}
-    training = experiment.training_for(cohort.task, cohort.model).resolved()
-    probes = len(experiment.tasks[cohort.task].probes())
-    steps = len(asked.kept_steps(training.steps))
-    return {"development": min(probes, asked.probes or probes) * steps}
-
-
-def _skeletons(experiment: Experiment, cohort: Cohort) -> int:
-    """Count the skeletons of a network that is cut: at the least rank, too, of all that is cut."""
-    cuts = 1 if experiment.models[cohort.model].imported else 2
-    searched = len(experiment.ranks.skeletons) if experiment.ranks else 0
-    return cuts * (searched + bool(searched))
-
-
-def _drawn_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
-    """Count the times that networks drawn from populations of one of low rank run."""
-    if "low_rank" not in asked_of(experiment, cohort):
-        return {}
-    asked, time = experiment.loadings, experiment.tasks[cohort.task].time
-    drawn = asked.populations * asked.draws * sum(asked.times)
-    return {"loadings": drawn * asked.trials * time}
->>>>>>> 0b7f8f0 (Developments in closed form, and following against thorough searches; what development costs is estimated)
 
 
 def _first_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:

@@ -27,7 +27,6 @@ SECONDS: Mapping[str, float] = {
     "stability": 0.04,  # per probe
     "graph": 0.008,  # per probe and perturbation of each of its points
     "plane": 0.5,  # per probe
-    "development": 0.5,  # per probe and step at which weights were kept
     "ranks": 0.6,  # per probe and rank at which the skeleton is searched
     "scene": 8.0,  # per network drawn, of any size
 }

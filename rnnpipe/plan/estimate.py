@@ -21,7 +21,6 @@ SECONDS: Mapping[str, float] = {
     "fixed_points": 0.5,  # per probe, with 192 starts a round
     "loadings": 1e-7,  # per time of a trial of a network that is drawn, of as many units
     "branches": 0.5,  # per search along a sweep
-    "development": 0.5,  # per probe and kept step
     "attractors": 0.3,  # per probe and 128 runs
     "continua": 0.3,  # per probe and 64 starts
     "stability": 0.04,  # per probe

@@ -63,7 +63,7 @@ class DevelopmentSettings(Settings):
     updates: Count = Field(
         2000, description="Most updates of a run; four times as many where runs settle on a curve."
     )
-    exponent_steps: Count = Field(500, description="As for attractors, of the runs at every step.")
+    exponent_steps: Count = Field(1000, description="As for attractors, of the runs at every step.")
 
     def search_options(self) -> dict[str, int]:
         """Return the options of the search at every step."""

@@ -20,6 +20,7 @@ import pandas as pd
 import yaml
 
 from rnnpipe.plan.plan import Plan
+from rnnpipe.plan.rules import processes
 from rnnpipe.settings import Experiment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -130,7 +131,7 @@ def plan_seconds(experiment: Mapping[str, Any]) -> tuple[int, float, float]:
             snakemake(experiment, Path(name), *targets, "--dry-run", "--quiet", "all")
             for targets in ((), (plan.files("weights")[0],))
         )
-    return sum(map(len, plan.jobs().values())), whole, one
+    return sum(map(len, processes(plan.jobs()).values())), whole, one
 
 
 @click.command(context_settings={"show_default": True})

@@ -26,7 +26,7 @@ def jobs_of(script: str, folder: Path) -> list[int]:
         except OSError:
             continue
         scripts = [word for word in command if word.endswith(f"/scripts/{script}.py".encode())]
-        if inside and scripts and b"-c" not in command:
+        if inside and scripts:
             found.append(int(process.name))
     return found
 

@@ -27,6 +27,7 @@ SECONDS: Mapping[str, float] = {
     "graph": 0.008,  # per probe and perturbation of each of its points
     "plane": 0.5,  # per probe
     "ranks": 0.6,  # per probe and rank at which the skeleton is searched
+    "development": 0.5,  # per probe and step at which weights were kept
     "scene": 8.0,  # per network drawn, of any size
 }
 

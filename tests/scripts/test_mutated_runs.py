@@ -89,7 +89,7 @@ def run_block(plan: Plan, seed: int) -> None:
     label = next(block.label for other, block in plan.blocks("train") if other == cohort)
     first = IMPORT if plan.imports(cohort) else "train"
     for stage, facts in BLOCK_STAGES.items():
-        if facts.swept and not plan.experiment.tasks[cohort.task].sweeps():
+        if not plan.asking.applies(facts.only, cohort):
             continue
         rule = first if stage == "train" else stage
         files = {

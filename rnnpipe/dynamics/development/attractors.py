@@ -67,8 +67,8 @@ def attractor_course(kept: Sequence[Kept], course: Course) -> AttractorCourse:
 
     A point that ceases to attract and attracts again later is another attractor.
     """
-    count = len(kept[0].attractors)
-    identities, events = [np.arange(count)], []
+    count = sum(len(one.attractors) for one in kept[:1])
+    identities, events = [np.arange(count) for _ in kept[:1]], []
     for before, (one, other) in enumerate(pairwise(kept)):
         own = np.full(len(other.attractors), -1)
         for first, last in _same(one, other):

@@ -109,7 +109,7 @@ def develop(
     Parameters
     ----------
     moments
-        The kept steps, in order; at least one.
+        The kept steps, in order.
     family
         Of the number of a step: the map of state and share of the way from it to the next.
     rng

@@ -109,10 +109,10 @@ def course(points: Sequence[Points], passages: Sequence[Passage]) -> Course:
     The points of the first step are numbered first, then those that are born, in order. A point
     that is born where another one has died before is another point.
     """
-    identities = [np.arange(len(points[0]))]
+    identities = [np.arange(len(own)) for own in points[:1]]
     events: list[Event] = []
     changed: list[dict[int, list[Turn]]] = []
-    count = len(points[0])
+    count = sum(map(len, points[:1]))
     for before, passage in enumerate(passages):
         own = np.full(len(points[before + 1]), -1)
         pairs = list(passage.pairs())

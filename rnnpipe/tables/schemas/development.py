@@ -103,8 +103,9 @@ DEVELOPMENT: Mapping[str, Columns] = {
         "event": text("`birth` or `death`; what exists at step 0 has no birth."),
         "identity": whole("Identity of the point or attractor."),
         "partner": whole(
-            "Identity of what is born or dies with it, of the same table: of the other point of a "
-            "fold or a branch point; -1 where there is none."
+            "Identity of the point or attractor that is born or dies with it: of the other point "
+            "of a fold or a branch point; of the stable point that a motion takes the place of, "
+            "or that takes the place of a motion; -1 where there is none."
         ),
         "kind": text(
             "By what, between two kept steps whose weights are interpolated: `fold` (two points "

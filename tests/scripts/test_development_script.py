@@ -1,0 +1,97 @@
+"""The script of development: its tables agree with each other, and come out the same again."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rnnpipe.networks.snapshots import Snapshots
+from rnnpipe.networks.snapshots_file import save_snapshots
+from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.tables.parquet import read_table
+from rnnpipe.tasks import FlipFlop
+from rnnpipe.training.fit import Fit, fit
+from tests.helpers.networks import make_networks, replicates, training
+from tests.helpers.script_runs import path, plan, run_stage
+
+TASK = FlipFlop(bits=1, time=20)
+KEPT = (0, 20, 60)
+OPTIONS = {"trials": 8, "runs": 4, "updates": 500, "exponent_steps": 100, "rounds": 3}
+DEVELOPMENT = {"steps": list(KEPT), "mixtures": 16, "box": 16, **OPTIONS}
+TABLES = ("development", "development_points", "development_attractors", "development_events")
+
+
+@pytest.fixture(scope="module")
+def trained() -> Fit:
+    networks = make_networks([0, 1], TASK)
+    settings = training(steps=60, learning_rate=0.02)
+    return fit(networks, TASK, replicates([0, 1]), settings, keep=KEPT)
+
+
+def run(snapshots: Snapshots) -> dict[str, pd.DataFrame]:
+    own = plan(development=DEVELOPMENT)
+    settings = settings_text(own, "development", "memory", "small", "none", "0-1")
+    save_snapshots(path("snapshots"), snapshots, {})
+    result = run_stage("development", settings=settings)
+    assert result.exit_code == 0, result.output
+    return {table: read_table(path(table)) for table in TABLES}
+
+
+@pytest.fixture(autouse=True)
+def in_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def bytes_of(table: str) -> bytes:
+    return Path(path(table)).read_bytes()
+
+
+def test_what_is_counted_is_listed_and_comes_out_the_same_again(trained):
+    found = run(trained.snapshots)
+    before = [bytes_of(table) for table in TABLES]
+    steps, points, attractors, events = found.values()
+    assert steps.groupby("seed")["step"].apply(list).tolist() == [list(KEPT)] * 2
+    for column, table in (("points", points), ("attractors", attractors)):
+        counts = table.groupby(["seed", "probe", "step"]).size()
+        assert counts.tolist() == steps[column].tolist()
+    assert steps["score"].between(0, 1).all()
+    losses = steps.groupby("seed")["test_loss"].apply(list)
+    assert all(own[0] > own[-1] for own in losses)
+    assert (points.groupby(["seed", "step"])["index"].sum() == 1).all()
+    for what, table in (("point", points), ("attractor", attractors)):
+        for seed, own in table.groupby("seed"):
+            told = events[(events["of"] == what) & (events["seed"] == seed)]
+            check_lives(own, told)
+    run(trained.snapshots)
+    assert [bytes_of(table) for table in TABLES] == before
+
+
+def check_lives(own: pd.DataFrame, events: pd.DataFrame) -> None:
+    """Whoever is new was born then, and whoever is gone has died."""
+    alive = {step: set(own.loc[own["step"] == step, "identity"]) for step in KEPT}
+    for before, after in pairwise(KEPT):
+        now = events[(events["step_before"] == before) & (events["step_after"] == after)]
+        for event, changed in (
+            ("birth", alive[after] - alive[before]),
+            ("death", alive[before] - alive[after]),
+        ):
+            chosen = now[now["event"] == event]
+            assert set(chosen["identity"]) == changed
+            assert chosen["step"].dropna().between(before, after).all()
+
+
+def test_a_network_that_diverged_has_rows_but_no_points(trained):
+    stack = trained.snapshots.networks.select(range(len(trained.snapshots)))
+    kept = trained.snapshots
+    stack.raw[(kept.rows == 1) & (kept.steps > 0)] = np.nan
+    stack.raw[(kept.rows == 0)] = np.nan
+    broken = Snapshots(stack, kept.steps, kept.rows, kept.seeds)
+    found = run(broken)
+    steps = found["development"]
+    assert steps.groupby("seed")["points"].apply(list).tolist()[0] == [0, 0, 0]
+    assert steps.groupby("seed")["points"].apply(list).tolist()[1][1:] == [0, 0]
+    assert (steps["certificate"] == "not applicable").sum() == 5
+    assert set(found["development_points"]["step"]) == {0}
+    assert not len(found["development_events"])

@@ -28,7 +28,7 @@ _BIRTH = [*NETWORK, "probe", "identity"]
 
 def judge_births(evidence: Evidence) -> list[Finding]:
     """Judge how points arise, whether cells differ in when, and whether they foretell the end."""
-    return [_judge_pairs(evidence), *_judge_when(evidence), _judge_foretelling(evidence)]
+    return [_judge_pairs(evidence), *_judge_when(evidence), *_judge_foretelling(evidence)]
 
 
 def _judge_pairs(evidence: Evidence) -> Finding:
@@ -139,24 +139,29 @@ def _effect(
     return value, (low, high)
 
 
-def _judge_foretelling(evidence: Evidence) -> Finding:
-    """Judge by where the own end ranks among the ends of the cohort."""
-    rows = evidence.of_solved("foretold")
-    rows = rows[(rows["metric"] == "topology") & (rows["fraction"] == FRACTION)]
-    size = rows.groupby(COHORT, observed=True)["seed"].transform("size")
-    cohorts = [
-        np.stack(own.sort_values("seed")["distances"])
-        for _, own in rows[size > 1].groupby(COHORT, observed=True)
-    ]
-    sizes = [len(own) for own in cohorts]
-    return difference(
-        "F12d",
-        f"The topology after {FRACTION:.0%} of a network's training foretells its own end better "
-        "than chance.",
-        "share of the other networks of its cohort whose end is farther from it than its own, an "
-        "equal distance counting half; mean over networks",
-        *foretelling(cohorts),
-        sum(sizes),
-        min(sizes, default=0),
-        threshold=CHANCE,
-    )
+def _judge_foretelling(evidence: Evidence) -> list[Finding]:
+    """Judge by where the own end ranks among the ends of the cohort, by two distances."""
+    every = evidence.of_solved("foretold")
+    found = []
+    for claim, metric, what in (("F12d", "topology", "topology"), ("F12e", "svcca", "geometry")):
+        rows = every[(every["metric"] == metric) & (every["fraction"] == FRACTION)]
+        size = rows.groupby(COHORT, observed=True)["seed"].transform("size")
+        cohorts = [
+            np.stack(own.sort_values("seed")["distances"])
+            for _, own in rows[size > 1].groupby(COHORT, observed=True)
+        ]
+        sizes = [len(own) for own in cohorts]
+        found.append(
+            difference(
+                claim,
+                f"The {what} after {FRACTION:.0%} of a network's training foretells its own end "
+                "better than chance.",
+                f"share of the other networks of its cohort whose end is farther from it than its "
+                f"own, by {metric}, an equal distance counting half; mean over networks",
+                *foretelling(cohorts),
+                sum(sizes),
+                min(sizes, default=0),
+                threshold=CHANCE,
+            )
+        )
+    return found

@@ -36,6 +36,9 @@ def ranks(distances: np.ndarray, own: np.ndarray) -> np.ndarray:
 def foretelling(cohorts: Sequence[np.ndarray]) -> tuple[float, tuple[float, float]]:
     """Measure how well networks foretell their own end among the ends of their cohort.
 
+    A network that cannot be compared with its own end, or with no other, foretells nothing: its
+    rank counts as 0.
+
     The interval is a jackknife over networks, whose ends are left out with them. Where all ranks
     are 1 nothing varies, and a jackknife alone would be sure of four networks. So the interval is
     at least as long as that of ranks to which one of 0 and one of 1 are added (as Agresti & Coull
@@ -53,7 +56,7 @@ def foretelling(cohorts: Sequence[np.ndarray]) -> tuple[float, tuple[float, floa
         The mean of `ranks`, and its 95 % interval; NaN without networks, the interval also where a
         cohort has fewer than `FEWEST`.
     """
-    every = [ranks(own, np.arange(len(own))) for own in cohorts]
+    every = [_all_ranks(own) for own in cohorts]
     if not every:
         return np.nan, (np.nan, np.nan)
     found, sizes = np.concatenate(every), np.array([len(own) for own in cohorts])
@@ -74,5 +77,9 @@ def foretelling(cohorts: Sequence[np.ndarray]) -> tuple[float, tuple[float, floa
 
 def _without(distances: np.ndarray, network: int) -> np.ndarray:
     """Ranks of a cohort without one of its networks and its end."""
-    kept = np.delete(np.delete(distances, network, 0), network, 1)
-    return ranks(kept, np.arange(len(kept)))
+    return _all_ranks(np.delete(np.delete(distances, network, 0), network, 1))
+
+
+def _all_ranks(distances: np.ndarray) -> np.ndarray:
+    """Ranks of a cohort (network, end), 0 where there is none."""
+    return np.nan_to_num(ranks(distances, np.arange(len(distances))))

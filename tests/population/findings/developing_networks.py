@@ -79,7 +79,8 @@ def _fold(
 
 
 def foretold(distances: np.ndarray, cohort: Mapping[str, str] = COHORT) -> pd.DataFrame:
-    """Rows of the table of one cohort, from distances (network, end)."""
+    """Rows of the table of one cohort, from distances (network, end), the same by both metrics."""
     rows = pd.DataFrame({"seed": np.arange(len(distances)), "distances": list(distances)})
-    rows = rows.assign(metric="topology", fraction=0.25, **cohort)
-    return complete("foretold", rows)
+    rows = rows.assign(fraction=0.25, **cohort)
+    both = [rows.assign(metric=metric) for metric in ("topology", "svcca")]
+    return complete("foretold", pd.concat(both, ignore_index=True))

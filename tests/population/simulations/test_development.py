@@ -1,4 +1,4 @@
-"""F10e and F12b to F12d: costs of memories that die, cells that differ, ends that are foretold.
+"""F10e and F12b to F12e: costs of memories that die, cells that differ, ends that are foretold.
 
 Costs are of as many networks as lose a memory, which are the networks of the columns. Networks
 start somewhere in a Gaussian cloud, and keep of their start as much as is planted where they end.
@@ -37,7 +37,7 @@ def to_ends(size: int, kept: float, rng: np.random.Generator) -> np.ndarray:
 
 
 def ends(sizes: tuple[int, ...], kept: float, rng: np.random.Generator) -> Finding:
-    """F12d of cohorts of which ends keep so much."""
+    """F12d or F12e of cohorts of which ends keep so much."""
     value, interval = foretelling([to_ends(size, kept, rng) for size in sizes])
     fewest = min(sizes)
     return difference("F12d", "s", "q", value, interval, sum(sizes), fewest, threshold=0.5)
@@ -67,7 +67,7 @@ def rank_of(kept: float) -> float:
 
 # What is planted, what is no effect, and what the number then is.
 CASES: dict[str, tuple[Population, float, Callable[[float], float]]] = {
-    "F12d": (ends, 0.3, lambda kept: rank_of(kept) if kept else 0.5),
+    "F12d, F12e": (ends, 0.3, lambda kept: rank_of(kept) if kept else 0.5),
     "F12b, F12c": (cells, 1.5, float),
     "F10e": (costs, 1.0, float),
 }
@@ -75,7 +75,7 @@ CASES: dict[str, tuple[Population, float, Callable[[float], float]]] = {
 
 @pytest.mark.parametrize(
     ("claim", "size", "count"),
-    [*many(CASES, SIZES), few("F12d", "4"), few("F12b, F12c", "6"), few("F10e", "10")],
+    [*many(CASES, SIZES), few("F12d, F12e", "4"), few("F12b, F12c", "6"), few("F10e", "10")],
 )
 def test_no_effect_is_not_told_and_an_effect_lies_in_its_interval(
     claim: str, size: str, count: int, simulated: Simulated

@@ -29,3 +29,10 @@ def test_four_networks_that_all_foretell_their_end_are_not_enough():
     assert foretelling([1 - np.eye(12)])[1][0] > 0.5
     equal = foretelling([np.zeros((12, 12))])
     assert equal[0] == 0.5 and equal[1][0] < 0.5 < equal[1][1]
+
+
+def test_networks_that_cannot_be_compared_foretell_nothing():
+    unknown = 1 - np.eye(12)
+    unknown[:6] = np.nan
+    value, (low, high) = foretelling([unknown])
+    assert value == 0.5 and low < 0.5 < high

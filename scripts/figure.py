@@ -20,7 +20,7 @@ from rnnpipe.settings.job_settings import FigureJob
 from rnnpipe.tables.artifacts import ArtifactError, write_bytes
 from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.provenance import KEY, provenance
-from rnnpipe.tables.schemas import NETWORK
+from rnnpipe.tables.schemas import COHORT, NETWORK
 
 
 @job(STAGES["figure"], reads=files_read)
@@ -28,7 +28,7 @@ def main(settings: FigureJob, svg: Path, png: Path, table: Path, caption: Path) 
     """Draw one figure from the tables under results/."""
     kind, shown, options = settings.kind, settings.figures, options_of(settings)
     path = population_path(settings.experiment, "networks", options.task)
-    networks = read_table(path)
+    networks = own_networks(settings, read_table(path))
     if networks.empty:
         raise ArtifactError(f"{path}: holds no networks")
     chosen = examples(networks, options.examples)
@@ -40,6 +40,12 @@ def main(settings: FigureJob, svg: Path, png: Path, table: Path, caption: Path) 
         write_bytes(path, buffer.getvalue())
     write_bytes(table, drawn.table.to_csv(index=False).encode())
     write_bytes(caption, f"{drawn.caption}\n".encode())
+
+
+def own_networks(settings: FigureJob, networks: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the cohorts that the figure is about: of some kinds not all of the task's."""
+    own = pd.DataFrame([vars(entry.cohort) for entry in settings.cohorts])
+    return networks.merge(own[COHORT], on=COHORT)
 
 
 def options_of(settings: FigureJob) -> FigureOptions:

@@ -46,8 +46,7 @@ def asked_of(contents: Contents, cohort: Cohort) -> frozenset[Asked]:
     asked = {section for section in SECTIONS if getattr(contents, section) is not None}
     if contents.tasks[cohort.task].sweeps():
         asked.add("swept")
-    units = contents.models[cohort.model].units
-    rank = contents.constraints[cohort.constraint].resolved(units).rank
-    if rank is not None and rank <= LOW_RANK:
+    rank = contents.constraints[cohort.constraint].rank
+    if rank != "full" and rank <= LOW_RANK:
         asked.add("low_rank")
     return frozenset(asked)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import prod
 
 from rnnpipe.faults import Fault
+from rnnpipe.settings.asked import asked_of
 from rnnpipe.settings.contents import Contents
 from rnnpipe.settings.grid import Cohort
 from rnnpipe.settings.sections.models import GATES, STATES
@@ -88,11 +89,12 @@ def _demands_of_cohort(contents: Contents, cohort: Cohort) -> Iterator[Demand]:
     trials = Length("trials", contents.harvest.trials, "harvest.trials", 128)
     yield Demand("harvested states", (trials, time, state, units), FLOAT64)
     yield Demand("harvested inputs", (trials, time, channels), FLOAT64)
-    drawn = contents.loadings
-    larger = Length("times as many", max(drawn.times), "loadings.times", 16)
-    on = Length("trials", drawn.trials, "loadings.trials", 128)
-    yield Demand("states of networks that are drawn", (on, time, larger, units), FLOAT64)
-    yield Demand("weights of networks that are drawn", (larger, units, larger, units), FLOAT64)
+    if "low_rank" in asked_of(contents, cohort):
+        drawn = contents.loadings
+        larger = Length("times as many", max(drawn.times), "loadings.times", 16)
+        on = Length("trials", drawn.trials, "loadings.trials", 128)
+        yield Demand("states of networks that are drawn", (on, time, larger, units), FLOAT64)
+        yield Demand("weights of networks that are drawn", (larger, units, larger, units), FLOAT64)
     trials = Length("trials", contents.behaviour.trials, "behaviour.trials", 256)
     times = max(contents.behaviour.longer, default=1)
     longest = Length("times as long", times, "behaviour.longer", 4)

@@ -86,7 +86,7 @@ def test_asking_for_kept_weights_trains_again_and_repeats_nothing_that_reads_the
     found = compared(Expected(plan(development={"steps": [7, 9]})))
     texts = {job[0]: texts for job, texts in found.stale.items()}
     assert texts.pop("train") == ["kept is [], not [0,7,9,50]"]  # of the last model
-    assert texts.keys() <= {"findings", "pages", "seconds"}
+    assert texts.keys() <= {"findings", "scene", "pages", "seconds"}
     assert block_path("x", "weights", COHORT, BLOCK) in found.settled[HARVEST]
 
 

@@ -112,7 +112,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
 def _of_cells() -> str:
     return (
         "Of cells whose state is the rate (vanilla, leaky) the flow is exact for every state; of "
-        "currents (ctrnn) on the plane that all states approach by 1 - α per update."
+        "currents (ctrnn) on the plane that all states approach by 1 − α per update."
     )
 
 

@@ -256,8 +256,14 @@ def needed_rank(verdicts: Mapping[str, str]) -> str:
     open_ = next((rank for rank in below if by_rank[rank] != FAILS), None)
     if enough is None and open_ is None:
         return f"No rank up to {ranks[-1]} is enough for most networks to learn the task (F9a)."
-    if enough is None:
+    if enough is None and open_ == ranks[0]:
         return "Which rank the task needs cannot be told (F9a)."
+    if enough is None:
+        refuted = max(rank for rank in ranks if rank < open_)
+        return (
+            f"Rank {refuted} is not enough for most networks to learn the task; whether rank "
+            f"{open_} is cannot be told (F9a)."
+        )
     if open_ is not None:
         return (
             f"The task needs a rank from {open_} to {enough} to be learnt by most networks (F9a)."

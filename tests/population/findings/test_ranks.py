@@ -167,7 +167,8 @@ def test_each_model_has_a_least_rank_of_its_own():
         ({1: HOLDS, 2: HOLDS}, "learn the task at rank 1 (F9a)"),
         ({1: FAILS, 2: OPEN, 3: HOLDS}, "a rank from 2 to 3"),
         ({1: FAILS, 2: FAILS}, "No rank up to 2 is enough"),
-        ({1: FAILS, 2: OPEN}, "cannot be told"),
+        ({1: FAILS, 2: OPEN}, "Rank 1 is not enough"),
+        ({1: OPEN, 2: OPEN}, "Which rank the task needs cannot be told"),
     ],
 )
 def test_verdicts_on_ranks_come_to_one_sentence(of_rank, said):

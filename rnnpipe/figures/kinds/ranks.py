@@ -158,7 +158,9 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
 
 def _rank_axis(axes: np.ndarray, highest: int) -> None:
     """Have ranks at equal factors of two, with 0 beside 1; numbers below the last row alone."""
-    ticks = [0, *(2**k for k in range(int(np.log2(max(highest, 1))) + 1))]
+    # Of many powers of two every other one has room for its name.
+    powers = int(np.log2(max(highest, 1))) + 1
+    ticks = [0, *(2**k for k in range(0, powers, 1 + (powers > 7)))]
     for row, line in enumerate(axes):
         for ax in line:
             ax.set_xscale("symlog", base=2, linthresh=1, linscale=1)

@@ -7,12 +7,14 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from rnnpipe.population.findings.evidence import Evidence
 from tests.population.findings.ideal_networks import (
     COHORT,
     FLIPFLOP,
     Blocks,
     complete,
     flipflops,
+    gather,
     of_all,
 )
 
@@ -43,6 +45,16 @@ def developing(seeds: int = 12) -> Blocks:
     }
     own = {name: of_all(seeds, complete(name, rows)) for name, rows in tables.items()}
     return {**flipflops(seeds), **own, "foretold": foretold(1 - np.eye(seeds))}
+
+
+@cache
+def _gathered(seeds: int) -> Evidence:
+    return gather(FLIPFLOP, flipflops(seeds))
+
+
+def developed(blocks: Blocks) -> Evidence:
+    """The evidence on networks that differ in their development alone from `flipflops`."""
+    return Evidence(FLIPFLOP, {**_gathered(len(blocks["training"])).tables, **blocks})
 
 
 def _points_at(step: int) -> pd.DataFrame:

@@ -4,7 +4,9 @@ import numpy as np
 
 from rnnpipe.population.findings.births import judge_births
 from rnnpipe.population.findings.development import judge_development
-from tests.population.findings.developing_networks import developing
+from rnnpipe.population.findings.finding import Finding
+from tests.population.findings.developing_networks import developed, developing
+from tests.population.findings.ideal_networks import Change, spoil
 from tests.population.findings.planted_faults import Claim, both, replaced, without
 
 _EVENTS = "development_events"
@@ -12,8 +14,21 @@ _NOTHING_KEPT = without(
     "development", "development_points", "development_attractors", "development_events"
 )
 
+
+class Developed(Claim):
+    """A claim about how single networks develop: nothing else of them is spoilt."""
+
+    def changed(self, networks: int, wrong: int, change: Change | None) -> Finding:
+        """Judge a population in which the development of the first networks is changed."""
+        blocks = self.ideal(networks)
+        if change is not None:
+            blocks = spoil(blocks, range(wrong), change)
+        (own,) = (one for one in self.judge(developed(blocks)) if one.claim == self.number)
+        return own
+
+
 DEVELOPMENTS = (
-    Claim(
+    Developed(
         "F10a",
         developing,
         judge_development,
@@ -22,7 +37,7 @@ DEVELOPMENTS = (
             "lacking: no kept step": _NOTHING_KEPT,
         },
     ),
-    Claim(
+    Developed(
         "F10b",
         developing,
         judge_development,
@@ -39,7 +54,7 @@ DEVELOPMENTS = (
             "lacking: no kept step": _NOTHING_KEPT,
         },
     ),
-    Claim(
+    Developed(
         "F10c",
         developing,
         judge_development,
@@ -51,7 +66,7 @@ DEVELOPMENTS = (
             "lacking: no kept step": _NOTHING_KEPT,
         },
     ),
-    Claim(
+    Developed(
         "F10d",
         developing,
         judge_development,
@@ -65,7 +80,7 @@ DEVELOPMENTS = (
             "lacking: no kept step": _NOTHING_KEPT,
         },
     ),
-    Claim(
+    Developed(
         "F12a",
         developing,
         judge_births,

@@ -16,7 +16,6 @@ from rnnpipe.population.findings.memory import judge_memory
 from rnnpipe.population.findings.oscillation import judge_oscillation
 from rnnpipe.population.findings.timing import judge_timing
 from tests.population.findings.ideal_networks import (
-    FLIPFLOP,
     SINE,
     TASKS,
     Blocks,
@@ -38,7 +37,7 @@ Judge = Callable[[Evidence], list[Finding]]
 @cache
 def judged_ideal(ideal: Ideal, judge: Judge, networks: int) -> list[Finding]:
     """All findings of a function that judges, of ideal networks."""
-    return judge(gather(TASKS.get(ideal, FLIPFLOP), ideal(networks)))
+    return judge(gather(TASKS[ideal], ideal(networks)))
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,7 @@ class Claim:
     number
         The claim's number.
     ideal, judge
-        Ideal networks by their number, of a task of `TASKS` or else flip-flops, and the function
-        that judges them.
+        Ideal networks by their number, one of `TASKS`, and the function that judges them.
     faults
         Changes of a network's tables that each make it wrong, by what they are.
     """
@@ -71,7 +69,7 @@ class Claim:
             found = judged_ideal(self.ideal, self.judge, networks)
         else:
             blocks = spoil(self.ideal(networks), range(wrong), change)
-            found = self.judge(gather(TASKS.get(self.ideal, FLIPFLOP), blocks))
+            found = self.judge(gather(TASKS[self.ideal], blocks))
         (own,) = (finding for finding in found if finding.claim == self.number)
         return own
 

@@ -18,7 +18,7 @@ from rnnpipe.population.findings.development import judge_development, memory_co
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import FAILS, HOLDS, OPEN, Finding
 from rnnpipe.tables.schemas import FACTORS, NETWORK
-from tests.population.findings.developing_networks import SCORES, developing, foretold
+from tests.population.findings.developing_networks import SCORES, developed, developing, foretold
 from tests.population.findings.ideal_networks import COHORT, FLIPFLOP, Blocks, gather
 
 DEVELOPMENT = tuple(OF_SECTION["development"])
@@ -44,7 +44,7 @@ def scored(costs: Sequence[float], networks: int = 12) -> Blocks:
 
 
 def test_the_cost_of_a_memory_is_what_its_death_loses_more_than_other_steps():
-    costs = memory_costs(gather(FLIPFLOP, scored([0.3, 0.1])), "zero")
+    costs = memory_costs(developed(scored([0.3, 0.1])), "zero")
     elsewhere = [(SCORES[200] - SCORES[300]) / 2, (SCORES[200] + 0.2 - SCORES[300]) / 2]
     np.testing.assert_allclose(costs, np.array([0.3, 0.1]) - elsewhere)
 
@@ -60,12 +60,12 @@ def test_the_cost_of_a_memory_is_what_its_death_loses_more_than_other_steps():
     ],
 )
 def test_memories_that_die_cost_score_or_not(costs, verdict):
-    found = named(judge_development(gather(FLIPFLOP, scored(costs))))["F10e"]
+    found = named(judge_development(developed(scored(costs))))["F10e"]
     assert (found.verdict, found.networks) == (verdict, len(costs))
 
 
 def test_nothing_is_told_of_deaths_where_no_memory_dies():
-    found = named(judge_development(gather(FLIPFLOP, scored([]))))["F10c"]
+    found = named(judge_development(developed(scored([]))))["F10c"]
     assert found.verdict == OPEN and "0 memories die" in found.quantity
 
 
@@ -105,7 +105,7 @@ def test_cells_differ_in_how_suddenly_points_arise_or_not(spans, networks, verdi
 
 
 def test_one_cell_alone_is_compared_with_nothing_and_places_must_match():
-    assert {"F12b", "F12c"}.isdisjoint(named(judge_births(gather(FLIPFLOP, developing()))))
+    assert {"F12b", "F12c"}.isdisjoint(named(judge_births(developed(developing()))))
     evidence = cells((1.0, 0.1))
     networks = evidence.tables["networks"]
     apart = networks.assign(constraint=networks["model"], units=32)
@@ -123,7 +123,7 @@ def test_a_network_without_points_counts_against_what_is_claimed():
 
 
 def test_points_arise_when_they_were_born_and_those_there_at_the_start_do_not():
-    found = arising(gather(FLIPFLOP, developing(2)))
+    found = arising(developed(developing(2)))
     assert len(found) == 2
     born = np.log10(1 + np.array([*[55.0] * 6, 250.0, 250.0]))
     np.testing.assert_allclose(found["middle"], np.median(born))
@@ -144,13 +144,13 @@ def clouds(effect: float, networks: int, rng: np.random.Generator) -> np.ndarray
 def test_ends_are_foretold_or_not(effect, networks, verdict):
     rng, blocks = np.random.default_rng(0), dict(developing(networks))
     blocks["foretold"] = foretold(clouds(effect, networks, rng))
-    found = named(judge_births(gather(FLIPFLOP, blocks)))
+    found = named(judge_births(developed(blocks)))
     for claim in ("F12d", "F12e"):
         assert (found[claim].verdict, found[claim].networks) == (verdict, networks)
 
 
 def test_claims_on_development_read_the_columns_that_are_named_for_them():
-    whole = gather(FLIPFLOP, developing())
+    whole = developed(developing())
     read = {
         name: whole.tables[name][[*dict.fromkeys((*NETWORK, *columns))]]
         for name, columns in OF_SECTION["development"].items()
@@ -164,7 +164,7 @@ def test_claims_on_development_are_made_where_it_is_asked_for():
     assert set(tables_for("flipflop", ["development"])) >= {*OF_EVERY_TASK, *DEVELOPMENT}
     assert set(tables_for("flipflop")).isdisjoint(DEVELOPMENT)
     assert set(population_tables(["development"])) - set(population_tables()) == {"foretold"}
-    evidence = gather(FLIPFLOP, developing())
+    evidence = developed(developing())
     asked = set(findings_of("t", "flipflop", evidence)["claim"])
     tables = {name: rows for name, rows in evidence.tables.items() if name not in DEVELOPMENT}
     without = set(findings_of("t", "flipflop", Evidence(FLIPFLOP, tables))["claim"])

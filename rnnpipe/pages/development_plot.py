@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnnpipe.figures import style
-from rnnpipe.figures.panels.steps import along, first_of
+from rnnpipe.figures.panels.steps import along, first_of, ticks
 from rnnpipe.figures.projection import PLACE
 from rnnpipe.pages import plot
 from rnnpipe.pages.coordinates import belongs, decimals, rounded
@@ -151,7 +151,7 @@ def course_plot(scene: Scene) -> go.Figure:
             **common,
         ),
     ]
-    decades = [0, *(10**k for k in range(9) if first <= 10**k <= steps[-1])]
+    written = ticks(first, steps[-1])
     right = plot.axis(title={"text": "points"}, overlaying="y", side="right", showgrid=False)
     return go.Figure(
         traces,
@@ -161,8 +161,8 @@ def course_plot(scene: Scene) -> go.Figure:
             dragmode=False,
             xaxis=plot.axis(
                 title={"text": "training step"},
-                tickvals=rounded(along(decades, first), _STEP_PLACES),
-                ticktext=[f"{value:,}" for value in decades],
+                tickvals=rounded(along(written, first), _STEP_PLACES),
+                ticktext=[f"{value:,.0f}" for value in written],
                 range=[-0.05, at[-1] + 0.05],
             ),
             yaxis=plot.axis(title={"text": "test loss"}, type="log", exponentformat="power"),

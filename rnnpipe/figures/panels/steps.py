@@ -14,6 +14,8 @@ from rnnpipe.figures import style
 LABEL = "training step"
 # Width of the even part, in decades of the rest.
 _EVEN = 0.5
+# Of the steps that are written on an axis beside 0.
+_FEWEST = 2
 
 
 def first_of(steps: ArrayLike) -> float:
@@ -42,8 +44,7 @@ def step_axis(ax: Axes, first: float, last: float, which: Literal["x", "y"] = "x
     along_axis = (lambda steps: along(steps, first), back)
     getattr(ax, f"set_{which}scale")("function", functions=along_axis)
     getattr(ax, f"set_{which}lim")(0, last)
-    decades = 10.0 ** np.arange(np.ceil(np.log10(first)), np.log10(max(last, first)) + 1e-9)
-    axis.set_major_locator(FixedLocator([0.0, *decades]))
+    axis.set_major_locator(FixedLocator(ticks(first, last)))
     between = np.outer(10.0 ** np.arange(0, 8), np.arange(2, 10)).ravel()
     axis.set_minor_locator(FixedLocator(between[(between > first) & (between < last)]))
     axis.set_minor_formatter(NullFormatter())
@@ -51,6 +52,17 @@ def step_axis(ax: Axes, first: float, last: float, which: Literal["x", "y"] = "x
     line = ax.axvline if which == "x" else ax.axhline
     line(first, color=style.PALE, lw=0.5, ls=style.DASHED, zorder=0)
     axis.set_label_text(LABEL)
+
+
+def ticks(first: float, last: float) -> list[float]:
+    """Steps that are written on an axis: 0 and powers of ten, if these are few others, too."""
+    powers = 10.0 ** np.arange(0, 9)
+    for multiples in ((1,), (1, 3), (1, 2, 5)):
+        found = np.sort(np.outer(powers, multiples).ravel())
+        found = found[(found >= first) & (found <= last)]
+        if len(found) >= _FEWEST:
+            break
+    return [0.0, *found.tolist()]
 
 
 def described(first: float) -> str:

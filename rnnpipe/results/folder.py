@@ -8,6 +8,8 @@ import pandas as pd
 from rnnpipe.faults import SettingsError
 from rnnpipe.figures.selection import status
 from rnnpipe.plan.plan import EXAMPLES
+from rnnpipe.plan.stages import STAGE_OF, STAGES
+from rnnpipe.settings.asked import Asked
 from rnnpipe.settings.job_settings import GraphJob, PopulationJob, SceneJob
 from rnnpipe.settings.reading.job import Job, read_settings
 from rnnpipe.settings.sections.analysis import SceneSettings
@@ -91,12 +93,23 @@ def _scene_of(settings: PopulationJob, folder: Path, network: pd.Series) -> Scen
         experiment=folder.name,
         missing=settings.missing,
         cohorts=(own,),
+        asked=_asked(folder, keys),
         labels=settings.labels,
         task=settings.task.model_copy(update={"given_probes": made.task.given_probes}),
         graph=made.graph,
         scenes=SceneSettings(),
         part=EXAMPLES,
     )
+
+
+def _asked(folder: Path, keys: str) -> tuple[Asked, ...]:
+    """Return what was asked of a cohort, of which a scene shows something: its tables are there."""
+    found = {
+        only
+        for table in STAGES["scene"].gathers
+        if (only := STAGES[STAGE_OF[table]].only) and any(Path(folder, table, keys).glob("seeds=*"))
+    }
+    return tuple(sorted(found))
 
 
 def settings_of(model: type[Job], path: Path) -> Job:

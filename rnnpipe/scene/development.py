@@ -45,7 +45,8 @@ def development_of(
     own = {name: table[table["probe"].isin(list(probes))] for name, table in tables.items()
            if name in TABLES}  # fmt: skip
     points, moving = own["development_points"], own["development_attractors"]
-    moving = moving[moving["kind"] != FIXED]
+    # The point of an attractor is none where it moves; here points are named by identities.
+    moving = moving[moving["kind"] != FIXED].drop(columns="point")
     points = placed(points, components).assign(
         kind=FIXED, amplitude=0.0, marginal=points["class"].to_numpy() == MARGINAL_CLASS
     )

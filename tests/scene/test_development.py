@@ -76,9 +76,22 @@ def test_a_scene_without_kept_weights_has_no_development():
 
 def test_a_scene_is_built_with_the_development_of_its_network():
     found = development(("tanh16",), 4)
+    first = found["development_attractors"]["step"] == 0
+    found["development_attractors"].loc[first, ["kind", "point", "amplitude"]] = [
+        "limit cycle",
+        -1,
+        0.4,
+    ]
     made = tables("flipflop")
     scene = build_scene({**made, **{name: found[name] for name in TABLES}}, FLIPFLOP, NETWORK,
                         [PROBE], BITS)  # fmt: skip
     # The network has seed 3.
     assert scene.development.kept["step"].tolist() == list(KEPT)
     assert len(skeleton_at(scene.development, KEPT[-1])) == 27
+    start = skeleton_at(scene.development, 0)
+    assert start[["of", "kind", "amplitude"]].values.tolist() == [
+        ["point", "fixed", 0.0],
+        ["attractor", "limit cycle", 0.4],
+    ]
+    words = described(scene.development, 0, start)
+    assert words.startswith("step 0: 1 point (1 stable), 1 limit cycle; test loss")

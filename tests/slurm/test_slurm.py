@@ -102,7 +102,7 @@ def _process(folder: Path, block: str) -> int | None:
             here = (process / "cwd").readlink() == folder
         except OSError:
             continue
-        training = arguments[1:2] and arguments[1].endswith("/scripts/train.py")
+        training = any(word.endswith("/scripts/train.py") for word in arguments)
         if here and training and f"/{block}/" in " ".join(arguments):
             return int(process.name)
     return None

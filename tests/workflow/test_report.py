@@ -120,4 +120,4 @@ def test_networks_without_results_are_named(copied):
     assert "This report shows stale results, made otherwise than the experiment now says" in text
     assert "population flipflop: " in text
     assert "2 of 6 networks are missing: their jobs left no results." in text
-    assert "flipflop tanh8 noautapses 0-1 ended at graph: results/small/logs/graph/" in text
+    assert "flipflop tanh8 noautapses 0-1 ended at skeleton: results/small/logs/skeleton/" in text

@@ -96,7 +96,8 @@ def _balls(skeleton: pd.DataFrame, smallest: float) -> list[vedo.Mesh]:
     for _, row in skeleton[skeleton["of"] == "attractor"].iterrows():
         radius = max(float(row["amplitude"]), smallest)
         ball = vedo.Sphere(row[PLACE].to_numpy(float), r=radius, res=32)
-        meshes.append(ball.color(style.KIND_COLOURS[str(row["kind"])]).alpha(0.18))
+        colour = style.KIND_COLOURS[str(row["kind"])]
+        meshes.append(ball.color(colour).alpha(0.16).lighting("off"))
     return meshes
 
 

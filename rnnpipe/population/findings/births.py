@@ -10,7 +10,13 @@ import pandas as pd
 
 from rnnpipe.population.findings.development import counted_points
 from rnnpipe.population.findings.evidence import Evidence
-from rnnpipe.population.findings.finding import MOST_IN_WORDS, Finding, difference
+from rnnpipe.population.findings.finding import (
+    MOST,
+    MOST_IN_WORDS,
+    Finding,
+    difference,
+    unmeasured,
+)
 from rnnpipe.population.statistics.jackknife import smallest
 from rnnpipe.population.statistics.matched import matched_effect
 from rnnpipe.population.statistics.own_end import foretelling
@@ -32,19 +38,24 @@ def judge_births(evidence: Evidence) -> list[Finding]:
 
 
 def _judge_pairs(evidence: Evidence) -> Finding:
+    """Judge whether no point arises singly; nothing is told where none arises."""
     births = evidence.of_solved("development_events")
     births = births[(births["event"] == "birth") & (births["of"] == "point")]
     paired = _paired(births)
-    right = paired.groupby([births[name] for name in NETWORK], observed=True).all()
-    born = f"; of {len(births)} births {int(paired.sum())} are" if len(births) else ""
-    return evidence.judge_share(
-        "F12a",
+    sentence = (
         f"{MOST_IN_WORDS} solved networks have no point that arises singly: points arise in pairs "
-        "of opposite index or from a point that branches.",
-        "points are born, and of every birth the other point of opposite index that is born with "
-        f"it, or the branch point, is known{born}",
-        right,
+        "of opposite index or from a point that branches."
     )
+    criterion = (
+        "of every birth the other point of opposite index that is born with it, or the branch "
+        f"point, is known; of {len(births)} births {int(paired.sum())} are"
+    )
+    looked = evidence.of_solved("development").drop_duplicates(NETWORK)[NETWORK]
+    if births.empty and len(looked):
+        return unmeasured("F12a", sentence, criterion, MOST)
+    right = paired.groupby([births[name] for name in NETWORK], observed=True).all()
+    right = right.reindex(pd.MultiIndex.from_frame(looked), fill_value=True)
+    return evidence.judge_share("F12a", sentence, criterion, right)
 
 
 def _paired(births: pd.DataFrame) -> pd.Series:

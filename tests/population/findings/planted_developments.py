@@ -88,7 +88,6 @@ DEVELOPMENTS = (
             "a point that arises singly": replaced(_EVENTS, "partner", -1, identity=0),
             "two points of equal index": replaced(_EVENTS, "index", 1, identity=1),
             "a partner of another step": replaced(_EVENTS, "step_before", 0, identity=1),
-            "lacking: no births": without(_EVENTS, event="birth"),
             "lacking: no kept step": _NOTHING_KEPT,
         },
     ),

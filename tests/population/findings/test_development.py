@@ -69,6 +69,15 @@ def test_nothing_is_told_of_deaths_where_no_memory_dies():
     assert found.verdict == OPEN and "0 memories die" in found.quantity
 
 
+def test_nothing_is_told_of_births_where_no_point_is_born():
+    blocks = dict(developing())
+    events = blocks["development_events"]
+    for born, verdict in (((), OPEN), ((0, 1), HOLDS)):
+        kept = events[events["seed"].isin(born)]
+        found = named(judge_births(developed({**blocks, "development_events": kept})))["F12a"]
+        assert (found.verdict, found.networks) == (verdict, 12 if born else 0)
+
+
 def cells(spans: Sequence[float], networks: int = 8, begin: float = 60.0) -> Evidence:
     """Two cells whose points are born between `begin` and as many powers of ten later."""
     parts, cohorts = [], []

@@ -64,10 +64,10 @@ def solved_from(task: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=[*NETWORK, "solved", "unsolved"])
 
 
-def births(task: str) -> pd.DataFrame:
-    """Return the births of points under the first probe, each with its date."""
+def births(task: str, of: str = "point") -> pd.DataFrame:
+    """Return the births of points or attractors under the first probe, each with its date."""
     rows = read("development_events", task)
-    rows = rows[(rows["of"] == "point") & (rows["event"] == "birth")]
+    rows = rows[(rows["of"] == of) & (rows["event"] == "birth")]
     rows = rows[rows["probe"] == first_probe(task)]
     return rows.assign(date=rows["step"].fillna(rows["step_after"]))
 
@@ -121,13 +121,18 @@ def whole(value: float) -> str:
     return f"{value:.0f}" if value == value else "–"
 
 
-def kinds(task: str) -> str:
-    """Say how many births of points there are, and by which bifurcation."""
-    born = births(task)
+def kinds(task: str, of: str = "point") -> str:
+    """Say how many births of points or attractors there are, and by which bifurcation."""
+    born = births(task, of)
     counts = born["kind"].value_counts()
     named = ", ".join(f"{count} by a {kind}" for kind, count in counts.items() if kind != "unknown")
     unknown = int(counts.get("unknown", 0))
-    return f"{len(born)} births of points: {named or 'none of a known kind'}; {unknown} unknown"
+    return f"{len(born)} births: {named or 'none of a known kind'}; {unknown} unknown"
+
+
+def of_attractors(task: str) -> str:
+    """Say how many births of attractors there are, and by which bifurcation."""
+    return kinds(task, "attractor")
 
 
 def searched(task: str) -> str:
@@ -165,9 +170,15 @@ def picture(name: str) -> str:
 def main() -> None:
     """Fill the template, and copy the figures."""
     claims = findings(STUDY)
+    told = {
+        "cohorts": cohorts_table,
+        "kinds": kinds,
+        "attractors": of_attractors,
+        "searched": searched,
+    }
     of_tasks = {
         name: SimpleNamespace(**{task: function(task) for task in TASKS})
-        for name, function in (("cohorts", cohorts_table), ("kinds", kinds), ("searched", searched))
+        for name, function in told.items()
     }
     template = (DOCS / "development.template.md").read_text()
     text = template.format(

@@ -81,7 +81,7 @@ def settled(rule, wildcards):
 
 
 def stage_jobs(rule, wildcards):
-    """What a job of a rule does in each stage: its name, and the values of the wildcards."""
+    """The stages of a job: of each its name, and the values of the wildcards."""
     return [(stage.name, *values_of(rule, wildcards)) for stage in RULES[rule]]
 
 

@@ -53,7 +53,7 @@ OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 # Tables of blocks that there are only where a section of the experiment file asks for them.
 OF_SECTION: Mapping[Section, Mapping[str, tuple[str, ...]]] = {
     "development": {
-        "development": ("seed", "probe", "step", "score", "index_sum"),
+        "development": ("seed", "probe", "step", "score", "index_sum", "certificate"),
         "development_points": (
             "seed",
             "probe",

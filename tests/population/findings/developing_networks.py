@@ -36,7 +36,11 @@ def developing(seeds: int = 12) -> Blocks:
     points = pd.concat([_points_at(step) for step in SCORES], ignore_index=True)
     stable = points[points["class"] == "stable"]
     tables = {
-        "development": steps.assign(index_sum=1),
+        # The first weights have an eigenvalue of 1: a point that has no index.
+        "development": steps.assign(
+            index_sum=np.where(steps["step"] == 0, 2, 1),
+            certificate=np.where(steps["step"] == 0, "not applicable", "consistent"),
+        ),
         "development_points": points.assign(spectral_radius=0.5),
         "development_attractors": stable[["probe", "step", "identity", "readout"]].assign(
             point=stable["identity"], kind="fixed"

@@ -34,6 +34,9 @@ DEVELOPMENTS = (
         judge_development,
         {
             "indices that sum to 2 at one step": replaced("development", "index_sum", 2, step=10),
+            "no step at which every point has an index": replaced(
+                "development", "certificate", "not applicable"
+            ),
             "lacking: no kept step": _NOTHING_KEPT,
         },
     ),

@@ -69,7 +69,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     several = frame["probe"].nunique() > 1
     for ax, (name, probe, rows) in zip(axes[0], panels, strict=True):
         title = layout.network_title(name)
-        ax.set_title(f"{title}, {probe}" if several and probe else title)
+        ax.set_title(f"{title}\n{probe}" if several and probe else title)
         if probe:
             plane.panel(ax, rows)
         else:

@@ -36,6 +36,10 @@ COUNTS = {
 COLUMNS = ["cut", "rank", "score", "share", "networks", *COUNTS]
 
 
+# The axis of scores, such as R², ends here.
+LEAST_SCORE = -1.0
+
+
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """Gather a panel per cohort, with layers of single networks and of whole cohorts.
 
@@ -145,6 +149,8 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     _rank_axis(axes, int(frame["rank"].max()) if frame["rank"].notna().any() else 1)
     most = frame[list(COUNTS)].max().max()
     axes[2, 0].set_ylim(0, 1.05 * most if most > 0 else 1)
+    if (frame["score"] < LEAST_SCORE).any():
+        axes[0, 0].set_ylim(bottom=LEAST_SCORE)
     layout.outer_labels(axes, ticks=True)
     figure.align_ylabels(axes[:, 0].tolist())
     cuts = [cut for cut in COLOURS if (frame["cut"] == cut).any()]
@@ -175,6 +181,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
     what = "The recurrent weights of networks (blue)"
     both = (frame["cut"] == CHANGE).any()
+    beyond = (frame["score"] < LEAST_SCORE).any()
     if both:
         what += ", or what training has added to them (orange),"
     return (
@@ -183,5 +190,5 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         "dashed the limit for solved. Middle: share of the networks that do the task at a rank "
         "and at every higher one. Bottom: mean number of fixed points and of attractors of a "
         "network under a probe, at ranks at which all networks were searched; at the highest "
-        "rank nothing is cut."
+        "rank nothing is cut." + (" Scores below −1 lie beyond the axis." if beyond else "")
     )

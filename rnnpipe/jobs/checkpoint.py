@@ -1,4 +1,4 @@
-"""The checkpoint of a training: the file from which a killed training resumes."""
+"""The checkpoint of long work: the file from which a killed job resumes."""
 
 import io
 import sys
@@ -13,11 +13,9 @@ from rnnpipe.jobs.processes import Interrupted, Interruption
 from rnnpipe.networks.torch_file import read_tensors
 from rnnpipe.tables.artifacts import ArtifactError, write_bytes
 
-ANEW = "training begins anew"
-
 
 class CheckpointFile:
-    """Write the state of a training to a file at intervals, and when asked to stop.
+    """Write the state of long work to a file at intervals, and when asked to stop.
 
     Parameters
     ----------
@@ -29,9 +27,19 @@ class CheckpointFile:
         Seconds between two checkpoints.
     interruption
         Says when to stop.
+    work
+        What the work is called.
     """
 
-    def __init__(self, path: Path, identity: str, every: float, interruption: Interruption) -> None:
+    def __init__(
+        self,
+        path: Path,
+        identity: str,
+        every: float,
+        interruption: Interruption,
+        work: str = "training",
+    ) -> None:
+        self.anew = f"{work} begins anew"
         self.path, self.identity, self.every = Path(path), identity, every
         self.interruption = interruption
         self.resumed_at = 0
@@ -45,13 +53,13 @@ class CheckpointFile:
         if not self.path.exists():
             return None
         try:
-            kept = read_tensors(self.path, "checkpoint", ANEW)
+            kept = read_tensors(self.path, "checkpoint", self.anew)
         except ArtifactError as error:
             print(error, file=sys.stderr, flush=True)
             return None
         if not isinstance(kept, dict) or kept.get("identity") != self.identity:
             other = "was left by a job of other settings or code, or by another version of torch"
-            print(f"{self.path}: {other}; {ANEW}", file=sys.stderr, flush=True)
+            print(f"{self.path}: {other}; {self.anew}", file=sys.stderr, flush=True)
             return None
         self.resumed_at = kept["step"]
         return kept["content"]

@@ -68,9 +68,9 @@ def block_benchmark(experiment: str, rule: str, cohort: Cohort, seeds: str) -> s
     return benchmark_path(experiment, rule, *astuple(cohort), seeds)
 
 
-def checkpoint_path(experiment: str, cohort: Cohort, seeds: str) -> str:
-    """Return the path of the checkpoint of a block's training."""
-    return _beside(experiment, "checkpoints", "train", (*astuple(cohort), seeds), "pt")
+def checkpoint_path(experiment: str, rule: str, cohort: Cohort, seeds: str) -> str:
+    """Return the path of the checkpoint of a block's job."""
+    return _beside(experiment, "checkpoints", rule, (*astuple(cohort), seeds), "pt")
 
 
 def scene_folder(experiment: str, cohort: Cohort, part: str) -> str:

@@ -90,8 +90,10 @@ def chosen(probes: Mapping[str, np.ndarray], count: int | None) -> dict[str, np.
     return {names[int(place)]: probes[names[int(place)]] for place in np.floor(places)}
 
 
-def growths(kept: Snapshots, task: Task, name: str, trials: int) -> Iterator[Growth]:
-    """Every network of a block over its kept steps, on the task's test trials.
+def growths(
+    kept: Snapshots, task: Task, name: str, trials: int, first: int = 0
+) -> Iterator[Growth]:
+    """The networks of a block over their kept steps, on the task's test trials.
 
     Parameters
     ----------
@@ -101,11 +103,13 @@ def growths(kept: Snapshots, task: Task, name: str, trials: int) -> Iterator[Gro
         What they are trained to do, and its name, to which the trials belong.
     trials
         Number of trials whose states are visited.
+    first
+        Row of the first network.
     """
     test = task.part("test")
     scored = test.sample(TEST_TRIALS, stream(0, "test trials", name))
     harvested = test.sample(trials, stream(0, "development trials", name))
-    for row, seed in enumerate(kept.seeds):
+    for row, seed in enumerate(kept.seeds[first:], start=first):
         networks, steps = kept.of(row)
         score, loss = evaluate(networks, task, [scored] * len(networks))
         states = trajectories(networks, harvested)[0]

@@ -35,7 +35,7 @@ def write(of: Plan) -> set[Path]:
                 *map(Path, rule_outputs("x", rule, *names).values()),
                 Path(block_log("x", rule, cohort, block.label)),
                 Path(block_benchmark("x", rule, cohort, block.label)),
-                Path(checkpoint_path("x", cohort, block.label)),
+                Path(checkpoint_path("x", "train", cohort, block.label)),
                 Path(scene_folder("x", cohort, block.label), "seed=0.png"),
                 Path(scene_folder("x", cohort, "examples"), "seed=0.png"),
             }

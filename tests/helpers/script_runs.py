@@ -94,8 +94,8 @@ def run_stage(
         name: path(name, task) if out is None else out / f"{name}.{BLOCK_OUTPUTS[name].suffix}"
         for name in BLOCK_STAGES[stage].outputs
     }
-    if stage == "train":
-        writes["checkpoint"] = writes["weights"].with_name("checkpoint.pt")
+    if stage in ("train", "development"):
+        writes["checkpoint"] = next(iter(writes.values())).with_name("checkpoint.pt")
     if not settings:
         only = BLOCK_STAGES[stage].only
         asked = {only: {}} if only in SECTIONS else {}

@@ -1,15 +1,23 @@
 """The script of development: its tables agree with each other, and come out the same again."""
 
+import io
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
+from click.testing import Result
 
+from rnnpipe.jobs.checkpoint import CheckpointFile
+from rnnpipe.jobs.processes import TRY_AGAIN
 from rnnpipe.networks.snapshots import Snapshots
 from rnnpipe.networks.snapshots_file import save_snapshots
 from rnnpipe.plan.job_settings import settings_text
+from rnnpipe.results.development import Growth, growths
 from rnnpipe.tables.parquet import read_table
 from rnnpipe.tasks import FlipFlop
 from rnnpipe.training.fit import Fit, fit
@@ -30,11 +38,15 @@ def trained() -> Fit:
     return fit(networks, TASK, replicates([0, 1]), settings, keep=KEPT)
 
 
-def run(snapshots: Snapshots) -> dict[str, pd.DataFrame]:
+def started(snapshots: Snapshots) -> Result:
     own = plan(development=DEVELOPMENT)
     settings = settings_text(own, "development", "memory", "small", "none", "0-1")
     save_snapshots(path("snapshots"), snapshots, {})
-    result = run_stage("development", settings=settings)
+    return run_stage("development", settings=settings)
+
+
+def run(snapshots: Snapshots) -> dict[str, pd.DataFrame]:
+    result = started(snapshots)
     assert result.exit_code == 0, result.output
     return {table: read_table(path(table)) for table in TABLES}
 
@@ -48,9 +60,8 @@ def bytes_of(table: str) -> bytes:
     return Path(path(table)).read_bytes()
 
 
-def test_what_is_counted_is_listed_and_comes_out_the_same_again(trained):
+def test_what_is_counted_is_listed(trained):
     found = run(trained.snapshots)
-    before = [bytes_of(table) for table in TABLES]
     steps, points, attractors, events = found.values()
     assert steps.groupby("seed")["step"].apply(list).tolist() == [list(KEPT)] * 2
     for column, table in (("points", points), ("attractors", attractors)):
@@ -64,8 +75,40 @@ def test_what_is_counted_is_listed_and_comes_out_the_same_again(trained):
         for seed, own in table.groupby("seed"):
             told = events[(events["of"] == what) & (events["seed"] == seed)]
             check_lives(own, told)
+
+
+def test_a_job_that_is_stopped_goes_on_after_the_networks_that_are_done(trained, monkeypatch):
     run(trained.snapshots)
+    before = [bytes_of(table) for table in TABLES]
+    followed: list[int] = []
+
+    def stopped(self: CheckpointFile) -> bool:
+        """Asked to stop while the second network is followed."""
+        return self.path.exists() and not followed
+
+    def noted(snapshots: Snapshots, *arguments: Any) -> Iterator[Growth]:
+        followed.append(arguments[-1])
+        return growths(snapshots, *arguments)
+
+    with monkeypatch.context() as asked:
+        asked.setattr(CheckpointFile, "asked", stopped)
+        asked.setattr(CheckpointFile, "offer", without_stop)
+        for table in TABLES:
+            path(table).unlink()
+        assert started(trained.snapshots).exit_code == TRY_AGAIN
+    assert not any(path(table).exists() for table in TABLES)
+    monkeypatch.setattr("rnnpipe.results.development.growths", noted)
+    run(trained.snapshots)
+    assert followed == [1]
     assert [bytes_of(table) for table in TABLES] == before
+    assert not path("development").with_name("checkpoint.pt").exists()
+
+
+def without_stop(self: CheckpointFile, step: int, content: Callable[[], Mapping]) -> None:
+    """Write the state, and do not ask whether to stop."""
+    buffer = io.BytesIO()
+    torch.save({"identity": self.identity, "step": step, "content": content()}, buffer)
+    self.path.write_bytes(buffer.getvalue())
 
 
 def check_lives(own: pd.DataFrame, events: pd.DataFrame) -> None:

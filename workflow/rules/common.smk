@@ -168,10 +168,14 @@ def told(function, planned, stage, wildcards):
         return function(planned, stage.name, *values_of(stage.rule, wildcards))
 
 
-def checkpoint_of(wildcards):
-    """The checkpoint of a training. It is no output, since it has to outlive a job that fails."""
-    with results_in(RESULTS):
-        return checkpoint_path(plan.name, cohort_of(wildcards), wildcards.seeds)
+def checkpoint_of(rule):
+    """The checkpoint of a block's job. It is no output, since it has to outlive one that fails."""
+
+    def path(wildcards):
+        with results_in(RESULTS):
+            return checkpoint_path(plan.name, rule, cohort_of(wildcards), wildcards.seeds)
+
+    return path
 
 
 def values_of(rule, wildcards):

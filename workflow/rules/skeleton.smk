@@ -82,8 +82,10 @@ rule development:
     params:
         settings=settings_of("development"),
         origin=origin_of("development"),
+        checkpoint=checkpoint_of("development"),
     shell:
-        command_of("development")
+        # Without a shell between, whose end would end the job before it has ended itself.
+        "exec " + command_of("development", "--checkpoint {params.checkpoint}")
 
 
 rule fixed_points:

@@ -22,7 +22,7 @@ rule train:
     params:
         settings=settings_of("train"),
         origin=origin_of("train"),
-        checkpoint=checkpoint_of,
+        checkpoint=checkpoint_of("train"),
     shell:
         # Without a shell between, whose end would end the job before a checkpoint is written.
         "exec "

@@ -115,6 +115,7 @@ bench: setup
 	$(BIN)/python benchmarks/gpu.py
 	$(BIN)/python benchmarks/fixed_points.py
 	$(BIN)/python benchmarks/proof.py
+	$(BIN)/python benchmarks/development.py --networks 1
 	$(BIN)/python benchmarks/distances.py
 	$(BIN)/python benchmarks/blocks.py
 	$(BIN)/python benchmarks/workflow.py --default

@@ -1,9 +1,9 @@
-"""F8 and F9: what is proved at low rank, which rank a task needs, and how alike its networks are.
+"""F8 and F13: what is proved at low rank, which rank a task needs, and how alike its networks are.
 
-The rank that a task needs is asked twice: of networks that are trained at a rank (F9a), and of
-networks that are trained without one and cut afterwards (F9b and c), to which nothing is done to
+The rank that a task needs is asked twice: of networks that are trained at a rank (F13a), and of
+networks that are trained without one and cut afterwards (F13b and c), to which nothing is done to
 make up for the cut. Whether networks of the least rank at which the task is learnt are more alike
-than those of full rank is a planned contrast (F9d and e), of networks that differ in nothing else:
+than those of full rank is a planned contrast (F13d and e), of networks that differ in nothing else:
 the rank is chosen by how many networks learn the task, not by how alike they are.
 """
 
@@ -32,14 +32,14 @@ from rnnpipe.settings.asked import LOW_RANK
 from rnnpipe.tables.schemas import NETWORK
 
 # Of claims on one rank of the constraint's axis, what stands before the rank.
-AT_RANK = "F9a"
+AT_RANK = "F13a"
 CUTS = (
-    ("F9b", "least_rank", "their recurrent weights"),
-    ("F9c", "least_change_rank", "the change of their recurrent weights in training"),
+    ("F13b", "least_rank", "their recurrent weights"),
+    ("F13c", "least_change_rank", "the change of their recurrent weights in training"),
 )
 CONTRASTS = (
-    ("F9d", TOPOLOGY, "topologies"),
-    ("F9e", GEOMETRY, "states"),
+    ("F13d", TOPOLOGY, "topologies"),
+    ("F13e", GEOMETRY, "states"),
 )
 
 
@@ -255,18 +255,18 @@ def needed_rank(verdicts: Mapping[str, str]) -> str:
     below = [rank for rank in ranks if enough is None or rank < enough]
     open_ = next((rank for rank in below if by_rank[rank] != FAILS), None)
     if enough is None and open_ is None:
-        return f"No rank up to {ranks[-1]} is enough for most networks to learn the task (F9a)."
+        return f"No rank up to {ranks[-1]} is enough for most networks to learn the task (F13a)."
     if enough is None and open_ == ranks[0]:
-        return "Which rank the task needs cannot be told (F9a)."
+        return "Which rank the task needs cannot be told (F13a)."
     if enough is None:
         refuted = max(rank for rank in ranks if rank < open_)
         return (
             f"Rank {refuted} is not enough for most networks to learn the task; whether rank "
-            f"{open_} is cannot be told (F9a)."
+            f"{open_} is cannot be told (F13a)."
         )
     if open_ is not None:
         return (
-            f"The task needs a rank from {open_} to {enough} to be learnt by most networks (F9a)."
+            f"The task needs a rank from {open_} to {enough} to be learnt by most networks (F13a)."
         )
     lower = f", and not rank {below[-1]}" if below else ""
-    return f"Most networks learn the task at rank {enough}{lower} (F9a)."
+    return f"Most networks learn the task at rank {enough}{lower} (F13a)."

@@ -32,4 +32,4 @@ def test_the_verdicts_on_ranks_are_put_together_below_the_claims():
     evidence = population(scatter={"two": 0.2})
     rows = pd.DataFrame([vars(finding) for finding in judge_ranks(evidence)]).assign(task="t")
     page = markdown_page(rows, "x", {"t": (48, 36)}, {})
-    assert "Most networks learn the task at rank 2, and not rank 1 (F9a)." in page
+    assert "Most networks learn the task at rank 2, and not rank 1 (F13a)." in page

@@ -68,8 +68,8 @@ def verdicts(evidence: Evidence) -> dict[str, str]:
 
 
 IDEAL = {
-    **{"F8": HOLDS, "F9a1": FAILS, "F9a2": HOLDS, "F9a3": HOLDS},
-    **{"F9b": HOLDS, "F9c": HOLDS, "F9d": HOLDS, "F9e": HOLDS},
+    **{"F8": HOLDS, "F13a1": FAILS, "F13a2": HOLDS, "F13a3": HOLDS},
+    **{"F13b": HOLDS, "F13c": HOLDS, "F13d": HOLDS, "F13e": HOLDS},
 }
 
 
@@ -77,9 +77,9 @@ def test_what_is_planted_is_found_and_no_network_drops_out():
     found = judged(population(scatter={"two": 0.2}))
     assert {claim: finding.verdict for claim, finding in found.items()} == IDEAL
     networks = {claim: finding.networks for claim, finding in found.items()}
-    every = dict.fromkeys(("F9a1", "F9a2", "F9a3", "F9b", "F9c"), 12)
+    every = dict.fromkeys(("F13a1", "F13a2", "F13a3", "F13b", "F13c"), 12)
     # Solved ones of rank 2 and 3; those of rank 2 and of full rank.
-    assert networks == {**every, "F8": 24, "F9d": 24, "F9e": 24}
+    assert networks == {**every, "F8": 24, "F13d": 24, "F13e": 24}
 
 
 def test_of_three_networks_nothing_can_be_told():
@@ -107,8 +107,8 @@ def test_where_no_proof_was_asked_for_nothing_is_said_of_it():
 @pytest.mark.parametrize(("least", "told"), [((9.0, 2.0), "b"), ((3.0, 7.0), "c")])
 def test_full_networks_that_need_a_higher_rank_are_told(least, told):
     found = judged(population(scatter={"two": 0.2}, least=least))
-    assert {c: f.verdict for c, f in found.items()} == {**IDEAL, f"F9{told}": FAILS}
-    assert f"the median of all is {max(least):g} ({max(least):g} to" in found[f"F9{told}"].quantity
+    assert {c: f.verdict for c, f in found.items()} == {**IDEAL, f"F13{told}": FAILS}
+    assert f"the median of all is {max(least):g} ({max(least):g} to" in found[f"F13{told}"].quantity
 
 
 def test_a_network_whose_least_rank_is_unknown_counts_against_it():
@@ -116,7 +116,7 @@ def test_a_network_whose_least_rank_is_unknown_counts_against_it():
     networks = evidence.tables["networks"]
     lost = (networks["constraint"] == "free") & (networks["seed"] > 2)
     networks.loc[lost, "least_rank"] = np.nan
-    found = judged(evidence)["F9b"]
+    found = judged(evidence)["F13b"]
     assert (found.verdict, found.right, found.networks) == (FAILS, 3, 12)
     assert "the median of all is inf" in found.quantity
 
@@ -125,7 +125,7 @@ def test_nothing_is_claimed_of_cuts_that_were_not_asked_for():
     evidence = population()
     networks = evidence.tables["networks"].assign(least_rank=np.nan)
     found = judged(Evidence(TASK, {**evidence.tables, "networks": networks}))
-    assert "F9b" not in found and "F9c" in found
+    assert "F13b" not in found and "F13c" in found
 
 
 def test_nothing_is_claimed_without_networks_of_low_rank_or_cut():
@@ -137,7 +137,7 @@ def test_nothing_is_claimed_without_networks_of_low_rank_or_cut():
 @pytest.mark.parametrize(("width", "verdict"), [(0.0, HOLDS), (5.0, FAILS), (1.0, OPEN)])
 def test_networks_of_the_least_rank_are_more_alike_or_less_or_nobody_knows(width, verdict):
     found = verdicts(population(scatter={"two": width}))
-    assert (found["F9d"], found["F9e"]) == (verdict, verdict)
+    assert (found["F13d"], found["F13e"]) == (verdict, verdict)
 
 
 def test_other_ranks_and_constraints_do_not_count_in_the_contrast():
@@ -145,7 +145,7 @@ def test_other_ranks_and_constraints_do_not_count_in_the_contrast():
     evidence = population(learnt=learnt, scatter={"two": 0.2, "three": 9.0, "dale": 0.0})
     networks = evidence.tables["networks"]
     networks.loc[networks["constraint"] == "dale", "dale_ratio"] = 0.8
-    found = judged(evidence)["F9d"]
+    found = judged(evidence)["F13d"]
     assert found.verdict == HOLDS and found.networks == 24
     assert found.quantity.endswith("the least one (2)")
 
@@ -164,7 +164,7 @@ def test_each_model_has_a_least_rank_of_its_own():
     ("of_rank", "said"),
     [
         ({1: FAILS, 2: HOLDS, 3: HOLDS}, "learn the task at rank 2, and not rank 1"),
-        ({1: HOLDS, 2: HOLDS}, "learn the task at rank 1 (F9a)"),
+        ({1: HOLDS, 2: HOLDS}, "learn the task at rank 1 (F13a)"),
         ({1: FAILS, 2: OPEN, 3: HOLDS}, "a rank from 2 to 3"),
         ({1: FAILS, 2: FAILS}, "No rank up to 2 is enough"),
         ({1: FAILS, 2: OPEN}, "Rank 1 is not enough"),
@@ -172,11 +172,11 @@ def test_each_model_has_a_least_rank_of_its_own():
     ],
 )
 def test_verdicts_on_ranks_come_to_one_sentence(of_rank, said):
-    assert said in needed_rank({f"F9a{rank}": told for rank, told in of_rank.items()})
+    assert said in needed_rank({f"F13a{rank}": told for rank, told in of_rank.items()})
 
 
 def test_without_an_axis_of_ranks_there_is_no_sentence():
-    assert needed_rank({"T": HOLDS, "F9b": HOLDS}) == ""
+    assert needed_rank({"T": HOLDS, "F13b": HOLDS}) == ""
 
 
 def test_the_interval_of_the_median_holds_it_as_often_as_it_says():

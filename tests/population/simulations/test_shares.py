@@ -62,7 +62,7 @@ def test_every_claim_is_as_rarely_false(claim: Claim, size: str, simulated: Simu
         assert claim.finding(networks, networks - right, fault).verdict == said[right]
     for verdict in (HOLDS, FAILS):
         found = chance(said, verdict, MOST)
-        row = f"claims T, B, F2 to F5, F7, F8, F9a to c, F10 to F12: “{verdict}”"
+        row = f"claims T, B, F2 to F5, F7, F8, F10 to F12, F13a to c: “{verdict}”"
         simulated.number(sections.FALSE, row, size, found, "at most 0.05")
         assert found <= 0.05
 

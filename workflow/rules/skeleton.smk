@@ -85,7 +85,7 @@ rule development:
         checkpoint=checkpoint_of("development"),
     shell:
         # Without a shell between, whose end would end the job before it has ended itself.
-        "exec " + command_of("development", "--checkpoint {params.checkpoint}")
+        f'exec {command_of("development", "--checkpoint {params.checkpoint}")}'
 
 
 rule fixed_points:

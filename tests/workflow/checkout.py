@@ -11,6 +11,9 @@ from typing import Any
 
 import yaml
 
+from rnnpipe.jobs.stage import Stage
+from rnnpipe.plan.rules import RULES
+from rnnpipe.plan.stages import BLOCK_STAGES
 from tests.helpers import plans
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +22,12 @@ PARTS = ("rnnpipe", "scripts", "workflow", "config", "profiles")
 FILES = ("environment.yml", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
 GIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@localhost", "-C")
 SKIPPED = shutil.ignore_patterns("__pycache__")
+
+# The rules that the small experiment has jobs of, and those of them that work on one block.
+OWN_RULES: Mapping[str, tuple[Stage, ...]] = {
+    name: stages for name, stages in RULES.items() if stages[0].only in (None, "swept")
+}
+BLOCK_RULES = {n: stages for n, stages in OWN_RULES.items() if stages[0].name in BLOCK_STAGES}
 
 # Two tasks, three cohorts of one block each; trained for too short to solve anything.
 EXPERIMENT: dict[str, Any] = {

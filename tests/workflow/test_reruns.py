@@ -5,9 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.plan.stages import STAGES
-from tests.workflow.checkout import EXPERIMENT, ROOT, SKIPPED, Job
+from tests.workflow.checkout import BLOCK_RULES, EXPERIMENT, ROOT, SKIPPED, Job
 
 # The jobs on all networks of a task, or of all tasks.
 GATHERING = ("population", "distances", "statistics", "findings")

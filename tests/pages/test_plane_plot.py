@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from rnnpipe.figures.panels.plane import gather
 from rnnpipe.figures.style import unstable_colour
@@ -75,6 +76,7 @@ def test_a_network_of_full_rank_has_no_plane():
     assert 'id="plane"' in network_page(scene("rank2"))
 
 
+@pytest.mark.slow
 def test_in_a_browser_the_list_switches_probes(browser, tmp_path):
     path = tmp_path / "plane.html"
     path.write_text(network_page(scene("rank2")), encoding="utf-8")

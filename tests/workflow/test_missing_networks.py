@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.tables.parquet import read_table
 from tests.workflow.checkout import Checkout, jobs_in
@@ -38,6 +40,7 @@ def damaged(path: Path) -> bytes:
     return whole
 
 
+@pytest.mark.slow
 def test_failures_cost_their_own_networks_and_their_own_task_alone(copied):
     searches = copied.results / "searches" / BLOCK / "searches.parquet"
     # The first table is read by jobs on a block; this one by the job on its task alone.

@@ -1,7 +1,7 @@
-"""The command `clean`: blocks in a results folder that no experiment names any longer."""
+"""The command `clean`: what a results folder holds that no experiment names any longer."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -9,7 +9,7 @@ import click
 from rnnpipe.commands.experiment_file import FILE, files_naming, load_or_exit
 from rnnpipe.jobs.plain_text import count, table
 from rnnpipe.jobs.processes import workflow_runs
-from rnnpipe.plan.leftovers import Block, block_name, leftovers
+from rnnpipe.plan.leftovers import block_name, gone_rules, leftovers
 from rnnpipe.plan.paths import experiment_folder
 from rnnpipe.plan.plan import Plan
 from rnnpipe.settings import SettingsError, load_experiment
@@ -25,7 +25,8 @@ def clean(file: Path, yes: bool) -> None:
     Looked for are the tables, pictures, logs and checkpoints in the results folder of the
     experiment FILE. Other files here, in config/ or beside FILE that name the same experiment
     share the folder: what one of them names is kept. Figures and tables of all networks are kept,
-    too; a run makes them anew where they change.
+    too; a run makes them anew where they change. Of blocks that are named, logs, measurements and
+    checkpoints of rules that there are no longer are listed and removed, too.
     """
     plan = Plan(load_or_exit(file))
     root = Path(experiment_folder(plan.name))
@@ -35,19 +36,21 @@ def clean(file: Path, yes: bool) -> None:
             plans.append(_plan_of(other))
             files.append(other)
     looked = " or ".join(map(str, files))
-    found = leftovers([one for one in plans if one.name == plan.name], root)
-    if not found:
+    plans = [one for one in plans if one.name == plan.name]
+    blocks, rules = leftovers(plans, root), gone_rules(plans, root)
+    if not blocks and not rules:
         click.echo(f"{root} holds no block that {looked} does not name.")
         return
-    click.echo(f"{root} holds {count(len(found), 'block')} not named by {looked}:")
-    click.echo(table([_row(block, paths) for block, paths in found.items()], numbers=2))
+    named = {block_name(block): paths for block, paths in blocks.items()}
+    _list(f"{root} holds {count(len(blocks), 'block')} not named by {looked}:", named)
+    _list(f"{root} holds files of {count(len(rules), 'rule')} that there are no longer:", rules)
     if workflow_runs():
         raise click.ClickException("a workflow runs here; nothing is removed while it does")
     if not yes and not sys.stdin.isatty():
         click.echo("Nothing is removed; --yes does.")
         return
     if yes or click.confirm("Remove them?"):
-        _remove([path for paths in found.values() for path in paths], root)
+        _remove([path for of in (blocks, rules) for paths in of.values() for path in paths], root)
 
 
 def _plan_of(file: Path) -> Plan:
@@ -60,10 +63,17 @@ def _plan_of(file: Path) -> Plan:
         ) from None
 
 
-def _row(block: Block, paths: Iterable[Path]) -> list[str]:
+def _list(title: str, found: Mapping[str, list[Path]]) -> None:
+    """Print what was found, by name, with its files and their size."""
+    if found:
+        click.echo(title)
+        click.echo(table([_row(name, paths) for name, paths in found.items()], numbers=2))
+
+
+def _row(name: str, paths: Iterable[Path]) -> list[str]:
     files = [file for path in paths for file in _files(path)]
     size = sum(file.lstat().st_size for file in files)
-    return [f"  {block_name(block)}", count(len(files), "file"), f"{size / 1e6:.1f} MB"]
+    return [f"  {name}", count(len(files), "file"), f"{size / 1e6:.1f} MB"]
 
 
 def _files(path: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What a results folder holds of blocks that no experiment names any longer."""
+"""What a results folder holds of blocks that no experiment names, and of rules that are gone."""
 
 import re
 from collections import defaultdict
@@ -8,17 +8,16 @@ from pathlib import Path
 
 from rnnpipe.plan.paths import experiment_folder
 from rnnpipe.plan.plan import EXAMPLES, Plan
-from rnnpipe.plan.rules import BLOCK_RULES
-from rnnpipe.plan.stages import IMPORT
+from rnnpipe.plan.rules import RULES
 from rnnpipe.settings import Cohort
 
 SHOWN = 5
 _COHORT = r"task=([\w-]+)/model=([\w-]+)/constraint=([\w-]+)"
 # Folders of tables and files of a block, and of pictures of its networks.
 _FOLDER = re.compile(rf"[\w-]+/{_COHORT}/(?:seeds=(\d+-\d+)|networks=({EXAMPLES}|\d+-\d+))")
-# What is kept of each of a block's jobs.
+# What is kept of each of a block's jobs, in a folder of its rule.
 _BESIDE = ("logs", "benchmarks", "checkpoints")
-_FILE = re.compile(r"([\w-]+)\.([\w-]+)\.([\w-]+)\.(\d+-\d+)\.\w+")
+_FILE = re.compile(rf"([\w-]+)\.([\w-]+)\.([\w-]+)\.({EXAMPLES}|\d+-\d+)\.\w+")
 
 # A cohort, and the label of one of its blocks; or "examples" for pictures of a whole cohort.
 Block = tuple[Cohort, str]
@@ -47,6 +46,22 @@ def leftovers(plans: Iterable[Plan], root: Path) -> dict[Block, list[Path]]:
     return {block: sorted(found[block]) for block in sorted(found, key=_order)}
 
 
+def gone_rules(plans: Iterable[Plan], root: Path) -> dict[str, list[Path]]:
+    """Return what jobs of rules that there are no longer left of blocks that a plan has, by rule.
+
+    Parameters
+    ----------
+    plans, root
+        As for `leftovers`, which finds what is left of other blocks.
+    """
+    named = {block for plan in plans for block in _named(plan)}
+    found: dict[str, list[Path]] = defaultdict(list)
+    for block, path in _files(root):
+        if block in named and path.parent.name not in RULES:
+            found[path.parent.name].append(path)
+    return {rule: sorted(found[rule]) for rule in sorted(found)}
+
+
 def _order(block: Block) -> tuple[str | int, ...]:
     cohort, label = block
     return (*astuple(cohort), int(label.split("-")[0]) if label != EXAMPLES else -1, label)
@@ -66,10 +81,10 @@ def _folders(root: Path) -> Iterator[tuple[Block, Path]]:
 
 def _files(root: Path) -> Iterator[tuple[Block, Path]]:
     for folder in _BESIDE:
-        for rule in (*BLOCK_RULES, IMPORT):
-            for path in root.glob(f"{folder}/{rule}/*"):
-                if match := _FILE.fullmatch(path.name):
-                    yield (Cohort(*match.groups()[:3]), match[4]), path
+        # Of whatever rule: jobs of rules that are gone left theirs, too.
+        for path in root.glob(f"{folder}/*/*"):
+            if match := _FILE.fullmatch(path.name):
+                yield (Cohort(*match.groups()[:3]), match[4]), path
 
 
 def leftover_text(plan: Plan) -> str:

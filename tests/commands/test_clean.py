@@ -13,6 +13,7 @@ from rnnpipe.plan.paths import (
     block_benchmark,
     block_log,
     checkpoint_path,
+    log_path,
     rule_outputs,
     scene_folder,
 )
@@ -38,6 +39,7 @@ def write(of: Plan) -> set[Path]:
                 Path(checkpoint_path("x", "train", cohort, block.label)),
                 Path(scene_folder("x", cohort, block.label), "seed=0.png"),
                 Path(scene_folder("x", cohort, "examples"), "seed=0.png"),
+                Path(log_path("x", "scene", *astuple(cohort), "examples")),
             }
     written |= {ROOT / "figures/task=memory/census.png", ROOT / "findings.md"}
     for path in written:
@@ -85,6 +87,28 @@ def test_a_constraint_that_was_given_up_goes_with_its_pictures():
     write(plan(constraints=gone))
     clean("--yes")
     assert present() == own
+
+
+def test_what_rules_that_are_gone_left_goes_with_and_without_its_block():
+    own = write(plan())
+    cohort = next(iter(plan().every_block))
+    for seeds in ("0-3", "0-1"):
+        for path in (
+            Path(block_log("x", "behaviour", cohort, seeds)),
+            Path(block_benchmark("x", "behaviour", cohort, seeds)),
+            Path(checkpoint_path("x", "graph", cohort, seeds)),
+        ):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("x")
+    other = ROOT / "logs/mine/notes.txt"
+    other.parent.mkdir()
+    other.write_text("no job's")
+    listed = clean().stdout
+    assert "files of 2 rules that there are no longer:\n  behaviour  2 files" in listed
+    assert f"{astuple(cohort)[1]} none 0-1  3 files" in listed
+    assert clean("--yes").exit_code == 0
+    assert present() == own | {other}
+    assert not (ROOT / "logs/behaviour").exists()
 
 
 def test_what_another_experiment_of_the_same_folder_names_is_kept():

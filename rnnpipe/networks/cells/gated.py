@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx
 
+from rnnpipe.dynamics.maps import Linear
 from rnnpipe.networks.activations import ACTIVATIONS
 from rnnpipe.networks.cells.base import Cell, Weights
 from rnnpipe.networks.cells.scan import from_initial_state, with_bias, with_ones
@@ -45,6 +46,36 @@ class GatedCell(Cell):
         self, x: Tensor, w_in: Tensor, h0: Tensor, recurrent: Tensor
     ) -> tuple[Tensor, Tensor]:
         """States and rates by the cell's autograd function."""
+
+
+class InterpolatingCell(GatedCell):
+    """h' = z h + (1 - z) n: a gate z keeps a part of the state, a candidate n makes the rest."""
+
+    @abstractmethod
+    def _derivatives(
+        self, h: Tensor, u: Tensor, weights: Weights
+    ) -> tuple[Tensor, tuple[Tensor, ...], tuple[Tensor, ...]]:
+        """z, and dh' by every block's recurrent current W h and by its drive W_in x + b.
+
+        (network, trial, unit) each; blocks in the order of the weights' rows.
+        """
+
+    def jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
+        kept, slopes, _ = self._derivatives(h, u, weights)
+        jacobian = weighted_sum(slopes, weights.recurrent.chunk(self.gates, 1))
+        jacobian.diagonal(dim1=-2, dim2=-1).add_(kept)
+        return jacobian
+
+    def linearized(self, h: Tensor, u: Tensor, weights: Weights) -> Linear:
+        kept, slopes, _ = self._derivatives(h, u, weights)
+        kept = kept[..., None, :]
+        return lambda directions: weighted_parts(slopes, directions, weights).addcmul_(
+            kept, directions
+        )
+
+    def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
+        _, _, slopes = self._derivatives(h, u, weights)
+        return weighted_sum(slopes, weights.input.chunk(self.gates, 1))
 
     def rates(self, h: Tensor) -> Tensor:
         return h

@@ -6,19 +6,16 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
-from rnnpipe.dynamics.maps import Linear
 from rnnpipe.networks.activations import Activation
 from rnnpipe.networks.cells.base import Weights
 from rnnpipe.networks.cells.gated import (
     SIGMOID,
-    GatedCell,
+    InterpolatingCell,
     SpanGradients,
     blocks,
     scaled_rows,
     sigmoid_slope,
     spans,
-    weighted_parts,
-    weighted_sum,
 )
 from rnnpipe.networks.cells.scan import input_currents
 
@@ -32,7 +29,7 @@ class Gates(NamedTuple):
     n: Tensor
 
 
-class GRU(GatedCell):
+class GRU(InterpolatingCell):
     """h' = (1 - z) n + z h, with r, z = σ(W h + W_in x + b), n = φ(W_in x + b + r (W h + b_hn)).
 
     Cho et al. 2014 (EMNLP, p. 1724), with the reset after the product, as
@@ -56,34 +53,13 @@ class GRU(GatedCell):
         gates = self._gates(h, u, weights)
         return torch.lerp(gates.n, h, gates.z)
 
-    def _slopes(self, h: Tensor, gates: Gates) -> tuple[Tensor, Tensor, Tensor]:
-        """dh' by the drive of r, z and n."""
-        by_n = (1 - gates.z) * self.activation.slope(gates.n)
-        return (
-            by_n * gates.q * sigmoid_slope(gates.r),
-            (h - gates.n) * sigmoid_slope(gates.z),
-            by_n,
-        )
-
-    def jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
-        gates = self._gates(h, u, weights)
-        by_r, by_z, by_n = self._slopes(h, gates)
-        slopes = by_r, by_z, by_n * gates.r
-        jacobian = weighted_sum(slopes, weights.recurrent.chunk(3, 1))
-        jacobian.diagonal(dim1=-2, dim2=-1).add_(gates.z)
-        return jacobian
-
-    def linearized(self, h: Tensor, u: Tensor, weights: Weights) -> Linear:
-        gates = self._gates(h, u, weights)
-        by_r, by_z, by_n = self._slopes(h, gates)
-        slopes, kept = (by_r, by_z, by_n * gates.r), gates.z[..., None, :]
-        return lambda directions: weighted_parts(slopes, directions, weights).addcmul_(
-            kept, directions
-        )
-
-    def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
-        slopes = self._slopes(h, self._gates(h, u, weights))
-        return weighted_sum(slopes, weights.input.chunk(3, 1))
+    def _derivatives(
+        self, h: Tensor, u: Tensor, weights: Weights
+    ) -> tuple[Tensor, tuple[Tensor, ...], tuple[Tensor, ...]]:
+        r, z, q, n = self._gates(h, u, weights)
+        by_n = (1 - z) * self.activation.slope(n)
+        by_r, by_z = by_n * q * sigmoid_slope(r), (h - n) * sigmoid_slope(z)
+        return z, (by_r, by_z, by_n * r), (by_r, by_z, by_n)
 
     def _input_columns(self, weights: Weights) -> Tensor:
         """Rows of r, z, q and n; q = W h + b_hn sees no input."""

@@ -4,24 +4,21 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
-from rnnpipe.dynamics.maps import Linear
 from rnnpipe.networks.activations import Activation
 from rnnpipe.networks.cells.base import Weights
 from rnnpipe.networks.cells.gated import (
     SIGMOID,
-    GatedCell,
+    InterpolatingCell,
     SpanGradients,
     blocks,
     scaled_rows,
     sigmoid_slope,
     spans,
-    weighted_parts,
-    weighted_sum,
 )
 from rnnpipe.networks.cells.scan import input_currents
 
 
-class UGRNN(GatedCell):
+class UGRNN(InterpolatingCell):
     """h' = u h + (1 - u) c, with u = σ(W h + W_in x + b), c = φ(W h + W_in x + b).
 
     Collins, Sohl-Dickstein & Sussillo 2017 (ICLR, arXiv:1611.09913), section
@@ -41,26 +38,12 @@ class UGRNN(GatedCell):
         gate, c = self._gates(h, u, weights)
         return torch.lerp(c, h, gate)
 
-    def _slopes(self, h: Tensor, gate: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
-        """dh' by the drive of u and c."""
-        return (h - c) * sigmoid_slope(gate), (1 - gate) * self.activation.slope(c)
-
-    def jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
+    def _derivatives(
+        self, h: Tensor, u: Tensor, weights: Weights
+    ) -> tuple[Tensor, tuple[Tensor, ...], tuple[Tensor, ...]]:
         gate, c = self._gates(h, u, weights)
-        jacobian = weighted_sum(self._slopes(h, gate, c), weights.recurrent.chunk(2, 1))
-        jacobian.diagonal(dim1=-2, dim2=-1).add_(gate)
-        return jacobian
-
-    def linearized(self, h: Tensor, u: Tensor, weights: Weights) -> Linear:
-        gate, c = self._gates(h, u, weights)
-        slopes, kept = self._slopes(h, gate, c), gate[..., None, :]
-        return lambda directions: weighted_parts(slopes, directions, weights).addcmul_(
-            kept, directions
-        )
-
-    def input_jacobian(self, h: Tensor, u: Tensor, weights: Weights) -> Tensor:
-        slopes = self._slopes(h, *self._gates(h, u, weights))
-        return weighted_sum(slopes, weights.input.chunk(2, 1))
+        slopes = (h - c) * sigmoid_slope(gate), (1 - gate) * self.activation.slope(c)
+        return gate, slopes, slopes
 
     def _scan(
         self, x: Tensor, w_in: Tensor, h0: Tensor, recurrent: Tensor

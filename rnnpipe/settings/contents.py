@@ -1,5 +1,7 @@
 """All sections of the experiment file together, and the networks that they ask for."""
 
+from typing import Any
+
 from pydantic import Field
 
 from rnnpipe.parameters import Name, Settings
@@ -30,6 +32,11 @@ from rnnpipe.settings.sections.training import TrainingSettings, merge_training
 from rnnpipe.settings.seed_ranges import Seeds
 
 
+def _section(model: type[Settings], description: str) -> Any:
+    """A section that may be left out: it then has the defaults of its model."""
+    return Field(default_factory=model, description=description)
+
+
 class Contents(Settings):
     """What may stand in an experiment file, section by section."""
 
@@ -50,61 +57,38 @@ class Contents(Settings):
     exclude: tuple[Exclusion, ...] = Field(
         (), description="Combinations of task, model and constraint to leave out."
     )
-    training: TrainingSettings = Field(
-        default_factory=TrainingSettings, description="How networks are trained."
-    )
+    training: TrainingSettings = _section(TrainingSettings, "How networks are trained.")
     overrides: tuple[OverrideSettings, ...] = Field(
         (), description="Training of some combinations of task and model; goes before all other."
     )
-    harvest: HarvestSettings = Field(
-        default_factory=HarvestSettings, description="Trajectories of the trained networks."
+    harvest: HarvestSettings = _section(HarvestSettings, "Trajectories of the trained networks.")
+    branches: BranchSettings = _section(BranchSettings, "Branches of fixed points along sweeps.")
+    fixed_points: FixedPointSettings = _section(FixedPointSettings, "The search for fixed points.")
+    attractors: AttractorSettings = _section(
+        AttractorSettings, "Where runs end: attractors of all kinds."
     )
-    branches: BranchSettings = Field(
-        default_factory=BranchSettings, description="Branches of fixed points along sweeps."
+    continua: ContinuaSettings = _section(ContinuaSettings, "Curves and surfaces of slow states.")
+    stability: StabilitySettings = _section(
+        StabilitySettings, "Eigenvalues and modes at fixed points."
     )
-    fixed_points: FixedPointSettings = Field(
-        default_factory=FixedPointSettings, description="The search for fixed points."
+    plane: PlaneSettings = _section(PlaneSettings, "The plane of κ of networks of low rank.")
+    graph: GraphSettings = _section(GraphSettings, "Transitions between fixed points.")
+    behaviour: BehaviourSettings = _section(
+        BehaviourSettings, "What networks do beyond their training."
     )
-    attractors: AttractorSettings = Field(
-        default_factory=AttractorSettings, description="Where runs end: attractors of all kinds."
+    loadings: LoadingsSettings = _section(
+        LoadingsSettings, "Populations of units of networks of low rank."
     )
-    continua: ContinuaSettings = Field(
-        default_factory=ContinuaSettings, description="Curves and surfaces of slow states."
-    )
-    stability: StabilitySettings = Field(
-        default_factory=StabilitySettings, description="Eigenvalues and modes at fixed points."
-    )
-    plane: PlaneSettings = Field(
-        default_factory=PlaneSettings, description="The plane of κ of networks of low rank."
-    )
-    graph: GraphSettings = Field(
-        default_factory=GraphSettings, description="Transitions between fixed points."
-    )
-    behaviour: BehaviourSettings = Field(
-        default_factory=BehaviourSettings, description="What networks do beyond their training."
-    )
-    loadings: LoadingsSettings = Field(
-        default_factory=LoadingsSettings,
-        description="Populations of units of networks of low rank.",
-    )
-    similarity: SimilaritySettings = Field(
-        default_factory=SimilaritySettings, description="Distances between networks."
-    )
-    figures: FigureSettings = Field(
-        default_factory=FigureSettings, description="What figures show."
-    )
-    scenes: SceneSettings = Field(
-        default_factory=SceneSettings, description="Pictures and pages of single networks."
-    )
+    similarity: SimilaritySettings = _section(SimilaritySettings, "Distances between networks.")
+    figures: FigureSettings = _section(FigureSettings, "What figures show.")
+    scenes: SceneSettings = _section(SceneSettings, "Pictures and pages of single networks.")
     development: DevelopmentSettings | None = Field(
         None, description="How skeletons arise in training; {} is all defaults, left out: none."
     )
     ranks: RanksSettings | None = Field(
         None, description="How low a network's rank is; {} is all defaults, left out: none."
     )
-    compute: ComputeSettings = Field(
-        default_factory=ComputeSettings, description="How work is divided and where it runs."
-    )
+    compute: ComputeSettings = _section(ComputeSettings, "How work is divided and where it runs.")
 
     def cohorts(self) -> tuple[Cohort, ...]:
         """Return the combinations that are trained, in the order of the file."""

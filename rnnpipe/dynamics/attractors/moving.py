@@ -89,7 +89,8 @@ def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingS
     if len(vague) > 1 and (np.maximum(np.abs(regular[:2]), vague[:2]) <= SHARP).all():
         frequencies = quasiperiodic(states)
     if frequencies is not None:
-        return set_of(_torus(states, size, regular, vague, frequencies), states, gaps)
+        torus = _wandering(TORUS, states, size, regular, vague, frequencies)
+        return set_of(torus, states, gaps)
     recent, curve = thin_curve(states)
     if curve is not None:
         drift, to_come = movement(recent, regular, vague)
@@ -102,7 +103,8 @@ def told_moving(states: np.ndarray, rates: np.ndarray, spread: float) -> MovingS
             return found if still else Untold(drift, found)
     exponents, errors = mean_exponents(rates)
     if exponents[0] > max(ERRORS * errors[0], ZERO / 4):
-        return set_of(_chaotic(states, size, exponents, errors), states, gaps)
+        chaos = _wandering(CHAOTIC, states, size, exponents, errors, np.empty(0))
+        return set_of(chaos, states, gaps)
     return Untold(np.nan)
 
 
@@ -179,22 +181,6 @@ def _limit_cycle(curve: Curve, size: float, exponents: np.ndarray, errors: np.nd
         dimension=1.0,
         frequencies=np.array([curve.rotation]),
     )
-
-
-def _chaotic(
-    states: np.ndarray, size: float, exponents: np.ndarray, errors: np.ndarray
-) -> Attractor:
-    return _wandering(CHAOTIC, states, size, exponents, errors, np.empty(0))
-
-
-def _torus(
-    states: np.ndarray,
-    size: float,
-    exponents: np.ndarray,
-    errors: np.ndarray,
-    frequencies: np.ndarray,
-) -> Attractor:
-    return _wandering(TORUS, states, size, exponents, errors, frequencies)
 
 
 def _wandering(

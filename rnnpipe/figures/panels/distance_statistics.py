@@ -10,22 +10,10 @@ from matplotlib.image import AxesImage
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.factors import metric_name, metrics_in_order, ordered
 from rnnpipe.figures.panels import intervals
+from rnnpipe.tables.schemas import FACTORS
 
-FACTORS = (
-    "cell",
-    "activation",
-    "constraint",
-    "units",
-    "l2",
-    "gain",
-    "alpha",
-    "noise",
-    "dale_ratio",
-    "autapses",
-    "density",
-    "modules",
-    "rank",
-)
+# The commonest stand first.
+ORDER = tuple(dict.fromkeys(("cell", "activation", "constraint", *FACTORS)))
 # Other colours than the commonest cells have, which stand beside them.
 _COLOURS = (style.INK, "#D55E00", "#56B4E9", style.GREY, *style.CATEGORIES[:4])
 COLUMNS = ["metric", *intervals.COLUMNS]
@@ -81,13 +69,13 @@ def confounded(rows: pd.DataFrame) -> str:
             names |= other
             sets.remove(other)
         sets.append(names)
-    together = (", ".join(ordered(pd.Series(sorted(names)), FACTORS)) for names in sets)
+    together = (", ".join(ordered(pd.Series(sorted(names)), ORDER)) for names in sets)
     return "; ".join(f"not told apart: {names}" for names in together)
 
 
 def colours(rows: pd.DataFrame) -> dict[str, str]:
     """A colour for each factor that occurs."""
-    names = ordered(rows["group"], FACTORS)
+    names = ordered(rows["group"], ORDER)
     return {name: _COLOURS[i % len(_COLOURS)] for i, name in enumerate(names)}
 
 

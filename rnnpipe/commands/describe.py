@@ -15,7 +15,8 @@ from rnnpipe.settings import Cohort, Experiment
 
 ASSUMPTIONS = f"""\
 Estimated with one constant per stage, for networks of 64 units and every core busy: good to tell
-an hour from a day. Work grows with the square of the units; a job starts in {JOB_SECONDS:g} s."""
+an hour from a day. Work grows with the units, that of large networks with the square of the units;
+a job starts in {JOB_SECONDS:g} s."""
 WIDTH = 90
 
 

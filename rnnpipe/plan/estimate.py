@@ -11,25 +11,29 @@ from rnnpipe.settings.asked import asked_of
 from rnnpipe.settings.sections.models import GATES
 
 # Starting Python and importing what a job needs.
-JOB_SECONDS = 2.5
+JOB_SECONDS = 1.5
 # Seconds of one core in each stage, every core busy, for a network of 64 units without gates.
 SECONDS: Mapping[str, float] = {
-    "train": 3.5e-3,  # per step with 64 trials of 50 times
+    "train": 2e-3,  # per step with 64 trials of 50 times
     IMPORT: 0.0,
-    "harvest": 1e-5,  # per time of a trial
-    "behaviour": 1e-5,  # per time of a trial
-    "fixed_points": 0.5,  # per probe, with 192 starts a round
-    "loadings": 1e-7,  # per time of a trial of a network that is drawn, of as many units
-    "branches": 0.5,  # per search along a sweep
+    "harvest": 1e-6,  # per time of a trial
+    "behaviour": 1e-6,  # per time of a trial
+    "fixed_points": 0.25,  # per probe, with 192 starts a round
+    "loadings": 7e-7,  # per time of a trial of a network that is drawn, of as many units
+    "branches": 0.45,  # per search along a sweep
     "attractors": 0.3,  # per probe and 128 runs
     "continua": 0.3,  # per probe and 64 starts
     "stability": 0.04,  # per probe
-    "graph": 0.008,  # per probe and perturbation of each of its points
-    "plane": 0.5,  # per probe
-    "ranks": 0.6,  # per probe and rank at which the skeleton is searched
-    "development": 0.5,  # per probe and step at which weights were kept
+    "graph": 0.006,  # per probe and perturbation of each of its points
+    "plane": 0.6,  # per probe
+    "ranks": 0.6,  # per probe and rank at which the skeleton is searched, or 500,000 times scored
+    "development": 0.3,  # per probe and step at which weights were kept
     "scene": 8.0,  # per network drawn, of any size
 }
+# Trials on which networks are scored.
+TEST_TRIALS = 256
+# Stages that run networks over trials, step by step, and do little else.
+RUNS = ("train", "harvest", "behaviour", "loadings")
 
 
 def experiment_seconds(experiment: Experiment, jobs: Mapping[str, int]) -> dict[str, float]:
@@ -61,7 +65,8 @@ def experiment_seconds(experiment: Experiment, jobs: Mapping[str, int]) -> dict[
 def network_seconds(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
     """Estimate the seconds that a network of a cohort takes in each of its rules, without starts.
 
-    They grow with the blocks of weights and the square of the units.
+    They grow with the blocks of weights, with the units, and of large networks with the square of
+    the units; at a low rank with the units times the rank.
 
     Raises
     ------
@@ -69,10 +74,15 @@ def network_seconds(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
         If the experiment has no such task or model.
     """
     model = experiment.models[cohort.model]
-    size = GATES.get(model.cell, 1) * (model.units / 64) ** 2
+    gates, units = GATES.get(model.cell, 1), model.units / 64
+    rank = experiment.constraints[cohort.constraint].rank
+    # The two products at a rank multiply as often as one of so many units.
+    products = gates * units * (units if rank == "full" else min(units, 2 * rank / 64))
+    # Beside products with weights, what is done unit by unit, or once for all units.
+    of_runs, of_searches = (3 * gates * units + 2 * products) / 5, (3 + products) / 4
     seconds: dict[str, float] = {}
     for stage, work in _network_work(experiment, cohort).items():
-        rule = STAGES[stage].rule
+        rule, size = STAGES[stage].rule, of_runs if stage in RUNS else of_searches
         seconds[rule] = seconds.get(rule, 0.0) + SECONDS[stage] * size * work
     return seconds
 
@@ -109,9 +119,13 @@ def _asked_work(experiment: Experiment, cohort: Cohort) -> dict[str, float]:
         work["loadings"] = drawn * loadings.trials * task.time
         work["plane"] = probes
     if experiment.ranks is not None:
-        searched = len(experiment.ranks.skeletons)
-        # The least rank is searched, too; of imported networks the weights alone are cut.
-        work["ranks"] = probes * (1 if imported else 2) * (searched + bool(searched))
+        ranks, units = experiment.ranks, experiment.models[cohort.model].units
+        scored = sum(rank < units for rank in ranks.ranks) + 1
+        # The least rank is searched, too.
+        searched = len(ranks.skeletons) + bool(ranks.skeletons)
+        # Of imported networks the weights alone are cut.
+        cuts = 1 if imported else 2
+        work["ranks"] = cuts * (probes * searched + scored * TEST_TRIALS * task.time / 500_000)
     if experiment.development is not None and not imported:
         steps = experiment.training_for(cohort.task, cohort.model).resolved().steps
         kept = len(experiment.development.kept_steps(steps))

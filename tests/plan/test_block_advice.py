@@ -43,6 +43,7 @@ def test_heavy_blocks_should_be_smaller():
             "seeds": "0-15",
             "tasks": {"flipflop": {}},
             "models": HEAVY,
+            "training": {"steps": 5000},
             "compute": {"seeds_per_job": 64},
         }
     )

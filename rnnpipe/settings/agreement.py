@@ -15,6 +15,7 @@ from rnnpipe.settings.sections.exclude import combine
 from rnnpipe.settings.sections.importable import missing_file_fault
 from rnnpipe.settings.sections.low_rank import KINDS, named_vectors, place
 from rnnpipe.settings.sections.models import GATES, OwnCellSettings
+from rnnpipe.settings.sections.optional import DevelopmentSettings
 from rnnpipe.settings.sections.training import TrainingSettings, merge_training, training_faults
 from rnnpipe.tables.masks import load_mask
 
@@ -95,16 +96,22 @@ def _development_faults(contents: Contents, trained: Sequence[tuple[str, str]]) 
     """Weights are kept of networks that are trained, at steps that their training has."""
     if contents.development is None:
         return
-    for model, settings in contents.models.items():
-        if settings.imported:
+    for model, of_model in contents.models.items():
+        if of_model.imported:
             message = f"keeps weights in training, and the networks of models.{model} are imported"
             yield Fault("development", f"{message}; give them an experiment of their own")
+    settings, spacing = contents.development, ("count", "first")
+    listed = settings.steps != "logarithmic"
+    for key in spacing if listed else ():
+        if getattr(settings, key) != DevelopmentSettings.model_fields[key].default:
+            message = "spaces steps logarithmically, and development.steps lists them"
+            yield Fault(f"development.{key}", message)
     for task, model in trained:
         steps = contents.training_for(task, model).steps
         try:
-            contents.development.kept_steps(steps)
+            settings.kept_steps(steps)
         except ValueError as error:
-            key = "steps" if contents.development.steps != "logarithmic" else "count"
+            key = "steps" if listed else spacing[settings.first > steps]
             whose = f"of training models.{model} on tasks.{task}"
             yield Fault(f"development.{key}", f"{error} {whose}")
 

@@ -1,6 +1,6 @@
 """The experiment file: read, and validated as a whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +55,22 @@ class Experiment(Contents):
     def warnings(self) -> tuple[str, ...]:
         """Return warnings on what is allowed but may not be intended, one sentence each."""
         pairs = dict.fromkeys((cohort.model, cohort.constraint) for cohort in self.cohorts())
-        return tuple(
+        signs = (
             self._sign_warning(model, constraint)
             for model, constraint in pairs
             if self.constraints[constraint].uses_signs()
             and self.models[model].activation not in NON_NEGATIVE_ACTIVATIONS
         )
+        return (*signs, *self._rank_warnings())
+
+    def _rank_warnings(self) -> Iterator[str]:
+        largest = max(model.units for model in self.models.values())
+        for rank in () if self.ranks is None else self.ranks.skeletons:
+            if rank > largest:
+                yield (
+                    f"ranks.skeletons: no network has a rank of {rank}, since none has more than "
+                    f"{largest} units; nothing is searched there"
+                )
 
     def _sign_warning(self, model: str, constraint: str) -> str:
         settings = self.models[model]

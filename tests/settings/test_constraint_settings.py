@@ -155,3 +155,10 @@ class TestRank:
         assert resolved.rank == 2 and resolved.loadings == {"m0 n0": 0.2, "m1 n0": 0.5}
         free = ConstraintSettings.model_validate({"rank": "full"}).resolved(10)
         assert free == ConstraintSettings().resolved(10) and free.rank is None
+
+
+def test_ranks_that_no_network_has_are_warned_of():
+    models = {"m": {"cell": "vanilla", "units": 16}, "n": {"cell": "vanilla", "units": 32}}
+    (warning,) = experiment(models=models, ranks={"skeletons": [1, 32, 33]}).warnings()
+    assert warning.startswith("ranks.skeletons: no network has a rank of 33")
+    assert not experiment(models=models, ranks={}).warnings()

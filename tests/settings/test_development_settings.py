@@ -42,8 +42,10 @@ def test_as_many_steps_as_asked_for_all_differ():
         ("steps", {"steps": list(range(1001))}, "at most 1000 are kept"),
         ("steps", {"steps": [10, 2000]}, "step 2000 is beyond the 1000 steps of training models.m"),
         ("count", {"count": 1}, ">= 2 and <= 1000"),
-        ("count", {"count": 900, "first": 200}, "900 are more than 0 and the 801 from 200 to 1000"),
-        ("count", {"first": 1001}, "more than 0 and the 0 from 1001 to 1000"),
+        ("count", {"count": 900, "first": 200}, "900 is more than the 802 steps 0 and 200 to 1000"),
+        ("first", {"first": 1001}, "1001 is beyond the 1000 steps of training models.m on tasks."),
+        ("count", {"steps": [1, 2], "count": 5}, "and development.steps lists them"),
+        ("first", {"steps": [1, 2], "first": 5}, "and development.steps lists them"),
         ("every", {"every": 5}, "unknown"),
     ],
 )

@@ -90,9 +90,11 @@ class DevelopmentSettings(Settings):
             if self.steps[-1] > steps:
                 raise ValueError(f"step {self.steps[-1]} is beyond the {steps} steps")
             return tuple(sorted({0, *self.steps, steps}))
-        if (span := steps - self.first + 1) < self.count - 1:
+        if self.first > steps:
+            raise ValueError(f"{self.first} is beyond the {steps} steps")
+        if (there := steps - self.first + 2) < self.count:
             raise ValueError(
-                f"{self.count} are more than 0 and the {max(span, 0)} from {self.first} to {steps}"
+                f"{self.count} is more than the {there} steps 0 and {self.first} to {steps}"
             )
         return (0, *_spaced(self.first, steps, self.count - 1))
 

@@ -2,7 +2,7 @@
 
 As ``python -m rnnpipe.jobs.in_turn NAME SCRIPT ARGUMENT... then SCRIPT ARGUMENT...``. Each script
 sees its own arguments as if it ran alone. The first one that fails ends the process, with its
-status and its words.
+status and its words; what those before it finished is kept for the next attempt.
 
 Imports make hundreds of thousands of objects that stay. The garbage collector, which would look
 through them dozens of times, waits until the job begins (`rnnpipe.jobs.job`): a tenth of a start.
@@ -12,8 +12,10 @@ import gc
 import runpy
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
+from rnnpipe.jobs.finished import keeping
 from rnnpipe.jobs.log import kept_log, say
 
 THEN = "then"
@@ -27,7 +29,7 @@ def run_in_turn(name: str, commands: Sequence[Sequence[str]]) -> None:
     SystemExit
         If a script fails; as it raised it.
     """
-    with kept_log(name):
+    with kept_log(name), keeping() if len(commands) > 1 else nullcontext():
         for command in commands:
             if len(commands) > 1:
                 say(Path(command[0]).name)

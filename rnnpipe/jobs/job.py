@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from rnnpipe.faults import SettingsError
 from rnnpipe.given_files import GivenFileError
 from rnnpipe.jobs.device import DEVICES, DeviceError
+from rnnpipe.jobs.finished import keep, taken_up
 from rnnpipe.jobs.log import kept_log
 from rnnpipe.jobs.option_ranges import range_of
 from rnnpipe.jobs.origin import found_origin, read_origin
@@ -101,7 +102,10 @@ def job(
                 with results_in(results), kept_log(Path(sys.argv[0]).name):
                     files = {**given, **reads(read)}
                     with made_from(found_origin(read_origin(origin), files)):
-                        function(settings=read, **arguments)
+                        outputs = [arguments[name] for name in stage.outputs]
+                        if not taken_up(outputs, read):
+                            function(settings=read, **arguments)
+                            keep(outputs)
             except SettingsError as error:
                 sys.exit(f"error: {'; '.join(map(str, error.faults))}")
             except (ArtifactError, DeviceError, GivenFileError) as error:

@@ -99,6 +99,20 @@ def kill_run(checkout: Checkout, stage: str, delay: float, targets: list[str]) -
     running = checkout.start(*targets)
     script = STAGES[stage].script
     wait_for_use(wait_for_job(script, checkout.folder, running), delay)
+    _kill_all(checkout, script, running)
+
+
+def kill_run_at(checkout: Checkout, stage: str, pattern: str, targets: list[str]) -> None:
+    """Kill Snakemake and all its jobs when a stage's job has a file in the results."""
+    running = checkout.start(*targets)
+    deadline = time.monotonic() + 120
+    while not list(checkout.results.glob(pattern)):
+        assert running.poll() is None and time.monotonic() < deadline, f"no file {pattern}"
+        time.sleep(0.001)
+    _kill_all(checkout, STAGES[stage].script, running)
+
+
+def _kill_all(checkout: Checkout, script: str, running: Popen) -> None:
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate()
     deadline = time.monotonic() + 10

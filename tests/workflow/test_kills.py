@@ -3,7 +3,7 @@
 import pytest
 
 from tests.workflow.checkout import EXPERIMENT, Checkout, changed
-from tests.workflow.kills import kill_job, kill_run, removed, stages_of, status_later
+from tests.workflow.kills import kill_job, kill_run, kill_run_at, removed, stages_of, status_later
 
 pytestmark = pytest.mark.slow
 # Skeletons of the networks at some steps of their training.
@@ -26,6 +26,20 @@ def test_a_killed_job_is_reported_and_run_again(finished, copied):
     assert "skeleton" in kill_job(copied, "stability", targets)
     assert "\nfailed: skeleton " in status_later(copied, "skeleton")
     copied.run(*targets)
+    assert copied.files() == finished.files()
+
+
+def test_a_killed_job_goes_on_behind_the_stages_that_it_finished(finished, copied):
+    targets = removed(copied, "graph", jobs=1)
+    copied.write(EXPERIMENT)
+    kill_run_at(copied, "graph", "ends/**/.finished.ends.parquet", targets)
+    copied.run(*targets)
+    (log,) = [
+        text
+        for path in copied.results.glob("logs/skeleton/*.log")
+        if "finished by an earlier attempt" in (text := path.read_text())
+    ]
+    assert log.index("attractors.py") < log.index("finished by") < log.index("graph.py")
     assert copied.files() == finished.files()
 
 

@@ -192,6 +192,21 @@ def _module(path: str, digest: str) -> ModuleType:
     return module
 
 
+def instance(kind: str, found: type, arguments: Mapping[str, Any]) -> Any:
+    """Make an instance of the class that ``path/to/file.py:Class`` names.
+
+    Raises
+    ------
+    GivenFileError
+        If the constructor fails; names class, error and line.
+    """
+    path, _, name = kind.rpartition(":")
+    try:
+        return found(**arguments)
+    except Exception as error:
+        raise GivenFileError(f"{path}: {name} cannot be made: {error_text(error, path)}") from error
+
+
 def wrong_arguments(
     found: type, arguments: Mapping[str, Any], known: tuple[str, ...] = ()
 ) -> dict[str, str]:

@@ -9,8 +9,8 @@ from rnnpipe.given_files import (
     CONTENT_HASH,
     GivenFileError,
     content_hash,
-    error_text,
     given_class,
+    instance,
     wrong_arguments,
 )
 from rnnpipe.networks.cells import CELLS, Cell
@@ -48,7 +48,8 @@ def cell_of(
         raise GivenFileError(
             f"{path}: has changed since the networks of its cell were made; run the workflow again"
         )
-    cell = _made(kind, {"activation": activation, "alpha": alpha, "noise": noise, **arguments})
+    known = dict(zip(KNOWN, (activation, alpha, noise), strict=True))
+    cell = instance(kind, cell_class(kind), {**known, **arguments})
     cell.kind, cell.own = kind, {**arguments, CONTENT_HASH: now}
     # Whatever its parent is, the fixed points need not solve the parent's equation.
     cell.current = None
@@ -69,12 +70,3 @@ def cell_class(kind: str) -> type[Cell]:
 def wrong_cell_arguments(kind: str, arguments: Mapping[str, Any]) -> dict[str, str]:
     """Return what is wrong with arguments of a cell's class beside `KNOWN`, by name."""
     return wrong_arguments(cell_class(kind), arguments, KNOWN)
-
-
-def _made(kind: str, arguments: Mapping[str, Any]) -> Cell:
-    path, _, name = kind.rpartition(":")
-    found = cell_class(kind)
-    try:
-        return found(**arguments)
-    except Exception as error:
-        raise GivenFileError(f"{path}: {name} cannot be made: {error_text(error, path)}") from error

@@ -15,6 +15,7 @@ from rnnpipe.given_files import (
     GivenFileError,
     error_text,
     given_class,
+    instance,
     read_argument,
     wrong_arguments,
 )
@@ -113,12 +114,7 @@ def own_task(kind: str, arguments: Mapping[str, Any]) -> Task:
     GivenFileError
         If the constructor fails; names class, error and line.
     """
-    path, _, name = kind.rpartition(":")
-    found = task_class(kind)
-    try:
-        return found(**arguments)
-    except Exception as error:
-        raise TaskError(f"{path}: {name} cannot be made: {error_text(error, path)}") from error
+    return instance(kind, task_class(kind), arguments)
 
 
 def check_task(task: Task, kind: str) -> Trials:

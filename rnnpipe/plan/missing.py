@@ -2,11 +2,10 @@
 
 import os
 import time
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import astuple, replace
 from pathlib import Path
-from typing import Any
 
 from rnnpipe.faults import Fault
 from rnnpipe.jobs.log import read_log
@@ -14,26 +13,11 @@ from rnnpipe.plan.paths import block_log, log_path, output_paths, rule_outputs
 from rnnpipe.plan.plan import Job, Plan
 from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.plan.stages import BLOCK, IMPORT, STAGES
+from rnnpipe.plan.words import MISSING, SKIP
 from rnnpipe.settings import Cohort, SettingsError
 from rnnpipe.settings.members import MissingBlock
 
-# As it stands on Snakemake's command line: `--config missing=skip`.
-KEY, SKIP = "missing", "skip"
 SHOWN = 10
-
-
-def takes_skip(config: MutableMapping[str, Any]) -> bool:
-    """Remove from a configuration the key that leaves out blocks without results; return its value.
-
-    Raises
-    ------
-    SettingsError
-        If it says anything else.
-    """
-    value = config.pop(KEY, None)
-    if value not in (None, SKIP):
-        raise SettingsError([Fault(KEY, f'"{value}" is not allowed; it is {SKIP}, or left out')])
-    return value == SKIP
 
 
 def missing_blocks(plan: Plan) -> tuple[MissingBlock, ...]:
@@ -91,7 +75,8 @@ def without_missing(plan: Plan) -> Plan:
     """
     missing = missing_blocks(plan)
     if len(missing) == len(plan.blocks("train")):
-        raise SettingsError([Fault(KEY, f"{SKIP} leaves nothing: no block has all its files yet")])
+        message = f"{SKIP} leaves nothing: no block has all its files yet"
+        raise SettingsError([Fault(MISSING, message)])
     rest = replace(plan, missing=missing) if missing else plan
     failed = failed_jobs(rest)
     return replace(rest, failed=failed) if failed else rest
@@ -110,7 +95,7 @@ def failure_text(missing: Iterable[MissingBlock], jobs: Iterable[Job], experimen
     lines += _listed("Other jobs that failed", failed_texts(jobs, experiment), len(jobs))
     lines += [
         "The same command again tries these alone.",
-        f"With --config {KEY}={SKIP} beside it, tables and figures are made of all others.",
+        f"With --config {MISSING}={SKIP} beside it, tables and figures are made of all others.",
     ]
     return "\n".join(lines)
 

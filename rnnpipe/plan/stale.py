@@ -1,30 +1,13 @@
 """What is said of stale results: which they are, what differs, and why there is no report."""
 
-from collections.abc import Iterable, Mapping, MutableMapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.plan.compared import FOLLOWS
 from rnnpipe.plan.expected import Job
+from rnnpipe.plan.words import SHOW, STALE
 
 SHOWN, DIFFERENCES_SHOWN = 10, 3
-# As it stands on Snakemake's command line: `--config stale=show`.
-KEY, SHOW = "stale", "show"
-
-
-def takes_show(config: MutableMapping[str, Any]) -> bool:
-    """Remove from a configuration the key that asks for reports of stale results; return its value.
-
-    Raises
-    ------
-    SettingsError
-        If it says anything else.
-    """
-    value = config.pop(KEY, None)
-    if value not in (None, SHOW):
-        raise SettingsError([Fault(KEY, f'"{value}" is not allowed; it is {SHOW}, or left out')])
-    return value == SHOW
 
 
 def stale_text(stale: Mapping[Job, Iterable[str]]) -> str:
@@ -40,7 +23,7 @@ def refusal_text(stale: Mapping[Job, Iterable[str]]) -> str:
     return (
         f"No report: {stale_text(stale)}"
         "Run the workflow, which makes them anew; or ask for a report that shows them and says "
-        f"so, with --config {KEY}={SHOW} (make report STALE={SHOW})."
+        f"so, with --config {STALE}={SHOW} (make report STALE={SHOW})."
     )
 
 

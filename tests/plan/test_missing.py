@@ -12,12 +12,12 @@ from rnnpipe.plan.missing import (
     failed_jobs,
     failure_text,
     missing_blocks,
-    takes_skip,
     without_missing,
 )
 from rnnpipe.plan.paths import block_path, log_path, output_paths
 from rnnpipe.plan.plan import EXAMPLES, Plan
 from rnnpipe.plan.stages import BLOCK_STAGES
+from rnnpipe.plan.words import MISSING, SKIP, take
 from rnnpipe.settings import Cohort, SettingsError
 from rnnpipe.settings.job_settings import FindingsJob, PagesJob, PopulationJob
 from tests.helpers.plans import EXPERIMENT, every_setting, plan
@@ -125,14 +125,14 @@ def test_nothing_at_all_is_refused():
 @pytest.mark.parametrize(("given", "skips"), [({}, False), ({"missing": "skip"}, True)])
 def test_the_word_is_taken_out_of_the_configuration(given, skips):
     config = {**EXPERIMENT, **given}
-    assert takes_skip(config) == skips
+    assert take(config, MISSING, SKIP) == skips
     assert config == EXPERIMENT
 
 
 @pytest.mark.parametrize("word", ["Skip", True, 0, ""])
 def test_any_other_word_is_refused(word):
     with pytest.raises(SettingsError, match=f'"{word}" is not allowed; it is skip'):
-        takes_skip({"missing": word})
+        take({"missing": word}, MISSING, SKIP)
 
 
 def test_a_failure_names_logs_and_ways_on():

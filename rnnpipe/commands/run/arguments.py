@@ -10,11 +10,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rnnpipe.plan.missing import KEY as MISSING
-from rnnpipe.plan.missing import SKIP, takes_skip
 from rnnpipe.plan.plan import Plan
 from rnnpipe.plan.shipped import workflow_folder
-from rnnpipe.plan.stale import takes_show
+from rnnpipe.plan.words import MISSING, SHOW, SKIP, STALE, take
 from rnnpipe.settings import load_experiment, read_experiment
 
 # What has Snakemake tell, draw or tidy something instead of running jobs, or needs the terminal.
@@ -116,8 +114,8 @@ class Asked:
         if len(files) == 1 and not self.values.config:
             return Plan(load_experiment(files[0]))
         config = _merged(files, self.values.config)
-        takes_skip(config)
-        takes_show(config)
+        take(config, MISSING, SKIP)
+        take(config, STALE, SHOW)
         return Plan(read_experiment(config, files))
 
 

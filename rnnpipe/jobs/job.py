@@ -5,7 +5,8 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,34 @@ def _read(text: str) -> Any:
         return yaml.safe_load(text)
 
 
+# Options of every script, in the order of its help.
+COMMON = (
+    click.option(
+        "--settings",
+        type=SettingsType(),
+        required=True,
+        help="What `rnnpipe settings` prints for this job: JSON text, or a file of it.",
+    ),
+    click.option(
+        "--origin",
+        type=SettingsType(),
+        help="What the workflow expects of the files that are read; by hand: nothing.",
+    ),
+    click.option(
+        "--results",
+        type=click.Path(file_okay=False),
+        default=DEFAULT,
+        help="Folder of the results that the script finds by itself.",
+    ),
+    click.option(
+        "--threads",
+        type=range_of(Few),
+        default=1,
+        help="Threads of every numerical library.",
+    ),
+)
+
+
 def job(
     stage: Stage,
     *options: Callable[[Any], Any],
@@ -65,10 +94,9 @@ def job(
 ) -> Callable[[Callable[..., None]], click.Command]:
     """Turn a function into a script's command.
 
-    Adds ``--settings``, ``--origin``, ``--results``, ``--threads`` and the stage's files, limits
-    every numerical library to that many threads, keeps the log fresh, and ends with one line
-    instead of a traceback when a file or a setting is not what it should be. What the function
-    writes says how it was made.
+    Adds the options in `COMMON` and the stage's files, limits every numerical library to as many
+    threads as asked for, keeps the log fresh, and ends with one line instead of a traceback when
+    a file or a setting is not what it should be. What the function writes says how it was made.
 
     Parameters
     ----------
@@ -96,7 +124,7 @@ def job(
         ) -> None:
             _collect_garbage()
             limit_threads(threads)
-            try:
+            with _faults_in_a_line():
                 read = read_settings(stage.settings, settings)
                 given = {name: [arguments[name]] for name in stage.inputs}
                 with results_in(results), kept_log(Path(sys.argv[0]).name):
@@ -106,40 +134,24 @@ def job(
                         if not taken_up(outputs, read):
                             function(settings=read, **arguments)
                             keep(outputs)
-            except SettingsError as error:
-                sys.exit(f"error: {'; '.join(map(str, error.faults))}")
-            except (ArtifactError, DeviceError, GivenFileError) as error:
-                sys.exit(f"error: {error}")
 
         command: Any = run
-        for add in reversed((*files, *options)):
+        for add in reversed((*COMMON, *files, *options)):
             command = add(command)
-        command = click.option(
-            "--threads",
-            type=range_of(Few),
-            default=1,
-            help="Threads of every numerical library.",
-        )(command)
-        command = click.option(
-            "--results",
-            type=click.Path(file_okay=False),
-            default=DEFAULT,
-            help="Folder of the results that the script finds by itself.",
-        )(command)
-        command = click.option(
-            "--origin",
-            type=SettingsType(),
-            help="What the workflow expects of the files that are read; by hand: nothing.",
-        )(command)
-        command = click.option(
-            "--settings",
-            type=SettingsType(),
-            required=True,
-            help="What `rnnpipe settings` prints for this job: JSON text, or a file of it.",
-        )(command)
         return click.command(context_settings={"show_default": True})(command)
 
     return decorate
+
+
+@contextmanager
+def _faults_in_a_line() -> Iterator[None]:
+    """End the script with a line if a setting, a file or the device is not what it should be."""
+    try:
+        yield
+    except SettingsError as error:
+        sys.exit(f"error: {'; '.join(map(str, error.faults))}")
+    except (ArtifactError, DeviceError, GivenFileError) as error:
+        sys.exit(f"error: {error}")
 
 
 def _file(name: str, what: str, folder: bool = False) -> Callable[[Any], Any]:

@@ -8,15 +8,9 @@ last kept step and did not have at step 0; a birth that is not dated counts at t
 import numpy as np
 import pandas as pd
 
-from rnnpipe.population.findings.development import counted_points
-from rnnpipe.population.findings.evidence import Evidence
-from rnnpipe.population.findings.finding import (
-    MOST,
-    MOST_IN_WORDS,
-    Finding,
-    difference,
-    unmeasured,
-)
+from rnnpipe.population.findings.development import IDENTITY, counted_points
+from rnnpipe.population.findings.evidence import Evidence, all_right
+from rnnpipe.population.findings.finding import Finding, difference
 from rnnpipe.population.statistics.jackknife import smallest
 from rnnpipe.population.statistics.matched import matched_effect
 from rnnpipe.population.statistics.own_end import foretelling
@@ -29,7 +23,6 @@ GRADUAL, ABRUPT = ("vanilla", "tanh"), ("gru", "tanh")
 FIRST, LAST = 0.1, 0.9
 # The fraction of training at which the end is foretold, and the rank of the own end by chance.
 FRACTION, CHANCE = 0.25, 0.5
-_BIRTH = [*NETWORK, "probe", "identity"]
 
 
 def judge_births(evidence: Evidence) -> list[Finding]:
@@ -39,31 +32,32 @@ def judge_births(evidence: Evidence) -> list[Finding]:
 
 def _judge_pairs(evidence: Evidence) -> Finding:
     """Judge whether no point arises singly; nothing is told where none arises."""
-    births = evidence.of_solved("development_events")
-    births = births[(births["event"] == "birth") & (births["of"] == "point")]
-    paired = _paired(births)
+    births = _births(evidence)
+    births = births.assign(paired=_paired(births))
     sentence = (
-        f"{MOST_IN_WORDS} solved networks have no point that arises singly: points arise in pairs "
-        "of opposite index or from a point that branches."
+        "have no point that arises singly: points arise in pairs of opposite index or from a point "
+        "that branches."
     )
     criterion = (
         "of every birth the other point of opposite index that is born with it, or the branch "
-        f"point, is known; of {len(births)} births {int(paired.sum())} are"
+        f"point, is known; of {len(births)} births {int(births['paired'].sum())} are"
     )
-    looked = evidence.of_solved("development").drop_duplicates(NETWORK)[NETWORK]
-    if births.empty and len(looked):
-        return unmeasured("F12a", sentence, criterion, MOST)
-    right = paired.groupby([births[name] for name in NETWORK], observed=True).all()
-    right = right.reindex(pd.MultiIndex.from_frame(looked), fill_value=True)
+    right = all_right(births, "paired", evidence.of_solved("development"))
     return evidence.judge_share("F12a", sentence, criterion, right)
+
+
+def _births(evidence: Evidence) -> pd.DataFrame:
+    """Births of points of solved networks."""
+    events = evidence.of_solved("development_events")
+    return events[(events["event"] == "birth") & (events["of"] == "point")]
 
 
 def _paired(births: pd.DataFrame) -> pd.Series:
     """Whether each birth of a point has its other half, or comes from a branch point."""
-    other = births[[*_BIRTH, "partner", "index", "step_before"]]
+    other = births[[*IDENTITY, "partner", "index", "step_before"]]
     other = other.rename(columns={"identity": "partner", "partner": "back", "index": "opposite"})
     key = [*NETWORK, "probe", "partner", "step_before"]
-    merged = births[[*_BIRTH, *key[-2:], "index"]].merge(
+    merged = births[[*IDENTITY, *key[-2:], "index"]].merge(
         other.drop_duplicates(key), on=key, how="left"
     )
     mutual = (merged["back"] == merged["identity"]) & (merged["index"] == -merged["opposite"])
@@ -84,12 +78,11 @@ def arising(evidence: Evidence) -> pd.DataFrame:
     points = counted_points(evidence)
     rows = evidence.of_solved("development")
     last = rows.groupby([*NETWORK, "probe"], observed=True)["step"].max().reset_index()
-    points = points.merge(last, on=[*NETWORK, "probe", "step"])[_BIRTH]
-    births = evidence.of_solved("development_events")
-    births = births[(births["event"] == "birth") & (births["of"] == "point")]
+    points = points.merge(last, on=[*NETWORK, "probe", "step"])[IDENTITY]
+    births = _births(evidence)
     births = births.assign(born=births["step"].fillna(births["step_after"]))
-    births = births.sort_values("born").drop_duplicates(_BIRTH, keep="last")
-    points = points.merge(births[[*_BIRTH, "born"]], on=_BIRTH)
+    births = births.sort_values("born").drop_duplicates(IDENTITY, keep="last")
+    points = points.merge(births[[*IDENTITY, "born"]], on=IDENTITY)
     points["born"] = np.log10(1 + points["born"].astype(float))
     born = points.groupby(NETWORK, observed=True)["born"]
     found = pd.DataFrame(
@@ -133,7 +126,7 @@ def _judge_when(evidence: Evidence) -> list[Finding]:
             quantity,
             *_effect(values.to_numpy(), sample, places),
             len(values),
-            smallest(2 * places + sample) if len(values) else 0,
+            smallest(2 * places + sample),
         )
         for claim, sentence, quantity, values, sample in judged
     ]

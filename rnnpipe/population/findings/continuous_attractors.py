@@ -10,7 +10,7 @@ import pandas as pd
 
 from rnnpipe.dynamics.classes import ATTRACTOR
 from rnnpipe.population.findings.evidence import Evidence, rest_probe
-from rnnpipe.population.findings.finding import MOST_IN_WORDS, Finding
+from rnnpipe.population.findings.finding import Finding
 from rnnpipe.tables.schemas import NETWORK, POINT
 from rnnpipe.tasks import Task
 from rnnpipe.tasks.context import STREAMS
@@ -40,8 +40,8 @@ def judge_ring(evidence: Evidence) -> list[Finding]:
     return [
         evidence.judge_share(
             "F3",
-            f"{MOST_IN_WORDS} solved networks have, at rest, one ring of slow states that attracts "
-            "and that the heading goes round once.",
+            "have, at rest, one ring of slow states that attracts and that the heading goes round "
+            "once.",
             "its only continuous attractor is such a ring, closed",
             None if probe is None else right,
         )
@@ -80,14 +80,10 @@ def judge_contexts(evidence: Evidence) -> list[Finding]:
             medians["ratio"] <= MOST_RATIO,
         ),
     )
+    told = len(contexts) == STREAMS
     return [
-        evidence.judge_share(
-            claim,
-            f"{MOST_IN_WORDS} solved networks {sentence}",
-            criterion,
-            _in_all(right, list(contexts)) if len(contexts) == STREAMS else None,
-        )
-        for claim, sentence, criterion, right in judged
+        evidence.judge_share(*claim, _in_all(right, list(contexts)) if told else None)
+        for *claim, right in judged
     ]
 
 

@@ -13,15 +13,9 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.dynamics.classes import MARGINAL_CLASS, STABLE
-from rnnpipe.population.findings.evidence import Evidence, rest_probe
-from rnnpipe.population.findings.finding import (
-    IN_ALL,
-    MOST,
-    MOST_IN_WORDS,
-    Finding,
-    difference,
-    unmeasured,
-)
+from rnnpipe.population.findings.evidence import Evidence, all_right, rest_probe
+from rnnpipe.population.findings.finding import IN_ALL, Finding, difference
+from rnnpipe.population.findings.memory import with_patterns
 from rnnpipe.population.statistics.jackknife import FEWEST, jackknife_reach
 from rnnpipe.tables.schemas import NETWORK
 
@@ -29,7 +23,7 @@ from rnnpipe.tables.schemas import NETWORK
 NOT_APPLICABLE = "not applicable"
 # Of an event that nothing tells the kind of.
 UNKNOWN = "unknown"
-_IDENTITY = [*NETWORK, "probe", "identity"]
+IDENTITY = [*NETWORK, "probe", "identity"]
 
 
 def judge_development(evidence: Evidence) -> list[Finding]:
@@ -58,13 +52,8 @@ def judge_development(evidence: Evidence) -> list[Finding]:
         ),
     )
     shares = [
-        evidence.judge_share(
-            claim,
-            f"{MOST_IN_WORDS} solved networks {sentence}",
-            criterion,
-            None if probe is None else right(evidence, probe),
-        )
-        for claim, sentence, criterion, right in judged
+        evidence.judge_share(*claim, None if probe is None else right(evidence, probe))
+        for *claim, right in judged
     ]
     last = [_judge_deaths(evidence, probe), _judge_cost(evidence, probe)]
     return sorted([*shares, *last], key=lambda finding: finding.claim)
@@ -110,15 +99,8 @@ def counted_points(evidence: Evidence) -> pd.DataFrame:
 def memory_points(evidence: Evidence, probe: str) -> pd.DataFrame:
     """Memories of solved networks at all kept steps, each with the ``pattern`` that it holds."""
     points = counted_points(evidence)
-    points = points[(points["probe"] == probe) & (points["class"] == STABLE)]
-    level = evidence.task.readout_level
-    readouts = np.zeros((0, evidence.task.outputs))
-    if len(points):
-        readouts = np.stack(points["readout"])
-    patterns = np.sign(readouts)
-    near = ((patterns != 0) & (np.abs(readouts - level * patterns) < level / 2)).all(1)
-    held = pd.Series(map(tuple, patterns), index=points.index, dtype=object)
-    return points.assign(pattern=held)[near]
+    points = with_patterns(points[points["probe"] == probe], evidence.task)
+    return points[points["memory"]]
 
 
 def held_patterns(evidence: Evidence, probe: str) -> pd.DataFrame:
@@ -132,21 +114,17 @@ def held_patterns(evidence: Evidence, probe: str) -> pd.DataFrame:
 
 def _judge_deaths(evidence: Evidence, probe: str | None) -> Finding:
     """Judge whether memories that die are seen to die; nothing is told where none does."""
-    sentence = f"{MOST_IN_WORDS} solved networks lose no memory that is not seen to die."
+    right = None
     criterion = (
         "of every memory whose point is gone or stable no more at the next kept step, the death is "
         "among the events, with its kind and date"
     )
-    if probe is None:
-        return unmeasured("F10c", sentence, criterion, MOST)
-    lost = lost_memories(evidence, probe)
-    said = f"{criterion}; {len(lost)} memories die"
-    looked = _courses(evidence, probe).drop_duplicates(NETWORK)[NETWORK]
-    if lost.empty and len(looked):
-        return unmeasured("F10c", sentence, said, MOST)
-    unseen = lost[~lost["seen"]].drop_duplicates(NETWORK)[NETWORK]
-    right = looked.merge(unseen.assign(unseen=True), on=NETWORK, how="left").set_index(NETWORK)
-    return evidence.judge_share("F10c", sentence, said, right["unseen"].isna())
+    if probe is not None:
+        lost = lost_memories(evidence, probe)
+        criterion += f"; {len(lost)} memories die"
+        right = all_right(lost, "seen", _courses(evidence, probe))
+    sentence = "lose no memory that is not seen to die."
+    return evidence.judge_share("F10c", sentence, criterion, right)
 
 
 def lost_memories(evidence: Evidence, probe: str) -> pd.DataFrame:
@@ -161,19 +139,19 @@ def lost_memories(evidence: Evidence, probe: str) -> pd.DataFrame:
         One row per memory and loss: the columns of `NETWORK`, ``identity``, ``step``, the last
         step at which it was there, ``seen``.
     """
-    memories = memory_points(evidence, probe)[[*_IDENTITY, "step"]]
+    memories = memory_points(evidence, probe)[[*IDENTITY, "step"]]
     stable = counted_points(evidence)
-    stable = stable[stable["class"] == STABLE][[*_IDENTITY, "step"]]
+    stable = stable[stable["class"] == STABLE][[*IDENTITY, "step"]]
     steps = _courses(evidence, probe)[[*NETWORK, "step"]]
     steps = steps.assign(next=steps.groupby(NETWORK, observed=True)["step"].shift(-1))
     memories = memories.merge(steps.dropna(), on=[*NETWORK, "step"])
     after = stable.rename(columns={"step": "next"}).assign(there=True)
-    lost = memories.merge(after, on=[*_IDENTITY, "next"], how="left")
-    lost = lost[lost["there"].isna()][[*_IDENTITY, "step"]]
+    lost = memories.merge(after, on=[*IDENTITY, "next"], how="left")
+    lost = lost[lost["there"].isna()][[*IDENTITY, "step"]]
     attractors = evidence.of_solved("development_attractors")
     attractors = attractors.rename(columns={"identity": "attractor", "point": "identity"})
     lost = lost.merge(
-        attractors[[*_IDENTITY, "step", "attractor"]], on=[*_IDENTITY, "step"], how="left"
+        attractors[[*IDENTITY, "step", "attractor"]], on=[*IDENTITY, "step"], how="left"
     )
     events = evidence.of_solved("development_events")
     known = (events["kind"] != UNKNOWN) & events["step"].notna() & (events["event"] == "death")

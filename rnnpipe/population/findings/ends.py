@@ -11,7 +11,7 @@ import pandas as pd
 
 from rnnpipe.dynamics.classes import KINDS, SLOW
 from rnnpipe.population.findings.evidence import Evidence
-from rnnpipe.population.findings.finding import MOST_IN_WORDS, Finding
+from rnnpipe.population.findings.finding import Finding
 from rnnpipe.tables.schemas import NETWORK
 
 # Where a run ends that ends in no attractor with a name.
@@ -31,8 +31,7 @@ def judge_ends(evidence: Evidence) -> list[Finding]:
     return [
         evidence.judge_share(
             "F7",
-            f"{MOST_IN_WORDS} solved networks go from every state that they visit into an "
-            "attractor that has a name.",
+            "go from every state that they visit into an attractor that has a name.",
             f"all its runs from visited states end in one, under every input held; of all "
             f"networks' {_share(named, runs)} do{beside}",
             None if unasked else (named == runs) & (runs > 0) & (under == len(probes)),

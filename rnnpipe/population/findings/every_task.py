@@ -111,9 +111,7 @@ def _judge_likeness(networks: pd.DataFrame, topology: np.ndarray) -> list[Findin
     chosen = np.flatnonzero(sides & _with_both(design.to_numpy(), activation))
     relu = activation[chosen] == "relu"
     places = pd.factorize(design.iloc[chosen].map(str))[0]
-    value, low, high = np.nan, np.nan, np.nan
-    if len(chosen):
-        value, low, high = scatter_difference(topology[np.ix_(chosen, chosen)], relu, places)
+    value, low, high = scatter_difference(topology[np.ix_(chosen, chosen)], relu, places)
     varying = [name for name in others if networks[name].astype(object).nunique(dropna=False) > 1]
     return [
         difference(
@@ -124,7 +122,7 @@ def _judge_likeness(networks: pd.DataFrame, topology: np.ndarray) -> list[Findin
             value,
             (low, high),
             len(chosen),
-            smallest(2 * places + relu) if len(chosen) else 0,
+            smallest(2 * places + relu),
             adjusted_for=_listed(varying) if len(chosen) else "",
         )
     ]
@@ -152,8 +150,7 @@ def judge_generalisation(evidence: Evidence) -> list[Finding]:
     return [
         evidence.judge_share(
             "B",
-            f"{MOST_IN_WORDS} solved networks do the task on trials {times:g} times as long as in "
-            "training.",
+            f"do the task on trials {times:g} times as long as in training.",
             "the score there reaches the task's threshold",
             right,
         )

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rnnpipe.population.findings.finding import MOST, Finding, share, unmeasured
+from rnnpipe.population.findings.finding import (
+    MOST,
+    MOST_IN_WORDS,
+    Finding,
+    share,
+    unmeasured,
+)
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.tables.schemas import NETWORK, POINT
 from rnnpipe.tasks import Task
@@ -57,13 +63,16 @@ class Evidence:
 
         Parameters
         ----------
-        claim, sentence, criterion
+        claim, criterion
             As for `finding.share`.
+        sentence
+            What solved networks do, from the verb on.
         right
             bool, indexed by the columns of `NETWORK`; a solved network that is not in it is
             wrong, and networks that are not solved do not count. ``None`` if the experiment
             looks at none in the way that the claim needs: nothing can be told.
         """
+        sentence = f"{MOST_IN_WORDS} solved networks {sentence}"
         if right is None:
             return unmeasured(claim, sentence, criterion, MOST)
         solved = pd.MultiIndex.from_frame(self.networks()[NETWORK])
@@ -74,6 +83,17 @@ class Evidence:
 def rest_probe(task: Task) -> str | None:
     """Return the first probe without input, whatever its name; ``None`` if there is none."""
     return next((name for name, x in task.probes().items() if not np.any(x)), None)
+
+
+def all_right(rows: pd.DataFrame, column: str, looked: pd.DataFrame) -> pd.Series | None:
+    """Return, by network looked at, whether a bool column is true in all its rows, if it has any.
+
+    ``None`` if networks were looked at (a row or more of `looked` each) and there are no rows.
+    """
+    networks = pd.MultiIndex.from_frame(looked[NETWORK].drop_duplicates())
+    if rows.empty and len(networks):
+        return None
+    return rows.groupby(NETWORK, observed=True)[column].all().reindex(networks, fill_value=True)
 
 
 def mean_reaches(rows: pd.DataFrame, column: str, least: float) -> pd.Series:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from rnnpipe.dynamics.classes import STABLE
 from rnnpipe.population.findings.evidence import Evidence, mean_reaches, rest_probe
-from rnnpipe.population.findings.finding import MOST_IN_WORDS, Finding
+from rnnpipe.population.findings.finding import Finding
 from rnnpipe.tables.schemas import NETWORK, POINT
+from rnnpipe.tasks import Task
 
 # Of a network's points, and of the noise at its saddles, this share must be as claimed.
 LEAST = 0.95
@@ -60,15 +61,8 @@ def judge_memory(evidence: Evidence) -> list[Finding]:
             machines >= LEAST_OF_MACHINE,
         ),
     )
-    return [
-        evidence.judge_share(
-            claim,
-            f"{MOST_IN_WORDS} solved networks {sentence}",
-            criterion,
-            None if probe is None else right,
-        )
-        for claim, sentence, criterion, right in judged
-    ]
+    told = probe is not None
+    return [evidence.judge_share(*claim, right if told else None) for *claim, right in judged]
 
 
 def _points(evidence: Evidence, probe: str | None) -> pd.DataFrame:
@@ -77,15 +71,21 @@ def _points(evidence: Evidence, probe: str | None) -> pd.DataFrame:
     points = points[points["probe"] == probe]
     stability = evidence.tables["stability"][[*POINT, "unstable", "class"]]
     points = points.merge(stability, on=POINT, how="left")
-    level = evidence.task.readout_level
-    readouts = np.zeros((0, evidence.task.outputs))
-    if len(points):
-        readouts = np.stack(points["readout"])
+    return with_patterns(points, evidence.task)
+
+
+def with_patterns(points: pd.DataFrame, task: Task) -> pd.DataFrame:
+    """Add to fixed points their ``pattern``, its number of ``zeros``, and whether a ``memory``."""
+    level = task.readout_level
+    readouts = np.stack(points["readout"]) if len(points) else np.zeros((0, task.outputs))
     patterns = np.where(np.abs(readouts) < level / 2, 0, np.sign(readouts))
     zeros = (patterns == 0).sum(1)
-    near = (np.abs(readouts - level * patterns) < level / 2).all(1) & (zeros == 0)
-    points["pattern"] = pd.Series(map(tuple, patterns), index=points.index, dtype=object)
-    return points.assign(zeros=zeros, memory=near & (points["class"] == STABLE))
+    near = (np.abs(readouts - level * patterns) < level / 2).all(1)
+    return points.assign(
+        pattern=pd.Series(map(tuple, patterns), index=points.index, dtype=object),
+        zeros=zeros,
+        memory=near & (zeros == 0) & (points["class"] == STABLE),
+    )
 
 
 def _to_neighbours(evidence: Evidence, points: pd.DataFrame, probe: str | None) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from rnnpipe.dynamics.classes import CYCLE, LIMIT_CYCLE
 from rnnpipe.population.findings.evidence import Evidence
-from rnnpipe.population.findings.finding import MOST_IN_WORDS, Finding
+from rnnpipe.population.findings.finding import Finding
 from rnnpipe.tables.schemas import NETWORK
 from rnnpipe.tasks.sinewave import HIGHEST, LOWEST
 
@@ -43,13 +43,8 @@ def judge_oscillation(evidence: Evidence) -> list[Finding]:
     )
     unasked = {"F4c", "F4e"} if len(targets) < FEWEST_INPUTS else set()
     return [
-        evidence.judge_share(
-            claim,
-            f"{MOST_IN_WORDS} solved networks {sentence}",
-            criterion,
-            right if len(targets) and claim not in unasked else None,
-        )
-        for claim, sentence, criterion, right in judged
+        evidence.judge_share(*claim, right if len(targets) and claim[0] not in unasked else None)
+        for *claim, right in judged
     ]
 
 

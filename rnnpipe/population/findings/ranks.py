@@ -156,7 +156,7 @@ def median_interval(values: np.ndarray) -> tuple[float, float]:
     return float(ordered[ranks[-1] - 1]), float(ordered[count - ranks[-1]])
 
 
-def least_ranks(networks: pd.DataFrame) -> dict[str, float]:
+def least_learnt_ranks(networks: pd.DataFrame) -> dict[str, float]:
     """Find for each model the least rank of a constraint at which most networks learn the task.
 
     Parameters
@@ -177,7 +177,7 @@ def least_ranks(networks: pd.DataFrame) -> dict[str, float]:
 def _judge_likeness(evidence: Evidence) -> list[Finding]:
     """Judge whether networks of the least rank are more alike than those of full rank."""
     every = _once(evidence)
-    least = least_ranks(every)
+    least = least_learnt_ranks(every)
     if not every["rank"].notna().any() or not unconstrained(every).any():
         return []
     found = solved_matrices(evidence.tables["distances"], evidence.tables["networks"])
@@ -210,11 +210,8 @@ def _contrast(
     model = networks["model"].to_numpy()
     both = np.isin(model, model[own]) & np.isin(model, model[wide])
     chosen = np.flatnonzero((own | wide) & both)
-    value, low, high = np.nan, np.nan, np.nan
-    cohorts = pd.factorize(pd.Series(model[chosen]))[0] * 2 + wide[chosen]
-    if len(chosen):
-        apart = distances[np.ix_(chosen, chosen)]
-        value, low, high = scatter_difference(apart, wide[chosen], model[chosen])
+    apart, places = distances[np.ix_(chosen, chosen)], model[chosen]
+    value, low, high = scatter_difference(apart, wide[chosen], places)
     ranks = sorted({least[name] for name in model[chosen]})
     said = ", ".join(f"{rank:g}" for rank in ranks) or "none"
     return difference(
@@ -226,7 +223,7 @@ def _contrast(
         value,
         (low, high),
         len(chosen),
-        smallest(cohorts) if len(chosen) else 0,
+        smallest(2 * pd.factorize(places)[0] + wide[chosen]),
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from rnnpipe.dynamics.classes import FIXED
 from rnnpipe.population.findings.ends import run_counts, shares_in_words
 from rnnpipe.population.findings.evidence import Evidence, rest_probe
-from rnnpipe.population.findings.finding import MOST_IN_WORDS, Finding
+from rnnpipe.population.findings.finding import Finding
 from rnnpipe.tables.schemas import NETWORK
 from rnnpipe.tasks import Trials
 
@@ -58,10 +58,7 @@ def judge_timing(evidence: Evidence) -> list[Finding]:
             resting,
         ),
     )
-    return [
-        evidence.judge_share(claim, f"{MOST_IN_WORDS} solved networks {sentence}", criterion, right)
-        for claim, sentence, criterion, right in judged
-    ]
+    return [evidence.judge_share(*claim) for claim in judged]
 
 
 def _median(values: pd.Series) -> str:

@@ -90,8 +90,8 @@ def scatter_difference(
     Returns
     -------
     tuple
-        The difference, and the ends of its 95 % interval; NaN where a place has fewer than two
-        networks of a sample, the interval with fewer than four.
+        The difference, and the ends of its 95 % interval; NaN without networks or where a place
+        has fewer than two networks of a sample, the interval with fewer than four.
     """
     codes = np.unique(places, return_inverse=True)[1]
     cohorts = 2 * codes + wide

@@ -41,5 +41,6 @@ def jackknife_reach(left_out: np.ndarray, groups: np.ndarray) -> float:
 
 
 def smallest(labels: np.ndarray) -> int:
-    """Number of networks in the smallest group of labels (network,)."""
-    return int(np.unique(labels, return_counts=True)[1].min())
+    """Number of networks in the smallest group of labels (network,); 0 without networks."""
+    sizes = np.unique(labels, return_counts=True)[1]
+    return int(sizes.min()) if len(sizes) else 0

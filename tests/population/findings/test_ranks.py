@@ -6,7 +6,12 @@ import pytest
 
 from rnnpipe.population.findings.evidence import Evidence
 from rnnpipe.population.findings.finding import FAILS, HOLDS, OPEN, Finding
-from rnnpipe.population.findings.ranks import judge_ranks, least_ranks, median_interval, needed_rank
+from rnnpipe.population.findings.ranks import (
+    judge_ranks,
+    least_learnt_ranks,
+    median_interval,
+    needed_rank,
+)
 from rnnpipe.tables.schemas import FACTORS, NETWORK
 from rnnpipe.tasks import FlipFlop
 
@@ -157,7 +162,7 @@ def test_each_model_has_a_least_rank_of_its_own():
 
     parts = [of("a", 1, 8), of("a", 2, 8), of("b", 1, 6), of("b", 2, 7), of("c", 3, 0)]
     networks = pd.concat([*parts, of("a", np.nan, 8)])
-    assert least_ranks(networks) == {"a": 1, "b": 2}
+    assert least_learnt_ranks(networks) == {"a": 1, "b": 2}
 
 
 @pytest.mark.parametrize(

@@ -126,15 +126,37 @@ def _legend(development: Development) -> list[go.Scatter3d]:
 
 def course_plot(scene: Scene) -> go.Figure:
     """Test loss and points at the kept steps; a click chooses the step."""
-    development = scene.development
-    steps = kept_steps(development)
+    steps = kept_steps(scene.development)
     first = first_of(steps)
     at = rounded(along(steps, first), _STEP_PLACES)
+    written = ticks(first, steps[-1])
+    right = plot.axis(title={"text": "points"}, overlaying="y", side="right", showgrid=False)
+    return go.Figure(
+        _course(scene.development, steps, at),
+        layout=plot.layout(
+            margin={"l": 56, "r": 56, "t": 26, "b": 42},
+            legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+            dragmode=False,
+            xaxis=plot.axis(
+                title={"text": "training step"},
+                tickvals=rounded(along(written, first), _STEP_PLACES),
+                ticktext=[f"{value:,.0f}" for value in written],
+                range=[-0.05, at[-1] + 0.05],
+            ),
+            yaxis=plot.axis(title={"text": "test loss"}, type="log", exponentformat="power"),
+            yaxis2={**right, "rangemode": "tozero", "tickmode": "auto", "nticks": 5},
+            shapes=[_upright(at[-1])],
+        ),
+    )
+
+
+def _course(development: Development, steps: list[int], at: list[float]) -> list[go.Scatter]:
+    """Curves of the test loss and of the number of points, at places on the axis of steps."""
     losses = development.kept.drop_duplicates("step").sort_values("step")["test_loss"]
     skeletons = [skeleton_at(development, float(step)) for step in steps]
     points = [int((own["of"] == "point").sum()) for own in skeletons]
     common = {"x": at, "mode": "lines+markers", "text": [f"step {s:,}" for s in steps]}
-    traces = [
+    return [
         go.Scatter(
             y=[float(v) if np.isfinite(v) and v > 0 else None for v in losses],
             name="test loss",
@@ -151,32 +173,9 @@ def course_plot(scene: Scene) -> go.Figure:
             **common,
         ),
     ]
-    written = ticks(first, steps[-1])
-    right = plot.axis(title={"text": "points"}, overlaying="y", side="right", showgrid=False)
-    return go.Figure(
-        traces,
-        layout=plot.layout(
-            margin={"l": 56, "r": 56, "t": 26, "b": 42},
-            legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-            dragmode=False,
-            xaxis=plot.axis(
-                title={"text": "training step"},
-                tickvals=rounded(along(written, first), _STEP_PLACES),
-                ticktext=[f"{value:,.0f}" for value in written],
-                range=[-0.05, at[-1] + 0.05],
-            ),
-            yaxis=plot.axis(title={"text": "test loss"}, type="log", exponentformat="power"),
-            yaxis2={**right, "rangemode": "tozero", "tickmode": "auto", "nticks": 5},
-            shapes=[
-                {
-                    "type": "line",
-                    "x0": at[-1],
-                    "x1": at[-1],
-                    "y0": 0,
-                    "y1": 1,
-                    "yref": "paper",
-                    "line": {"color": style.CATEGORIES[5], "width": 2},
-                }
-            ],
-        ),
-    )
+
+
+def _upright(at: float) -> dict[str, Any]:
+    """The line at the step that is shown."""
+    ends = {"x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper"}
+    return {"type": "line", **ends, "line": {"color": style.CATEGORIES[5], "width": 2}}

@@ -65,9 +65,7 @@ def build_scene(
     if own["networks"].empty or components.empty:
         raise ValueError("no trajectories: it is no network of the experiment, or it diverged")
     outcome = str(status(own["networks"]).iloc[0])
-    steps = own["trajectories"]
-    drawn = steps["trial"].rank(method="dense") <= options.trials
-    own["trajectories"] = steps = steps[drawn].sort_values(["trial", "time"])
+    own["trajectories"] = steps = _drawn(own["trajectories"], options.trials)
     values, colouring = coloured(steps, colour, options, channels)
     paths = placed(steps[["trial", "time", "state"]], components).assign(value=values)
     found = skeleton.points_of(own, components, probes)
@@ -96,13 +94,24 @@ def build_scene(
         ),
         continua=skeleton.continua_of(own["continuum_points"], own["continua"], components, probes),
         trial=_trial(own),
-        plane=gather(own, own["networks"].drop_duplicates(NETWORK), probes)
-        if "plane" in own
-        else None,
+        plane=_plane(own, probes),
         development=development_of(own, components, probes, paths),
         edges=skeleton.edges_of(own["edges"], pd.concat([points, attractors]), curves),
         **_of_points(own, points, paths),
     )
+
+
+def _drawn(steps: pd.DataFrame, trials: int) -> pd.DataFrame:
+    """Steps of the first trials, in order."""
+    first = steps["trial"].rank(method="dense") <= trials
+    return steps[first].sort_values(["trial", "time"])
+
+
+def _plane(own: Mapping[str, pd.DataFrame], probes: Sequence[str]) -> pd.DataFrame | None:
+    """What lies in the plane of κ; None of a network that is not of low rank."""
+    if "plane" not in own:
+        return None
+    return gather(own, own["networks"].drop_duplicates(NETWORK), probes)
 
 
 def _of_points(

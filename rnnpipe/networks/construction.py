@@ -12,7 +12,7 @@ from rnnpipe.networks.constraints import (
     initial_gates,
     initial_recurrent,
 )
-from rnnpipe.networks.loadings import drawn_loadings, random_factors
+from rnnpipe.networks.initial_loadings import drawn_loadings, random_factors
 from rnnpipe.networks.own_cells import cell_of
 from rnnpipe.networks.stack import NetworkStack, parameter_row
 from rnnpipe.settings.sections.constraints import ResolvedConstraint
@@ -30,7 +30,7 @@ def untrained_networks(
     Input and output weights start Gaussian with variance 1/fan-in, initial
     states at zero, biases as the cell says, the candidate's recurrent weights
     as `initial_recurrent` says with the model's gain, those of other gates
-    as `initial_gates` says, and those of low rank as `networks.loadings` says.
+    as `initial_gates` says, and those of low rank as `networks.initial_loadings` says.
 
     Parameters
     ----------

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnpipe.networks.initial_loadings import gaussian
+
 # Least variance of a population along any direction, relative to that of all units: so few
 # units as lie in a plane by chance would else be a population of endless likelihood.
 LEAST_VARIANCE = 1e-3
@@ -52,9 +54,7 @@ class Mixture:
             zip(self.means, self.covariances, strict=True)
         ):
             own = populations == population
-            sizes, directions = np.linalg.eigh(covariance)
-            root = directions * np.sqrt(np.maximum(sizes, 0.0))
-            values[own] = mean + rng.standard_normal((own.sum(), len(mean))) @ root.T
+            values[own] = mean + gaussian(covariance, own.sum(), rng)
         return values
 
     def columns(self) -> dict[str, float | np.ndarray]:

@@ -41,8 +41,13 @@ def drawn_loadings(
     units, inputs, outputs = sizes
     counts = {"m": rank, "n": rank, "input": inputs, "output": outputs}
     vectors = [f"{kind}{number}" for kind, count in counts.items() for number in range(count)]
-    values, directions = np.linalg.eigh(covariance(loadings, vectors))
-    root = directions * np.sqrt(np.maximum(values, 0.0))
-    drawn = rng.standard_normal((units, len(vectors))) @ root.T
+    drawn = gaussian(covariance(loadings, vectors), units, rng)
     m, n, into, out = np.split(drawn, np.cumsum([rank, rank, inputs]), axis=1)
     return {"recurrent": np.stack([m, n]), "input": into, "output": out.T / units}
+
+
+def gaussian(covariances: np.ndarray, units: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw numbers (unit, vector) of mean 0 and a covariance (vector, vector)."""
+    values, directions = np.linalg.eigh(covariances)
+    root = directions * np.sqrt(np.maximum(values, 0.0))
+    return rng.standard_normal((units, len(covariances))) @ root.T

@@ -112,7 +112,9 @@ def load(
     results: Path, colour: str, trials: int, file: Path | None = None, **which: Any
 ) -> "Scene":
     """Load the scene of the network that the options select, or exit with an error."""
+    from rnnpipe.plan.stages import gathered
     from rnnpipe.results.folder import Unknown, open_network
+    from rnnpipe.results.network_files import block_of
     from rnnpipe.results.scenes import network_scene
 
     if results.parent.name != "results":
@@ -120,7 +122,11 @@ def load(
     # Paths of results are relative to the folder that holds results/.
     os.chdir(results.parent.parent)
     try:
-        settings, networks, network = open_network(Path("results", results.name), **which)
+        folder = Path("results", results.name)
+        settings, networks, network = open_network(folder, **which)
+        block = block_of(folder, settings.cohorts[0].cohort, int(network["seed"]))
+        for name in gathered("scene", settings.asked):
+            block.require_own(name)
         scenes = settings.scenes.model_copy(update={"colour": colour, "trials": trials})
         settings = settings.model_copy(update={"scenes": scenes})
         scene = network_scene(settings, networks, network)

@@ -25,7 +25,7 @@ def read_block(
 ) -> pd.DataFrame:
     """Read one table of one block; `columns` beside the key, all by default."""
     path = block_path(members.experiment, table, cohort, block)
-    frame = read_table(path, columns, only=only)
+    frame = read_table(path, SCHEMAS[table].names if columns is None else columns, only=only)
     return frame.assign(**vars(cohort))
 
 

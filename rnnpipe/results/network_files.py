@@ -13,9 +13,10 @@ from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.stages import BLOCK_OUTPUTS, IMPORT, STAGE_OF, STAGES
 from rnnpipe.results.folder import settings_of
 from rnnpipe.settings import Cohort
+from rnnpipe.settings.members import block_holds
 from rnnpipe.tables.artifacts import ArtifactError
 from rnnpipe.tables.parquet import checked_matrix, read_table
-from rnnpipe.tables.provenance import read_provenance
+from rnnpipe.tables.provenance import carries_provenance, read_provenance
 from rnnpipe.tables.schemas import SCHEMAS
 
 # Where a folder of results names its blocks: every one is trained or imported.
@@ -56,6 +57,37 @@ class BlockFiles:
         output = BLOCK_OUTPUTS[name].path.format(**vars(self.cohort), seeds=self.seeds)
         return (self.folder / output).exists()
 
+    def require_own(self, name: str) -> None:
+        """Refuse a table or file that was not made from the files of this block as they are.
+
+        Raises
+        ------
+        ArtifactError
+            If it was copied from another block, or a file that it was made from was made anew
+            since; or if one of them is damaged.
+        """
+        path = self.path(name)
+        if not carries_provenance(path):
+            return
+        said = read_provenance(path)
+        if (cohort := said["settings"].get("cohort")) not in (None, vars(self.cohort)):
+            names = ", ".join(cohort[name] for name in vars(self.cohort))
+            raise ArtifactError(
+                f"{path}: holds networks of {names}; it belongs to another block; delete it and "
+                "run the experiment again"
+            )
+        for source, wanted in said.get("files", {}).items():
+            if source not in BLOCK_OUTPUTS or not self.has(source):
+                continue
+            found = read_provenance(self.path(source))
+            same = said.get("contents", {}).get(source) == found["content"]
+            if not same and wanted != found.get("fingerprint"):
+                raise ArtifactError(
+                    f"{path}: was not made from {self.path(source).name} of its block: it belongs "
+                    f"to other networks, or {source} was made anew since; run the experiment "
+                    "again, which makes stale files anew"
+                )
+
     def settings(self, stage: str) -> Any:
         """Read the settings with which a stage made its files, as `settings.job_settings` has them.
 
@@ -91,10 +123,12 @@ class NetworkFiles(BlockFiles):
         Raises
         ------
         ArtifactError
-            If the table is missing, damaged, or lacks columns: an earlier version made it.
+            If the table is missing, damaged, of other networks, or lacks columns: an earlier
+            version made it.
         """
         columns = SCHEMAS[name].names
         rows = read_table(self.path(name), columns, only={"seed": [self.seed]})
+        self.require_own(name)
         if probe is not None:
             rows = rows[rows["probe"] == probe]
         return rows.reset_index(drop=True)
@@ -118,6 +152,7 @@ class NetworkFiles(BlockFiles):
         """Load the network, as a stack of one in float64."""
         path = self.path("weights")
         networks, seeds = load_networks(path)
+        self.require_own("weights")
         if self.seed not in seeds:
             raise ArtifactError(
                 f"{path}: holds networks of seeds {', '.join(map(str, seeds))}; {self.seed} is "
@@ -131,6 +166,12 @@ def find_blocks(folder: Path) -> list[BlockFiles]:
     found = {names for table in _NAMES_BLOCKS for names in _named(folder / table)}
     ordered = sorted(found, key=lambda names: (names[:-1], int(names[-1].partition("-")[0])))
     return [BlockFiles(folder, Cohort(*names[:-1]), names[-1]) for names in ordered]
+
+
+def block_of(folder: Path, cohort: Cohort, seed: int) -> BlockFiles:
+    """Return the block that holds a network whose cohort is there."""
+    own = (block for block in find_blocks(folder) if block.cohort == cohort)
+    return next(block for block in own if block_holds(block.seeds, seed))
 
 
 def _named(folder: Path) -> Iterator[tuple[str, ...]]:

@@ -118,11 +118,14 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
         text, content = read.get(path.suffix, _of_folder)(path)
         return {**json.loads(text), "content": content} if text else _nothing(path)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise ArtifactError(f"{path}: is damaged or not what its name says ({error})") from error
+        raise ArtifactError(
+            f"{path}: is damaged or not what its name says ({error}); delete it and run the "
+            "workflow again"
+        ) from error
 
 
 def _nothing(path: Path) -> dict[str, Any]:
-    raise Unmarked(f"{path}: bears no rnnpipe metadata")
+    raise Unmarked(f"{path}: bears no rnnpipe metadata: another program wrote it")
 
 
 def _of_table(path: Path) -> tuple[str | bytes, str]:

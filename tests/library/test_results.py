@@ -212,6 +212,18 @@ def test_damaged_files_are_named(copied):
             read()
 
 
+def test_files_of_other_networks_are_refused(copied):
+    memory, heading = (copied.network(task, seed=0) for task in ("memory", "heading"))
+    for name, words in {
+        "fixed_points": "was not made from trajectories.parquet of its block: it belongs to other",
+        "weights": "holds networks of heading, small, none; it belongs to another block",
+    }.items():
+        path = memory.files.path(name)
+        shutil.copy(heading.files.path(name), path)
+        with pytest.raises(ArtifactError, match=f"{path}: {words}"):
+            memory.files.stack() if name == "weights" else memory.files.table(name)
+
+
 def test_without_population_tables_networks_are_not_judged_yet(copied):
     shutil.rmtree(copied.folder / "population")
     again = rnnpipe.open(copied.folder)

@@ -158,6 +158,12 @@ class TestCommands:
         assert result.exit_code == 1, result.output
         assert "edges.parquet" in result.output and "Traceback" not in result.output
 
+    def test_a_table_of_other_networks_is_refused(self, gathered):
+        path("curves", "heading").write_bytes(path("curves", "memory").read_bytes())
+        result = self.run("view", "results/x", "--task", "heading")
+        assert result.exit_code == 1, result.output
+        assert "curves.parquet: was not made from fixed_points.parquet of its block" in result.output
+
     def test_a_movie_that_is_no_movie_is_refused_at_once(self, gathered):
         result = self.run("movie", "results/x", "turn.avi")
         assert result.exit_code == 2 and ".mp4 or .gif" in result.output

@@ -162,7 +162,7 @@ class TestCommands:
         path("curves", "heading").write_bytes(path("curves", "memory").read_bytes())
         result = self.run("view", "results/x", "--task", "heading")
         assert result.exit_code == 1, result.output
-        assert "curves.parquet: was not made from fixed_points.parquet of its block" in result.output
+        assert "curves.parquet: was not made from fixed_points.parquet of its" in result.output
 
     def test_a_movie_that_is_no_movie_is_refused_at_once(self, gathered):
         result = self.run("movie", "results/x", "turn.avi")

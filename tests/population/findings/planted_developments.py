@@ -5,9 +5,9 @@ import numpy as np
 from rnnpipe.population.findings.births import judge_births
 from rnnpipe.population.findings.development import judge_development
 from rnnpipe.population.findings.finding import Finding
+from tests.population.findings.claim import Claim, both, replaced, without
 from tests.population.findings.developing_networks import developed, developing
 from tests.population.findings.ideal_networks import Change, spoil
-from tests.population.findings.planted_faults import Claim, both, replaced, without
 
 _EVENTS = "development_events"
 _NOTHING_KEPT = without(

@@ -3,9 +3,10 @@
 import pytest
 
 from rnnpipe.population.findings.finding import FAILS, HOLDS, OPEN
+from tests.population.findings.claim import Claim, replaced
 from tests.population.findings.planted_comparisons import COMPARISONS, Comparison
 from tests.population.findings.planted_developments import DEVELOPMENTS
-from tests.population.findings.planted_faults import CLAIMS, Claim, replaced
+from tests.population.findings.planted_faults import CLAIMS
 
 EVERY = (*CLAIMS, *DEVELOPMENTS)
 FAULTS = [(claim, fault) for claim in EVERY for fault in claim.faults]

@@ -11,8 +11,9 @@ import pytest
 from scipy.stats import binom
 
 from rnnpipe.population.findings.finding import FAILS, HOLDS, MOST, share
+from tests.population.findings.claim import Claim
 from tests.population.findings.planted_developments import DEVELOPMENTS
-from tests.population.findings.planted_faults import CLAIMS, Claim
+from tests.population.findings.planted_faults import CLAIMS
 from tests.population.simulations import sections
 from tests.population.simulations.designs import SIZES
 from tests.population.simulations.ideal import power_of_binomial

@@ -225,7 +225,7 @@ EDITS = [
         "tables/schemas/population.py",
         '    "units",\n',
         "",
-        {"statistics", "findings"},
+        {"statistics", "findings", "figure of effects, numbers"},
     ),
     Edit(
         "which rows claims are judged by",

@@ -23,7 +23,8 @@ class Needs:
         The tables that it draws. Tables of blocks are read of the example
         networks alone, unless they are named in `everyone`.
     everyone
-        Tables of blocks of which it needs these columns of all networks.
+        Tables of blocks of which it needs these columns of all networks; with no columns named,
+        all but those of lists.
     parts
         Kinds of which it draws parts, and whose tables it needs as well.
     metrics

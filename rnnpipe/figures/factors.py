@@ -11,11 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from rnnpipe.figures import style
+from rnnpipe.tables.schemas import COHORT
 
 # The order in which cells and activations are drawn; others follow as they appear.
 CELLS = ("vanilla", "gru", "lstm", "ugrnn", "ctrnn", "leaky")
 ACTIVATIONS = ("tanh", "relu", "softplus", "sigmoid")
 SHOWN = ["cell", "activation"]
+# Lines of the constraints of a model, in their order.
+LINES = ("-", style.DASHED, (0, (1, 1)), (0, (5, 1, 1, 1)))
 # Distances by the names they have on the page: geometry, then dynamics, function and weights.
 METRICS = {
     "svcca": "SVCCA",
@@ -72,6 +75,40 @@ def colours(values: Iterable[object], known: tuple[str, ...] = ()) -> dict[str, 
     if max(places.values(), default=0) >= len(style.CATEGORIES):
         places = {v: i for i, v in enumerate(names)}
     return {v: style.CATEGORIES[i % len(style.CATEGORIES)] for v, i in places.items()}
+
+
+def model_colours(models: pd.DataFrame) -> dict[str, str]:
+    """Colour of each model: its cell's where all have different cells, else one for each.
+
+    Parameters
+    ----------
+    models
+        Columns model and cell, with any number of rows per model.
+    """
+    once = models[["model", "cell"]].drop_duplicates("model")
+    if not once["cell"].is_unique:
+        return colours(once["model"])
+    of_cells = colours(once["cell"], CELLS)
+    return {model: of_cells[cell] for model, cell in once.itertuples(index=False)}
+
+
+def cohort_looks(networks: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
+    """Look of each cohort's lines in every figure: a colour by model, a line by constraint.
+
+    Parameters
+    ----------
+    networks
+        Columns model, constraint and cell, in the population's order.
+    """
+    cohorts, tones = networks[COHORT].drop_duplicates(), model_colours(networks)
+    constraints = list(dict.fromkeys(cohorts["constraint"]))
+    return {
+        (model, constraint): {
+            "color": tones[model],
+            "ls": LINES[constraints.index(constraint) % len(LINES)],
+        }
+        for model, constraint in cohorts.itertuples(index=False)
+    }
 
 
 def looks(frame: pd.DataFrame) -> Looks:

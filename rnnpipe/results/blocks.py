@@ -81,13 +81,15 @@ def read_with_examples(
     table
         Name of the table.
     columns
-        Columns of all networks, beside the key.
+        Columns of all networks, beside the key; where none are named, all but those of lists.
     examples
         Networks (model, constraint, seed) whose lists are read.
     needed
         Keeps of a block's rows those that are to stay in memory.
     """
-    lists = [f.name for f in SCHEMAS[table] if pa.types.is_list(f.type) and f.name not in columns]
+    every = [f.name for f in SCHEMAS[table] if not pa.types.is_list(f.type)]
+    columns = columns or every
+    lists = [name for name in SCHEMAS[table].names if name not in {*every, *columns}]
     frames = []
     for cohort, block in members.blocks():
         wanted = _held(examples, cohort, block) if lists else []

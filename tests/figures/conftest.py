@@ -44,10 +44,12 @@ Tables = dict[str, pd.DataFrame]
 CURVES = ["probe", "attractor", "node", "phase", "time", "state", "readout"]
 
 
+CELLS = {"tanh64": "vanilla", "gru64": "gru", "relu128-softplus": "vanilla", "ctrnn32": "ctrnn"}
+
+
 def cohort_names(count: int) -> list[tuple[str, str]]:
-    models = ["tanh64", "gru64", "relu128-softplus", "ctrnn32"]
     constraints = ["free", "dale80", "dale80-two-regions", "sparse10", "masked", "noautapse"]
-    return list(itertools.product(models, constraints))[:count]
+    return list(itertools.product(CELLS, constraints))[:count]
 
 
 def weight_rows(q: np.ndarray, constraint: str, rng: np.random.Generator) -> list[dict]:
@@ -160,6 +162,7 @@ def population(cohorts: int, kind: str, seeds: int = 4, trials: int = 6) -> Tabl
             tables = network_tables(
                 kind, outcome_of(index, seed), constraint, 100 * index + seed, trials
             )
+            tables["networks"][0]["cell"] = CELLS[model]
             key = {"task": "memory", "model": model, "constraint": constraint, "seed": seed}
             for name, rows in tables.items():
                 frame = pd.DataFrame(rows, columns=CURVES if name == "curves" else None)

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from rnnpipe.figures import page, style
+from rnnpipe.figures import factors, page, style
 from rnnpipe.figures.catalogue import kinds_for
 from rnnpipe.figures.options import FigureOptions
-from rnnpipe.figures.panels.births import aligned_falls, dated, last_memories
+from rnnpipe.figures.panels.births import aligned_falls, dated, last_memories, points_over_steps
 from rnnpipe.figures.panels.steps import along
 from rnnpipe.figures.panels.telling import telling_steps
 from rnnpipe.figures.render import render
@@ -135,6 +135,47 @@ def test_births_are_counted_for_every_cohort(drawn):
     assert gru["mean"].item() == 0 and tanh["mean"].item() == 8
     deaths = page.section(drawn("births").table, "deaths")
     assert deaths[deaths["step"] == KEPT[-1]]["mean"].tolist() == [18 / SEEDS] * 2
+
+
+def test_births_count_from_their_dates_between_kept_steps(tables):
+    once = tables["development"][tables["development"]["seed"] == 0]
+    born = points_over_steps(once, dated(tables["development_events"]), "birth")
+    for model in CROSSINGS:
+        counts = own(born, model, 0).set_index("step")["points"]
+        for date in sorted(set(crossings_of(model, 0))):
+            before, after = counts[counts.index < date], counts[counts.index >= date]
+            assert before.iloc[-1] < after.iloc[0]
+            assert after.index[0] < min(step for step in KEPT if step >= date)
+
+
+def test_a_cohort_has_one_look_in_all_figures(drawn):
+    looks = [
+        {
+            line.get_label(): (line.get_color(), line.get_linestyle())
+            for line in drawn(name).figure.legends[0].get_lines()
+            if " · " in line.get_label()
+        }
+        for name in ("births", "convergence")
+    ]
+    assert looks[0] == looks[1] and len({colour for colour, _ in looks[0].values()}) == 2
+    assert looks[0]["tanh16 · none"][0] == style.CATEGORIES[0]
+
+
+def test_models_have_the_colours_of_their_cells_or_one_each():
+    models = pd.DataFrame({"model": ["g", "t", "g"], "cell": ["gru", "vanilla", "gru"]})
+    assert factors.model_colours(models) == {
+        "g": style.CATEGORIES[1],
+        "t": style.CATEGORIES[0],
+    }
+    alike = factors.model_colours(models.assign(cell="gru"))
+    assert alike == {"g": style.CATEGORIES[0], "t": style.CATEGORIES[1]}
+
+
+def test_the_axis_of_counts_holds_those_of_every_network(drawn):
+    rendered = drawn("development")
+    most = rendered.table["points"].max()
+    axes = [ax for ax in rendered.figure.axes if ax.get_ylim()[0] == 0]
+    assert axes and all(ax.get_ylim()[1] > most for ax in axes)
 
 
 def test_a_network_is_solved_at_the_first_kept_step_after_its_last_memory(tables):

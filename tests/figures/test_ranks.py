@@ -1,12 +1,16 @@
 """The figure of networks that are cut to lower ranks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from rnnpipe.figures.catalogue import kinds_for
 from rnnpipe.figures.kinds import ranks
+from rnnpipe.figures.panels.scores import score_axis
 from rnnpipe.figures.render import render
 from rnnpipe.tables.schemas import COHORT, NETWORK
 from tests.figures.test_figures import assert_readable_and_on_the_page, saved
@@ -95,6 +99,18 @@ def test_it_is_readable_whatever_the_number_of_cohorts(made, options, cohorts):
     assert_readable_and_on_the_page(rendered.figure)
     words = " ".join(text.get_text() for text in rendered.figure.findobj(Text))
     assert "fixed points" in words and "their change in training cut" in words
+
+
+def test_the_axis_of_a_score_that_is_a_share_ends_just_above_one(tables, options):
+    r2 = replace(options["flipflop"], score_name="R²")
+    tables["ranks"].loc[tables["ranks"]["rank"] == 0, "score"] = -30.0
+    rendered = render("ranks", tables, r2)
+    (low, high), *others = {ax.get_ylim() for ax in rendered.figure.axes if ax.get_ylabel() == "R²"}
+    assert low == -1 and 1 < high < 1.2 and not others
+    assert "below −1" in rendered.caption
+    ax = score_axis(Figure().subplots(), [1.0] * 4, options["flipflop"])
+    low, high = ax.get_ylim()
+    assert low < options["flipflop"].solved and 1 < high < 1.001
 
 
 def test_of_imported_networks_the_weights_alone_are_drawn(tables, options):

@@ -7,6 +7,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from rnnpipe.figures import style
+from rnnpipe.figures.ticks import round_values
 
 # Machado, Oliveira & Fernandes (2009), severity 1, on linear RGB.
 BLINDNESS = {
@@ -69,3 +70,11 @@ def test_unstable_modes_are_named():
         "1 unstable mode",
         "2 unstable modes",
     ]
+
+
+def test_a_logarithmic_axis_has_round_values_however_short_it_is():
+    assert round_values(1, 2000) == [1, 10, 100, 1000]
+    assert round_values(20, 900) == [30, 100, 300]
+    for low in (1.2e-3, 0.3, 40.0):
+        values = round_values(low, 2.4 * low, fewest=3)
+        assert len(values) >= 3 and low <= min(values) and max(values) <= 2.4 * low

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from rnnpipe.figures import layout, page, style
+from rnnpipe.figures import factors, layout, page, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import steps
@@ -19,14 +21,17 @@ NEEDS = Needs(tables=("networks", "convergence", "foretold"), only="development"
 
 METRICS = ("svcca", "topology")
 _TITLES = {"svcca": "geometry (SVCCA)", "topology": "topology"}
+# None of the colours of cohorts.
+_END = "#7B2D8E"
 # What is compared with what, its colour, line and name.
 PAIRS: Mapping[str, tuple[str, object, str]] = {
-    "within": (style.CATEGORIES[0], "-", "networks of one cohort"),
-    "between": (style.CATEGORIES[5], "-", "networks of different cohorts"),
-    "own end": (style.INK, "-", "a network and its own end"),
-    "other ends": (style.GREY, style.DASHED, "a network and the other ends of its cohort"),
+    "within": (style.INK, "-", "networks of one cohort"),
+    "between": ("#7A4B21", style.DASHED, "networks of different cohorts"),
+    "own end": (_END, "-", "a network and its own end"),
+    "other ends": (_END, style.DASHED, "a network and the other ends of its cohort"),
 }
 CHANCE = 0.5
+Looks = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -36,26 +41,27 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     told = told[told["rank"].notna()]
     by = ["metric", "fraction", *COHORT]
     means = told.groupby(by, sort=False)["rank"].agg(mean="mean", sem="sem", networks="size")
-    return page.join(likeness=found, foretold=means.reset_index(), ranks=told)
+    cohorts = tables["networks"][[*COHORT, "cell"]].drop_duplicates(COHORT)
+    foretold = means.reset_index()
+    return page.join(cohorts=cohorts, likeness=found, foretold=foretold, ranks=told)
 
 
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Above: distances over steps, per metric. Below: how early the end is told, per metric."""
     figure, blocks = page.page([(66, (1, 1)), (60, (1, 1))])
     likeness, told = page.section(frame, "likeness"), page.section(frame, "foretold")
+    looks = factors.cohort_looks(page.section(frame, "cohorts"))
     for index, metric in enumerate(METRICS):
         page.title(blocks[index], index, f"How alike networks are: {_TITLES[metric]}")
-        _likeness(blocks[index].subplots(), likeness[likeness["metric"] == metric])
+        _likeness(blocks[index].subplots(), likeness[likeness["metric"] == metric], looks)
         place = index + len(METRICS)
         page.title(blocks[place], place, f"What the early {_TITLES[metric]} tells of the end")
-        own = told[told["metric"] == metric]
-        _foretold(blocks[place].subplots(), own)
-        page.legend(blocks[place], _cohorts(own))
-    layout.legend(figure, _pairs(likeness))
+        _foretold(blocks[place].subplots(), told[told["metric"] == metric], looks)
+    layout.legend(figure, [*_pairs(likeness), *_cohorts(likeness, told, looks)])
     return figure
 
 
-def _likeness(ax: Axes, rows: pd.DataFrame) -> None:
+def _likeness(ax: Axes, rows: pd.DataFrame, looks: Looks) -> None:
     """Mean distances over steps with their 95 % intervals; cohorts of their own thin."""
     rows = rows[rows["mean"].notna()]
     if rows.empty:
@@ -69,28 +75,28 @@ def _likeness(ax: Axes, rows: pd.DataFrame) -> None:
         ax.plot(at, own["mean"], color=colour, ls=ls, lw=1.1, marker="o", ms=2, mew=0, zorder=3)
         ax.fill_between(at, low, high, color=colour, alpha=0.13, lw=0, zorder=1)
     single = rows[rows["model"].notna() & (rows["pairs_of"] == "within")]
-    for _, own in single.groupby(COHORT, sort=False):
+    for key, own in single.groupby(COHORT, sort=False):
         own = own.sort_values("step")
-        ax.plot(own["step"], own["mean"], color=PAIRS["within"][0], lw=0.5, alpha=0.5, zorder=2)
+        ax.plot(own["step"], own["mean"], lw=0.7, zorder=2, **looks[key])
     steps.step_axis(ax, steps.first_of(rows["step"]), float(rows["step"].max()))
     ax.set_ylim(bottom=0)
     ax.set_ylabel("mean distance")
 
 
-def _foretold(ax: Axes, rows: pd.DataFrame) -> None:
+def _foretold(ax: Axes, rows: pd.DataFrame, looks: Looks) -> None:
     """Mean rank of a network's own end among all ends of its cohort, by fraction of training."""
     if rows.empty:
         layout.empty(ax, "no ends to tell apart")
         return
     fractions = sorted(rows["fraction"].unique())
-    keys = list(rows[COHORT].drop_duplicates().itertuples(index=False, name=None))
+    keys = _keys(rows, looks)
     for number, key in enumerate(keys):
         own = rows[(rows[COHORT] == list(key)).all(axis=1)].sort_values("fraction")
         shift = 0.3 * ((number + 0.5) / len(keys) - 0.5)
         at = [fractions.index(value) + shift for value in own["fraction"]]
         error = own["sem"].fillna(0).to_numpy(float)
-        look = {"color": _colour(number), "marker": "o", "ms": 3, "mew": 0, "lw": 0.9}
-        ax.errorbar(at, own["mean"].to_numpy(float), yerr=error, elinewidth=0.8, **look)
+        look = {"marker": "o", "ms": 3, "mew": 0, "lw": 0.9, "elinewidth": 0.8, **looks[key]}
+        ax.errorbar(at, own["mean"].to_numpy(float), yerr=error, **look)
     ax.axhline(CHANCE, color=style.GREY, ls=style.DASHED, lw=0.7)
     ax.set_xticks(range(len(fractions)), [f"{value:g}" for value in fractions])
     ax.set_ylim(0, 1.03)
@@ -98,27 +104,25 @@ def _foretold(ax: Axes, rows: pd.DataFrame) -> None:
     ax.set(xlabel="fraction of the training", ylabel="rank of the own end")
 
 
-def _colour(number: int) -> str:
-    return style.CATEGORIES[number % len(style.CATEGORIES)]
+def _keys(rows: pd.DataFrame, looks: Looks) -> list[tuple[str, str]]:
+    """Cohorts that have rows, in the population's order."""
+    known = set(rows[COHORT].itertuples(index=False, name=None))
+    return [key for key in looks if key in known]
 
 
-def _cohorts(rows: pd.DataFrame) -> list:
-    keys = rows[COHORT].drop_duplicates().itertuples(index=False, name=None)
-    return [
-        style.entry(" · ".join(key), "o", color=_colour(number)) for number, key in enumerate(keys)
-    ]
+def _cohorts(likeness: pd.DataFrame, told: pd.DataFrame, looks: Looks) -> list[Line2D]:
+    known = likeness[likeness["mean"].notna()] if len(likeness) else likeness
+    keys = _keys(pd.concat([known[COHORT], told[COHORT]]), looks)
+    return [style.entry(" · ".join(key), "o", ms=3, lw=0.7, **looks[key]) for key in keys]
 
 
-def _pairs(rows: pd.DataFrame) -> list:
+def _pairs(rows: pd.DataFrame) -> list[Line2D]:
     present = set(rows.loc[rows["mean"].notna(), "pairs_of"]) if len(rows) else set()
-    entries = [
+    return [
         style.entry(name, color=colour, ls=ls)
         for kind, (colour, ls, name) in PAIRS.items()
         if kind in present
     ]
-    if len(rows) and (rows["model"].notna() & rows["mean"].notna()).any():
-        entries.append(style.entry("one cohort", color=PAIRS["within"][0], lw=0.5, alpha=0.5))
-    return entries
 
 
 def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
@@ -129,10 +133,11 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     return (
         "Of solved networks. a and b, mean distance between networks at each kept step, in the "
         "geometry of their states and in the topology of their skeletons: networks of one cohort "
-        "(thick; thin: each cohort), networks of different cohorts, each network and its own end, "
-        "each network and the other ends of its cohort; bands: 95 % jackknife intervals. A "
-        "network that has ended counts as it ended. c and d, after a fraction of its training, the "
-        "share of the other networks of its cohort whose ends are farther from it than its own "
-        "end (mean ± s.e.m. over networks): 1 if its own end is nearest, 0.5 (dashed) by chance."
+        "(thick; thin and coloured: each cohort), networks of different cohorts, each network and "
+        "its own end, each network and the other ends of its cohort; bands: 95 % jackknife "
+        "intervals. A network that has ended counts as it ended. c and d, after a fraction of its "
+        "training, the share of the other networks of its cohort whose ends are farther from it "
+        "than its own end (mean ± s.e.m. over networks): 1 if its own end is nearest, 0.5 "
+        "(dashed) by chance."
         f"{axis}"
     )

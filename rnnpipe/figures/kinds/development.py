@@ -42,6 +42,8 @@ MOST_READOUTS = 3
 # Each readout is drawn so many times smaller than the one before, so that points with different
 # readouts lie apart on one axis.
 SMALLER = 3
+# Largest count whose axis is even.
+_MANY = 60
 COLUMNS = ["step", "loss", "test_loss", "points", "unstable", "identity", "kind", "height"]
 COLUMNS += ["low", "high", "event"]
 
@@ -130,15 +132,20 @@ def counts_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
     for order, own in counts.groupby("unstable"):
         own = own.sort_values("step")
         colour = style.unstable_colour(int(order))
-        ax.plot(own["step"], own["points"], "o-", color=colour, ms=2.6, mew=0, lw=0.9)
+        look = {"color": colour, "ms": 2.6, "mew": 0, "lw": 0.9, "clip_on": False}
+        ax.plot(own["step"], own["points"], "o-", **look)
+    ax.set_ylabel("fixed points")
+    return ax
+
+
+def _count_axis(ax: Axes, most: float) -> None:
+    """Have the axis that all panels share hold the largest count of any."""
     # Slow regions hold hundreds of points where memories are a few.
-    if counts["points"].max() > 60:
+    if most > _MANY:
         ax.set_yscale("symlog", linthresh=1)
     else:
         ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    ax.set_ylim(bottom=0)
-    ax.set_ylabel("fixed points")
-    return ax
+    ax.set_ylim(0, 1.06 * max(most, 1))
 
 
 def lives_panel(ax: Axes, rows: pd.DataFrame) -> Axes:
@@ -198,6 +205,8 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
             if ax is not lives:
                 ax.set_xlabel("")
                 ax.tick_params(labelbottom=False)
+    most = frame["points"].max()
+    _count_axis(axes[1, 0], float(most) if pd.notna(most) else 1.0)
     layout.outer_labels(axes, ticks=True)
     layout.legend(figure, handles(frame))
     return figure
@@ -213,8 +222,13 @@ def _height(options: FigureOptions) -> str:
         return "PC 1 (activity)"
     if options.outputs == 1:
         return "readout"
-    shares = [f"{i + 1}/{SMALLER**i}" if i else "1" for i in range(options.outputs)]
-    return f"readouts, joined: {' + '.join(shares)}"
+    return f"readouts joined, {_joined(options.outputs)}"
+
+
+def _joined(outputs: int) -> str:
+    """Sum of the readouts that gives points with different readouts different heights."""
+    names = ("y₁", "y₂", "y₃")[:outputs]
+    return " + ".join(f"{name}/{SMALLER**i}" if i else name for i, name in enumerate(names))
 
 
 def _place(options: FigureOptions) -> str:
@@ -224,8 +238,8 @@ def _place(options: FigureOptions) -> str:
     if options.outputs == 1:
         return "its readout"
     return (
-        f"its readouts, each {SMALLER} times smaller than the one before and then added, so that "
-        "points with different readouts lie apart"
+        f"its readouts y, each {SMALLER} times smaller than the one before and then added "
+        f"({_joined(options.outputs)}), so that points with different readouts lie apart"
     )
 
 

@@ -78,9 +78,16 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         f"effect of each constraint on each measure against {reference} (Hedges' g with its "
         "95 % jackknife interval, one mark per model in the order of their cells; hollow: adjusted "
         "p ≥ 0.05, or fewer than four networks in a group, which have no interval"
-        f"{cut}); right of 0 the measure is larger under the constraint. d, share of the "
-        "variance of each distance that the constraint explains given the other factors (ω² with "
-        "its 95 % interval; hollow: adjusted p ≥ 0.05). e, scores; one point per network, hollow "
-        "unless solved. f, fixed points of solved networks by number of unstable modes (mean ± "
-        "s.e.m. over networks)."
+        f"{cut}{_not_finite(sizes)}); right of 0 the measure is larger under the constraint. d, "
+        "share of the variance of each distance that the constraint explains given the other "
+        "factors (ω² with its 95 % interval; hollow: adjusted p ≥ 0.05). e, scores; one point per "
+        "network, hollow unless solved. f, fixed points of solved networks by number of unstable "
+        "modes (mean ± s.e.m. over networks)."
     )
+
+
+def _not_finite(sizes: pd.Series) -> str:
+    """Say in the caption which effects have no place on the axis, where there are such."""
+    infinite = "; triangles: infinite, since neither group varies" if np.isinf(sizes).any() else ""
+    undefined = int(sizes.isna().sum())
+    return infinite + (f"; {undefined} undefined, not drawn" if undefined else "")

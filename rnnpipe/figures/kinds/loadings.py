@@ -15,6 +15,7 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.panels import loadings
+from rnnpipe.figures.panels.scores import LEAST_R2
 from rnnpipe.figures.selection import examples, network_rows, per_network
 from rnnpipe.tables.schemas import COHORT, NETWORK
 
@@ -29,8 +30,6 @@ NEEDS = Needs(
 
 CRITERION, DRAWN = "criterion", "drawn"
 COLUMNS = [*loadings.COLUMNS, "network", "populations", "units"]
-# Scores below it are drawn there.
-LEAST_SCORE = -1.0
 _SHADES = ("#B5B5B5", style.INK, "#7B2D8E")
 
 
@@ -103,7 +102,7 @@ def drawn_panel(ax: Axes, rows: pd.DataFrame, options: FigureOptions) -> Axes:
     for place, units in enumerate(sizes):
         own = rows[rows["units"] == units]
         x = own["populations"] + 0.16 * (place - (len(sizes) - 1) / 2)
-        y = own["value"].clip(lower=LEAST_SCORE)
+        y = own["value"].clip(lower=LEAST_R2)
         ax.scatter(x, y, s=9, lw=0, color=_SHADES[place % len(_SHADES)], alpha=0.8, zorder=3)
         middle = y.groupby(own["populations"]).median()
         ax.plot(middle.index, middle, color=_SHADES[place % len(_SHADES)], lw=0.9)
@@ -162,7 +161,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
         "(filled: least, best), and the median score of networks whose units are drawn from the "
         "mixture, without any training (line: median over networks; dashed: solved)."
     )
-    if (again["value"] < LEAST_SCORE).any():
-        least = f"{LEAST_SCORE:g}".replace("-", "−")
+    if (again["value"] < LEAST_R2).any():
+        least = f"{LEAST_R2:g}".replace("-", "−")
         text += f" Scores below {least} are drawn at {least}."
     return text

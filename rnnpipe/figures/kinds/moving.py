@@ -171,12 +171,12 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Components above, readouts below, one column per network that moves."""
     panels = layout.split(frame)
     most = max([rows[_KEYS].drop_duplicates().shape[0] for _, rows in panels], default=0)
-    figure, axes = layout.grid(len(panels), (50, 40, 9 * most + 3), square=True)
     if not panels:
+        figure, axes = layout.grid(1, (14,))
         layout.empty(axes[0, 0], "no run ends in motion")
-        for ax in axes[1:, 0]:
-            ax.set_axis_off()
-    for (top, bottom, names), rows in layout.filled_panels(axes[:, : len(panels)], panels, ""):
+        return figure
+    figure, axes = layout.grid(len(panels), (50, 40, 9 * most + 3), square=True)
+    for (top, bottom, names), rows in layout.filled_panels(axes, panels, ""):
         keys = list(dict.fromkeys(rows[_KEYS].itertuples(index=False, name=None)))
         colours = dict(zip(keys, _COLOURS, strict=False))
         curves_panel(top, rows, colours)

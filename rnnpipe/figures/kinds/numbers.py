@@ -12,7 +12,9 @@ from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.factors import Looks, looks
 from rnnpipe.figures.options import FigureOptions, with_unit
 from rnnpipe.figures.panels import distance_statistics, intervals, means, outcomes
+from rnnpipe.figures.panels.scores import least
 from rnnpipe.figures.selection import per_network
+from rnnpipe.figures.ticks import logarithmic
 from rnnpipe.tables.schemas import NETWORK
 
 NEEDS = Needs(
@@ -34,13 +36,8 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
         census=means.census(tables["networks"], solved, "cell"),
         outcomes=outcomes.prepare(networks, ["test_loss", "score"]),
         ratio=distance_statistics.ratio(tables["statistics"]),
-        behaviour=behaviour(tables["behaviour"], solved, floor(options)),
+        behaviour=behaviour(tables["behaviour"], solved, least(options)),
     )
-
-
-def floor(options: FigureOptions) -> float | None:
-    """Score that counts for all lower ones: R² of targets in random order, or none."""
-    return -1.0 if options.score_name == "R²" else None
 
 
 def behaviour(table: pd.DataFrame, solved: pd.DataFrame, lowest: float | None) -> pd.DataFrame:
@@ -99,7 +96,7 @@ def _outcomes(block: SubFigure, rows: pd.DataFrame, look: Looks, options: Figure
     left, right = block.subplots(1, 2)
     outcomes.panel(left, rows, "test_loss", look).set_ylabel("test loss")
     if left.axison:
-        left.set_yscale("log")
+        logarithmic(left)
     outcomes.scores(right, rows, look, options)
     page.legend(block, outcomes.handles())
 
@@ -121,7 +118,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """Sentences of the caption, block by block."""
     ratio = page.section(frame, "ratio")
     factor = str(ratio["group"].iloc[0]) if len(ratio) else "cohort"
-    lowest = floor(options)
+    lowest = least(options)
     worst = "" if lowest is None else f"; scores below {lowest:g} count as {lowest:g}"
     together = distance_statistics.confounded(page.section(frame, "explained"))
     together = f"; {together}" if together else ""

@@ -11,7 +11,9 @@ from matplotlib.figure import Figure
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
-from rnnpipe.figures.options import FigureOptions, with_unit
+from rnnpipe.figures.factors import model_colours
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels.scores import limit_handle, score_axis
 from rnnpipe.figures.selection import of_probe, status
 from rnnpipe.tables.schemas import NETWORK
 
@@ -24,7 +26,8 @@ _CROSS = {"color": style.STATUS["diverged"], "ms": 4.5, "mec": "white", "mew": 0
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
     """One row per network: status, score, participation_ratio, and its place on the x axis."""
     networks = of_probe(tables["networks"], options.probe)
-    frame = networks[[*NETWORK, "score", "participation_ratio"]].assign(status=status(networks))
+    kept = [*NETWORK, "cell", "score", "participation_ratio"]
+    frame = networks[kept].assign(status=status(networks))
     models, constraints = list(frame["model"].unique()), list(frame["constraint"].unique())
     order = frame["model"].map({name: i for i, name in enumerate(models)})
     width = _DODGE / len(models)
@@ -36,10 +39,13 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
     return frame.reset_index(drop=True)
 
 
-def _look(index: int) -> tuple[str, str]:
-    """Colour and marker of a model: colours first, then other markers."""
-    colours = style.CATEGORIES
-    return colours[index % len(colours)], style.MARKERS[index // len(colours) % len(style.MARKERS)]
+def _looks(frame: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Colour and marker of each model: where colours repeat themselves, markers change."""
+    found: dict[str, tuple[str, str]] = {}
+    for index, (model, colour) in enumerate(model_colours(frame).items()):
+        marker = style.MARKERS[index // len(style.CATEGORIES) % len(style.MARKERS)]
+        found[model] = (colour, marker)
+    return found
 
 
 def panel(ax: Axes, frame: pd.DataFrame, column: str) -> Axes:
@@ -48,8 +54,9 @@ def panel(ax: Axes, frame: pd.DataFrame, column: str) -> Axes:
     Networks without a value are crosses at the axis' lower edge.
     """
     bar = min(0.42 * _DODGE / frame["model"].nunique(), 0.2)
-    for index, (_, group) in enumerate(frame.groupby("model", sort=False)):
-        colour, marker = _look(index)
+    looks = _looks(frame)
+    for model, group in frame.groupby("model", sort=False):
+        colour, marker = looks[model]
         known = group[np.isfinite(group[column].astype(float))]
         solved = (known["status"] == "solved").to_numpy()
         style.marks(ax, known["x"], known[column], colour, solved, s=12, marker=marker)
@@ -98,21 +105,19 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
         layout="constrained",
     )
     top, bottom = figure.subplots(2, 1, sharex=True)
-    panel(top, frame, "score").set_ylabel(with_unit(options.score_name, options.score_unit))
-    top.axhline(options.solved, color=style.INK, lw=0.7, ls=style.DASHED, zorder=1)
+    score_axis(panel(top, frame, "score"), frame["score"], options)
     panel(bottom, frame, "participation_ratio").set_ylabel("participation ratio")
     bottom.set_xlabel("constraint")
     top.tick_params(labelbottom=False)
     figure.align_ylabels()
     entries = [
         style.entry(model, marker, color=colour)
-        for i, model in enumerate(frame["model"].unique())
-        for colour, marker in [_look(i)]
+        for model, (colour, marker) in _looks(frame).items()
     ]
     entries += [
         style.entry("not solved", "o", ms=3.5, mfc="white", mec=style.INK),
         style.entry("mean", color=style.INK, lw=1.2),
-        style.entry("limit for solved", color=style.INK, lw=0.7, ls=style.DASHED),
+        limit_handle(),
     ]
     if not np.isfinite(frame["score"].astype(float)).all():
         entries.append(style.entry("no value", "X", **_CROSS))

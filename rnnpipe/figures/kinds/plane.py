@@ -33,7 +33,7 @@ NEEDS = Needs(
 
 # At most so many probes are drawn of each network.
 PROBES = 4
-HEIGHT_MM = 78.0
+HEIGHT_MM = 66.0
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:

@@ -12,7 +12,8 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
-from rnnpipe.figures.options import FigureOptions, with_unit
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels.scores import least, limit_handle, score_axis
 from rnnpipe.figures.selection import cohorts
 from rnnpipe.tables.schemas import COHORT, NETWORK
 from rnnpipe.tables.schemas.ranks import CHANGE, WEIGHTS
@@ -31,13 +32,9 @@ LABELS = {WEIGHTS: "recurrent weights cut", CHANGE: "their change in training cu
 # Counts of a skeleton, their names and how they are drawn.
 COUNTS = {
     "points": ("fixed points", {"ls": "-", "marker": "o", "ms": 2.5}),
-    "attractors": ("attractors", {"ls": "--", "marker": "s", "ms": 2.5}),
+    "attractors": ("attractors", {"ls": "--", "marker": "s", "ms": 4.5, "mfc": "none"}),
 }
 COLUMNS = ["cut", "rank", "score", "share", "networks", *COUNTS]
-
-
-# The axis of scores, such as R², ends here.
-LEAST_SCORE = -1.0
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -96,7 +93,7 @@ def _skeletons(cut: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
     return found.assign(layer="skeleton").sort_values(["cut", "rank"], kind="stable")
 
 
-def scores(ax: Axes, rows: pd.DataFrame, options: FigureOptions) -> Axes:
+def scores(ax: Axes, rows: pd.DataFrame) -> Axes:
     """Score by rank, a thin line per network and a thick one for their mean."""
     for cut, colour in COLOURS.items():
         own = rows[rows["cut"] == cut]
@@ -104,8 +101,6 @@ def scores(ax: Axes, rows: pd.DataFrame, options: FigureOptions) -> Axes:
             ax.plot(curve["rank"], curve["score"], color=colour, lw=0.4, alpha=0.45, zorder=2)
         mean = own[(own["layer"] == "mean") & own["score"].notna()]
         ax.plot(mean["rank"], mean["score"], color=colour, lw=1.4, zorder=3)
-    ax.axhline(options.solved, color=style.INK, lw=0.7, ls=style.DASHED, zorder=1)
-    ax.set_ylabel(with_unit(options.score_name, options.score_unit))
     return ax
 
 
@@ -123,10 +118,10 @@ def skeletons(ax: Axes, rows: pd.DataFrame) -> Axes:
     own = rows[rows["layer"] == "skeleton"]
     if own.empty:
         ax.text(0.5, 0.5, "no skeletons", transform=ax.transAxes, ha="center", color=style.GREY)
-    for cut, colour in COLOURS.items():
+    for cut, mine in own.groupby("cut", sort=False):
         for column, (_, look) in COUNTS.items():
-            mine = own[own["cut"] == cut]
-            ax.plot(mine["rank"], mine[column], color=colour, lw=0.9, **look)
+            look = {"color": COLOURS[cut], "lw": 0.9, "clip_on": False, **look}
+            ax.plot(mine["rank"], mine[column], **look)
     ax.set_ylabel("mean number")
     ax.set_xlabel("rank")
     return ax
@@ -143,19 +138,18 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
             for ax in column[1:]:
                 ax.set_axis_off()
             continue
-        scores(column[0], rows, options)
+        scores(column[0], rows)
+        score_axis(column[0], frame["score"], options)
         shares(column[1], rows)
         skeletons(column[2], rows)
     _rank_axis(axes, int(frame["rank"].max()) if frame["rank"].notna().any() else 1)
     most = frame[list(COUNTS)].max().max()
     axes[2, 0].set_ylim(0, 1.05 * most if most > 0 else 1)
-    if (frame["score"] < LEAST_SCORE).any():
-        axes[0, 0].set_ylim(bottom=LEAST_SCORE)
     layout.outer_labels(axes, ticks=True)
     figure.align_ylabels(axes[:, 0].tolist())
     cuts = [cut for cut in COLOURS if (frame["cut"] == cut).any()]
     entries = [style.entry(LABELS[cut], color=COLOURS[cut], lw=1.4) for cut in cuts]
-    entries.append(style.entry("limit for solved", color=style.INK, lw=0.7, ls=style.DASHED))
+    entries.append(limit_handle())
     for label, look in COUNTS.values():
         entries.append(style.entry(label, color=style.GREY, **look))
     layout.legend(figure, entries)
@@ -181,7 +175,8 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     """First sentences of the caption."""
     what = "The recurrent weights of networks (blue)"
     both = (frame["cut"] == CHANGE).any()
-    beyond = (frame["score"] < LEAST_SCORE).any()
+    lowest = least(options)
+    beyond = lowest is not None and (frame["score"] < lowest).any()
     if both:
         what += ", or what training has added to them (orange),"
     return (

@@ -135,7 +135,9 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     for (top, middle, bottom), rows in layout.filled_panels(axes, panels, "no states"):
         panel(top, rows, PLACES[:2]).set(xlabel="PC 1", ylabel="PC 2")
         panel(middle, rows, PLACES[2:]).set(xlabel="readout, cosine", ylabel="readout, sine")
-        drift_panel(bottom, rows).set(xlabel="heading (degrees)", ylabel="drift (degrees per step)")
+        drift_panel(bottom, rows).set(
+            xlabel="heading (degrees)", ylabel="drift\n(degrees per step)"
+        )
     layout.outer_labels(axes)
     layout.condition_bar(figure, axes, options, Normalize(-np.pi, np.pi))
     entries = points.handles(frame[frame["layer"] == "point"])

@@ -81,12 +81,12 @@ def plane(ax: Axes, modes: pd.DataFrame, real: tuple[float, float], imaginary: f
         xlabel="real part of λ",
         ylabel="imaginary part of λ",
     )
-    ax.xaxis.set_major_locator(MaxNLocator(5, symmetric=True))
-    ax.yaxis.set_major_locator(MaxNLocator(5, symmetric=True))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(3, integer=True))
     return ax
 
 
-def magnitudes(ax: Axes, modes: pd.DataFrame, grown: pd.DataFrame) -> Axes:
+def magnitudes(ax: Axes, modes: pd.DataFrame, grown: pd.DataFrame, largest: float) -> Axes:
     """Magnitudes of each point's eigenvalues in descending order; growth along attractors."""
     lines, colours = [], []
     for _, point in modes.sort_values("unstable", kind="stable").groupby("point", sort=False):
@@ -98,10 +98,10 @@ def magnitudes(ax: Axes, modes: pd.DataFrame, grown: pd.DataFrame) -> Axes:
     for (_, kind), own in grown.groupby(["point", "kind"], sort=False):
         look = {"color": style.KIND_COLOURS[kind], "marker": style.KIND_MARKERS[kind]}
         ax.plot(own["rank"], own["magnitude"], lw=0.9, ms=4, mec="white", mew=0.4, zorder=3, **look)
-    both = pd.concat([modes, grown])
-    ax.set_xlim(0.5, both["rank"].max() + 0.5)
-    ax.set_ylim(0, 1.08 * max(both["magnitude"].max(), 1.0))
+    ax.set_xlim(0.5, pd.concat([modes, grown])["rank"].max() + 0.5)
+    ax.set_ylim(0, largest)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
+    ax.yaxis.set_major_locator(MaxNLocator(4))
     ax.set_xlabel("rank")
     ax.set_ylabel("|λ|")
     return ax
@@ -118,13 +118,14 @@ def _extent(modes: pd.DataFrame) -> tuple[tuple[float, float], float]:
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """The complex plane above, sorted magnitudes below, one column per example network."""
     panels = layout.split(frame)
-    figure, axes = layout.grid(len(panels), (44, 34), square=True)
+    figure, axes = layout.grid(len(panels), (54, 36), square=True)
     modes, grown = (frame[frame["layer"] == name] for name in ("eigenvalue", "exponent"))
     real, imaginary = _extent(modes)
+    largest = 1.08 * max(float(frame["magnitude"].max()), 1.0) if len(modes) else 1.0
     for (top, bottom), rows in layout.filled_panels(axes, panels, "no fixed points"):
         values = rows[rows["layer"] == "eigenvalue"]
         plane(top, values, real, imaginary)
-        magnitudes(bottom, values, rows[rows["layer"] == "exponent"])
+        magnitudes(bottom, values, rows[rows["layer"] == "exponent"], largest)
     layout.outer_labels(axes)
     entries = style.unstable_handles(modes["unstable"])
     layout.legend(figure, entries + attractors.handles(grown, marked=True))

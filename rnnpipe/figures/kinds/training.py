@@ -70,6 +70,7 @@ def panel(ax: Axes, curves: pd.DataFrame) -> Axes:
                 zorder=4,
             )
     ax.set_yscale("log")
+    ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_xlabel("training step")
     ax.set_ylabel("loss")
     return ax

@@ -6,10 +6,13 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels.steps import first_of
 from rnnpipe.tables.schemas import COHORT, NETWORK
 
 # Losses are aligned from a fourth of a birth's step to four times it, at so many places.
 AROUND, _PLACES = 4.0, 41
+# Births are counted up to so many steps, beside the kept ones.
+_STEPS = 200
 # The training loss is averaged over steps that differ by up to this factor.
 _SMOOTHED = 1.1
 
@@ -21,27 +24,33 @@ def dated(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def points_over_steps(kept: pd.DataFrame, events: pd.DataFrame, event: str) -> pd.DataFrame:
-    """Count the points of each network that are born (or have died) up to each kept step.
+    """Count the points of each network that are born (or have died) up to steps, by their dates.
 
     Returns
     -------
-    Columns model, constraint, seed, step and points.
+    Columns model, constraint, seed, step and points; steps are the kept ones and others between.
     """
     own = events[(events["of"] == "point") & (events["event"] == event)]
-    dates = {key: np.sort(rows["step_after"]) for key, rows in own.groupby(NETWORK)}
-    none = np.empty(0)
+    dates = {key: np.sort(rows["date"]) for key, rows in own.groupby(NETWORK)}
+    steps = np.unique(kept["step"].to_numpy(float))
+    if len(steps) > 1:
+        between = np.geomspace(first_of(steps), steps[-1], _STEPS)
+        steps = np.unique(np.concatenate([steps, between[1:-1]]))
     frames = [
-        rows[[*NETWORK, "step"]].assign(
-            points=np.searchsorted(dates.get(key, none), rows["step"], side="right")
+        pd.DataFrame(
+            {
+                **dict(zip(NETWORK, key, strict=True)),
+                "step": steps,
+                "points": np.searchsorted(dates.get(key, np.empty(0)), steps, side="right"),
+            }
         )
-        for key, rows in kept.groupby(NETWORK, sort=False)
+        for key in kept[NETWORK].drop_duplicates().itertuples(index=False, name=None)
     ]
     return pd.concat(frames) if frames else pd.DataFrame(columns=[*NETWORK, "step", "points"])
 
 
 def mean_and_spread(rows: pd.DataFrame, value: str, x: str = "step") -> pd.DataFrame:
     """Mean and standard deviation over the networks of a cohort that have a value there.
-
 
     Returns
     -------
@@ -107,10 +116,13 @@ def aligned_falls(history: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Training losses around births of points, relative to the loss at the birth.
 
     Births of one network at one date count once; a network counts by the mean over its births.
+    Ratios are averaged by their logarithms, where more than half of the cohort's networks
+    with births have one.
 
     Returns
     -------
-    As `mean_and_spread`, with ``around``, the step divided by the birth's.
+    As `mean_and_spread`, with ``around``, the step divided by the birth's; the mean is geometric,
+    and ``sd`` is that of the natural logarithm.
     """
     births = events[(events["of"] == "point") & (events["event"] == "birth")]
     births = births[births["date"] > 0].drop_duplicates([*NETWORK, "date"])
@@ -128,10 +140,13 @@ def aligned_falls(history: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         found -= np.interp(np.log(dates), np.log(steps), values)[:, None]
         count = np.isfinite(found).sum(axis=0)
         mean = np.nansum(found, axis=0) / np.maximum(count, 1)
-        frame = pd.DataFrame({"around": around, "fall": np.exp(mean)})[count > 0]
+        frame = pd.DataFrame({"around": around, "fall": mean})[count > 0]
         frames.append(frame.assign(**dict(zip(NETWORK, key, strict=True))))
     rows = pd.concat(frames) if frames else pd.DataFrame(columns=[*NETWORK, "around", "fall"])
-    return mean_and_spread(rows, "fall", "around")
+    found = mean_and_spread(rows, "fall", "around")
+    most = found.groupby(COHORT, sort=False)["networks"].transform("max")
+    found = found[2 * found["networks"] > most]
+    return found.assign(mean=np.exp(found["mean"].astype(float)))
 
 
 def _smooth(history: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -70,7 +70,7 @@ def confounded(rows: pd.DataFrame) -> str:
             sets.remove(other)
         sets.append(names)
     together = (", ".join(ordered(pd.Series(sorted(names)), ORDER)) for names in sets)
-    return "; ".join(f"not told apart: {names}" for names in together)
+    return "; ".join(f"not told apart: {names.replace('_', ' ')}" for names in together)
 
 
 def colours(rows: pd.DataFrame) -> dict[str, str]:

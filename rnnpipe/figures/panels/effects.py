@@ -15,8 +15,20 @@ COLUMNS = ["reference", "constraint", "model", "cell", "activation", "measure", 
 COLUMNS += ["high", "p_adjusted", "row", "place"]
 MANY = 24
 _SPREAD = 0.8
-_MM_PER_MARK = 0.8
+# A measure takes so much however few its marks, so that its name has room.
+_MM_PER_MARK, _MM_PER_MEASURE = 0.8, 4.2
 WIDEST = 8.0
+# Marks of infinite effects, by whether they are positive.
+INFINITE = {True: ">", False: "<"}
+_WORDS = {
+    "components_85": "components (85 %)",
+    "found": "fixed points",
+    "unstable_0": "stable points",
+    "unstable_1": "1 unstable mode",
+    "score_longer": "score, longer trials",
+    "score_unseen": "score, unseen trials",
+    "score_noise": "score, noise",
+}
 
 
 def prepare(effects: pd.DataFrame) -> pd.DataFrame:
@@ -42,15 +54,16 @@ def prepare(effects: pd.DataFrame) -> pd.DataFrame:
 
 
 def height_mm(rows: pd.DataFrame) -> float:
-    """Height of the block that holds every mark, from 58 to 140 mm."""
-    return float(np.clip(22 + _MM_PER_MARK * len(rows), 58, 140))
+    """Height of the block that holds every mark and every name, from 58 to 140 mm."""
+    needed = max(_MM_PER_MARK * len(rows), _MM_PER_MEASURE * rows["row"].nunique())
+    return float(np.clip(24 + needed, 58, 140))
 
 
 def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
     """Colour by constraint, marker by activation; hollow where not significant or not tested.
 
-    Marks and intervals are cut where they leave the axis, which ends at ±8 at the latest; effects
-    that are not finite stand in words.
+    Marks and intervals are cut where they leave the axis, which ends at ±8 at the latest; infinite
+    effects are triangles at its ends, and those that are undefined are not drawn.
     """
     measures = rows.drop_duplicates("row").sort_values("row")["measure"]
     ax.axvline(0, color=style.GREY, lw=0.7, ls=style.DASHED, zorder=1)
@@ -58,7 +71,9 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
         ax.axhline(edge - 0.5, color=style.PALE, lw=0.4, zorder=0)
     # Intervals of many models would hide the marks.
     strength = 1.0 if len(rows) <= MANY * len(measures) else 0.3
-    rows = intervals.unplaced(ax, rows, "effect", "constraint")
+    rows = rows[rows["effect"].notna()]
+    infinite = np.isinf(rows["effect"].astype(float))
+    rows, beyond = rows[~infinite], rows[infinite]
     for (constraint, activation), own in rows.groupby(["constraint", "activation"], sort=False):
         colour = looks.colours[constraint]
         ax.hlines(
@@ -76,14 +91,20 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks) -> Axes:
         style.marks(ax, effect, own["place"], colour, filled, **look)
     reach = np.abs(rows[["effect", "low", "high"]].to_numpy(float))
     half = min(1.05 * float(np.nanmax(reach, initial=1.0)), 1.05 * WIDEST)
-    ax.set(xlim=(-half, half), ylim=(len(measures) - 0.5, -0.5))
+    for (constraint, positive), own in beyond.groupby(["constraint", beyond["effect"] > 0]):
+        filled = own["p_adjusted"].to_numpy(float) < intervals.LIMIT
+        look = {"marker": INFINITE[positive], "s": 11, "linewidths": 0.6}
+        end = np.full(len(own), half if positive else -half)
+        style.marks(ax, end, own["place"], looks.colours[constraint], filled, **look)
+    room = half if beyond.empty else 1.03 * half
+    ax.set(xlim=(-room, room), ylim=(len(measures) - 0.5, -0.5))
     ax.set_yticks(range(len(measures)), [_words(name) for name in measures])
     ax.tick_params(axis="y", length=0)
     return ax
 
 
 def _words(measure: str) -> str:
-    return measure.replace("_", " ")
+    return _WORDS.get(measure, measure.replace("_", " "))
 
 
 def draw(block: SubFigure, index: int, rows: pd.DataFrame, looks: Looks) -> None:
@@ -96,4 +117,7 @@ def draw(block: SubFigure, index: int, rows: pd.DataFrame, looks: Looks) -> None
     ax.set_xlabel(f"Hedges' g against {rows['reference'].iloc[0]}")
     limit = f"{intervals.LIMIT:g}"
     labels = ((f"p < {limit} (adjusted)", style.INK), (f"p ≥ {limit}, or not told", "white"))
-    page.legend(block, [style.entry(label, "o", mfc=c, mec=style.INK) for label, c in labels])
+    entries = [style.entry(label, "o", mfc=c, mec=style.INK) for label, c in labels]
+    if np.isinf(rows["effect"].astype(float)).any():
+        entries.append(style.entry("infinite", INFINITE[True], color=style.INK))
+    page.legend(block, entries)

@@ -86,7 +86,9 @@ def unplaced(
 
 def handles(colours: Mapping[str, str], rows: pd.DataFrame) -> list[Line2D]:
     """Legend entries: the groups, and what hollow means where a mark is hollow."""
-    entries = [style.entry(name, "o", color=colour) for name, colour in colours.items()]
+    entries = [
+        style.entry(name.replace("_", " "), "o", color=colour) for name, colour in colours.items()
+    ]
     if len(rows) and (rows["p_adjusted"].astype(float) >= LIMIT).any():
         label = f"p ≥ {LIMIT:g} (adjusted)"
         entries.append(style.entry(label, "o", mfc="white", mec=style.INK))

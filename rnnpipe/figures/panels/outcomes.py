@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 
 from rnnpipe.figures import layout, style
 from rnnpipe.figures.factors import ACTIVATIONS, CELLS, SHOWN, Looks, ordered
-from rnnpipe.figures.options import FigureOptions, with_unit
+from rnnpipe.figures.options import FigureOptions
+from rnnpipe.figures.panels.scores import limit_handle, score_axis
 from rnnpipe.tables.schemas import NETWORK
 
 _WIDTH = 0.8
@@ -75,9 +76,7 @@ def panel(
 def scores(ax: Axes, rows: pd.DataFrame, looks: Looks, options: FigureOptions, **by: str) -> Axes:
     """Scores of the networks, and the score from which they count as solved."""
     panel(ax, rows, "score", looks, **by)
-    ax.set_ylabel(with_unit(options.score_name, options.score_unit))
-    ax.axhline(options.solved, color=style.INK, lw=0.7, ls=style.DASHED, zorder=1)
-    return ax
+    return score_axis(ax, rows["score"], options) if ax.axison else ax
 
 
 def handles() -> list[Line2D]:
@@ -85,5 +84,5 @@ def handles() -> list[Line2D]:
     return [
         style.entry("not solved", "o", ms=3.5, mfc="white", mec=style.INK),
         style.entry("median", color=style.INK, lw=1.1),
-        style.entry("limit for solved", color=style.INK, lw=0.7, ls=style.DASHED),
+        limit_handle(),
     ]

@@ -10,12 +10,11 @@ from matplotlib.ticker import FixedLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 from rnnpipe.figures import style
+from rnnpipe.figures.ticks import round_values
 
 LABEL = "training step"
 # Width of the even part, in decades of the rest.
 _EVEN = 0.5
-# Of the steps that are written on an axis beside 0.
-_FEWEST = 2
 
 
 def first_of(steps: ArrayLike) -> float:
@@ -32,8 +31,10 @@ def along(steps: ArrayLike, first: float) -> np.ndarray:
     return np.where(values < first, _EVEN * values / first, later)
 
 
-def step_axis(ax: Axes, first: float, last: float, which: Literal["x", "y"] = "x") -> None:
-    """Make an axis of steps, from 0 to `last`, with a pale line where it becomes logarithmic."""
+def step_axis(
+    ax: Axes, first: float, last: float, which: Literal["x", "y"] = "x", start: float = 0.0
+) -> None:
+    """Make an axis of steps, from `start` to `last`, a pale line where it becomes logarithmic."""
 
     def back(places: ArrayLike) -> np.ndarray:
         values = np.asarray(places, dtype=float)
@@ -43,26 +44,23 @@ def step_axis(ax: Axes, first: float, last: float, which: Literal["x", "y"] = "x
     axis = ax.xaxis if which == "x" else ax.yaxis
     along_axis = (lambda steps: along(steps, first), back)
     getattr(ax, f"set_{which}scale")("function", functions=along_axis)
-    getattr(ax, f"set_{which}lim")(0, last)
-    axis.set_major_locator(FixedLocator(ticks(first, last)))
+    getattr(ax, f"set_{which}lim")(start, last)
+    axis.set_major_locator(FixedLocator(ticks(first, last, start)))
     between = np.outer(10.0 ** np.arange(0, 8), np.arange(2, 10)).ravel()
     axis.set_minor_locator(FixedLocator(between[(between > first) & (between < last)]))
     axis.set_minor_formatter(NullFormatter())
     axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    line = ax.axvline if which == "x" else ax.axhline
-    line(first, color=style.PALE, lw=0.5, ls=style.DASHED, zorder=0)
+    if start < first:
+        line = ax.axvline if which == "x" else ax.axhline
+        line(first, color=style.PALE, lw=0.5, ls=style.DASHED, zorder=0)
     axis.set_label_text(LABEL)
 
 
-def ticks(first: float, last: float) -> list[float]:
+def ticks(first: float, last: float, start: float = 0.0) -> list[float]:
     """Steps that are written on an axis: 0 and powers of ten, if these are few others, too."""
-    powers = 10.0 ** np.arange(0, 9)
-    for multiples in ((1,), (1, 3), (1, 2, 5)):
-        found = np.sort(np.outer(powers, multiples).ravel())
-        found = found[(found >= first) & (found <= last)]
-        if len(found) >= _FEWEST:
-            break
-    return [0.0, *found.tolist()]
+    if start:
+        return round_values(start, last, fewest=3)
+    return [0.0, *round_values(first, last)]
 
 
 def described(first: float) -> str:

@@ -87,11 +87,11 @@ def participation_ratio(variance: Sequence[float] | np.ndarray) -> float:
     return float(variance.sum() ** 2 / squares) if squares > 0 else float("nan")
 
 
-def components_for(variance: np.ndarray, share: float = 0.85) -> int | None:
-    """Smallest number of components that explain at least `share` of the variance, if any do."""
+def components_for(variance: np.ndarray) -> int | None:
+    """Smallest number of components that explain 85 % of the variance or more, if any do."""
     if not np.any(variance):
         return None
-    return int(np.searchsorted(np.cumsum(variance), share - 1e-12) + 1)
+    return int(np.searchsorted(np.cumsum(variance), 0.85 - 1e-12) + 1)
 
 
 def trajectory_chunk(

@@ -57,7 +57,7 @@ class Curve:
     dense: np.ndarray
 
 
-def closed_curve(states: np.ndarray, phases: int = PHASES) -> Curve | None:
+def closed_curve(states: np.ndarray) -> Curve | None:
     """The closed curve that a run goes round, or None if it goes round fewer than three times.
 
     None as well if more than a tenth of the curve in one piece is not seen: a run that slides
@@ -73,8 +73,6 @@ def closed_curve(states: np.ndarray, phases: int = PHASES) -> Curve | None:
     ----------
     states
         (time, unit), consecutive states of a run that has settled.
-    phases
-        Number of states returned.
 
     Returns
     -------
@@ -93,7 +91,7 @@ def closed_curve(states: np.ndarray, phases: int = PHASES) -> Curve | None:
     rotation, thickness = found
     if _unseen(rotation, len(scores[::pieces])) > WIDEST:
         return None
-    each = max(2, phases // pieces)
+    each = max(2, PHASES // pieces)
     dense = [_resampled(states[piece::pieces], rotation, each * FINER) for piece in range(pieces)]
     turn = np.arange(each) / each * pieces / rotation
     return Curve(

@@ -15,6 +15,8 @@ from rnnpipe.dynamics.maps import Dynamics
 RETURNED = 1e-6
 # A run that never gets further away than this, relative to the spread, rests.
 MOVED = 1e-6
+# q = 1/2 |F^period(h) - h|^2 of a solution is below this.
+TOLERANCE = 1e-20
 # A solution lies as near to where the run was, relative to the cycle's size.
 SOLVED_NEAR = 1e-2
 # A run nears a cycle when it is as close to it, relative to the least distance of its states.
@@ -70,9 +72,7 @@ def return_times(window: np.ndarray, longest: int, spread: float) -> np.ndarray:
     return np.where(returned.any(0), returned.argmax(0) + 1, 0)
 
 
-def solved_cycle(
-    dynamics: Dynamics, state: np.ndarray, period: int, tolerance: float = 1e-20
-) -> Cycle | None:
+def solved_cycle(dynamics: Dynamics, state: np.ndarray, period: int) -> Cycle | None:
     """The attracting cycle of a period at a state (unit,), or None if there is none.
 
     None is returned, too, where a mode of the cycle neither grows nor decays
@@ -80,7 +80,7 @@ def solved_cycle(
     one rather than in its neighbour.
     """
     iterated = dynamics.iterated(period)
-    solution = solve(iterated, dynamics.placed(state[None]), tolerance=tolerance)
+    solution = solve(iterated, dynamics.placed(state[None]), tolerance=TOLERANCE)
     if solution.status[0] != Status.FIXED:
         return None
     states = orbit(dynamics, solution.states[0], period)

@@ -11,8 +11,10 @@ import pandas as pd
 MOMENTS = 6
 
 
-def telling_steps(kept: Sequence[int], points: pd.DataFrame, count: int = MOMENTS) -> list[int]:
+def telling_steps(kept: Sequence[int], points: pd.DataFrame) -> list[int]:
     """Choose steps: the ends, those of the largest changes, and others far from the chosen ones.
+
+    There are `MOMENTS` of them, or all if there are not more.
 
     Parameters
     ----------
@@ -20,8 +22,6 @@ def telling_steps(kept: Sequence[int], points: pd.DataFrame, count: int = MOMENT
         Steps at which weights were kept, ascending.
     points
         Points of one network and probe: step, identity, unstable.
-    count
-        Steps that are chosen; all if there are not more.
 
     Returns
     -------
@@ -30,15 +30,15 @@ def telling_steps(kept: Sequence[int], points: pd.DataFrame, count: int = MOMENT
     before these, last seen before the change; then the middles of the longest runs of other steps.
     """
     kept = [int(step) for step in kept]
-    if len(kept) <= count:
+    if len(kept) <= MOMENTS:
         return kept
     changes = _changes(kept, points)
     largest = sorted((i for i in range(len(kept)) if changes[i]), key=lambda i: (-changes[i], i))
     chosen = {0, len(kept) - 1}
     for moment in (*largest, *(i - 1 for i in largest)):
-        if len(chosen) < count:
+        if len(chosen) < MOMENTS:
             chosen.add(moment)
-    while len(chosen) < count:
+    while len(chosen) < MOMENTS:
         ordered = sorted(chosen)
         widest = int(np.argmax(np.diff(ordered)))
         chosen.add((ordered[widest] + ordered[widest + 1]) // 2)

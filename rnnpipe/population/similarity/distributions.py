@@ -53,15 +53,13 @@ def profile_distances(profiles: np.ndarray) -> np.ndarray:
     return from_pairs(pdist(profiles) / np.sqrt(profiles.shape[1]))
 
 
-def singular_profile(weights: np.ndarray, bins: int = SINGULAR_BINS) -> np.ndarray:
+def singular_profile(weights: np.ndarray) -> np.ndarray:
     """Distribution of the singular values of a recurrent matrix.
 
     Parameters
     ----------
     weights
         (post, pre), of any size; the gates of a gated cell may be stacked along post.
-    bins
-        Length of the profile.
 
     Returns
     -------
@@ -69,9 +67,9 @@ def singular_profile(weights: np.ndarray, bins: int = SINGULAR_BINS) -> np.ndarr
         (bin,), the quantile function; NaN if a weight is not finite.
     """
     if not np.isfinite(weights).all():
-        return np.full(bins, np.nan)
+        return np.full(SINGULAR_BINS, np.nan)
     values = np.linalg.svd(np.asarray(weights, dtype=np.float64), compute_uv=False)
-    return quantile_profile(values, bins)
+    return quantile_profile(values, SINGULAR_BINS)
 
 
 def weight_distances(profiles: np.ndarray) -> np.ndarray:
@@ -111,7 +109,7 @@ def transition_costs(transitions: np.ndarray) -> np.ndarray:
     return costs
 
 
-def cost_profile(transitions: np.ndarray, bins: int = COST_BINS) -> np.ndarray:
+def cost_profile(transitions: np.ndarray) -> np.ndarray:
     """Distribution of the costs between all ordered pairs of a network's nodes.
 
     Returns
@@ -119,7 +117,7 @@ def cost_profile(transitions: np.ndarray, bins: int = COST_BINS) -> np.ndarray:
     np.ndarray
         (bin,), the quantile function; NaN for a network without nodes.
     """
-    return quantile_profile(transition_costs(transitions).ravel(), bins)
+    return quantile_profile(transition_costs(transitions).ravel(), COST_BINS)
 
 
 def gromov_distances(profiles: np.ndarray) -> np.ndarray:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import pdist, squareform
 
+# At most so many are taken.
+ITERATIONS = 300
+
 
 @dataclass(frozen=True)
 class Embedding:
@@ -23,7 +26,7 @@ class Embedding:
     stress: float
 
 
-def embed(distances: np.ndarray, seed: int = 0, iterations: int = 300) -> Embedding:
+def embed(distances: np.ndarray, seed: int = 0) -> Embedding:
     """Place networks in the plane by metric multidimensional scaling.
 
     SMACOF of scikit-learn (Borg & Groenen 2005), started from classical scaling.
@@ -34,8 +37,6 @@ def embed(distances: np.ndarray, seed: int = 0, iterations: int = 300) -> Embedd
         (network, network), symmetric, hollow, without NaN.
     seed
         Seed of scikit-learn; with the given start, nothing is random.
-    iterations
-        Largest number of iterations.
 
     Returns
     -------
@@ -59,7 +60,7 @@ def embed(distances: np.ndarray, seed: int = 0, iterations: int = 300) -> Embedd
         metric="precomputed",
         init="classical_mds",
         n_init=1,
-        max_iter=iterations,
+        max_iter=ITERATIONS,
         normalized_stress=False,
         random_state=seed,
     )

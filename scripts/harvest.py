@@ -17,7 +17,6 @@ from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import HarvestJob
 from rnnpipe.streams import stream
-from rnnpipe.tables.parquet import read_table
 
 
 @job(STAGES["harvest"])
@@ -26,8 +25,7 @@ def main(settings: HarvestJob, weights: Path, training: Path, **files: Path) -> 
     block, harvest = Block(weights, settings.task), settings.harvest
     rng = stream(harvest.seed, "harvest trials", settings.task_name)
     trials = block.task.part("test").sample(harvest.trials, rng)
-    trained = read_table(training, ["seed", "stop_reason"], block.seeds)
-    diverged = set(trained.loc[trained["stop_reason"] == "diverged", "seed"])
+    diverged = block.diverged(training)
     runs = zip(block.seeds, *trajectories(block.networks, trials), strict=True)
     with written(files, settings) as tables:
         for seed, states, outputs in runs:

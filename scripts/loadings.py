@@ -7,6 +7,7 @@ import click
 import numpy as np
 
 from rnnpipe.jobs.job import job
+from rnnpipe.jobs.plain_text import count
 from rnnpipe.jobs.progress import ProgressLine
 from rnnpipe.networks.mixtures import fit_mixtures
 from rnnpipe.networks.redrawn import redrawn_scores
@@ -15,7 +16,6 @@ from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import LoadingsJob
 from rnnpipe.streams import stream
-from rnnpipe.tables.parquet import read_table
 
 
 @job(STAGES["loadings"])
@@ -24,8 +24,7 @@ def main(settings: LoadingsJob, weights: Path, training: Path, **files: Path) ->
     block, asked = Block(weights, settings.task), settings.loadings
     networks, task = block.networks, block.task.part("test")
     trials = task.sample(asked.trials, stream(asked.seed, "loadings trials", settings.task_name))
-    trained = read_table(training, ["seed", "stop_reason"], block.seeds)
-    diverged = set(trained.loc[trained["stop_reason"] == "diverged", "seed"])
+    diverged = block.diverged(training)
     counts = range(1, min(asked.populations, networks.units) + 1)
     line = ProgressLine("drawing from populations", len(block.seeds))
     with written(files, settings) as tables:
@@ -43,20 +42,20 @@ def main(settings: LoadingsJob, weights: Path, training: Path, **files: Path) ->
                 facts = {"best": mixture is best, "vectors": " ".join(own.vectors)}
                 tables["mixtures"].add(**key, **facts, **mixture.columns())
             for mixture, times in product(mixtures, asked.times):
-                count, units = len(mixture.shares), times * networks.units
-                rngs = [stream(seed, f"draw {i} of {count}") for i in range(asked.draws)]
+                populations, units = len(mixture.shares), times * networks.units
+                rngs = [stream(seed, f"draw {i} of {populations}") for i in range(asked.draws)]
                 scores = redrawn_scores(
                     networks, network, own.vectors, mixture, units, rngs, task, trials
                 )
                 tables["resampled"].add(
                     seed=seed,
-                    populations=count,
+                    populations=populations,
                     times=times,
                     draw=np.arange(asked.draws),
                     units=units,
                     score=scores,
                 )
-            said = f"{len(best.shares)} population{'s' * (len(best.shares) > 1)}"
+            said = count(len(best.shares), "population")
             line.update(network + 1, f"seed {seed}: {said}")
 
 

@@ -19,7 +19,6 @@ from rnnpipe.population.rank_skeletons import skeleton_columns
 from rnnpipe.results.block_loop import Block, written
 from rnnpipe.settings.job_settings import RanksJob
 from rnnpipe.streams import stream
-from rnnpipe.tables.parquet import read_table
 from rnnpipe.tables.schemas.ranks import CHANGE, WEIGHTS
 from rnnpipe.tasks import Trials
 from rnnpipe.training.evaluation import scored_trials
@@ -61,9 +60,7 @@ def main(settings: RanksJob, weights: Path, training: Path, **files: Path) -> No
 
 def _trained(block: Block, training: Path) -> list[int]:
     """Places of the networks whose training did not diverge and whose weights are finite."""
-    rows = read_table(training, ["seed", "stop_reason"], block.seeds)
-    diverged = set(rows.loc[rows["stop_reason"] == "diverged", "seed"])
-    finite = block.networks.raw.isfinite().all(1).tolist()
+    diverged, finite = block.diverged(training), block.networks.raw.isfinite().all(1).tolist()
     return [row for row, seed in enumerate(block.seeds) if finite[row] and seed not in diverged]
 
 

@@ -161,6 +161,11 @@ class Block:
         rows = read_table(path, ["seed", "state"], self.seeds)
         return BlockTable(path, rows, self.networks.state_size)
 
+    def diverged(self, training: Path) -> set[int]:
+        """Read the seeds of the networks whose training diverged, from the table ``training``."""
+        rows = read_table(training, ["seed", "stop_reason"], self.seeds)
+        return set(rows.loc[rows["stop_reason"] == "diverged", "seed"])
+
     def probes(self, progress: str) -> Iterator[tuple[Case, np.ndarray]]:
         """Every network under every probe, with its input (input,); reports progress so called."""
         return self._cases(progress, "probe", self.task.probes())

@@ -22,7 +22,7 @@ from rnnpipe.results.development import Growth, chosen, growths, rows_of
 from rnnpipe.results.unfinished import add_rows, rows_content
 from rnnpipe.settings.job_settings import DevelopmentJob
 from rnnpipe.streams import stream
-from rnnpipe.tables.artifacts import read_bytes
+from rnnpipe.tables.artifacts import ArtifactError, read_bytes
 from rnnpipe.tables.contents import digest
 from rnnpipe.tables.parquet import Chunks
 
@@ -38,7 +38,13 @@ from rnnpipe.tables.parquet import Chunks
 )
 def main(settings: DevelopmentJob, snapshots: Path, checkpoint: Path, **files: Path) -> None:
     """Follow points and attractors from each kept step to the next, and date what is new."""
-    kept = load_snapshots(snapshots)
+    task = settings.task
+    kept = load_snapshots(snapshots, {"inputs": task.inputs, "outputs": task.outputs})
+    if not len(kept):
+        raise ArtifactError(
+            f"{snapshots}: holds no weights of training; the section development of an "
+            "experiment's file has them kept when its networks are trained"
+        )
     try:
         with interruption() as asked, written(files, settings) as tables:
             identity = _identity(settings, snapshots, kept)

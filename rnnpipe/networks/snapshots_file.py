@@ -13,6 +13,7 @@ from rnnpipe.networks.weights_file import (
     raw_parts,
     read_content,
     read_stack,
+    require_like,
     write_tensors,
 )
 from rnnpipe.parameters import Settings
@@ -44,18 +45,25 @@ def save_snapshots(
     write_tensors(path, content, settings)
 
 
-def load_snapshots(path: Path) -> Snapshots:
+def load_snapshots(path: Path, expect: Mapping[str, Any] | None = None) -> Snapshots:
     """Snapshots from a file of `save_snapshots`; none where none were asked for.
+
+    Parameters
+    ----------
+    expect
+        Sizes and cell that the reader needs, as for `load_networks`.
 
     Raises
     ------
     ArtifactError
-        If the file is damaged, foreign, or does not hold as many snapshots as it says.
+        If the file is damaged, foreign, holds other networks than expected, or does not hold as
+        many snapshots as it says.
     """
     content = read_content(path, "file of snapshots", FORMAT)
     steps, rows, seeds = content["steps"], content["rows"], content["seeds"]
     kept = {len(steps), len(rows), *(len(part) for part in content["raw"].values())}
     if len(kept) > 1:
         raise ArtifactError(f"{path}: is damaged: steps, networks and weights differ in number")
+    require_like(path, content, expect or {})
     networks = read_stack(path, content, rows)
     return Snapshots(networks, steps.numpy(), rows.numpy(), tuple(seeds))

@@ -61,19 +61,24 @@ def load_networks(
         If the file is damaged, foreign, or holds other networks than expected.
     """
     content = read_content(path, "weights file", FORMAT)
-    raw, model = content["raw"], content["model"]
+    require_like(path, content, expect or {})
+    return read_stack(path, content), content["seeds"]
+
+
+def require_like(path: Path, content: Mapping[str, Any], expect: Mapping[str, Any]) -> None:
+    """Refuse a file's content with other sizes or another cell than expected: `ArtifactError`."""
+    raw = content["raw"]
     found = {
-        **model,
+        **content["model"],
         "units": raw["recurrent"].shape[2],
         "inputs": raw["input"].shape[2],
         "outputs": raw["output"].shape[1],
     }
-    for key, value in (expect or {}).items():
+    for key, value in expect.items():
         if found[key] != value:
             raise ArtifactError(
                 f"{path}: holds networks with {key} = {found[key]}; {value} is needed"
             )
-    return read_stack(path, content), content["seeds"]
 
 
 def read_stack(path: Path, content: Mapping[str, Any], rows: Tensor | None = None) -> NetworkStack:

@@ -104,6 +104,17 @@ def test_a_job_that_is_stopped_goes_on_after_the_networks_that_are_done(trained,
     assert not path("development").with_name("checkpoint.pt").exists()
 
 
+@pytest.mark.parametrize(
+    ("bits", "words"),
+    [(1, "holds no weights of training; the section development"), (2, "inputs = 2; 1 is needed")],
+)
+def test_files_without_weights_of_such_networks_are_refused(bits, words):
+    networks = make_networks([0, 1], FlipFlop(bits=bits))
+    result = started(Snapshots.none(networks, (0, 1)))
+    assert result.exit_code == 1 and "snapshots.pt: holds" in result.output
+    assert words in result.output
+
+
 def without_stop(self: CheckpointFile, step: int, content: Callable[[], Mapping]) -> None:
     """Write the state, and do not ask whether to stop."""
     buffer = io.BytesIO()

@@ -75,7 +75,8 @@ def scatter_difference(
 
     Like is compared with like: a sample's mean distance is that over all pairs of places, each
     pair of places with the same weight however many networks there are. The interval is a
-    delete-one jackknife over the networks of every place and sample (`jackknife_reach`).
+    delete-one jackknife over the networks of every place and sample (`jackknife_reach`), of which
+    those with fewer than others may be alike by chance.
 
     Parameters
     ----------
@@ -105,7 +106,8 @@ def scatter_difference(
         left_out[side] = -sign * lost
     if fewest < FEWEST:
         return total, np.nan, np.nan
-    reach = jackknife_reach(left_out, np.unique(cohorts, return_inverse=True)[1])
+    groups = np.unique(cohorts, return_inverse=True)[1]
+    reach = jackknife_reach(left_out, groups, alike_by_chance=True)
     return total, total - reach, total + reach
 
 

@@ -13,7 +13,9 @@ FEWEST = 4
 CONFIDENCE = 0.95
 
 
-def jackknife_reach(left_out: np.ndarray, groups: np.ndarray) -> float:
+def jackknife_reach(
+    left_out: np.ndarray, groups: np.ndarray, alike_by_chance: bool = False
+) -> float:
     """Half the width of a 95 % interval, from an estimate without each network in turn.
 
     Parameters
@@ -22,6 +24,9 @@ def jackknife_reach(left_out: np.ndarray, groups: np.ndarray) -> float:
         (network,), the estimate without the network.
     groups
         (network,) int, independent samples from which networks are left out.
+    alike_by_chance
+        Whether groups of fewer networks than the largest are taken to vary at least as much as
+        all groups do together, since few networks may be of one kind by chance.
 
     Returns
     -------
@@ -33,6 +38,10 @@ def jackknife_reach(left_out: np.ndarray, groups: np.ndarray) -> float:
     sizes = np.maximum(np.bincount(groups), 1)
     means = np.bincount(groups, left_out) / sizes
     variances = (sizes - 1) / sizes * np.bincount(groups, (left_out - means[groups]) ** 2)
+    if alike_by_chance:
+        pooled = np.sum((sizes - 1) * sizes * variances) / np.maximum(np.sum(sizes - 1), 1)
+        fewer = sizes < sizes.max()
+        variances[fewer] = np.maximum(variances[fewer], pooled / sizes[fewer])
     total = variances.sum()
     if not total > 0:
         return 0.0 if total == 0 else np.nan

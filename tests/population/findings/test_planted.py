@@ -7,8 +7,9 @@ from tests.population.findings.claim import Claim, replaced
 from tests.population.findings.planted_comparisons import COMPARISONS, Comparison
 from tests.population.findings.planted_developments import DEVELOPMENTS
 from tests.population.findings.planted_faults import CLAIMS
+from tests.population.findings.planted_ranks import RANKED
 
-EVERY = (*CLAIMS, *DEVELOPMENTS)
+EVERY = (*CLAIMS, *DEVELOPMENTS, *RANKED)
 FAULTS = [(claim, fault) for claim in EVERY for fault in claim.faults]
 # The fewest of which a claim can hold.
 NETWORKS = 12

@@ -12,56 +12,7 @@ from rnnpipe.population.findings.ranks import (
     median_interval,
     needed_rank,
 )
-from rnnpipe.tables.schemas import FACTORS, NETWORK
-from rnnpipe.tasks import FlipFlop
-
-TASK = FlipFlop(bits=2)
-# Constraint -> rank, solved or not, by default.
-LEARNT = {"one": (1, False), "two": (2, True), "three": (3, True), "free": (None, True)}
-
-
-def population(
-    networks: int = 12,
-    learnt: dict[str, tuple[int | None, bool]] | None = None,
-    scatter: dict[str, float] | None = None,
-    least: tuple[float, float] = (3.0, 2.0),
-    **searches: object,
-) -> Evidence:
-    """A population of so many networks per constraint of one model.
-
-    Parameters
-    ----------
-    scatter
-        How far from each other networks of a constraint are, on a line; 1 by default.
-    least
-        Least rank of the weights, and of their change, of networks of full rank.
-    searches
-        Columns of the table `searches` that differ from what is ideal.
-    """
-    rows = []
-    for constraint, (rank, solved) in (learnt or LEARNT).items():
-        own = least if rank is None else (rank, rank)
-        for seed in range(networks):
-            rows.append(
-                {"model": "m", "constraint": constraint, "seed": seed, "solved": solved}
-                | {name: 1 for name in FACTORS if name != "constraint"}
-                | {"rank": rank, "dale_ratio": None, "autapses": True, "probe": "zero"}
-                | dict(zip(("least_rank", "least_change_rank"), own, strict=True))
-            )
-    table = pd.DataFrame(rows)
-    width = table["constraint"].map(scatter or {}).fillna(1.0).to_numpy()
-    places = width * np.random.default_rng(0).standard_normal(len(table))
-    distances = np.abs(np.subtract.outer(places, places))
-    who = table[NETWORK]
-    ideal = {"certificate": "proved", "proof_rank": 2, "missed": 0, "refuted": 0}
-    tables = {
-        "networks": table,
-        "searches": who.assign(**{"probe": "zero", **ideal, **searches}),
-        "distances": pd.concat(
-            who.assign(metric=metric, distances=list(distances)) for metric in ("svcca", "topology")
-        ),
-    }
-    return Evidence(TASK, tables)
+from tests.population.findings.planted_ranks import LEARNT, TASK, population
 
 
 def judged(evidence: Evidence) -> dict[str, Finding]:
@@ -89,19 +40,6 @@ def test_what_is_planted_is_found_and_no_network_drops_out():
 
 def test_of_three_networks_nothing_can_be_told():
     assert set(verdicts(population(3, scatter={"two": 0.2})).values()) == {OPEN}
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"certificate": "consistent", "proof_rank": 3},
-        {"missed": 1},
-        {"refuted": 1},
-        {"probe": "other"},
-    ],
-)
-def test_points_that_are_not_proved_or_not_found_by_the_search_count_against_it(fault):
-    assert verdicts(population(scatter={"two": 0.2}, **fault)) == {**IDEAL, "F8": FAILS}
 
 
 def test_where_no_proof_was_asked_for_nothing_is_said_of_it():

@@ -14,6 +14,7 @@ from rnnpipe.population.findings.finding import FAILS, HOLDS, MOST, share
 from tests.population.findings.claim import Claim
 from tests.population.findings.planted_developments import DEVELOPMENTS
 from tests.population.findings.planted_faults import CLAIMS
+from tests.population.findings.planted_ranks import RANKED
 from tests.population.simulations import sections
 from tests.population.simulations.designs import SIZES
 from tests.population.simulations.ideal import power_of_binomial
@@ -54,7 +55,7 @@ def at_changes(said: list[str]) -> list[int]:
 
 @pytest.mark.statistics
 @pytest.mark.parametrize("size", ["2", "4", "6", "10", "20"])
-@pytest.mark.parametrize("claim", [*CLAIMS, *DEVELOPMENTS], ids=lambda claim: claim.number)
+@pytest.mark.parametrize("claim", [*CLAIMS, *DEVELOPMENTS, *RANKED], ids=lambda claim: claim.number)
 def test_every_claim_is_as_rarely_false(claim: Claim, size: str, simulated: Simulated):
     """Populations in whose tables some networks have a planted fault."""
     networks, fault = NETWORKS[size], next(iter(claim.faults))

@@ -105,8 +105,21 @@ def test_the_jackknife_leaves_out_what_it_says(uneven):
     cohorts = np.unique(
         [f"{p} {w}" for p, w in zip(places, wide, strict=True)], return_inverse=True
     )[1]
-    reach = jackknife_reach(without, cohorts)
+    reach = jackknife_reach(without, cohorts, alike_by_chance=True)
     assert (found - low, high - found) == pytest.approx((reach, reach))
+
+
+def test_few_networks_that_are_alike_vary_no_less_than_all_do():
+    groups, rng = np.repeat([0, 1], [4, 20]), np.random.default_rng(0)
+    without = np.where(groups, rng.standard_normal(24), 0.0)
+    plain = jackknife_reach(without, groups)
+    assert jackknife_reach(without, groups, alike_by_chance=True) > 2 * plain
+    # Of as many networks nothing is taken to be chance; nor where the few vary more.
+    for first, more in ((20, 0.0), (4, 100.0)):
+        groups = np.repeat([0, 1], [first, 20])
+        without = np.where(groups, 1.0, more) * rng.standard_normal(len(groups))
+        plain = jackknife_reach(without, groups)
+        assert jackknife_reach(without, groups, alike_by_chance=True) == plain
 
 
 def test_a_place_without_networks_of_one_sample_cannot_be_compared(uneven):

@@ -11,6 +11,7 @@ from rnnpipe.faults import suggestion
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.library.trained import TrainedNetwork
 from rnnpipe.plan.stages import POPULATION
+from rnnpipe.population.ranks import LEAST
 from rnnpipe.results.folder import settings_of
 from rnnpipe.results.network_files import NetworkFiles, find_blocks
 from rnnpipe.settings.job_settings import PopulationJob
@@ -24,7 +25,8 @@ from rnnpipe.tasks import Task
 # Names in a message.
 MOST_NAMED = 20
 # What the table of networks says of a network, whatever the probe.
-_FACTS = SCHEMAS["networks"].names[: SCHEMAS["networks"].names.index("probe")]
+_NAMES = SCHEMAS["networks"].names
+_FACTS = [*_NAMES[: _NAMES.index("probe")], *LEAST.values()]
 _FIRST = (*KEY, "solved", "score")
 
 
@@ -44,9 +46,10 @@ class Results:
         self.folder = folder
         self._blocks = find_blocks(folder)
         if not self._blocks:
+            what = "holds no trained networks" if folder.is_dir() else "there is no such folder"
             raise ArtifactError(
-                f"{folder}: holds no trained networks; a folder results/<experiment> is needed, "
-                "which a run of the experiment fills"
+                f"{folder}: {what}; a folder results/<experiment> is needed, which a run of the "
+                "experiment fills"
             )
 
     def __repr__(self) -> str:
@@ -78,7 +81,7 @@ class Results:
         """One row per network: task, model, constraint, seed, solved, score, how it was trained.
 
         Once the stage ``population`` has run there are the factors too (cell, activation, units,
-        ...). Until then `solved` is missing.
+        ...), and the least ranks where ranks are asked for. Until then `solved` is missing.
         """
         rows = [
             read_table(block.path("training")).assign(**vars(block.cohort))

@@ -12,11 +12,10 @@ import pytest
 import torch
 
 import rnnpipe
-from rnnpipe.library.trained import TrainedNetwork
 from rnnpipe.networks.weights_file import load_networks
 from rnnpipe.plan.stages import BLOCK_STAGES
 from rnnpipe.tables.artifacts import ArtifactError
-from rnnpipe.tables.parquet import read_table
+from rnnpipe.tables.parquet import read_table, write_table
 from tests.helpers.chain import tabled_chain
 from tests.helpers.script_runs import CHAIN, EXPERIMENT, UNITS, cut
 
@@ -61,9 +60,13 @@ def test_the_table_has_a_row_for_every_network_with_what_became_of_it(results, f
     assert "4 networks" in repr(results) and "tasks: heading, memory" in repr(results)
 
 
-def test_the_least_rank_is_known_where_ranks_were_asked_for(network):
-    assert network.least_rank is None
-    assert TrainedNetwork(network.files, pd.Series({"least_rank": 2.0})).least_rank == 2
+def test_the_least_rank_is_known_where_ranks_were_asked_for(copied):
+    assert copied.network("memory", seed=1).least_rank is None
+    path = copied.folder / "population/networks/memory.parquet"
+    write_table(path, "networks", read_table(path).assign(least_rank=2.0), {})
+    again = rnnpipe.open(copied.folder)
+    assert again.network("memory", seed=1).least_rank == 2
+    assert again.network("heading", seed=1).least_rank is None
 
 
 def test_tasks_are_those_of_the_experiment(results):
@@ -236,6 +239,8 @@ def test_without_population_tables_networks_are_not_judged_yet(copied):
 def test_a_folder_without_results_is_told(tmp_path):
     with pytest.raises(ArtifactError, match="holds no trained networks; a folder results/"):
         rnnpipe.open(tmp_path)
+    with pytest.raises(ArtifactError, match="there is no such folder; a folder results/"):
+        rnnpipe.open(tmp_path / "nowhere")
 
 
 def test_the_package_is_imported_without_its_library():

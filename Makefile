@@ -53,6 +53,7 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	$(BIN)/python -m compileall -q rnnpipe # else every job does where PYTHONDONTWRITEBYTECODE is set
 	touch $@
 
 test: setup lint browser

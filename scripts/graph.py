@@ -7,7 +7,8 @@ import numpy as np
 
 from rnnpipe.dynamics.attractors.targets import Moving
 from rnnpipe.dynamics.classes import FIXED
-from rnnpipe.dynamics.transitions import find_transitions, to_digraph
+from rnnpipe.dynamics.transition_graph import to_digraph
+from rnnpipe.dynamics.transitions import find_transitions
 from rnnpipe.jobs.job import job
 from rnnpipe.plan.stages import STAGES
 from rnnpipe.results.block_loop import Block, written

@@ -38,41 +38,49 @@ HEAVY = (
     *("sklearn", "skbio", "networkx", "matplotlib", "matplotlib.pyplot", "plotly", "jinja2"),
     *("vedo", "vtkmodules"),
 )
-# What each script may import of them before its first own line, besides what those above it may:
-# they are started in this order, in a process for each group.
-STARTS = (
-    {
+# What all scripts of a group may import, and each of them besides, before its first own line.
+STARTS: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {
+    (): {
         "seconds": (),
-        "population": ("scipy.spatial",),
-        "findings": ("scipy.stats", "scipy.interpolate"),
-        "population_statistics": (),
+        "population": (),
+        "findings": ("scipy.spatial", "scipy.stats", "scipy.interpolate"),
+        "population_statistics": ("scipy.spatial", "scipy.stats", "scipy.interpolate"),
+        "figure": ("matplotlib",),
+        "pages": ("matplotlib", "plotly", "jinja2"),
     },
-    {"figure": ("matplotlib",), "pages": ("plotly", "jinja2")},
-    {
-        "train": ("torch",),
+    ("torch",): {
+        "train": (),
         "behaviour": (),
         "harvest": (),
         "stability": (),
         "import_networks": (),
-        "fixed_points": ("scipy.spatial",),
+        "fixed_points": (),
         "branches": (),
-        "development": ("scipy.interpolate",),
-        "loadings": ("scipy.interpolate",),
-        "distances": (),
-        "convergence": (),
-        "graph": ("networkx",),
-        "continua": (),
-        "plane": (),
         "attractors": (),
+        "continua": ("networkx",),
+        "graph": ("networkx",),
+        "plane": (),
         "ranks": (),
+        "development": ("scipy.spatial", "scipy.interpolate"),
+        "loadings": ("scipy.spatial", "scipy.interpolate"),
+        "distances": ("scipy.spatial",),
+        "convergence": ("scipy.spatial",),
         "scene": ("matplotlib", "plotly", "jinja2"),
     },
-)
+}
+# A process for a group, which imports what all need once; a copy of it for each of its scripts.
 LOOK = """
-import json, runpy, sys
-for script in sys.argv[2:]:
-    runpy.run_path(f"scripts/{script}.py")
-    print(json.dumps([script, sorted(set(json.loads(sys.argv[1])) & set(sys.modules))]))
+import importlib, json, os, runpy, sys
+import rnnpipe.jobs.job, rnnpipe.plan.reads, rnnpipe.results.blocks
+shared, heavy, scripts = map(json.loads, sys.argv[1:])
+for name in shared:
+    importlib.import_module(name)
+for script in scripts:
+    if not os.fork():
+        runpy.run_path(f"scripts/{script}.py")
+        print(json.dumps([script, sorted({*heavy} & sys.modules.keys())]), flush=True)
+        os._exit(0)
+    os.wait()
 """
 
 
@@ -150,18 +158,17 @@ def test_only_jobs_commands_and_tables_touch_files_or_print():
                 assert node.func.id not in ("print", "open"), f"{path}: line {node.lineno}"
 
 
-@pytest.mark.parametrize("group", STARTS, ids=lambda group: next(iter(group)))
-def test_a_script_imports_only_what_it_computes_with(group):
+@pytest.mark.parametrize("shared", STARTS, ids=lambda shared: shared[0] if shared else "light")
+def test_a_script_imports_only_what_it_computes_with(shared):
     """In a process of its own, since tests have imported all of it."""
-    command = [sys.executable, "-c", LOOK, json.dumps(HEAVY), *group]
+    words = map(json.dumps, (shared, HEAVY, [*STARTS[shared]]))
+    command = [sys.executable, "-c", LOOK, *words]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     loaded = dict(json.loads(line) for line in said.splitlines())
-    allowed: set[str] = set()
-    for script, new in group.items():
-        allowed.update(new)
-        assert set(loaded[script]) <= allowed, script
+    for script, own in STARTS[shared].items():
+        assert set(loaded[script]) <= {*shared, *own}, script
 
 
 def test_every_script_says_what_it_may_import():
-    named = [script for group in STARTS for script in group]
+    named = [script for group in STARTS.values() for script in group]
     assert sorted(named) == sorted(path.stem for path in (ROOT / "scripts").glob("*.py"))

@@ -1,12 +1,13 @@
 """The kinds of figure: what each needs, and which tasks it suits.
 
 The workflow reads this for every job, so neither pandas nor matplotlib is imported: what a kind
-needs stands in its own file as ``NEEDS``, which is parsed here, not run.
+needs stands in its own file as ``NEEDS``, which is parsed here when it is asked for, not run.
 """
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from rnnpipe.figures.kinds import NAMES
@@ -57,6 +58,7 @@ def _read(name: str) -> Needs:
     raise ValueError(f"{path}: no NEEDS = Needs(…) says what this kind of figure needs")
 
 
+@cache
 def _whole(name: str) -> Needs:
     """Needs of a kind and of its parts."""
     needs = _read(name)
@@ -64,7 +66,22 @@ def _whole(name: str) -> Needs:
     return replace(needs, tables=tuple(dict.fromkeys([*tables, *needs.tables])))
 
 
-KINDS: Mapping[str, Needs] = {name: _whole(name) for name in NAMES}
+class _Catalogue(Mapping[str, Needs]):
+    """What each kind of figure needs, by its name; a job reads no more files than it asks for."""
+
+    def __getitem__(self, name: str) -> Needs:
+        if name not in NAMES:
+            raise KeyError(name)
+        return _whole(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+KINDS = _Catalogue()
 
 
 def kinds_for(

@@ -182,7 +182,8 @@ class FixedPoints(Points):
         Returns
         -------
         networkx.DiGraph
-            Nodes are the numbers of the points here; see `rnnpipe.dynamics.transitions.to_digraph`.
+            Nodes are the numbers of the points here; see
+            `rnnpipe.dynamics.transition_graph.to_digraph`.
 
         Raises
         ------

@@ -11,7 +11,8 @@ from torch import Tensor
 from rnnpipe.dynamics.attractors.targets import Moving
 from rnnpipe.dynamics.maps import Driven, Dynamics
 from rnnpipe.dynamics.stability import Stability
-from rnnpipe.dynamics.transitions import find_transitions, to_digraph
+from rnnpipe.dynamics.transition_graph import to_digraph
+from rnnpipe.dynamics.transitions import find_transitions
 from rnnpipe.library.options import options_of, read_options
 from rnnpipe.library.states import as_inputs
 from rnnpipe.settings.sections.analysis import GraphSettings, HarvestSettings

@@ -231,7 +231,7 @@ class TrainedNetwork:
         -------
         networkx.DiGraph
             Nodes are the numbers of the points in `fixed_points`, then of the attractors that
-            are no points; see `rnnpipe.dynamics.transitions.to_digraph`.
+            are no points; see `rnnpipe.dynamics.transition_graph.to_digraph`.
 
         Raises
         ------

@@ -12,7 +12,8 @@ from rnnpipe.dynamics.attractors.result import NUMBERS
 from rnnpipe.dynamics.classes import FIXED
 from rnnpipe.dynamics.fixed_points.result import POINT_COLUMNS, SEARCH_COLUMNS
 from rnnpipe.dynamics.maps import Driven
-from rnnpipe.dynamics.transitions import Edges, to_digraph
+from rnnpipe.dynamics.transition_graph import to_digraph
+from rnnpipe.dynamics.transitions import Edges
 from rnnpipe.library.attractors import SOURCES, Attractors
 from rnnpipe.library.points import FixedPoints, some_states
 from rnnpipe.results.network_files import NetworkFiles

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.classes import MARGINAL_CLASS, SLOW
 from rnnpipe.tables.schemas import KEY, SCHEMAS
@@ -141,7 +140,7 @@ def check_transitions(
     rows: list[tuple[int, str, int, float]] = []
     for name in dict.fromkeys(label):
         # (state, state): how far each attractor's readouts are from those demanded after each.
-        apart = cdist(expected(readouts, name), readouts, "chebyshev")
+        apart = np.abs(expected(readouts, name)[:, None] - readouts).max(2)
         for node in dict.fromkeys(source[label == name]):
             away = apart[row_of[int(node)]]
             goal = int(nodes[away.argmin()]) if away.min() < tolerance else -1

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.targets import Moving
 from rnnpipe.dynamics.classes import FIXED
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.plane import ReducedMap, View, directions, ends, view
 from rnnpipe.dynamics.plane.grid import PLANE
 from rnnpipe.dynamics.plane.reduced_map import trial_kappa
@@ -171,7 +171,7 @@ def _trials(
     states = torch.from_numpy(table.states(rows)).unflatten(0, (number, -1))
     drives = torch.from_numpy(inputs) @ weights.input[0].mT + weights.bias[0]
     kappa = trial_kappa(reduced, states, drives, weights.initial_state[0])
-    nearest = cdist(inputs.mean(1), np.stack(list(probes.values()))).argmin(1)
+    nearest = distances_between(inputs.mean(1), np.stack(list(probes.values()))).argmin(1)
     return {
         "trial": rows["trial"].to_numpy(),
         "time": rows["time"].to_numpy(),

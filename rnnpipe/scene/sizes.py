@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.figures.projection import PLACE
 from rnnpipe.scene.contents import Scene
 
@@ -46,8 +46,10 @@ def sizes(scene: Scene) -> Sizes:
     point = _SPHERE * extent
     for _, own in scene.points.groupby("probe"):
         if len(own) > 1:
-            distances, _ = cKDTree(own[PLACE].to_numpy(float)).query(own[PLACE].to_numpy(float), 2)
-            point = min(point, _CROWDED * float(np.median(distances[:, 1])))
+            own_places = own[PLACE].to_numpy(float)
+            apart = distances_between(own_places, own_places)
+            np.fill_diagonal(apart, np.inf)
+            point = min(point, _CROWDED * float(np.median(apart.min(1))))
     point = max(point, _SMALLEST * extent)
     return Sizes(
         extent=extent,

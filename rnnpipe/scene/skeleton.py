@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.classes import FIXED, MARGINAL_CLASS
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.unstable_manifold_runs import UnstableManifoldRun
 from rnnpipe.figures.panels import attractors
 from rnnpipe.figures.panels.points import FAR, kept
@@ -107,7 +107,7 @@ def edges_of(edges: pd.DataFrame, nodes: pd.DataFrame, curves: pd.DataFrame) -> 
         for key, own in rows.groupby(["probe", node], sort=False):
             if key in states:
                 others = own[there].to_numpy(float)
-                nearest = cdist(others, states[key]).argmin(axis=1)
+                nearest = distances_between(others, states[key]).argmin(axis=1)
                 rows.loc[own.index, here] = states[key][nearest]
     return rows
 

@@ -8,12 +8,8 @@ import torch
 from rnnpipe.dynamics.attractors.targets import separations
 from rnnpipe.dynamics.maps import Dynamics
 from rnnpipe.dynamics.stability import analyse
-from rnnpipe.dynamics.transitions import (
-    Edges,
-    find_transitions,
-    to_digraph,
-    unstable_directions,
-)
+from rnnpipe.dynamics.transition_graph import to_digraph
+from rnnpipe.dynamics.transitions import Edges, find_transitions, unstable_directions
 
 ROOT = 0.9575040240772687  # of h = tanh(2 h)
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import CubicSpline
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.frequencies import components, folded, spectral_lines
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.spread import deviation
 
 # A curve may be in so many pieces that each update leads from one to the next.
@@ -107,7 +106,7 @@ def closed_curve(states: np.ndarray) -> Curve | None:
 def _visited_in_turn(states: np.ndarray) -> int:
     """The number of pieces that a run visits in turn: what is near comes after so many updates."""
     some = np.linspace(0, len(states) - 1, SOME).round().astype(int)
-    distance = cdist(states[some], states)
+    distance = distances_between(states[some], states)
     distance[np.arange(SOME), some] = np.inf
     apart = np.abs(distance.argmin(1) - some)
     return max(
@@ -173,6 +172,8 @@ def _resampled(states: np.ndarray, rotation: float, count: int) -> np.ndarray:
     States of nearly the same phase are taken together, and a cubic spline goes
     through the means: a run that nearly closes after few updates shows few phases.
     """
+    from scipy.interpolate import CubicSpline  # few networks have runs that go on moving
+
     phase, ordered = _in_order(states, rotation)
     cell = np.floor(phase * CELLS).astype(int)
     first = np.flatnonzero(np.diff(cell, prepend=-1))

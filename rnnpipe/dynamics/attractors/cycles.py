@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.points import leading_moduli
 from rnnpipe.dynamics.classes import NEUTRAL
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.fixed_points.solver import Status, solve
 from rnnpipe.dynamics.maps import Dynamics
 
@@ -119,11 +119,11 @@ def on_cycle(window: np.ndarray, cycle: Cycle) -> np.ndarray:
 def _distances(states: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Farthest of some states (time, run, unit) of each run from the nearest of others."""
     times, runs, units = states.shape
-    return cdist(states.reshape(-1, units), others).min(1).reshape(times, runs).max(0)
+    return distances_between(states.reshape(-1, units), others).min(1).reshape(times, runs).max(0)
 
 
 def _least_gap(states: np.ndarray) -> float:
     """Least distance between two states (state, unit)."""
-    distances = cdist(states, states)
+    distances = distances_between(states, states)
     np.fill_diagonal(distances, np.inf)
     return float(distances.min())

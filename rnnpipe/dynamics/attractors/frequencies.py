@@ -1,7 +1,6 @@
 """Lines in the spectrum of a run: the frequencies of which its motion is made."""
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 # Principal components whose spectra are taken together.
 COMPONENTS = 6
@@ -64,6 +63,8 @@ def components(states: np.ndarray, count: int = COMPONENTS) -> np.ndarray:
 
 def _refined(series: np.ndarray, frequency: float, width: float) -> float:
     """The frequency of greatest power near one given, of a windowed series (time, component)."""
+    from scipy.optimize import minimize_scalar  # few networks have runs that go on moving
+
     times = np.arange(len(series)) - len(series) / 2
 
     def loss(f: float) -> float:

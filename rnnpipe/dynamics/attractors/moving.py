@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.curve import THIN, Curve, closed_curve
 from rnnpipe.dynamics.attractors.exponents import kaplan_yorke, mean_exponents, smooth_exponents
@@ -12,6 +11,7 @@ from rnnpipe.dynamics.attractors.kinds import padded
 from rnnpipe.dynamics.attractors.result import Attractor
 from rnnpipe.dynamics.attractors.sets import QUANTILE, MovingSet, gap, set_of
 from rnnpipe.dynamics.classes import CHAOTIC, LIMIT_CYCLE, TORUS
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.spread import deviation
 
 # A run that stays within this, relative to the spread, rests.
@@ -151,7 +151,7 @@ def movement(states: np.ndarray, exponents: np.ndarray, errors: np.ndarray) -> t
 
 def _off(curve: np.ndarray, states: np.ndarray) -> np.ndarray:
     """Distance (state,) of states (state, unit) from a curve (sample, unit), across it."""
-    nearest = cdist(states, curve).argmin(1)
+    nearest = distances_between(states, curve).argmin(1)
     along = curve[(nearest + 1) % len(curve)] - curve[nearest - 1]
     along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-300)
     offset = states - curve[nearest]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.classes import attracts
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.maps import Dynamics
 
 # A run is near a point within this, relative to the distance of the point's nearest neighbour.
@@ -40,7 +40,7 @@ def resting_points(dynamics: Dynamics, points: np.ndarray, spread: float) -> Res
     """The attracting ones among fixed points (point, unit): no |lambda| above 1 + 1e-6."""
     modulus = leading_moduli(dynamics, points)
     attracting = np.flatnonzero(attracts(modulus))
-    distances = cdist(points[attracting], points)
+    distances = distances_between(points[attracting], points)
     distances[np.arange(len(attracting)), attracting] = np.inf
     separation = np.minimum(distances.min(1, initial=np.inf), spread)
     return Resting(

@@ -1,9 +1,9 @@
 """Runs that end at rest, at points that are known and at others."""
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.points import Resting
+from rnnpipe.dynamics.distances import distances_between
 
 # A run that approaches a point has come nearer by this factor within the states looked at.
 NEARER = 0.3
@@ -37,7 +37,7 @@ def arrived(window: np.ndarray, resting: Resting) -> np.ndarray:
     """
     if len(resting.states) == 0 or len(window) < PARTS:
         return np.full(window.shape[1], -1)
-    places = cdist(window[-1], resting.states).argmin(1)
+    places = distances_between(window[-1], resting.states).argmin(1)
     radius = resting.radius[places]
     length = len(window) // PARTS * PARTS
     distance = np.linalg.norm(window[-length:] - resting.states[places], axis=2)
@@ -81,7 +81,7 @@ class Approach:
         ends = np.full(len(rows), -1)
         if len(self.resting.states) == 0:
             return ends
-        places = cdist(window[-1], self.resting.states).argmin(1)
+        places = distances_between(window[-1], self.resting.states).argmin(1)
         gaps = np.linalg.norm(window - self.resting.states[places], axis=2).max(0)
         for run, (row, place, gap) in enumerate(zip(rows, places, gaps, strict=True)):
             begin = updates - len(window)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.result import Attractor
 from rnnpipe.dynamics.classes import LIMIT_CYCLE
+from rnnpipe.dynamics.distances import distances_between
 
 # States of a run that are compared, and how many of these must be near.
 COMPARED = 24
@@ -74,7 +74,7 @@ class MovingSet:
         """How far from it each run (run,) stays, by most of its last states (time, run, unit)."""
         chosen = spaced(states)
         count, runs, units = chosen.shape
-        gaps = cdist(chosen.reshape(-1, units), self.sample).min(1).reshape(count, runs)
+        gaps = distances_between(chosen.reshape(-1, units), self.sample).min(1).reshape(count, runs)
         return np.quantile(gaps, MOST, axis=0, method="higher")
 
 
@@ -93,7 +93,7 @@ def gap(states: np.ndarray) -> float:
     half = len(states) // 2
     parts = states[:half], states[half:]
     return max(
-        float(np.quantile(cdist(spaced(one[:, None])[:, 0], other).min(1), QUANTILE))
+        float(np.quantile(distances_between(spaced(one[:, None])[:, 0], other).min(1), QUANTILE))
         for one, other in (parts, parts[::-1])
     )
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors.settle import DWELL, Targets
 from rnnpipe.dynamics.classes import CYCLE, FIXED, SLOW
+from rnnpipe.dynamics.distances import distances_between
 
 # A state is near an attractor within this, relative to the attractor's distance
 # to its nearest neighbour.
@@ -56,7 +56,7 @@ class Moving:
         """
         if self.exact or len(self.states) < 2:
             return 0.0
-        return float(cdist(self.states[1::2], self.states[::2]).min(1).max())
+        return float(distances_between(self.states[1::2], self.states[::2]).min(1).max())
 
     @property
     def dwell(self) -> int:
@@ -75,7 +75,7 @@ def separations(groups: Sequence[np.ndarray], spread: float) -> np.ndarray:
     if len(groups) < 2:
         return np.full(len(groups), spread)
     states, owner = np.concatenate(groups), np.repeat(np.arange(len(groups)), [*map(len, groups)])
-    distances = cdist(states, states)
+    distances = distances_between(states, states)
     distances[owner[:, None] == owner] = np.inf
     return np.array([distances[owner == group].min() for group in range(len(groups))])
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from scipy.spatial.distance import cdist
 from torch import Tensor
 
 from rnnpipe.dynamics.branches.branches import SAME, Branches
 from rnnpipe.dynamics.branches.curve import Curve
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.fixed_points.checked import polished
 from rnnpipe.dynamics.proof import Proof, prove
 
@@ -69,7 +69,7 @@ class Proofs:
         """Whether there is a state near every point."""
         if not len(points) or not len(states):
             return not len(points)
-        return bool((cdist(points, states).min(1) <= SAME * self.curve.scale).all())
+        return bool((distances_between(points, states).min(1) <= SAME * self.curve.scale).all())
 
     def _places(self, value: float, proof: Proof) -> Tensor:
         at = torch.full((len(proof.states),), value, dtype=torch.float64)

@@ -14,10 +14,10 @@ from itertools import islice
 import networkx as nx
 import numpy as np
 import torch
-from scipy.spatial.distance import cdist
 from torch import Tensor
 
 from rnnpipe.dynamics.classes import NEUTRAL, growing
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.maps import Dynamics
 
 # A point that moves further than this by one update is a slow one, relative to the spread.
@@ -116,7 +116,7 @@ def unstable_branches(
 
 def _nearest(states: np.ndarray) -> np.ndarray:
     """Distance of each state from the nearest other one."""
-    distances = cdist(states, states)
+    distances = distances_between(states, states)
     np.fill_diagonal(distances, np.inf)
     return distances.min(1)
 

@@ -1,7 +1,6 @@
 """Torn curves that are one closed ring of beads."""
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.classes import ATTRACTOR
 from rnnpipe.dynamics.continua.beads import AT_REST, rings_of_beads
@@ -9,6 +8,7 @@ from rnnpipe.dynamics.continua.continuum import ON_IT, Continuum, arc_length
 from rnnpipe.dynamics.continua.invariant import measure_ring
 from rnnpipe.dynamics.continua.slowness import is_slow, measured
 from rnnpipe.dynamics.continua.trace import Curve
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.maps import Dynamics
 
 # A torn curve lies on a ring, and a ring is a slow curve, if so much of its length does.
@@ -49,6 +49,6 @@ def with_closed_rings(
 
 def _share_on(states: np.ndarray, others: np.ndarray, spread: float) -> float:
     """Share of the length of a curve that lies on other curves, given by their nodes."""
-    on = cdist(states, others).min(1) < ON_IT * spread
+    on = distances_between(states, others).min(1) < ON_IT * spread
     lengths = np.linalg.norm(np.diff(states, axis=0), axis=1)
     return float((lengths * (on[1:] & on[:-1])).sum() / lengths.sum())

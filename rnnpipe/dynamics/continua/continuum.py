@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.continua.nature import crossing, nature
+from rnnpipe.dynamics.distances import distances_between
 
 # A point lies on a continuum if a node is nearer than this, relative to the spread.
 ON_IT = 0.05
@@ -83,7 +83,7 @@ class Continuum:
 
     def nodes_at(self, points: np.ndarray, spread: float) -> np.ndarray:
         """Node at which each point (point, unit) lies, -1 for points off it; (point,)."""
-        distances = cdist(points, self.states)
+        distances = distances_between(points, self.states)
         on = distances.min(1, initial=np.inf) < ON_IT * spread
         return np.where(on, distances.argmin(1), -1)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from scipy.spatial.distance import cdist
 from torch import Tensor
 
 from rnnpipe.dynamics.continua.closing import with_closed_rings
@@ -14,6 +13,7 @@ from rnnpipe.dynamics.continua.slow_mode import SUBSPACE, random_spaces, slow_mo
 from rnnpipe.dynamics.continua.slowness import continuum_of, is_continuum
 from rnnpipe.dynamics.continua.surface import have_two_equal, surface_continuum
 from rnnpipe.dynamics.continua.trace import Ball, Curve, trace
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.maps import Dynamics
 
 # Inverse iterations for a slow mode of which nothing is known.
@@ -106,7 +106,7 @@ def _curves(
         slowest = left.modes.separation.argmin()[None]
         curve = trace(dynamics, left.take(slowest), step, spread, region)
         yield curve
-        away = cdist(left.states.numpy(), curve.states).min(1) > step
+        away = distances_between(left.states.numpy(), curve.states).min(1) > step
         left = left.take(torch.from_numpy(np.flatnonzero(away))) if away.any() else None
 
 

@@ -6,13 +6,13 @@ one cares to follow.
 
 import numpy as np
 import torch
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.classes import MARGINAL
 from rnnpipe.dynamics.continua.continuum import Continuum
 from rnnpipe.dynamics.continua.nature import largest_transversal
 from rnnpipe.dynamics.continua.projection import Places
 from rnnpipe.dynamics.continua.slow_mode import SlowModes
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.maps import Dynamics
 
 # The two slowest modes are equal if their |lambda - 1| differ by less than this factor...
@@ -43,7 +43,7 @@ def surface_continuum(dynamics: Dynamics, places: Places, trial: int) -> Continu
         drift=places.drift.numpy(),
         eigenvalue=1 + places.modes.rate.numpy(),
         transversal=largest_transversal(eigenvalues, along=2),
-        length=float(cdist(sample, sample).max()),
+        length=float(distances_between(sample, sample).max()),
         gap=np.nan,
         trial=trial,
     )

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from scipy.spatial.distance import cdist
 
 from rnnpipe.dynamics.attractors import Attractor
 from rnnpipe.dynamics.branches.bifurcations import FLIP, ROTATION
 from rnnpipe.dynamics.classes import CYCLE, LIMIT_CYCLE, SLOW
 from rnnpipe.dynamics.development.points import Course, Event
 from rnnpipe.dynamics.development.turns import NOT_KNOWN, Turn
+from rnnpipe.dynamics.distances import distances_between
 
 # Motions of neighbouring steps are one if their states lie, on average, no farther from each
 # other than this, relative to the larger of their amplitudes; those of one step, if no farther
@@ -98,7 +98,7 @@ def _same(one: Kept, other: Kept) -> list[tuple[int, int]]:
 
 def _apart(one: Attractor, other: Attractor) -> float:
     """Mean distance of the states of each from the other, relative to the larger amplitude."""
-    away = cdist(one.states, other.states)
+    away = distances_between(one.states, other.states)
     size = max(one.amplitude, other.amplitude)
     return float(max(away.min(0).mean(), away.min(1).mean())) / size if size > 0 else np.inf
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
+from rnnpipe.dynamics.distances import distances_between
 from rnnpipe.dynamics.fixed_points.certificate import Certificate
 from rnnpipe.dynamics.fixed_points.pool import Pool
 from rnnpipe.dynamics.fixed_points.solver import half_squared_speed, solve
@@ -72,7 +72,7 @@ def check(pool: Pool, proof: Proof) -> Check:
     if proof.rank == 0:
         return Check(proof, 0, 0)
     states = polished(pool.dynamics, proof.states, pool.tolerance, pool.distance)
-    apart = cdist(states, pool.points)
+    apart = distances_between(states, pool.points)
     near = apart <= pool.distance
     if apart.size:
         near &= (apart == apart.min(0)) & (apart == apart.min(1, keepdims=True))

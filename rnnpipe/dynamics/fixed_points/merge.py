@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist
+
+from rnnpipe.dynamics.distances import distances_between
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def merge(
         if labels[copy] >= 0:
             continue
         left = np.flatnonzero(labels < 0)
-        near = left[cdist(states[copy : copy + 1], states[left])[0] <= distance]
+        near = left[distances_between(states[copy : copy + 1], states[left])[0] <= distance]
         labels[near] = labels[copy] = len(leaders)
         leaders.append(copy)
     _, first = np.unique(labels, return_index=True)
@@ -80,4 +81,4 @@ def nearest(states: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Distance of each state (state, unit) to the nearest of the others; inf if there are none."""
     if len(others) == 0:
         return np.full(len(states), np.inf)
-    return cdist(states, others).min(1)
+    return distances_between(states, others).min(1)

@@ -91,9 +91,10 @@ def load_or_exit(file: Path, cells: bool = False) -> Experiment:
 
 def fault_text(file: Path, error: SettingsError) -> str:
     """Write the faults of an experiment file; of one that is not there, how to get one."""
+    told = SettingsError(error.faults, error.source or str(file))
     if file.exists():
-        return str(error)
-    return f"{error}\n`rnnpipe init` writes an experiment to begin with."
+        return str(told)
+    return f"{told}\n`rnnpipe init` writes an experiment to begin with."
 
 
 def size_of(experiment: Experiment) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from rnnpipe.commands.experiment_file import fault_text
 from rnnpipe.commands.main import main
+from rnnpipe.faults import Fault, SettingsError
 from rnnpipe.given_files import CONTENT_HASH
 from rnnpipe.plan.job_settings import settings_text
 from rnnpipe.plan.plan import Plan
@@ -40,6 +42,13 @@ def test_check_lists_every_fault_on_stderr(tmp_path):
     assert result.stderr.startswith(f"{file}: 3 faults\n")
     for key in ("seeds", "tasks.flipflop.bit", "models"):
         assert f"\n  {key}: " in result.stderr
+
+
+def test_faults_that_show_later_name_the_file_too():
+    error = SettingsError([Fault("models.m.cell", "cannot be made")])
+    assert fault_text(CONFIG / "config.yaml", error).startswith(
+        f"{CONFIG / 'config.yaml'}: 1 fault"
+    )
 
 
 def test_missing_file_is_a_fault_not_a_traceback():

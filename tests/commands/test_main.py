@@ -78,7 +78,7 @@ def test_describe_advises_on_blocks_where_another_size_serves_better(tmp_path):
     output = " ".join(invoke("describe", str(file)).output.split())
     assert "blocks of each cohort: 0-3 .. 248-251 (63)" in output
     assert "Larger blocks would serve better" in output
-    assert "With compute: {seeds_per_job: 64} starts take 2.7 min" in output
+    assert "With compute: {seeds_per_job: 64} starts take 1.6 min" in output
 
 
 def test_settings_prints_what_the_workflow_gives_to_the_job():

@@ -72,7 +72,9 @@ def gather(task: Task, blocks: Blocks, factors: pd.DataFrame | None = None) -> E
 
 
 def spoil(blocks: Blocks, seeds: Sequence[int], change: Change) -> Blocks:
-    """Change the tables of some networks, and leave those of the others as they are."""
+    """Change the tables of some networks, if any, and leave those of the others as they are."""
+    if not len(seeds):
+        return blocks
     spoilt = change({name: rows[rows["seed"].isin(seeds)] for name, rows in blocks.items()})
     return {
         name: pd.concat([rows[~rows["seed"].isin(seeds)], spoilt[name]], ignore_index=True)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from rnnpipe.dynamics.branches.curve import Curve, bordered
-from rnnpipe.dynamics.branches.segment import Segments, locate
+from rnnpipe.dynamics.branches.segment import ZERO, Segments, locate
 from rnnpipe.dynamics.classes import growing
 
 FOLD, CROSSING, FLIP, ROTATION = "fold", "branch point", "flip", "neimark-sacker"
@@ -87,10 +87,16 @@ def orientation(curve: Curve, places: Tensor, tangents: Tensor) -> Tensor:
     return torch.cat(signs)
 
 
-def find_bifurcations(curve: Curve, segments: Segments, before: Spectra, after: Spectra) -> Events:
-    """Find every bifurcation inside the segments; `before` and `after` belong to their ends."""
-    turning, turns, turned = find_turns(curve, segments, before.orientation, after.orientation)
-    crossing, crossings, kinds = _crossings(curve, segments, before, after)
+def find_bifurcations(
+    curve: Curve, segments: Segments, before: Spectra, after: Spectra, zero: float = ZERO
+) -> Events:
+    """Find every bifurcation inside the segments; `before` and `after` belong to their ends.
+
+    Each lies where the slope in value, or the excess of an eigenvalue's modulus, is at most `zero`.
+    """
+    orientations = before.orientation, after.orientation
+    turning, turns, turned = find_turns(curve, segments, *orientations, zero)
+    crossing, crossings, kinds = _crossings(curve, segments, before, after, zero)
     # A fold's own eigenvalue passes 1 there, and is no event of its own.
     kept = [
         i
@@ -108,7 +114,7 @@ def _near(place: Tensor, others: Tensor) -> Tensor:
 
 
 def find_turns(
-    curve: Curve, segments: Segments, before: Tensor, after: Tensor
+    curve: Curve, segments: Segments, before: Tensor, after: Tensor, zero: float = ZERO
 ) -> tuple[Tensor, Tensor, list[str]]:
     """Find segments in which the curve turns back in value, the places of turns and their kinds.
 
@@ -116,7 +122,7 @@ def find_turns(
     """
     rows = (segments.leaving[:, -1] * segments.arriving[:, -1] < 0).nonzero()[:, 0]
     turning = segments.take(rows)
-    places, _, fine = locate(curve, turning, lambda z, t, which: t[:, -1])
+    places, _, fine = locate(curve, turning, lambda z, t, which: t[:, -1], zero)
     swapped = before[rows] != after[rows]
     crossed = swapped.nonzero()[:, 0]
     places[crossed], fine[crossed] = _tips(curve, turning.take(crossed))
@@ -146,7 +152,7 @@ def _tips(curve: Curve, segments: Segments) -> tuple[Tensor, Tensor]:
 
 
 def _crossings(
-    curve: Curve, segments: Segments, before: Spectra, after: Spectra
+    curve: Curve, segments: Segments, before: Spectra, after: Spectra, zero: float
 ) -> tuple[Tensor, Tensor, list[str]]:
     """Find where eigenvalues pass the unit circle: segments, places and kinds."""
     rows, modes = [], []
@@ -160,7 +166,7 @@ def _crossings(
         values = eigenvalues(curve, places).abs()
         return values.gather(1, mode[numbers][:, None])[:, 0] - 1
 
-    places, _, fine = locate(curve, segments.take(which), excess)
+    places, _, fine = locate(curve, segments.take(which), excess, zero)
     passing = eigenvalues(curve, places)
     passing = passing.gather(1, mode[:, None])[:, 0]
     kinds = [_kind(value) for value in passing.tolist()]

@@ -12,6 +12,8 @@ from torch import Tensor
 from rnnpipe.dynamics.maps import Driven
 
 NEWTON_STEPS = 6
+# Where q is so much smaller than the tolerance, another step of Newton's changes rounding alone.
+ROUNDED = 1e-6
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,29 @@ class Curve:
 
     def tangents(self, places: Tensor, along: Tensor) -> Tensor:
         """Unit tangents at places, on the side of the directions `along`; (point, unit + 1)."""
-        rows = bordered(self.derivatives(places), along)
+        return self.oriented(places, along)[0]
+
+    def oriented(self, places: Tensor, along: Tensor) -> tuple[Tensor, Tensor]:
+        """Unit tangents at places, on the side of the directions `along`, and the orientation.
+
+        Returns
+        -------
+        tangents
+            (point, unit + 1).
+        orientation
+            (point,), sign of det [dG/dz; tangent]: along a curve it changes only where another
+            one crosses.
+        """
+        factors, pivots = torch.linalg.lu_factor_ex(bordered(self.derivatives(places), along))[:2]
         last = torch.zeros_like(places)
         last[:, -1] = 1.0
-        found = torch.linalg.solve_ex(rows, last)[0]
+        found = torch.linalg.lu_solve(factors, pivots, last[..., None])[..., 0]
         found = found / found.norm(dim=1, keepdim=True)
         # Where branches cross the matrix is singular, and any direction as good.
-        return torch.where(torch.isfinite(found).all(1, keepdim=True), found, along)
+        found = torch.where(torch.isfinite(found).all(1, keepdim=True), found, along)
+        swaps = (pivots != torch.arange(1, pivots.shape[1] + 1)).sum(1)
+        signs = factors.diagonal(dim1=1, dim2=2).sign().prod(1)
+        return found, torch.where(swaps % 2 == 1, -signs, signs)
 
     def correct(self, guesses: Tensor, normals: Tensor) -> tuple[Tensor, Tensor]:
         """Correct guesses to points of the curve, within the planes across the normals.
@@ -115,7 +133,7 @@ class Curve:
             better = q < before
             best = torch.where(better[:, None], places, best)
             before = torch.where(better, q, before)
-            if not bool(better.any()):
+            if not bool((better & (q > ROUNDED * self.tolerance)).any()):
                 break
             across = ((places - guesses) * normals).sum(1, keepdim=True)
             rows = bordered(self.derivatives(places), normals)

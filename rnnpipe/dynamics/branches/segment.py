@@ -13,6 +13,8 @@ BISECTIONS = 60
 # The solver may go this far from the interpolated place, relative to the segment.
 SOLVED_WITHIN = 0.1
 HALVINGS = 50
+# A function vanishes where it is no larger.
+ZERO = 1e-14
 # A landing's value may be this far off, in parts of the sweep, and is then set right.
 EXACT = 1e-12
 
@@ -57,7 +59,9 @@ class Segments:
 Test = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
-def locate(curve: Curve, segments: Segments, test: Test) -> tuple[Tensor, Tensor, Tensor]:
+def locate(
+    curve: Curve, segments: Segments, test: Test, zero: float = ZERO
+) -> tuple[Tensor, Tensor, Tensor]:
     """Locate the points of the curve, between the ends of segments, at which a function vanishes.
 
     By false position with the Illinois rule, and bisection every third step.
@@ -69,6 +73,8 @@ def locate(curve: Curve, segments: Segments, test: Test) -> tuple[Tensor, Tensor
     test
         Of places, tangents (segment, unit + 1) and the segments' numbers (segment,), one
         value each, of opposite sign at the ends of a segment.
+    zero
+        The function vanishes where its modulus is no larger.
 
     Returns
     -------
@@ -102,7 +108,7 @@ def locate(curve: Curve, segments: Segments, test: Test) -> tuple[Tensor, Tensor
         above[rows] = torch.where(upper, here, above[rows] / 2)
         low[rows] = torch.where(upper, low[rows], middle)
         high[rows] = torch.where(upper, middle, high[rows])
-        rows = rows[(here.abs() > 1e-14) & (high[rows] - low[rows] > 1e-13)]
+        rows = rows[(here.abs() > zero) & (high[rows] - low[rows] > 1e-13)]
     length = (segments.end - segments.start).norm(dim=1)
     return places, tangents, fine & ((places - segments.start).norm(dim=1) <= 2 * length)
 

@@ -75,10 +75,21 @@ class Trace:
 
 @dataclass
 class _Heads:
-    """Last points of all traces (trace, unit + 1), their tangents, next step lengths (trace,)."""
+    """Ends of all traces so far.
+
+    Attributes
+    ----------
+    places, tangents
+        (trace, unit + 1).
+    orientation
+        (trace,), as from `Curve.oriented`.
+    lengths
+        (trace,), of the next steps.
+    """
 
     places: Tensor
     tangents: Tensor
+    orientation: Tensor
     lengths: Tensor
 
 
@@ -99,7 +110,11 @@ class Tracer:
     reach
         Largest distance from the origin of places.
     meet
-        Whether traces end at known points; else only at the ends of the sweep.
+        Whether traces end at known points; else only at the ends of the sweep, and where curves
+        cross or nearly do, they are gone along in steps so small that neither is taken for the
+        other.
+    first
+        Length of the first step, relative to the longest.
     """
 
     curve: Curve
@@ -108,6 +123,7 @@ class Tracer:
     step: float = 0.05
     reach: float = torch.inf
     meet: bool = True
+    first: float = FIRST_STEP
     anchors: list[float] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -121,8 +137,8 @@ class Tracer:
         signs = torch.tensor([-1.0 if side.down else 1.0 for side in sides], dtype=torch.float64)
         tangents, places = self.tangents[rows] * signs[:, None], self.known[rows]
         traces = [Trace([z], [t]) for z, t in zip(places.clone(), tangents.clone(), strict=True)]
-        lengths = torch.full((len(traces),), FIRST_STEP * self.step, dtype=torch.float64)
-        heads = _Heads(places, tangents, lengths)
+        lengths = torch.full((len(traces),), self.first * self.step, dtype=torch.float64)
+        heads = _Heads(places, tangents, self.curve.oriented(places, tangents)[1], lengths)
         for trace in traces:
             self._stop_at_limit(trace)
         for _ in range(steps):
@@ -145,13 +161,19 @@ class Tracer:
         here, along, length = heads.places[rows], heads.tangents[rows], heads.lengths[rows]
         guesses = here + length[:, None] * along
         there, converged = self.curve.correct(guesses, along)
-        segments = Segments(here, there, along, self.curve.tangents(there, along))
+        arriving, orientation = self.curve.oriented(there, along)
+        segments = Segments(here, there, along, arriving)
         verdicts = judge(segments, guesses, converged, length)
+        if not self.meet:
+            # A step past a crossing may lead to the other curve: it is gone past in small steps.
+            crossed = (orientation != heads.orientation[rows]) & (length > CORNER)
+            verdicts[crossed] = Verdict.REFUSED
         heads.lengths[rows] = (GROWTH[verdicts] * length).clamp(max=self.step)
         taken = verdicts != Verdict.REFUSED
         for row in rows[~taken & (length < SHORTEST_STEP)].tolist():
             traces[row].end = "stuck"
         heads.places[rows[taken]] = segments.end[taken]
+        heads.orientation[rows[taken]] = orientation[taken]
         heads.tangents[rows[taken]] = segments.arriving[taken]
         self._extend([traces[row] for row in rows[taken].tolist()], segments.take(taken))
 
@@ -175,9 +197,11 @@ class Tracer:
 
     def _meetings(self, segments: Segments) -> list[Side | None]:
         """The first known point that each segment passes, by the side where it arrives."""
+        met: list[Side | None] = [None] * len(segments)
+        if not self.anchors:
+            return met
         shares = torch.linspace(0, 1, PIECES + 1, dtype=torch.float64)
         values = torch.stack([segments.at(s.expand(len(segments)))[0][:, -1] for s in shares], 1)
-        met: list[Side | None] = [None] * len(segments)
         for anchor in self.anchors:
             offset = values - anchor
             crossed = (offset[:, :-1] * offset[:, 1:] <= 0) & (offset[:, :-1] != 0)
@@ -222,9 +246,18 @@ def judge(segments: Segments, guesses: Tensor, converged: Tensor, lengths: Tenso
     corner = lengths < CORNER
     allowed = torch.where(corner, CORRECTION_AT_CORNER, CORRECTION) * lengths
     far = (segments.end - guesses).norm(dim=1) > allowed
-    taken = converged & ~far & (smooth | corner)
+    taken = converged & ~far & (smooth | corner) & ~_back(segments)
     easy = taken & smooth & (straight > STRAIGHTER) & (error < 0.25)
     return taken.long() + easy.long()
+
+
+def _back(segments: Segments) -> Tensor:
+    """Whether each segment starts at a limit of the sweep and ends beyond it (segment,).
+
+    The fold that such a segment passes needs a place of its own before the curve leaves the sweep.
+    """
+    start, end = segments.start[:, -1] - 0.5, segments.end[:, -1] - 0.5
+    return (start.abs() == 0.5) & (start * end > 0.25)
 
 
 def quality(segments: Segments) -> tuple[Tensor, Tensor]:

@@ -125,12 +125,7 @@ def develop(
     -------
     Development
     """
-    searches = []
-    for number, moment in enumerate(moments):
-        searches.append(find_fixed_points(moment.dynamics, moment.visited, rng=rng, **search))
-        report(number, searches[-1].found)
-    states = [found.states[found.kind == FIXED] for found in searches]
-    passages = _passages(moments, family, states)
+    searches, states, passages = _followed(moments, family, rng, search, report)
     _complete(passages, states)
     ends = []
     for number, moment in enumerate(moments):
@@ -150,18 +145,41 @@ def develop(
     return Development(tuple(skeletons), followed, attractor_course(kept, followed))
 
 
-def _passages(
-    moments: Sequence[Moment], family: Callable[[int], Driven], states: Sequence[np.ndarray]
-) -> list[Passage]:
-    """Follow points from every step to the next, in order; what is found on the way is added."""
-    found: list[Passage] = []
-    for number in range(len(moments) - 1):
-        visited = [moments[number + side].visited for side in (0, 1)]
-        furthest = FURTHEST * max(float(np.linalg.norm(own, axis=1).max()) for own in visited)
-        before = found[-1].points[1] if found else states[0]
-        unit = max(map(spread, visited))
-        found.append(passage(family(number), before, states[number + 1], unit, furthest))
-    return found
+def _followed(
+    moments: Sequence[Moment],
+    family: Callable[[int], Driven],
+    rng: np.random.Generator,
+    search: Mapping[str, Any],
+    report: Callable[[int, int], None],
+) -> tuple[list[Search], list[np.ndarray], list[Passage]]:
+    """Search at every step beside the points that come from the one before; all passages.
+
+    The first and the last step are searched as if nothing were known.
+    """
+    searches: list[Search] = []
+    states: list[np.ndarray] = []
+    passages: list[Passage] = []
+    for number, moment in enumerate(moments):
+        known = None
+        if number:
+            unit, furthest = _sizes(moments[number - 1 : number + 1])
+            passages.append(passage(family(number - 1), states[-1], unit, furthest))
+            known = passages[-1].points[1] if number < len(moments) - 1 else None
+        found = find_fixed_points(moment.dynamics, moment.visited, rng=rng, known=known, **search)
+        states.append(found.states[found.kind == FIXED])
+        searches.append(found)
+        if number:
+            passages[-1].add(True, states[-1])
+            passages[-1].follow()
+            states[-2:] = passages[-1].points
+        report(number, len(states[-1]))
+    return searches, states, passages
+
+
+def _sizes(moments: Sequence[Moment]) -> tuple[float, float]:
+    """The unit of length of steps, and the norm up to which curves are followed."""
+    norms = [float(np.linalg.norm(one.visited, axis=1).max()) for one in moments]
+    return max(spread(one.visited) for one in moments), FURTHEST * max(norms)
 
 
 def _complete(passages: Sequence[Passage], states: list[np.ndarray]) -> None:
@@ -171,8 +189,7 @@ def _complete(passages: Sequence[Passage], states: list[np.ndarray]) -> None:
         for number in (*range(len(passages)), *reversed(range(len(passages)))):
             one = passages[number]
             for side in (0, 1):
-                if len(one.points[side]) < len(states[number + side]):
-                    one.points[side] = states[number + side]
+                one.points[side] = states[number + side]
             fresh |= one.follow()
             for side in (0, 1):
                 states[number + side] = one.points[side]

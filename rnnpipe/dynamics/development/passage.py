@@ -17,10 +17,11 @@ from rnnpipe.dynamics.branches.segment import Segments, points_at
 from rnnpipe.dynamics.branches.trace import Side, Trace, Tracer
 from rnnpipe.dynamics.maps import Driven
 
-# A curve arrives at the point that lies nearer than this, relative to the spread.
-SAME = 1e-3
+# A curve arrives at the point that lies nearer than this, relative to the spread; of points that
+# are added, one nearer than that to another is the same.
+SAME, COPY = 1e-3, 1e-4
 # Longest steps along curves: first, and again where curves do not pair points up; and the most
-# steps of each along one curve.
+# steps of each along one curve. Most curves are so straight that the first step is tried as long.
 STEPS, MOST = (1.0, 0.1, 0.02), (60, 300, 1500)
 
 
@@ -59,11 +60,6 @@ class Way:
         """Whether it leads from one side to the other."""
         return self.end is not None and self.start.after != self.end.after
 
-    def segments(self) -> Segments:
-        """Its pieces."""
-        z, t = self.places, self.tangents
-        return Segments(z[:-1], z[1:], t[:-1], t[1:])
-
 
 @dataclass
 class Passage:
@@ -89,6 +85,11 @@ class Passage:
     reach: float = np.inf
     ways: dict[End, Way] = field(default_factory=dict)
     signs: dict[End, int] = field(default_factory=dict)
+
+    def add(self, after: bool, states: np.ndarray) -> None:
+        """Add the states (point, unit) of one side that are none of its points."""
+        for state in states:
+            self._at(after, state, COPY)
 
     def follow(self) -> bool:
         """Follow all points that were not followed; return whether points were added."""
@@ -127,15 +128,19 @@ class Passage:
     def _doubtful(self) -> list[End]:
         """Points whose curve is lost, or leads to a point whose curve leads elsewhere.
 
-        A curve has one sign of det(J - I) from fold to fold: another one at its end says that a
-        step led to a neighbour, or that branches cross, and then shorter steps tell the same.
+        So are that point and the one to which its curve leads: either may have been taken for the
+        other. A curve has one sign of det(J - I) from fold to fold: another one at its end says
+        that a step led to a neighbour, or that branches cross, and then shorter steps tell the
+        same.
         """
-        return [
-            end
-            for end, way in self.ways.items()
-            if not self._returned(way)
-            or (self._sign(way.start) == self._sign(way.end)) != way.stays
-        ]
+        found = {}
+        for end, way in self.ways.items():
+            if not self._returned(way):
+                claimed = way.end and self.ways[way.end].end
+                found |= dict.fromkeys(filter(None, (end, way.end, claimed)))
+            elif (self._sign(way.start) == self._sign(way.end)) != way.stays:
+                found[end] = None
+        return list(found)
 
     def _returned(self, way: Way) -> bool:
         """Whether the curve from its end leads back."""
@@ -159,55 +164,69 @@ class Passage:
         up = torch.zeros_like(known)
         up[:, -1] = 1.0
         tracer = Tracer(
-            self.curve, known, self.curve.tangents(known, up), step, self.reach, meet=False
+            self.curve,
+            known,
+            self.curve.tangents(known, up),
+            step,
+            self.reach,
+            meet=False,
+            first=1.0,
         )
         sides = [Side(row, down=end.after) for row, end in enumerate(ends)]
-        traces = tracer.run(most, sides)
-        for end, trace in zip(ends, traces.values(), strict=True):
-            way = self._arrived(end, trace)
+        traces = list(tracer.run(most, sides).values())
+        for end, trace, landed in zip(ends, traces, self._landings(traces), strict=True):
+            way = self._arrived(end, trace, landed)
             self.ways[end] = way
             if way.end is not None and way.end not in self.ways:
                 self.ways[way.end] = _reversed(way)
 
-    def _arrived(self, start: End, trace: Trace) -> Way:
-        """The curve with its last place at a point, if it ends at a side of the way."""
-        places, tangents = torch.stack(trace.places), torch.stack(trace.tangents)
-        lost = Way(start, None, places, tangents)
-        if trace.end != "limit" or len(places) < 2:
-            return lost
-        last = Segments(places[-2:-1], places[-1:], tangents[-2:-1], tangents[-1:])
-        after = bool(places[-1, -1] >= 1)
-        if float(places[-1, -1]) == float(after):
-            landed = places[-1:]
-        else:
-            _, landed = points_at(self.curve, last, torch.tensor([float(after)]).double())
-        if len(landed) != 1:
-            return lost
-        end = self._at(after, self.curve.states(landed)[0].numpy())
-        places = torch.cat([places[:-1], landed])
-        return lost if end == start else Way(start, end, places, tangents)
+    def _landings(self, traces: Sequence[Trace]) -> list[Tensor | None]:
+        """Where each curve passes the side of the way at which it ends, if it ends at one."""
+        ended = [n for n, one in enumerate(traces) if one.end == "limit" and len(one.places) > 1]
+        landings: list[Tensor | None] = [None] * len(traces)
+        if not ended:
+            return landings
+        first, last, leaving, arriving = (
+            torch.stack([getattr(traces[n], name)[place] for n in ended])
+            for name, place in (("places", -2), ("places", -1), ("tangents", -2), ("tangents", -1))
+        )
+        sides = torch.tensor([0.0, 1.0], dtype=torch.float64)
+        passed = points_at(self.curve, Segments(first, last, leaving, arriving), sides)
+        for row, place in zip(*passed, strict=True):
+            landings[ended[int(row)]] = place
+        for n, place in zip(ended, last, strict=True):
+            if float(place[-1]) in (0.0, 1.0):
+                landings[n] = place
+        return landings
 
-    def _at(self, after: bool, state: np.ndarray) -> End:
-        """The point at a state, which is added if it was not known."""
+    def _arrived(self, start: End, trace: Trace, landed: Tensor | None) -> Way:
+        """The curve with its last place at the point where it has landed."""
+        places, tangents = torch.stack(trace.places), torch.stack(trace.tangents)
+        if landed is None:
+            return Way(start, None, places, tangents)
+        end = self._at(bool(landed[-1] == 1), self.curve.states(landed[None])[0].numpy())
+        places = torch.cat([places[:-1], landed[None]])
+        return Way(start, None if end == start else end, places, tangents)
+
+    def _at(self, after: bool, state: np.ndarray, near: float = SAME) -> End:
+        """The point at a state, which is added if none lies near."""
         known = self.points[after]
         away = np.linalg.norm(known - state, axis=1)
-        if not len(known) or away.min() > SAME * self.curve.scale:
+        if not len(known) or away.min() > near * self.curve.scale:
             self.points[after] = np.concatenate([known, state[None]])
             return End(after, len(known))
         return End(after, int(away.argmin()))
 
 
-def passage(
-    family: Driven, before: np.ndarray, after: np.ndarray, spread: float, furthest: float
-) -> Passage:
-    """Follow points from one step to the next.
+def passage(family: Driven, before: np.ndarray, spread: float, furthest: float) -> Passage:
+    """Follow the points of one step to the next.
 
     Parameters
     ----------
     family
         The map of state and share of the way.
-    before, after
-        (point, unit), fixed points at its ends.
+    before
+        (point, unit), fixed points at its beginning.
     spread
         Of the visited states: the unit of length.
     furthest
@@ -215,7 +234,7 @@ def passage(
     """
     zero, one = torch.zeros(1, dtype=torch.float64), torch.ones(1, dtype=torch.float64)
     curve = Curve(family, zero, one, 0.0, 1.0, spread)
-    found = Passage(curve, [before, after], furthest / spread)
+    found = Passage(curve, [before, before[:0]], furthest / spread)
     found.follow()
     return found
 

@@ -8,7 +8,7 @@ import torch
 
 from rnnpipe.dynamics.classes import class_labels, growing
 from rnnpipe.dynamics.development.passage import Passage
-from rnnpipe.dynamics.development.turns import NOT_KNOWN, Turn, changes, meeting
+from rnnpipe.dynamics.development.turns import NOT_KNOWN, Turn, changes, meetings
 from rnnpipe.dynamics.maps import Dynamics
 
 
@@ -125,13 +125,13 @@ def course(points: Sequence[Points], passages: Sequence[Passage]) -> Course:
         identities.append(own)
         sides = identities[before], own
         events += _events(passage, before, sides)
-        changed.append(
-            {
-                int(own[way.end.point]): changes(passage.curve, way)
-                for way in pairs
-                if way.stays and _differ(points, before, way.start.point, way.end.point)
-            }
-        )
+        turning = [
+            way
+            for way in pairs
+            if way.stays and _differ(points, before, way.start.point, way.end.point)
+        ]
+        turns = changes(passage.curve, turning)
+        changed.append({int(own[w.end.point]): t for w, t in zip(turning, turns, strict=True)})
     return Course(tuple(identities), tuple(events), tuple(changed))
 
 
@@ -144,12 +144,12 @@ def _differ(points: Sequence[Points], before: int, first: int, last: int) -> boo
 def _events(passage: Passage, before: int, sides: tuple[np.ndarray, np.ndarray]) -> list[Event]:
     """Deaths, then births, of a passage, each in the order of its share of the way."""
     found = []
-    for way in passage.pairs():
-        if not way.stays:
-            turn, own = meeting(passage.curve, way), sides[way.start.after]
-            both = int(own[way.start.point]), int(own[way.end.point])
-            for one, other in (both, both[::-1]):
-                found.append(Event(way.start.after, before, one, other, turn))
+    ways = [way for way in passage.pairs() if not way.stays]
+    for way, turn in zip(ways, meetings(passage.curve, ways), strict=True):
+        own = sides[way.start.after]
+        both = int(own[way.start.point]), int(own[way.end.point])
+        for one, other in (both, both[::-1]):
+            found.append(Event(way.start.after, before, one, other, turn))
     for end in passage.lost():
         identity = int(sides[end.after][end.point])
         found.append(Event(end.after, before, identity, -1, NOT_KNOWN))

@@ -28,6 +28,7 @@ def find_fixed_points(
     states: np.ndarray,
     *,
     rng: np.random.Generator,
+    known: np.ndarray | None = None,
     mixtures: int = 64,
     box: int = 128,
     modes: int = 4,
@@ -45,7 +46,8 @@ def find_fixed_points(
     these bring no further one. Each source finds points that another misses.
     The search ends with a round whose fresh starts bring nothing new, from
     the second on, if the certificate does not object; when the points sample
-    a continuum; or after ``rounds`` or ``most_starts``.
+    a continuum; or after ``rounds`` or ``most_starts``. Where points are known beforehand, the
+    first round may be the last, and their modes are tried only if the certificate objects.
 
     Of a rate network of low rank or of few units all fixed points are then proved
     (`rnnpipe.dynamics.proof`), and what the search missed is added.
@@ -58,6 +60,8 @@ def find_fixed_points(
         (state, unit), visited by the network.
     rng
         Source of all starts.
+    known
+        (point, unit), fixed points that are known.
     mixtures
         Starts per round that are random mixtures of three visited states.
     box
@@ -93,9 +97,14 @@ def find_fixed_points(
     if not bool(torch.isfinite(dynamics.step(dynamics.placed(states))).all(1).any()):
         dynamics = replace(dynamics, unbounded="the map is not finite at the visited states")
     pool = Pool(dynamics, states, tolerance, merge)
+    least = 2
+    if known is not None and len(known):
+        least = 1
+        pool.adopt(known)
+        pool.found.expanded[:] = pool.certificate().verdict == "consistent"
     done, new = 0, True
     while done < rounds and pool.starts < most_starts and not pool.is_continuum():
-        if done > 1 and not new and pool.certificate().verdict != "incomplete":
+        if done >= least and not new and pool.certificate().verdict != "incomplete":
             break
         mixed = pool.add(mix(states, mixtures, rng), PATIENCE)
         anywhere = rng.uniform(pool.low, pool.high, (box, dynamics.units))

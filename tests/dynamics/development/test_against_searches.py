@@ -59,9 +59,8 @@ def check(snapshots: Snapshots, row: int) -> int:
     # From the step before alone, all that stay are found under their new weights.
     for number in range(len(moments) - 1):
         before, after = found.skeletons[number].points, found.skeletons[number + 1].points
-        nothing = np.empty((0, networks.state_size))
         unit = spread(visited[number + 1])
-        alone = passage(family(number), before.states, nothing, unit, 100.0)
+        alone = passage(family(number), before.states, unit, 100.0)
         here, there = found.points.identities[number : number + 2]
         staying = {int(here[w.start.point]): w.end.point for w in alone.pairs() if w.stays}
         assert staying.keys() == set(here) & set(there)

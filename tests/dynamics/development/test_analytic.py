@@ -118,7 +118,9 @@ def test_a_point_that_a_search_missed_is_found_from_the_next_step():
             slope = 2 * (1 - torch.tanh(2 * h + value) ** 2)
             h = h - (torch.tanh(2 * h + value) - h) / (slope - 1)
         points.append(h.numpy())
-    found = passage(family, points[0][:2], points[1], 1.0, 10.0)
+    found = passage(family, points[0][:2], 1.0, 10.0)
+    found.add(True, points[1])
+    found.follow()
     assert found.points[0] == pytest.approx(points[0])
     assert {(one.start, one.end) for one in found.pairs()} == {
         (End(False, i), End(True, i)) for i in range(3)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnpipe.dynamics.branches.curve import Curve, bordered
+from rnnpipe.dynamics.branches.curve import Curve
 from rnnpipe.dynamics.branches.segment import ZERO, Segments, locate
 from rnnpipe.dynamics.classes import growing
 
@@ -80,11 +80,10 @@ def eigenvalues(curve: Curve, places: Tensor) -> Tensor:
 
 
 def orientation(curve: Curve, places: Tensor, tangents: Tensor) -> Tensor:
-    """Sign of det [dG/dz; tangent], (point,)."""
+    """Orientation (point,) at places with their tangents, as from `Curve.oriented`."""
     size = max(1, CHUNK_BYTES // (8 * curve.driven.units**2))
     chunks = zip(places.split(size), tangents.split(size), strict=True)
-    signs = [torch.linalg.slogdet(bordered(curve.derivatives(z), t)).sign for z, t in chunks]
-    return torch.cat(signs)
+    return torch.cat([curve.oriented(*chunk)[1] for chunk in chunks])
 
 
 def find_bifurcations(

@@ -60,7 +60,7 @@ class Skeleton:
     runs
         All that runs told.
     missed
-        Number of points that the search had missed.
+        Number of points that neither the search had found nor those of the step before led to.
     index_sum, verdict
         Of all points, as `certify` gives them.
     """
@@ -101,10 +101,12 @@ def develop(
 ) -> Development:
     """Find the skeleton at every kept step, and follow points from each step to the next.
 
-    Points are sought anew at every step. Between two steps weights are interpolated, and the
-    point is followed over the share of the way, which is swept as an input is: so a
-    point keeps its identity whatever it passes, two that meet die or are born together, and what
-    a search has missed at one step is found where a point of the next one leads to it.
+    Between two steps weights are interpolated, and the points are followed over the share of the
+    way, which is swept as an input is: so a point keeps its identity whatever it passes, and two
+    that meet die or are born together. Every step is searched for what else there is, beside the
+    points that have come there, until fresh starts find none and the certificate does not object;
+    the first and the last step as if nothing were known. What a search has missed is found where
+    a point of the step after leads to it.
 
     Parameters
     ----------
@@ -152,9 +154,9 @@ def _followed(
     search: Mapping[str, Any],
     report: Callable[[int, int], None],
 ) -> tuple[list[Search], list[np.ndarray], list[Passage]]:
-    """Search at every step beside the points that come from the one before; all passages.
+    """Follow points from every step to the next, and search there for others.
 
-    The first and the last step are searched as if nothing were known.
+    Returns the searches and the points (point, unit) of all steps, and the passages between them.
     """
     searches: list[Search] = []
     states: list[np.ndarray] = []

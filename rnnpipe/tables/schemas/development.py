@@ -51,8 +51,8 @@ DEVELOPMENT: Mapping[str, Columns] = {
         "index_sum": INDEX_SUM,
         "certificate": CERTIFICATE,
         "missed": whole(
-            "Points that the search at this step had missed, and to which points of a neighbouring "
-            "step led; they are among the points."
+            "Points that neither the search at this step found nor points of the step before led "
+            "to, but points of the step after; they are among the points."
         ),
     },
     "development_points": {

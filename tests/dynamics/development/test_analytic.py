@@ -53,6 +53,28 @@ def test_two_points_are_born_at_a_fold():
     assert (birth.turn.kind, birth.partner) == ("fold", -1)
 
 
+@pytest.mark.parametrize("after", [1e-6, 1e-4, 1e-2])
+def test_two_points_that_were_just_born_have_each_other(after):
+    found = grown(HYSTERESIS, [-1.0, FOLD + after])
+    assert [len(one.points) for one in found.skeletons] == [1, 3]
+    assert {(e.identity, e.partner) for e in found.points.events} == {(1, 2), (2, 1)}
+    share = (1 + FOLD) / (1 + FOLD + after)
+    assert shares(found.points.events) == pytest.approx([share] * 2, abs=1e-6)
+
+
+@pytest.mark.parametrize("bias", [1e-9, 1e-6, 1e-4, 1e-2, -1e-3])
+def test_curves_that_nearly_cross_are_told_apart(bias):
+    """The pitchfork of tanh(x h) with a bias: one curve goes on, beside it two points are born."""
+    biased = driven(lambda h, x: torch.tanh(x * h + bias), 1)
+    found = grown(biased, [0.8, 1.5])
+    assert [len(one.points) for one in found.skeletons] == [1, 3]
+    assert told(found.points.events) == {(0, True, 1, "fold"), (0, True, 2, "fold")}
+    assert {e.partner for e in found.points.events} == {1, 2}
+    # The point that was there goes to the side of the bias.
+    states, identities = found.skeletons[1].points.states, found.points.identities[1]
+    assert states[identities == 0][0, 0] * bias > 0.5 * abs(bias)
+
+
 def test_who_is_born_after_a_death_is_another_one():
     found = grown(HYSTERESIS, [0.0, -1.0, 0.0])
     assert [len(one.points) for one in found.skeletons] == [3, 1, 3]

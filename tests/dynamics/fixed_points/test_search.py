@@ -39,6 +39,16 @@ def test_all_27_points_of_the_cube(cube):
     assert found.hits.sum() == found.converged <= found.starts
 
 
+def test_points_that_are_known_spare_starts(cube):
+    alone = search(cube)
+    again = search(cube, known=alone.states)
+    assert (again.found, again.rounds, again.verdict) == (27, 1, "consistent")
+    assert again.starts < alone.starts / 4
+    # Of a part whose indices do not add up to 1, modes are tried.
+    part = search(cube, known=alone.states[:20])
+    np.testing.assert_allclose(np.sort(part.states, 0), np.sort(alone.states, 0), atol=1e-9)
+
+
 def test_same_generator_same_points(cube):
     one, two = search(cube, seed=5), search(cube, seed=5)
     np.testing.assert_array_equal(one.states, two.states)

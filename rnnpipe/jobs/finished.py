@@ -54,14 +54,19 @@ def taken_up(files: Sequence[Path], settings: Settings) -> bool:
     """
     if (kept := _KEPT.get()) is None or by_hand():
         return False
-    if not all(_hidden(file).is_file() and _made_alike(file, settings) for file in files):
+    hidden = [_hidden(file) for file in files]
+    if not all(path.is_file() for path in hidden):
         return False
-    for file in files:
+    for path, file in zip(hidden, files, strict=True):
         file.unlink(missing_ok=True)
-        link(_hidden(file), file)
+        link(path, file)
         # Newer than what it was made from, which may have been copied meanwhile.
         os.utime(file)
-        kept.append(_hidden(file))
+    if not all(_made_alike(file, settings) for file in files):
+        for file in files:
+            file.unlink()
+        return False
+    kept += hidden
     say("finished by an earlier attempt")
     return True
 
@@ -78,18 +83,19 @@ def keep(files: Sequence[Path]) -> None:
 
 
 def _hidden(file: Path) -> Path:
-    return file.with_name(f".finished.{file.name}")
+    # No suffix of a table, lest a reader of all tables read one twice.
+    return file.with_name(f".{file.name}.finished")
 
 
 def _made_alike(file: Path, settings: Settings) -> bool:
-    """Return whether a kept file was made as it would be now; one that says nothing is not asked.
+    """Return whether a file was made as it would be now; one that says nothing is not asked.
 
     Beside it lies a file that does say, since all files of a stage are kept together.
     """
     if not carries_provenance(file):
         return True
     try:
-        said, now = read_provenance(_hidden(file)), json.loads(provenance(settings))
+        said, now = read_provenance(file), json.loads(provenance(settings))
     except ArtifactError:
         return False
     return all(said.get(key) == now[key] for key in SAME)

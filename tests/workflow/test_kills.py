@@ -32,7 +32,7 @@ def test_a_killed_job_is_reported_and_run_again(finished, copied):
 def test_a_killed_job_goes_on_behind_the_stages_that_it_finished(finished, copied):
     targets = removed(copied, "graph", jobs=1)
     copied.write(EXPERIMENT)
-    kill_run_at(copied, "graph", "ends/**/.finished.ends.parquet", targets)
+    kill_run_at(copied, "graph", "ends/**/.ends.parquet.finished", targets)
     copied.run(*targets)
     (log,) = [
         text

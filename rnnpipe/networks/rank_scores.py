@@ -1,6 +1,6 @@
 """How well networks do a task at each rank that their recurrent weights are cut to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rnnpipe.networks.behaviour import outputs_on, scores
 from rnnpipe.networks.cuts import Cut
@@ -33,23 +33,16 @@ def scores_by_rank(
     dict
         Network -> rank -> score, by rising rank; NaN where outputs are not finite.
     """
+    found: dict[int, dict[int, float]] = {network: {} for network in networks}
+
+    def score(pairs: Sequence[tuple[int, int]]) -> None:
+        for (network, rank), value in zip(pairs, _scores(cut, pairs, task, trials), strict=True):
+            found[network][rank] = value
+
     full = {network: int(cut.rank[network]) for network in networks}
-    wanted = [
-        (network, rank)
-        for network, top in full.items()
-        for rank in sorted({*(rank for rank in asked if rank < top), top})
-    ]
-    found = _scored(cut, wanted, task, trials)
-    between = [
-        (network, rank)
-        for network in networks
-        for rank in _unsure({r: s for (n, r), s in found.items() if n == network}, task)
-    ]
-    found |= _scored(cut, between, task, trials)
-    return {
-        network: {rank: score for (own, rank), score in sorted(found.items()) if own == network}
-        for network in networks
-    }
+    score([(n, r) for n, top in full.items() for r in sorted({min(r, top) for r in (*asked, top)})])
+    score([(n, r) for n in networks for r in _unsure(found[n], task)])
+    return {network: dict(sorted(own.items())) for network, own in found.items()}
 
 
 def _unsure(scored: Mapping[int, float], task: Task) -> range:
@@ -80,15 +73,13 @@ def least_rank(scored: Mapping[int, float], task: Task) -> int | None:
     return least
 
 
-def _scored(
+def _scores(
     cut: Cut, pairs: Sequence[tuple[int, int]], task: Task, trials: Trials
-) -> dict[tuple[int, int], float]:
+) -> Iterator[float]:
     """Score pairs of a network and a rank, as many at once as there is memory for."""
     one = cut.networks.raw[0].numel() * 8 + cut.whole[0].numel() * 8
     step = max(1, int(WEIGHT_BYTES // one))
-    found: dict[tuple[int, int], float] = {}
     for first in range(0, len(pairs), step):
         part = pairs[first : first + step]
         outputs = outputs_on(cut.at(*zip(*part, strict=True)), trials.inputs)
-        found |= dict(zip(part, scores(task, outputs, trials).tolist(), strict=True))
-    return found
+        yield from scores(task, outputs, trials).tolist()

@@ -6,7 +6,7 @@ import pandas as pd
 
 from rnnpipe.dynamics.classes import ATTRACTOR, FIXED, MARGINAL_CLASS
 from rnnpipe.dynamics.summary import summary
-from rnnpipe.population.ranks import LEAST, least_ranks
+from rnnpipe.population.least_ranks import LEAST, least_ranks
 from rnnpipe.population.spurious_points import spurious
 from rnnpipe.population.state_machine import state_machine_facts
 from rnnpipe.tables.schemas import ATTRACTORS, COHORT, KEY, MOST_UNSTABLE, SCHEMAS, UNSTABLE

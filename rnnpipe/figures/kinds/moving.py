@@ -89,7 +89,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 
 
 def _chosen(moves: pd.DataFrame) -> pd.DataFrame:
-    """Those of the networks that are drawn: of each cohort in turn the next, solved ones first."""
+    """Choose the networks that are drawn: of each cohort in turn the next, solved ones first."""
     moves = moves.assign(
         cohort=moves.groupby(COHORT, sort=False).ngroup(), late=moves["status"] != "solved"
     )

@@ -133,7 +133,8 @@ def readout_panel(ax: Axes, rows: pd.DataFrame, colours: Mapping[object, str]) -
         if kind == SLOW:
             continue
         times, values = two_turns(own)
-        marker = {"marker": "s", "ms": 2.2} if kind == CYCLE else {}
+        short = kind == CYCLE and float(own["period"].iloc[0]) <= attractors.FEW
+        marker = {"marker": "s", "ms": 2.2} if short else {}
         for channel, ls in zip(values.T, _STYLES, strict=False):
             ax.plot(times, channel, color=colours[key], lw=0.9, ls=ls, **marker)
     ax.set(xlabel="time (steps)", ylabel="readout")

@@ -24,6 +24,8 @@ NEEDS = Needs(
 )
 
 SETTINGS = ("trained", "unseen", "longer", "noise")
+# Height of the first block for each factor and metric.
+_MM_PER_MARK = 1.2
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:
@@ -66,7 +68,8 @@ def _setting(setting: str, level: float) -> str:
 
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Six blocks in three rows; cells have one legend, above all."""
-    figure, blocks = page.page([(68, (95, 85)), (54, (60, 120)), (62, (80, 100))])
+    height = max(68.0, 26 + _MM_PER_MARK * len(page.section(frame, "explained")))
+    figure, blocks = page.page([(height, (95, 85)), (54, (60, 120)), (62, (80, 100))])
     look = looks(page.section(frame, "outcomes"))
     layout.legend(figure, look.handles())
     _explained(blocks[0], page.section(frame, "explained"))

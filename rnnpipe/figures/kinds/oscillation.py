@@ -68,7 +68,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     drawn, frequencies = page.section(frame, "states"), page.section(frame, "frequencies")
     columns, bands = _bands(frequencies)
     height = states_block.height_mm(drawn, 43, COLUMNS)
-    figure, blocks = page.page([(height, (1,)), (64, (58, 64, 58)), (10 + 44 * bands, (1,))])
+    figure, blocks = page.page([(height, (1,)), (64, (58, 64, 58)), (10 + 50 * bands, (1,))])
     look = looks(frame)
     layout.legend(figure, look.handles())
     points = page.section(frame, "points")
@@ -117,7 +117,7 @@ def _frequencies(block: SubFigure, rows: pd.DataFrame, look: Looks, shape: tuple
             ax.set_axis_off()
             continue
         frequency.panel(ax, rows[rows["cell"] == cells[place]], look, top)
-        ax.set(title=cells[place], xlabel="target (rad per step)")
+        ax.set_xlabel("target (rad per step)")
         if place % shape[1] == 0:
             ax.set_ylabel("frequency (rad per step)")
 

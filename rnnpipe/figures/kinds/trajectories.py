@@ -36,7 +36,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
     """Two components above, three below, one column per example network."""
     panels = layout.split(frame)
-    figure, axes = layout.grid(len(panels), (50, 56), projections=(None, "3d"), square=True)
+    figure, axes = layout.grid(len(panels), (50, 46), projections=(None, "3d"), square=True)
     kind = options.condition_kind
     paths = frame[frame["layer"] == "path"]
     coloured = style.condition_map(kind) is not None and len(paths) > 0

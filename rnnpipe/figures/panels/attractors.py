@@ -42,6 +42,8 @@ _PLURAL = {
 _LENGTH = {CYCLE: "steps", LIMIT_CYCLE: "steps a turn"}
 # Arrowheads on a curve, and their length as a share of the curve and, at most, of the panel.
 _HEADS, _OF_CURVE, _OF_PANEL = 3, 0.25, 0.05
+# Squares of cycles of more states are smaller.
+FEW = 16
 
 
 def moving(
@@ -173,7 +175,8 @@ def draw(
             ax.add_collection(triangles(arrows, facecolors=[colour], lw=0, zorder=4.5))
         if kind == CYCLE:
             look = {"marker": "s", "c": [colour], "edgecolors": "white", "linewidths": 0.4}
-            ax.scatter(*places.T, s=size, zorder=5, **look, **depth)
+            fitting = size * min(1.0, FEW / len(places))
+            ax.scatter(*places.T, s=fitting, zorder=5, **look, **depth)
     return ax
 
 

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from rnnpipe.dynamics.classes import ATTRACTOR, LEAK, MARGINAL_CLASS, REPELLING
 from rnnpipe.figures import style
+from rnnpipe.figures.panels.attractors import listed
 
 _LOOK = {"color": style.INK, "lw": 0.9}
 _OTHER = {"color": style.GREY, "lw": 0.9, "ls": style.DASHED}
@@ -38,7 +39,7 @@ def handles(rows: pd.DataFrame) -> list[Line2D]:
     attracting = rows["nature"] == ATTRACTOR
     entries = []
     if attracting.any():
-        kinds = " and ".join(sorted(set(rows.loc[attracting, "curve"])))
+        kinds = listed(sorted(set(rows.loc[attracting, "curve"])))
         entries.append(style.entry(f"{kinds} attractor", **_LOOK))
     if (~attracting).any():
         entries.append(style.entry("slow, but no attractor", **_OTHER))

@@ -71,7 +71,7 @@ def turns(
 
 
 def panel(ax: Axes, rows: pd.DataFrame, looks: Looks, top: float) -> Axes:
-    """A point per network and probe, a ring per limit cycle, and their correlations.
+    """A point per network and probe, a ring per limit cycle, their correlations in the title.
 
     Parameters
     ----------
@@ -91,17 +91,15 @@ def panel(ax: Axes, rows: pd.DataFrame, looks: Looks, top: float) -> Axes:
     scatter(ax, mode, "target", "frequency", looks, s=9, linewidths=0, alpha=0.75)
     ring = {"facecolors": "none", "edgecolors": style.KIND_COLOURS[LIMIT_CYCLE], "linewidths": 0.6}
     ax.scatter(turn["target"], turn["frequency"], s=22, zorder=2, **ring)
-    _correlation(ax, mode, MODE, (0.05, 0.96), ha="left", va="top")
-    _correlation(ax, turn, TURN, (0.97, 0.04), ha="right", va="bottom")
+    lines = [str(rows["cell"].iloc[0]), _correlation(mode, MODE), _correlation(turn, TURN)]
+    ax.set_title("\n".join(filter(None, lines)))
     ax.set(xlim=(0, top), ylim=(0, top), aspect="equal")
     return ax
 
 
-def _correlation(
-    ax: Axes, rows: pd.DataFrame, source: str, place: tuple[float, float], **look: str
-) -> None:
-    """Write how frequency and target of one source correlate, where both vary."""
+def _correlation(rows: pd.DataFrame, source: str) -> str:
+    """Say how frequency and target of one source correlate, where both vary; else nothing."""
     values = rows[["target", "frequency"]].to_numpy(float)
     if len(values) > 2 and (np.ptp(values, axis=0) > 0).all():
-        text = f"{source}: r = {np.corrcoef(values.T)[0, 1]:.3f}"
-        ax.text(*place, text, transform=ax.transAxes, **look)
+        return f"{source}: r = {np.corrcoef(values.T)[0, 1]:.3f}"
+    return ""

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
+from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
@@ -201,7 +202,8 @@ def frame_axes(ax: Axes, places: np.ndarray, dimensions: int) -> None:
         middle = (low[index] + high[index]) / 2
         getattr(ax, f"set_{name}lim")(middle - half, middle + half)
         getattr(ax, f"set_{name}label")(f"PC {index + 1}")
-        getattr(ax, f"{name}axis").get_major_locator().set_params(nbins=4)
+        locator = MaxNLocator(4, steps=[1, 2, 3, 5, 10])
+        getattr(ax, f"{name}axis").set_major_locator(locator)
     if dimensions == 2:
         ax.set_aspect("equal")
 

@@ -18,6 +18,8 @@ COLUMNS = ["trial", "time", "channel", "value"]
 
 _SIGNALS = ("input", "target", "output")
 TARGET = {"color": "#BDBDBD", "lw": 2.4}
+# Least room beyond the zeros of the first and the last of several channels, in their distance.
+_ROOM = 0.15
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], chosen: pd.DataFrame) -> pd.DataFrame:
@@ -74,6 +76,9 @@ def panel(ax: Axes, signals: pd.DataFrame, distance: float) -> Axes:
         ax.tick_params(axis="y", length=0)
         for channel in channels:
             ax.axhline(-distance * channel, color=style.PALE, lw=0.4, zorder=0)
+        # The last channel, too, has its zero within the axis.
+        low, high = ax.get_ylim()
+        ax.set_ylim(min(low, -distance * (channels[-1] + _ROOM)), max(high, distance * _ROOM))
     return ax
 
 

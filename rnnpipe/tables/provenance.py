@@ -203,7 +203,7 @@ def setting_differences(
 ) -> list[str]:
     """Say in which keys a file's settings differ from those that are planned."""
     return [
-        f"{key} is {_shown(was, key)}, not {_shown(now, key)}"
+        f"{key} was {_shown(was, key)}, is now {_shown(now, key)}"
         for key in keys
         if was.get(key) != now.get(key)
     ]

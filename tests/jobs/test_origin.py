@@ -45,7 +45,7 @@ def test_other_settings_are_named_with_both_values(weights):
     with pytest.raises(ArtifactError) as caught:
         found_origin(other, {"weights": [weights]})
     text = str(caught.value)
-    assert text.startswith(f"{weights}: is stale: training.learning_rate is 0.01, not 0.02; ")
+    assert text.startswith(f"{weights}: is stale: training.learning_rate was 0.01, is now 0.02; ")
     assert text.endswith("run the workflow again, which makes stale files anew")
 
 

@@ -85,7 +85,7 @@ def test_asking_for_kept_weights_trains_again_and_repeats_nothing_that_reads_the
     """Trained again, networks are the same: only their snapshots were lacking."""
     found = compared(Expected(plan(development={"steps": [7, 9]})))
     texts = {job[0]: texts for job, texts in found.stale.items()}
-    assert texts.pop("train") == ["kept is [], not [0,7,9,50]"]  # of the last model
+    assert texts.pop("train") == ["kept was [], is now [0,7,9,50]"]  # of the last model
     assert texts.keys() <= {"findings", "scene", "pages", "seconds"}
     assert block_path("x", "weights", COHORT, BLOCK) in found.settled[HARVEST]
 

@@ -108,7 +108,7 @@ class TestStale:
         lines = stale_lines(stale)
         trained = [line for line in lines if line.startswith("train memory tanh10 dale 0-3: ")]
         assert len(trained) == 1
-        assert "constraint.regions.0.excitatory is 8, not 3" in trained[0]
+        assert "constraint.regions.0.excitatory was 8, is now 3" in trained[0]
         assert lines[-1].startswith("and ") and lines[-1].endswith(" that follow from these")
         assert all(job[0] != "train" or job[3] == "dale" for job in stale)
         assert "--config stale=show" in refusal_text(stale)

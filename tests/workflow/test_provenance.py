@@ -30,10 +30,10 @@ def test_copied_results_are_current_and_edited_ones_stale_as_with_records(unreco
 
 def test_an_edited_file_that_was_never_run_has_no_report(unrecorded):
     output = unrecorded.refused("--report", "a.zip", **EDIT)
-    assert "training.learning_rate is 0.004, not 0.005" in output
+    assert "training.learning_rate was 0.004, is now 0.005" in output
     assert not (unrecorded.folder / "a.zip").exists()
     text = unrecorded.status()
-    assert "training.learning_rate is 0.004, not 0.005" in text
+    assert "training.learning_rate was 0.004, is now 0.005" in text
 
 
 def test_a_renamed_experiment_keeps_all_but_the_pages_that_name_it(unrecorded):

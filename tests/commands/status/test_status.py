@@ -93,7 +93,7 @@ def test_files_made_otherwise_than_planned_are_stale_with_what_differs():
     text = page(status)
     assert "48 networks: 0 done, 0 stale, 0 running, 0 failed, 48 waiting; 0 solved" in text
     assert "Files of 1 job are stale, made otherwise than planned:\n" in text
-    line = "  train memory tanh10 none 0-3: training.learning_rate is 0.01, not 0.02"
+    line = "  train memory tanh10 none 0-3: training.learning_rate was 0.01, is now 0.02"
     assert line in text.splitlines()
 
 

@@ -14,7 +14,7 @@ from rnnpipe.figures import layout, style
 from rnnpipe.figures.catalogue import Needs
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import attractors
-from rnnpipe.figures.selection import network_rows, per_network
+from rnnpipe.figures.selection import examples, network_rows, per_network
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.tables.parquet import matrix
 from rnnpipe.tables.schemas import COHORT, NETWORK
@@ -90,14 +90,10 @@ def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.Da
 
 def _chosen(moves: pd.DataFrame) -> pd.DataFrame:
     """Choose the networks that are drawn: of each cohort in turn the next, solved ones first."""
-    moves = moves.assign(
-        cohort=moves.groupby(COHORT, sort=False).ngroup(), late=moves["status"] != "solved"
-    )
-    moves = moves.sort_values(["cohort", "late", "seed"], kind="stable")
-    moves = moves.assign(turn=moves.groupby("cohort").cumcount())
-    drawn = moves.sort_values("turn", kind="stable").head(PANELS)
-    drawn = drawn.sort_values(["cohort", "turn"], kind="stable")
-    return drawn[[*NETWORK, "status"]].reset_index(drop=True)
+    each = examples(moves, PANELS)
+    turn = each.groupby(COHORT, sort=False, observed=True).cumcount()
+    drawn = turn.sort_values(kind="stable").index[:PANELS]
+    return each.loc[drawn.sort_values()].reset_index(drop=True)
 
 
 def _placed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from rnnpipe.faults import suggestion
 from rnnpipe.jobs.plain_text import count
 from rnnpipe.library.trained import TrainedNetwork
 from rnnpipe.plan.stages import POPULATION
-from rnnpipe.population.ranks import LEAST
+from rnnpipe.population.least_ranks import LEAST
 from rnnpipe.results.folder import settings_of
 from rnnpipe.results.network_files import NetworkFiles, find_blocks
 from rnnpipe.settings.job_settings import PopulationJob

@@ -76,7 +76,7 @@ def load(
         return read_weights(settings, chosen)
     columns = kind.everyone.get(name)
     if columns is None:
-        return read_blocks(settings, name, networks=chosen)
+        return read_blocks(settings, name, kind.columns.get(name), networks=chosen)
     keep = partial(needed, settings.kind, name, count=len(networks.drop_duplicates(NETWORK)))
     return read_with_examples(settings, name, columns, chosen, keep)
 

@@ -26,6 +26,8 @@ class Needs:
     everyone
         Tables of blocks of which it needs these columns of all networks; with no columns named,
         all but those of lists.
+    columns
+        Tables of blocks of which it needs these columns alone of the example networks.
     parts
         Kinds of which it draws parts, and whose tables it needs as well.
     metrics
@@ -45,6 +47,7 @@ class Needs:
     constraints: int = 1
     cohorts: int = 1
     everyone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
 

@@ -57,8 +57,8 @@ def read_blocks(
         if networks is None:
             frames.append(read_block(members, table, cohort, block, columns, only))
         elif wanted := _held(networks, cohort, block):
-            frame = read_block(members, table, cohort, block, columns, only)
-            frames.append(frame[frame["seed"].isin(wanted)])
+            own = {**(only or {}), "seed": wanted}
+            frames.append(read_block(members, table, cohort, block, columns, own))
     return pd.concat(frames, ignore_index=True)
 
 

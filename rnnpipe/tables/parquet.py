@@ -21,7 +21,7 @@ from rnnpipe.tables.provenance import CONTENT, KEY, provenance
 from rnnpipe.tables.schemas import SCHEMAS
 
 # Rows and bytes in memory at once while a table is filtered.
-BATCH_ROWS, BUFFER_BYTES = 256, 1 << 20
+BATCH_ROWS, BUFFER_BYTES = 1024, 1 << 20
 # Where a table keeps the names of its columns that have empty places.
 UNKNOWN = "rnnpipe_unknown"
 

@@ -13,8 +13,8 @@ NAN = float("nan")
 
 def test_columns_that_kinds_ask_for_are_columns_of_their_tables():
     for kind in KINDS.values():
-        assert set(kind.everyone) <= set(kind.tables)
-        for table, columns in kind.everyone.items():
+        assert {*kind.everyone, *kind.columns} <= set(kind.tables)
+        for table, columns in (*kind.everyone.items(), *kind.columns.items()):
             assert {"seed", *columns} <= set(SCHEMAS[table].names)
 
 

@@ -33,6 +33,7 @@ NEEDS = Needs(
         "continuum_points",
     ),
     tasks=("integrator",),
+    columns={"trajectories": ("seed", "trial", "time", "condition", "state", "output")},
 )
 
 _DRIFT = {"ls": "", "marker": "o", "ms": 1.6, "mfc": style.INK, "mew": 0}

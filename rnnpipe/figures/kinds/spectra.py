@@ -21,7 +21,10 @@ from rnnpipe.figures.panels import attractors
 from rnnpipe.figures.selection import examples, rows_of
 from rnnpipe.tables.schemas import NETWORK
 
-NEEDS = Needs(tables=("networks", "stability", "modes", "attractors"))
+NEEDS = Needs(
+    tables=("networks", "stability", "modes", "attractors"),
+    columns={"modes": ("seed", "probe", "point", "mode", "re", "im")},
+)
 
 COLUMNS = ["point", "kind", "period", "unstable", "mode", "re", "im", "magnitude", "rank"]
 

@@ -25,6 +25,10 @@ NEEDS = Needs(
         "stability",
         "modes",
     ),
+    columns={
+        "trajectories": ("seed", "trial", "time", "condition", "state"),
+        "modes": ("seed", "probe", "point", "re", "im", "right_re", "right_im"),
+    },
 )
 
 

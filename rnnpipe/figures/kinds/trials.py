@@ -14,7 +14,10 @@ from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import trials
 from rnnpipe.figures.selection import examples
 
-NEEDS = Needs(tables=("networks", "trajectories"))
+NEEDS = Needs(
+    tables=("networks", "trajectories"),
+    columns={"trajectories": ("seed", "trial", "time", "input", "output", "target")},
+)
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], options: FigureOptions) -> pd.DataFrame:

@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from rnnpipe.dynamics.classes import FIXED, KINDS, MARGINAL_CLASS, SLOW
+from rnnpipe.dynamics.classes import FIXED, SLOW
 from rnnpipe.networks.harvest import trajectories
 from rnnpipe.networks.snapshots import Snapshots
 from rnnpipe.population.convergence import MOST_SAMPLES, Course, Snapshot
+from rnnpipe.population.features import skeleton_from, with_finite_readouts
 from rnnpipe.population.similarity.reduction import evenly, reduce
 from rnnpipe.population.similarity.skeleton import Skeleton
+from rnnpipe.population.spurious_points import is_spurious
 from rnnpipe.settings import Cohort
 from rnnpipe.settings.sections.analysis import ComparisonSettings
 from rnnpipe.tasks import Trials
@@ -107,18 +109,10 @@ def skeleton_at(
         Number of outputs.
     """
     points, moving = tables["development_points"], tables["development_attractors"]
-    spurious = points["beyond_visited"].astype(bool) & (points["class"] == MARGINAL_CLASS)
-    points = points[~spurious].assign(kind=FIXED)
+    points = points[~is_spurious(points)].assign(kind=FIXED)
     moving = moving[(moving["point"] < 0) & (moving["kind"] != SLOW)].assign(unstable=0)
     columns = ["probe", "kind", "unstable", "readout"]
     nodes = pd.concat([points[columns], moving[columns]], ignore_index=True)
-    finite = [bool(np.isfinite(readout).all()) for readout in nodes["readout"]]
-    nodes = nodes[np.array(finite, dtype=bool)]
-    count = len(nodes)
-    return Skeleton(
-        readouts=np.stack(nodes["readout"]) if count else np.zeros((0, outputs)),
-        probe=nodes["probe"].map({name: i for i, name in enumerate(probes)}).to_numpy(int),
-        kind=nodes["kind"].map({kind: i for i, kind in enumerate(KINDS)}).to_numpy(int),
-        unstable=nodes["unstable"].to_numpy(int),
-        transitions=np.hstack([np.zeros((count, count)), np.ones((count, 1))]),
-    )
+    nodes = with_finite_readouts(nodes)
+    nowhere = np.eye(1, len(nodes) + 1, len(nodes)).repeat(len(nodes), axis=0)
+    return skeleton_from(nodes, probes, outputs, nowhere)

@@ -149,18 +149,37 @@ def skeleton_of(
         that is no known point the spectrum is e to the power of its Lyapunov exponents.
     """
     nodes = pd.concat([_points(tables), _other_attractors(tables)], ignore_index=True)
+    nodes = with_finite_readouts(nodes).sort_values(_NODE)
+    row = pd.Series(np.arange(len(nodes)), index=pd.MultiIndex.from_frame(nodes[_NODE]))
+    skeleton = skeleton_from(nodes, probes, outputs, _transitions(tables["edges"], row))
+    return skeleton, leading_eigenvalues(_rectangle(nodes["spectrum"].tolist()))
+
+
+def with_finite_readouts(nodes: pd.DataFrame) -> pd.DataFrame:
+    """Leave out nodes whose ``readout`` is not finite."""
     finite = [bool(np.isfinite(readout).all()) for readout in nodes["readout"]]
-    nodes = nodes[np.array(finite, dtype=bool)].sort_values(_NODE)
-    count = len(nodes)
-    row = pd.Series(np.arange(count), index=pd.MultiIndex.from_frame(nodes[_NODE]))
-    skeleton = Skeleton(
-        readouts=np.stack(nodes["readout"]) if count else np.zeros((0, outputs)),
+    return nodes[np.array(finite, dtype=bool)]
+
+
+def skeleton_from(
+    nodes: pd.DataFrame, probes: Sequence[str], outputs: int, transitions: np.ndarray
+) -> Skeleton:
+    """Make a skeleton of nodes: rows of probe, kind, unstable and readout.
+
+    Parameters
+    ----------
+    probes, outputs
+        As for `skeleton_of`.
+    transitions
+        (node, node + 1), as in `Skeleton`.
+    """
+    return Skeleton(
+        readouts=np.stack(nodes["readout"]) if len(nodes) else np.zeros((0, outputs)),
         probe=nodes["probe"].map({name: i for i, name in enumerate(probes)}).to_numpy(int),
         kind=nodes["kind"].map({kind: i for i, kind in enumerate(KINDS)}).to_numpy(int),
         unstable=nodes["unstable"].to_numpy(int),
-        transitions=_transitions(tables["edges"], row),
+        transitions=transitions,
     )
-    return skeleton, leading_eigenvalues(_rectangle(nodes["spectrum"].tolist()))
 
 
 def _points(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -5,6 +5,11 @@ import pandas as pd
 from rnnpipe.dynamics.classes import MARGINAL_CLASS
 
 
+def is_spurious(points: pd.DataFrame) -> pd.Series:
+    """Return, as `spurious`, whether points are, by their own ``class`` and ``beyond_visited``."""
+    return points["beyond_visited"].astype(bool) & (points["class"] == MARGINAL_CLASS)
+
+
 def spurious(points: pd.DataFrame, stability: pd.DataFrame, key: list[str]) -> pd.Series:
     """Return whether each point is marginal and lies beyond all visited states.
 

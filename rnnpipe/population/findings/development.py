@@ -12,10 +12,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from rnnpipe.dynamics.classes import MARGINAL_CLASS, STABLE
+from rnnpipe.dynamics.classes import STABLE
 from rnnpipe.population.findings.evidence import Evidence, all_right, rest_probe
 from rnnpipe.population.findings.finding import IN_ALL, Finding, difference
 from rnnpipe.population.findings.memory import with_patterns
+from rnnpipe.population.spurious_points import is_spurious
 from rnnpipe.population.statistics.jackknife import FEWEST, jackknife_reach
 from rnnpipe.tables.schemas import NETWORK
 
@@ -92,8 +93,7 @@ def _solved_with_memories(evidence: Evidence, probe: str) -> pd.Series:
 def counted_points(evidence: Evidence) -> pd.DataFrame:
     """Rows of ``development_points`` of solved networks without spurious points."""
     points = evidence.of_solved("development_points")
-    far = points["beyond_visited"].astype(bool)
-    return points[~(far & (points["class"] == MARGINAL_CLASS))]
+    return points[~is_spurious(points)]
 
 
 def memory_points(evidence: Evidence, probe: str) -> pd.DataFrame:

@@ -106,10 +106,7 @@ def assemble(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
         return position[first[which]] + (found - segments.start[which]).norm(dim=1)
 
     everything = torch.cat([places, landed])
-    sampled = torch.isin(everything[:, -1], grid)
-    # The last point of a closed branch repeats the first.
-    closed = [i for i, chain in enumerate(chains) if chain.ends[0] == "closed"]
-    sampled[[int((number == i).nonzero()[-1]) for i in closed]] = False
+    sampled = _sampled(everything, grid, number, chains)
     branch = torch.cat([number, number[first[segment]]])
     length = torch.cat([position, along(segment, landed)])
     modulus = torch.cat([known.eigenvalues, eigenvalues(curve, landed)]).abs()
@@ -135,6 +132,15 @@ def assemble(curve: Curve, chains: list[Chain], values: np.ndarray) -> Branches:
         ),
         SAME * curve.scale,
     )
+
+
+def _sampled(places: Tensor, grid: Tensor, number: Tensor, chains: list[Chain]) -> Tensor:
+    """Whether each point has a value of the sweep (point,); those of chains, by number, first."""
+    sampled = torch.isin(places[:, -1], grid)
+    # The last point of a closed branch repeats the first.
+    closed = [i for i, chain in enumerate(chains) if chain.ends[0] == "closed"]
+    sampled[[int((number == i).nonzero()[-1]) for i in closed]] = False
+    return sampled
 
 
 def _in_sweep(places: Tensor) -> Tensor:

@@ -117,10 +117,7 @@ def statistics_table(
     settings
         Number of permutations, and their seed.
     """
-    rows = pd.DataFrame(_statistics(found, settings))
-    if rows.empty:
-        return _table("statistics", [], task)
-    return _table("statistics", [rows.assign(p_adjusted=adjusted(rows["p"].to_numpy()))], task)
+    return _corrected("statistics", list(_statistics(found, settings)), task)
 
 
 def _statistics(
@@ -167,10 +164,15 @@ def mantel_table(
         _, one, two = shared_matrices(found[first], found[second])
         result = mantel(one, two, settings.seed, permutations=settings.permutations)
         rows.append({"first": first, "second": second, **vars(result)})
+    return _corrected("mantel", rows, task)
+
+
+def _corrected(name: str, rows: list[dict[str, Any]], task: str) -> pd.DataFrame:
+    """Make a table of tests, with p values corrected for their number."""
     frame = pd.DataFrame(rows)
     if frame.empty:
-        return _table("mantel", [], task)
-    return _table("mantel", [frame.assign(p_adjusted=adjusted(frame["p"].to_numpy()))], task)
+        return _table(name, [], task)
+    return _table(name, [frame.assign(p_adjusted=adjusted(frame["p"].to_numpy()))], task)
 
 
 def _table(name: str, frames: list[pd.DataFrame], task: str) -> pd.DataFrame:

@@ -7,21 +7,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from rnnpipe.figures import style
+from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.figures.options import FigureOptions
 from rnnpipe.figures.panels import attractors, points, states
 from rnnpipe.figures.panels.found import ABOVE
 from rnnpipe.results.network_files import NetworkFiles
 from rnnpipe.tasks import Task
 
-TABLES = (
-    "trajectories",
-    "components",
-    "fixed_points",
-    "attractors",
-    "curves",
-    "stability",
-    "modes",
-)
+# Those of the figure that shows the same of several networks.
+TABLES = tuple(name for name in KINDS["trajectories"].tables if name != "networks")
 
 
 def draw_network(

@@ -118,7 +118,8 @@ def skeletons(ax: Axes, rows: pd.DataFrame) -> Axes:
     own = rows[rows["layer"] == "skeleton"]
     if own.empty:
         ax.text(0.5, 0.5, "no skeletons", transform=ax.transAxes, ha="center", color=style.GREY)
-    for cut, mine in own.groupby("cut", sort=False):
+    for cut in (cut for cut in COLOURS if (own["cut"] == cut).any()):
+        mine = own[own["cut"] == cut]
         for column, (_, look) in COUNTS.items():
             look = {"color": COLOURS[cut], "lw": 0.9, "clip_on": False, **look}
             ax.plot(mine["rank"], mine[column], **look)

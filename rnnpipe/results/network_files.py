@@ -43,8 +43,7 @@ class BlockFiles:
 
     def path(self, name: str) -> Path:
         """Return the path of a table or file; `ArtifactError` if there is none."""
-        output = BLOCK_OUTPUTS[name].path.format(**vars(self.cohort), seeds=self.seeds)
-        path = self.folder / output
+        path = self._file(name)
         if not path.exists():
             raise ArtifactError(
                 f"{path}: there is no such file; the stage {STAGE_OF[name]} writes it: run the "
@@ -54,8 +53,11 @@ class BlockFiles:
 
     def has(self, name: str) -> bool:
         """Return whether a table or file is there."""
+        return self._file(name).exists()
+
+    def _file(self, name: str) -> Path:
         output = BLOCK_OUTPUTS[name].path.format(**vars(self.cohort), seeds=self.seeds)
-        return (self.folder / output).exists()
+        return self.folder / output
 
     def require_own(self, name: str) -> None:
         """Refuse a table or file that was not made from the files of this block as they are.

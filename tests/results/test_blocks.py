@@ -135,6 +135,10 @@ class TestExamples:
         table = self.read(["seed", "direction"])
         assert [own[0] for own in table["direction"]] == table["seed"].tolist()
 
+    def test_without_named_columns_all_numbers_are_of_all_networks(self):
+        table, named = self.read([]), self.read(["seed", "component", "variance"])
+        pd.testing.assert_frame_equal(table, named)
+
     def test_of_each_block_only_the_rows_needed_are_kept(self):
         seen = []
 

@@ -199,8 +199,7 @@ class TrainedNetwork:
         ValueError
             If there is no such probe or several, or the network was not harvested.
         """
-        name = self._probe(probe)
-        self._require_search(name)
+        name = self._searched(probe)
         return stored_points(self.files, name, self.probes[name], self.map.driven)
 
     def attractors(self, probe: str | None = None) -> Attractors:
@@ -238,8 +237,7 @@ class TrainedNetwork:
         ArtifactError, ValueError
             As `fixed_points`.
         """
-        name = self._probe(probe)
-        self._require_search(name)
+        name = self._searched(probe)
         return stored_graph(self.files, name)
 
     def plot(
@@ -270,8 +268,7 @@ class TrainedNetwork:
         ArtifactError, ValueError
             As `fixed_points`, and if dimensions are others or not those of the axes.
         """
-        name = self._probe(probe)
-        self._require_search(name)
+        name = self._searched(probe)
         task = self.files.settings("fixed_points").task
         return draw_network(self.files, task, name, dimensions, trials, ax)
 
@@ -285,10 +282,12 @@ class TrainedNetwork:
             raise ValueError(f"probe: {said} {', '.join(names)}{near}")
         return probe
 
-    def _require_search(self, probe: str) -> None:
-        """Refuse a network that was not harvested, of which there is no skeleton."""
-        if pd.isna(self.files.row("searches", probe)["spread"]):
+    def _searched(self, probe: str | None) -> str:
+        """Name a probe; refuse a network that was not harvested, of which there is no skeleton."""
+        name = self._probe(probe)
+        if pd.isna(self.files.row("searches", name)["spread"]):
             raise ValueError(f"{self.files} has no fixed points: {self._reason()}")
+        return name
 
     def _reason(self) -> str:
         stop = self.facts["stop_reason"]

@@ -99,3 +99,8 @@ def all_right(rows: pd.DataFrame, column: str, looked: pd.DataFrame) -> pd.Serie
 def mean_reaches(rows: pd.DataFrame, column: str, least: float) -> pd.Series:
     """Return, by network, whether the mean of a column over its rows is `least` or more."""
     return rows.groupby(NETWORK, observed=True)[column].mean() >= least
+
+
+def median_in_words(values: pd.Series) -> str:
+    """Write the median over networks, to stand behind a criterion; nothing if none is known."""
+    return f"; {values.median():.3g} in the median" if values.notna().any() else ""

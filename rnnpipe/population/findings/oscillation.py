@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from rnnpipe.dynamics.classes import CYCLE, LIMIT_CYCLE
-from rnnpipe.population.findings.evidence import Evidence
+from rnnpipe.population.findings.evidence import Evidence, median_in_words
 from rnnpipe.population.findings.finding import Finding
 from rnnpipe.tables.schemas import NETWORK
 from rnnpipe.tasks.sinewave import HIGHEST, LOWEST
@@ -162,6 +162,6 @@ def _fit(omega: pd.DataFrame, targets: pd.Series) -> pd.DataFrame:
 
 def _medians(own: pd.Series, linear: pd.Series) -> str:
     """Write the median over networks, and beside it that of the unstable pair's angle."""
-    said = f"; {own.median():.3g} in the median" if own.notna().any() else ""
+    said = median_in_words(own)
     beside = f", {linear.median():.3g} of the unstable pair" if linear.notna().any() else ""
     return f"{said}{beside}" if said else ""

@@ -11,7 +11,7 @@ import pandas as pd
 
 from rnnpipe.dynamics.classes import FIXED
 from rnnpipe.population.findings.ends import run_counts, shares_in_words
-from rnnpipe.population.findings.evidence import Evidence, rest_probe
+from rnnpipe.population.findings.evidence import Evidence, median_in_words, rest_probe
 from rnnpipe.population.findings.finding import Finding
 from rnnpipe.tables.schemas import NETWORK
 from rnnpipe.tasks import Trials
@@ -41,14 +41,14 @@ def judge_timing(evidence: Evidence) -> list[Finding]:
             "F11a",
             "produce intervals that follow those given.",
             "intervals given and produced correlate over trials with at least "
-            f"{LEAST_CORRELATION}{_median(measured['r'])}",
+            f"{LEAST_CORRELATION}{median_in_words(measured['r'])}",
             measured["r"] >= LEAST_CORRELATION,
         ),
         (
             "F11b",
             "produce the intervals given.",
             f"they differ by {MOST_ERROR:g} step at most, in the mean over trials"
-            f"{_median(measured['error'])}",
+            f"{median_in_words(measured['error'])}",
             measured["error"] <= MOST_ERROR,
         ),
         (
@@ -59,11 +59,6 @@ def judge_timing(evidence: Evidence) -> list[Finding]:
         ),
     )
     return [evidence.judge_share(*claim) for claim in judged]
-
-
-def _median(values: pd.Series) -> str:
-    """Write the median over networks; nothing if none is known."""
-    return f"; {values.median():.3g} in the median" if values.notna().any() else ""
 
 
 def _measured(evidence: Evidence) -> Iterator[tuple]:

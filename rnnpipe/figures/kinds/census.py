@@ -147,7 +147,7 @@ def draw(frame: pd.DataFrame, options: FigureOptions) -> Figure:
         style.entry("mean", color=style.INK, lw=1.2),
     ]
     if (frame["layer"] == "expected").any():
-        label = f"expected for {options.bits} bits"
+        label = f"expected for {count(options.bits, 'bit')}"
         entries.append(style.entry(label, **_EXPECTED))
     entries += handles(moving[moving["count"] > 0], marked=True)
     layout.legend(figure, entries)
@@ -170,7 +170,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     if options.bits:
         text += (
             " Dashed: C(K, k) 2^(K - k) points with k unstable modes, those of an ideal flip-flop "
-            f"with K = {options.bits} bits."
+            f"with K = {count(options.bits, 'bit')}."
         )
     return text
 

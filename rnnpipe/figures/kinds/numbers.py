@@ -122,7 +122,7 @@ def describe(frame: pd.DataFrame, options: FigureOptions) -> str:
     ratio = page.section(frame, "ratio")
     factor = str(ratio["group"].iloc[0]) if len(ratio) else "cohort"
     lowest = least(options)
-    worst = "" if lowest is None else f"; scores below {lowest:g} count as {lowest:g}"
+    worst = "" if lowest is None else f"; scores below −{-lowest:g} count as −{-lowest:g}"
     together = distance_statistics.confounded(page.section(frame, "explained"))
     together = f"; {together}" if together else ""
     return (

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from rnnpipe.figures import catalogue
 from rnnpipe.figures.catalogue import KINDS
 from rnnpipe.figures.kinds.training import MOST_CURVES
 from rnnpipe.figures.render import needed
@@ -16,6 +17,14 @@ def test_columns_that_kinds_ask_for_are_columns_of_their_tables():
         assert {*kind.everyone, *kind.columns} <= set(kind.tables)
         for table, columns in (*kind.everyone.items(), *kind.columns.items()):
             assert {"seed", *columns} <= set(SCHEMAS[table].names)
+
+
+def test_no_other_file_is_read_to_know_what_a_kind_needs(monkeypatch):
+    read, parse = [], catalogue.ast.parse
+    monkeypatch.setattr(catalogue.ast, "parse", lambda text: read.append(text) or parse(text))
+    catalogue._whole.cache_clear()
+    assert KINDS["trials"].tables and KINDS["trials"].columns
+    assert len(read) == 1
 
 
 def history(networks: int) -> pd.DataFrame:

@@ -126,8 +126,8 @@ def kinds(task: str, of: str = "point") -> str:
     born = births(task, of)
     counts = born["kind"].value_counts()
     named = ", ".join(f"{count} by a {kind}" for kind, count in counts.items() if kind != "unknown")
-    unknown = int(counts.get("unknown", 0))
-    return f"{len(born)} births: {named or 'none of a known kind'}; {unknown} unknown"
+    unknown = f"; {counts['unknown']} unknown" if "unknown" in counts else ""
+    return f"{len(born)} births: {named or 'none of a known kind'}{unknown}"
 
 
 def of_attractors(task: str) -> str:

@@ -62,5 +62,5 @@ def _training(experiment: Experiment, cohort: Cohort) -> tuple[str, str]:
 def _rule_rows(experiment: Experiment, jobs: dict[str, int]) -> list[list[str]]:
     seconds = experiment_seconds(experiment, jobs)
     total = ["total", str(sum(jobs.values())), duration(sum(seconds.values()))]
-    rows = [[rule, str(count), duration(seconds[rule])] for rule, count in jobs.items()]
+    rows = [[rule, str(count), duration(seconds[rule])] for rule, count in jobs.items() if count]
     return [["rule", "jobs", "core time"], *rows, total]

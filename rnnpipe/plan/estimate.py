@@ -27,7 +27,7 @@ SECONDS: Mapping[str, float] = {
     "graph": 0.006,  # per probe and perturbation of each of its points
     "plane": 0.6,  # per probe
     "ranks": 0.6,  # per probe and rank at which the skeleton is searched, or 500,000 times scored
-    "development": 0.3,  # per probe and step at which weights were kept
+    "development": 0.18,  # per probe and step at which weights were kept
     "scene": 8.0,  # per network drawn, of any size
 }
 # Trials on which networks are scored.

@@ -8,7 +8,6 @@ from itertools import compress
 from rnnpipe.jobs.results_root import results_in
 from rnnpipe.plan.paths import block_benchmark, rule_outputs
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.settings import Block, Cohort
 
 
@@ -32,20 +31,14 @@ def measured_jobs(plan: Plan, results: str) -> list[str]:
 def benchmarks(plan: Plan) -> list[str]:
     """Return the paths of Snakemake's measurements of every block's job, there or not."""
     return [
-        block_benchmark(plan.name, rule, cohort, block.label) for rule, cohort, block in _jobs(plan)
+        block_benchmark(plan.name, rule, cohort, block.label)
+        for rule, cohort, block in plan.block_jobs()
     ]
-
-
-def _jobs(plan: Plan) -> Iterator[tuple[str, Cohort, Block]]:
-    """Yield the rule, cohort and block of every block's job."""
-    for rule, stages in BLOCK_RULES.items():
-        for cohort, block in plan.blocks(stages[0].name):
-            yield rule, cohort, block
 
 
 def _kept(plan: Plan) -> Iterator[bool]:
     """Yield for every block's job whether its measurement is there or will be."""
-    for path, job in zip(benchmarks(plan), _jobs(plan), strict=True):
+    for path, job in zip(benchmarks(plan), plan.block_jobs(), strict=True):
         yield os.path.exists(path) or not _is_done(plan, *job)
 
 

@@ -11,7 +11,6 @@ from rnnpipe.faults import Fault
 from rnnpipe.jobs.log import read_log
 from rnnpipe.plan.paths import block_log, log_path, output_paths, rule_outputs
 from rnnpipe.plan.plan import Job, Plan
-from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.plan.stages import BLOCK, IMPORT, STAGES
 from rnnpipe.plan.words import MISSING, SKIP
 from rnnpipe.settings import Cohort, SettingsError
@@ -23,22 +22,18 @@ SHOWN = 10
 def missing_blocks(plan: Plan) -> tuple[MissingBlock, ...]:
     """Return the blocks of a plan that lack a file of some job, in the plan's order."""
     first: dict[tuple[Cohort, str], MissingBlock] = {}
-    for rule, stages in BLOCK_RULES.items():
-        for cohort, block in plan.blocks(stages[0].name):
-            key = (cohort, block.label)
-            if key not in first and not all(
-                Path(path).is_file()
-                for path in rule_outputs(plan.name, rule, *astuple(cohort), block.label).values()
-            ):
-                imported = rule == "train" and plan.imports(cohort)
-                log = block_log(plan.name, IMPORT if imported else rule, *key)
-                first[key] = MissingBlock(
-                    **vars(cohort),
-                    seeds=block.label,
-                    networks=len(block.seeds),
-                    stage=rule,
-                    log=log,
-                )
+    for rule, cohort, block in plan.block_jobs():
+        key = (cohort, block.label)
+        if key not in first and not all(
+            Path(path).is_file()
+            for path in rule_outputs(plan.name, rule, *astuple(cohort), block.label).values()
+        ):
+            imported = rule == "train" and plan.imports(cohort)
+            log = block_log(plan.name, IMPORT if imported else rule, *key)
+            networks = len(block.seeds)
+            first[key] = MissingBlock(
+                **vars(cohort), seeds=block.label, networks=networks, stage=rule, log=log
+            )
     every = ((cohort, block.label) for cohort, block in plan.blocks("train"))
     return tuple(first[key] for key in every if key in first)
 

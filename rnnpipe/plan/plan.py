@@ -16,6 +16,7 @@ from rnnpipe.plan.paths import (
     population_path,
     scene_folder,
 )
+from rnnpipe.plan.rules import BLOCK_RULES
 from rnnpipe.plan.stages import IMPORT, POPULATION, STAGE_OF, STAGES, gathered
 from rnnpipe.population.findings.claims import population_tables, tables_for
 from rnnpipe.settings import Block, Cohort, Experiment
@@ -110,16 +111,19 @@ class Plan:
         return (*self.missing, *lost)
 
     def blocks(self, stage: str, task: str | None = None) -> list[tuple[Cohort, Block]]:
-        """Return the cohort and block of every job of a stage, of one task if it is named.
-
-        Jobs that import networks count as those of ``train``.
-        """
+        """Return cohort and block of all jobs of a stage, of a task if named; `train` imports too."""
         return [
             (cohort, block)
             for cohort in self.cohorts(task)
             if self.asking.applies(STAGES[stage].only, cohort)
             for block in self._blocks[cohort]
         ]
+
+    def block_jobs(self) -> Iterator[tuple[str, Cohort, Block]]:
+        """Yield the rule, cohort and block of every block's job, in the order of the rules."""
+        for rule, stages in BLOCK_RULES.items():
+            for cohort, block in self.blocks(stages[0].name):
+                yield rule, cohort, block
 
     @cached_property
     def asking(self) -> Asking:

@@ -18,8 +18,6 @@ BLOCK_RULES: Mapping[str, tuple[Stage, ...]] = {
 }
 
 
-def processes(
-    jobs: Mapping[str, Sequence[tuple[str, ...]]],
-) -> dict[str, Sequence[tuple[str, ...]]]:
+def processes(jobs: Mapping[str, Names]) -> dict[str, Names]:
     """Return the jobs of every rule of those of every stage, as `Plan.jobs` gives these."""
     return {rule: jobs[own[0].name] for rule, own in RULES.items() if own[0].name in jobs}

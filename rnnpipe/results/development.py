@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -147,24 +148,45 @@ def rows_of(growth: Growth, found: Development) -> Iterator[Rows]:
         for rows in _attractors(kept, along[row], skeleton):
             own = {"step": growth.steps[row], "identity": found.attractors.identities[row]}
             yield "development_attractors", {**own, **rows}
+    told = (*_point_events(found, seen), *_attractor_events(found, along))
+    for event, columns in told:
+        yield "development_events", {**_event(event, growth.steps), **columns}
+
+
+def _point_events(
+    found: Development, seen: Sequence[np.ndarray]
+) -> Iterator[tuple[Event, dict[str, Any]]]:
+    """Births and deaths of points, with what is told of each; `seen` are readouts per step."""
     for event in found.points.events:
         place = found.points.identities[event.at].tolist().index(event.identity)
         points = found.skeletons[event.at].points
-        told = {
-            "unstable": points.unstable[place],
-            "index": points.index[place],
-            "readout": seen[event.at][place][None],
-        }
-        yield "development_events", {"of": "point", **_event(event, growth.steps), **told}
+        yield (
+            event,
+            {
+                "of": "point",
+                "unstable": points.unstable[place],
+                "index": points.index[place],
+                "readout": seen[event.at][place][None],
+            },
+        )
+
+
+def _attractor_events(
+    found: Development, along: Sequence[Sequence[np.ndarray]]
+) -> Iterator[tuple[Event, dict[str, Any]]]:
+    """Births and deaths of attractors, with what is told; `along` are their readouts per step."""
     for event in found.attractors.events:
         place = found.attractors.identities[event.at].tolist().index(event.identity)
         point = found.skeletons[event.at].attractors.points[place]
-        told = {
-            "unstable": 0,
-            "index": int(point >= 0),
-            "readout": along[event.at][place].mean(0, keepdims=True),
-        }
-        yield "development_events", {"of": "attractor", **_event(event, growth.steps), **told}
+        yield (
+            event,
+            {
+                "of": "attractor",
+                "unstable": 0,
+                "index": int(point >= 0),
+                "readout": along[event.at][place].mean(0, keepdims=True),
+            },
+        )
 
 
 def _counts(skeletons: Sequence[Skeleton], steps: int) -> dict[str, np.ndarray]:

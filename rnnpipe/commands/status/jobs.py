@@ -12,7 +12,7 @@ from rnnpipe.plan.paths import (
     rule_outputs,
 )
 from rnnpipe.plan.plan import Plan
-from rnnpipe.plan.rules import BLOCK_RULES, RULES, processes
+from rnnpipe.plan.rules import RULES, processes
 from rnnpipe.plan.stages import BLOCK, IMPORT
 from rnnpipe.settings import Cohort
 
@@ -57,21 +57,20 @@ def jobs_of(plan: Plan) -> list[Job]:
 
 def _block_jobs(plan: Plan) -> Iterator[Job]:
     taken = {cohort: network_seconds(plan.experiment, cohort) for cohort in plan.cohorts()}
-    for own, stages in BLOCK_RULES.items():
-        for cohort, block in plan.blocks(stages[0].name):
-            imported = own == "train" and plan.experiment.models[cohort.model].imported
-            rule, seeds = IMPORT if imported else own, block.label
-            networks = len(block.seeds)
-            yield Job(
-                rule,
-                (*astuple(cohort), seeds),
-                tuple(rule_outputs(plan.name, rule, *astuple(cohort), seeds).values()),
-                block_log(plan.name, rule, cohort, seeds),
-                block_benchmark(plan.name, own, cohort, seeds),
-                JOB_SECONDS + networks * taken[cohort][rule],
-                cohort,
-                networks,
-            )
+    for own, cohort, block in plan.block_jobs():
+        imported = own == "train" and plan.imports(cohort)
+        rule, seeds = IMPORT if imported else own, block.label
+        networks = len(block.seeds)
+        yield Job(
+            rule,
+            (*astuple(cohort), seeds),
+            tuple(rule_outputs(plan.name, rule, *astuple(cohort), seeds).values()),
+            block_log(plan.name, rule, cohort, seeds),
+            block_benchmark(plan.name, own, cohort, seeds),
+            JOB_SECONDS + networks * taken[cohort][rule],
+            cohort,
+            networks,
+        )
 
 
 def _gathering_jobs(plan: Plan) -> Iterator[Job]:

@@ -62,12 +62,14 @@ class Batch:
         return () if self.inputs is None else (self.inputs[rows],)
 
     def clamp(self, rows: Tensor, states: Tensor) -> Tensor:
+        """States (row, unit) of some starts, moved into the box."""
         if self.box is None:
             return states
         low, high = self.box if self.inputs is None else (side[rows] for side in self.box)
         return torch.clamp(states, low, high)
 
     def evaluate(self, rows: Tensor, states: Tensor) -> tuple[Tensor, Tensor]:
+        """F(h) - h (row, unit) of states of some starts, and q (row,): infinite if not finite."""
         residuals = self.dynamics.step(states, *self.held(rows)) - states
         q = 0.5 * residuals.square().sum(1)
         return residuals, torch.where(torch.isfinite(q), q, torch.inf)

@@ -9,7 +9,8 @@ from rnnpipe.dynamics.maps import Dynamics
 # distance within which a run that draws nearer to a point is taken to end there.
 REST = 1e-9
 NEAR = 1e-2
-CHECK_EVERY = 50
+# Updates in the longest run, and between two looks at all.
+LONGEST, CHECK_EVERY = 1000, 50
 
 
 def runs_elsewhere(
@@ -19,7 +20,6 @@ def runs_elsewhere(
     spread: float,
     *,
     runs: int = 16,
-    steps: int = 1000,
 ) -> tuple[int, int]:
     """Run visited states forward, and count those that end neither at rest nor at a point.
 
@@ -33,8 +33,8 @@ def runs_elsewhere(
         (point, unit), fixed points.
     spread
         Root mean square distance of the visited states from their mean.
-    runs, steps
-        Number of runs, and of updates in the longest.
+    runs
+        Number of runs.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def runs_elsewhere(
     count = min(runs, len(states))
     chosen = np.linspace(0, len(states) - 1, count).astype(int)
     now = before = dynamics.placed(states[chosen])
-    for _ in range(0, steps, CHECK_EVERY):
+    for _ in range(0, LONGEST, CHECK_EVERY):
         before = now
         for _ in range(CHECK_EVERY):
             last, now = now, dynamics.step(now)

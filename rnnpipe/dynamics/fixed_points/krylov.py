@@ -10,13 +10,15 @@ Product = Callable[[Tensor], Tensor]
 TINY = 1e-300
 # A vector shorter than this, relative to the image that it is left over from, is rounding.
 ROUNDING = 1e-13
+# What is left of |b| is so small, relative to it, when the iteration ends.
+REDUCED = 1e-12
 
 
-def gmres(product: Product, right: Tensor, steps: int, reduction: float = 1e-12) -> Tensor:
+def gmres(product: Product, right: Tensor, steps: int) -> Tensor:
     """Minimise |A s - b| over the Krylov space of A and b, in each row of a batch.
 
-    Without restarts, by classical Gram-Schmidt and Givens rotations (Saad &
-    Schultz 1986, SIAM J. Sci. Stat. Comput. 7:856).
+    Until |A s - b| is below 1e-12 |b| in every row, without restarts, by classical Gram-Schmidt
+    and Givens rotations (Saad & Schultz 1986, SIAM J. Sci. Stat. Comput. 7:856).
 
     Parameters
     ----------
@@ -26,8 +28,6 @@ def gmres(product: Product, right: Tensor, steps: int, reduction: float = 1e-12)
         (batch, unit), b.
     steps
         Dimension of the Krylov space; the number of units bounds it.
-    reduction
-        The iteration ends once |A s - b| is below this times |b| in every row.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def gmres(product: Product, right: Tensor, steps: int, reduction: float = 1e-12)
         scale = torch.where(length > 0, 1 / length.clamp_min(TINY), 0.0)
         torch.mul(rest, scale[:, None], out=basis[:, j + 1])
         small.add(overlap[..., 0], length)
-        if bool((small.residual <= reduction * norm).all()):
+        if bool((small.residual <= REDUCED * norm).all()):
             break
     return torch.bmm(small.solution()[:, None], basis[:, : small.columns])[:, 0]
 

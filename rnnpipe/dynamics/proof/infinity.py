@@ -28,10 +28,12 @@ class Rectified:
 
     @staticmethod
     def function(z: Tensor, /) -> Tensor:
+        """max(z, 0)."""
         return z.clamp(min=0.0)
 
     @staticmethod
     def slope(y: Tensor, /) -> Tensor:
+        """Its slope, from its value."""
         return (y > 0).to(y.dtype)
 
 

@@ -111,7 +111,7 @@ class Plan:
         return (*self.missing, *lost)
 
     def blocks(self, stage: str, task: str | None = None) -> list[tuple[Cohort, Block]]:
-        """Return cohort and block of all jobs of a stage, of a task if named; `train` imports too."""
+        """Return cohort and block of a stage's jobs, of a task if named; `train` may import."""
         return [
             (cohort, block)
             for cohort in self.cohorts(task)

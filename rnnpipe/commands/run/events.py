@@ -5,6 +5,7 @@ that run single jobs on a cluster take no part. Whatever executor runs the jobs,
 quiet Snakemake is asked to be, the events come.
 """
 
+import time
 from argparse import Namespace
 from collections.abc import Callable
 from logging import Handler, LogRecord
@@ -14,6 +15,9 @@ from rnnpipe.commands.run.course import Course
 from rnnpipe.jobs.notes import NOTE
 
 NAME = "rnnpipe"
+# Ctrl-C ends the jobs as well, and the end of one may be told in its thread before the main thread
+# has taken the signal: so long a job that has failed is not told of.
+HEARD = 0.2
 # Said besides of jobs that failed, which are told in more detail.
 _OF_JOBS = ("CalledProcessError", "At least one job did not complete successfully")
 _STOPS = ("Will exit after finishing", "Terminating processes on user request")
@@ -61,6 +65,7 @@ def take(course: Course, record: LogRecord) -> None:
     elif event == "job_finished":
         course.finish(record.job_id)
     elif event == "job_error":
+        time.sleep(HEARD)
         course.fail(record.jobid, record.rule_name, record.log)
     elif text.startswith(_STOPS):
         course.stop()

@@ -1,6 +1,7 @@
 """The course of a run follows from what Snakemake logs, and tells what ended and what is left."""
 
 import logging
+import threading
 
 import pytest
 
@@ -78,6 +79,15 @@ def test_jobs_are_counted_without_rules_that_only_gather(course, told, clock):
         30.0,
         False,
     )
+
+
+def test_a_job_that_ctrl_c_ends_has_not_failed_if_its_end_is_told_first(course, told):
+    begin(course, 1)
+    end = threading.Thread(target=fail, args=(course, 1))
+    end.start()
+    course.stop()
+    end.join()
+    assert not told and not course.failures
 
 
 def test_the_time_left_follows_what_jobs_were_estimated_to_take(course, clock):

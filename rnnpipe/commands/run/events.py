@@ -15,8 +15,8 @@ from rnnpipe.commands.run.course import Course
 from rnnpipe.jobs.notes import NOTE
 
 NAME = "rnnpipe"
-# Ctrl-C ends the jobs as well, and the end of one may be told in its thread before the main thread
-# has taken the signal: so long a job that has failed is not told of.
+# A job's failure is told so many seconds late: Ctrl-C ends jobs as well, and the end of one may be
+# told in another thread before the main thread has taken the signal.
 HEARD = 0.2
 # Said besides of jobs that failed, which are told in more detail.
 _OF_JOBS = ("CalledProcessError", "At least one job did not complete successfully")

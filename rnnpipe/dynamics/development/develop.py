@@ -60,7 +60,8 @@ class Skeleton:
     runs
         All that runs told.
     missed
-        Number of points that neither the search had found nor those of the step before led to.
+        Number of points that the search had not found, and that it was not given from the step
+        before; the last step's is given none.
     index_sum, verdict
         Of all points, as `certify` gives them.
     """

@@ -51,8 +51,9 @@ DEVELOPMENT: Mapping[str, Columns] = {
         "index_sum": INDEX_SUM,
         "certificate": CERTIFICATE,
         "missed": whole(
-            "Points that neither the search at this step found nor points of the step before led "
-            "to, but points of the step after; they are among the points."
+            "Points that the search at this step neither found nor was given from the step before "
+            "(at the last step it is given none), but to which points of a neighbouring step led; "
+            "they are among the points."
         ),
     },
     "development_points": {
